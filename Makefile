@@ -1,0 +1,55 @@
+# One door to everything. `make run` and `make test` need Python >= 3.11 and make, nothing else.
+PYTHON ?= python3
+VENV   := .venv
+PY     := $(VENV)/bin/python
+SECONDS ?= 60
+export DJANGO_SETTINGS_MODULE := stationer.portal.site.settings
+
+.PHONY: help run test check bench shots clean-demo env dev assets servers generated long fuzz
+help: ## what can be done here
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: assets ## the whole product with a demo company, until Ctrl-C
+	$(PY) -m stationer demo
+
+test: dev assets servers ## everything small: unit, property, real servers, browser
+	$(PY) -m pytest tests trials
+
+check: dev ## style, types, borders, purity, generated files, documents
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(PY) -m pytest tests/house
+
+bench: dev assets servers ## speed, as ratios in one run
+	$(PY) -m bench
+
+shots: dev assets servers ## the main pages of the demo company, as pictures, into var/shots
+	$(PY) -m trials.shots
+
+generated: dev ## make again what is generated from the code (schemas, vectors)
+	$(PY) -m contract.make
+
+clean-demo: ## forget the demo company
+	rm -rf var
+
+env: $(VENV)/.run
+dev: $(VENV)/.dev
+
+$(VENV)/bin/python:
+	@sh bin/make-venv "$(PYTHON)" "$(VENV)"
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	@sh bin/install "$(VENV)" requirements/run.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
+	@sh bin/install "$(VENV)" requirements/dev.txt
+	@touch $@ $(VENV)/.run
+
+assets: env ## fonts and scripts that pages need, from their packages
+	@sh bin/assets "$(VENV)"
+
+servers: ## the servers that trials run against, from Debian's packages
+	@sh bin/servers

@@ -1,0 +1,5 @@
+"""`python -m stationer` is the `stationer` command."""
+
+from stationer.cli.main import main
+
+raise SystemExit(main())

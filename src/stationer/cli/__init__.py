@@ -1,0 +1,1 @@
+"""One `stationer` command over all rooms; each subcommand imports its room only when it is called."""

@@ -1,0 +1,62 @@
+"""The `stationer` command: finds the subcommand's module, hands it the arguments, returns its exit code.
+
+A subcommand is a module with `configure(parser)` and `run(arguments) -> int`; its docstring is its help.
+Exit codes everywhere: 0 done, 1 a fault, 2 usage, 3 refused or untouched, 4 the input file is wrong (contract/cli.md).
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    # name: (module, one line of help)
+    "stamp": ("stationer.cli.stamp", "put blocks into a mail"),
+    "unstamp": ("stationer.cli.unstamp", "take our blocks out of a mail"),
+    "boundary": ("stationer.cli.boundary", "where the author's words end"),
+    "snapshot": ("stationer.cli.snapshot", "compile a company file"),
+    "pick": ("stationer.cli.pick", "ask a snapshot what a mail would carry"),
+    "example": ("stationer.cli.example", "a worked file to start from"),
+    "settings": ("stationer.cli.settings", "what is set, and where it came from"),
+    "serve": ("stationer.cli.serve", "run the portal, the edge, the worker, or all"),
+    "agent": ("stationer.cli.agent", "watch this user's Outbox"),
+    "admin": ("stationer.cli.admin", "the portal's management commands"),
+    "company": ("stationer.cli.company", "import or export a company file"),
+    "demo": ("stationer.cli.demo", "the whole product with a demo company"),
+}
+
+
+def parser_for(name: str) -> tuple[argparse.ArgumentParser, object]:
+    """The subcommand's own parser and its module."""
+    module_name, line = COMMANDS[name]
+    module = importlib.import_module(module_name)
+    parser = argparse.ArgumentParser(prog=f"stationer {name}", description=module.__doc__ or line)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    module.configure(parser)
+    return parser, module
+
+
+def overview() -> str:
+    """The list of subcommands, as printed by `stationer` and `stationer --help`."""
+    lines = [f"  {name:<10} {line}" for name, (_, line) in COMMANDS.items()]
+    return "usage: stationer COMMAND …\n\n" + "\n".join(lines) + "\n\nstationer COMMAND --help says more."
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand. Returns the process's exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(overview())
+        return 0 if words else 2
+    if words[0] not in COMMANDS:
+        print(f"stationer: there is no command {words[0]!r}.\n\n{overview()}", file=sys.stderr)
+        return 2
+    parser, module = parser_for(words[0])
+    arguments, rest = parser.parse_known_args(words[1:])
+    if rest and not getattr(module, "TAKES_REST", False):
+        parser.error(f"unrecognised: {' '.join(rest)}")
+    arguments.rest = rest
+    code: int = module.run(arguments)  # type: ignore[attr-defined]
+    return code

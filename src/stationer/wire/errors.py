@@ -1,0 +1,35 @@
+"""The one registry of refusals: code, status, and the sentence to start from (decisions.md, "API")."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The body of every answer that is not a success, at the edge and in the portal's API."""
+
+    error: str
+    message: str
+    fields: dict[str, list[str]] = {}
+    retry_after: int | None = None
+
+
+#: code → (status, sentence). Unknown and forbidden look the same.
+ERRORS: dict[str, tuple[int, str]] = {
+    "malformed": (400, "The request is not valid JSON of the expected form. Compare it with contract/http.md."),
+    "unauthorised": (401, "The bearer token is missing or not known. Enrol this device again."),
+    "not-found": (404, "There is nothing here by that name."),
+    "method-not-allowed": (405, "This address does not take that method."),
+    "conflict": (409, "The same Idempotency-Key was used with another body."),
+    "too-large": (413, "The request is larger than this service takes."),
+    "invalid": (422, "Some fields need attention."),
+    "too-many-requests": (429, "Too many requests. Try again later."),
+    "not-ready": (503, "There is no snapshot yet. Publish once in the portal."),
+    "fault": (500, "Something went wrong on our side. The mail is not touched by this."),
+}
+
+
+def refusal(code: str, message: str = "", **more: object) -> tuple[int, Refusal]:
+    """Status and body for `code`. A code outside the registry is a bug and raises KeyError."""
+    status, sentence = ERRORS[code]
+    return status, msgspec.convert({"error": code, "message": message or sentence, **more}, Refusal)

@@ -1,0 +1,37 @@
+"""Ids outside: a prefix and the lower-case base32 (RFC 4648 §6, no padding) of a UUIDv7's 16 bytes."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+
+PREFIXES = {
+    "partner": "par",
+    "pen": "pen",
+    "member": "mem",
+    "group": "grp",
+    "package": "pkg",
+    "template": "tpl",
+    "campaign": "cam",
+    "message": "msg",
+    "device": "dev",
+    "pick": "pk",
+    "asset": "ast",
+    "snapshot": "snp",
+}
+
+
+def outside(kind: str, value: uuid.UUID) -> str:
+    """`outside("pen", uuid)` → `pen_…`, 26 characters after the prefix."""
+    return f"{PREFIXES[kind]}_{base64.b32encode(value.bytes).decode().rstrip('=').lower()}"
+
+
+def inside(kind: str, text: str) -> uuid.UUID:
+    """The UUID of an outside id. Raises ValueError for anything that `outside` did not write."""
+    prefix, _, body = text.partition("_")
+    if prefix != PREFIXES[kind] or len(body) != 26 or body != body.lower():
+        raise ValueError(f"{text!r} is not the id of a {kind}")
+    value = uuid.UUID(bytes=base64.b32decode(body.upper() + "======"))
+    if outside(kind, value) != text:
+        raise ValueError(f"{text!r} is not the id of a {kind}")
+    return value

@@ -1,0 +1,33 @@
+"""The roll: who may ask, and who people are (contract/snapshot.md §4). Written within 2 s of a change."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Device(msgspec.Struct, frozen=True):
+    """A device that may ask: its id, whose it is, what it may do, and the SHA-256 of its token."""
+
+    id: str
+    token_sha256: bytes
+    member: str
+    scopes: tuple[str, ...] = ("pick",)
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A member: address (canonical), further addresses, attributes for fields, groups by name, package by name."""
+
+    id: str
+    address: str
+    attributes: dict[str, str]
+    groups: tuple[str, ...] = ()
+    package: str = "employees"
+    aliases: tuple[str, ...] = ()
+
+
+class Roll(msgspec.Struct, frozen=True):
+    """All devices and people of one PEN."""
+
+    pen: str
+    devices: tuple[Device, ...]
+    people: tuple[Person, ...]

@@ -1,0 +1,17 @@
+"""What an author writes in the portal or in a company file: the source of one piece of content."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A named shape and its values; the shape `mjml` takes raw MJML in `values["mjml"]`.
+
+    Values may hold `{{attribute}}` or `{{attribute|otherwise}}`. `text` is the plain-text twin; empty means that
+    it is made from the values. Shapes: contract/content.md §3.
+    """
+
+    shape: str
+    values: dict[str, str] = {}
+    text: str = ""

@@ -1,0 +1,34 @@
+"""The few closed lists that every room shares: slots, variants, kinds, and reasons to leave a mail untouched."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+#: A placement in a mail. Order in the mail: top before the author's first word, the others in this order at `place`.
+Slot = Literal["top", "signature", "banner", "footer"]
+SLOTS: tuple[Slot, ...] = get_args(Slot)
+
+#: How a mail relates to an earlier one. An interleaved answer uses `reply` (decisions.md, "The pick").
+Variant = Literal["new", "reply", "forward"]
+VARIANTS: tuple[Variant, ...] = get_args(Variant)
+
+#: Where a piece of content comes from: the stationery round a mail, or a campaign's message.
+Kind = Literal["template", "message"]
+
+#: Why a mail is left byte for byte as written (contract/stamp.md §2).
+Reason = Literal[
+    "signed",
+    "encrypted",
+    "calendar",
+    "report",
+    "auto-reply",
+    "partial",
+    "tnef-only",
+    "protected",
+    "list-footer",
+    "edited-block",
+    "unparseable",
+    "too-large",
+    "no-body",
+]
+REASONS: tuple[Reason, ...] = get_args(Reason)
