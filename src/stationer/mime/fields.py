@@ -118,7 +118,7 @@ def without_headers(mail: bytes, names: frozenset[str]) -> bytes:
 def line_end(mail: bytes) -> bytes:
     """The line end that the mail's first line uses; CRLF (RFC 5322 §2.1) when it has none."""
     end = mail.find(b"\n")
-    return b"\n" if end > 0 and mail[end - 1] != 13 or end == 0 else b"\r\n"
+    return b"\n" if (end > 0 and mail[end - 1] != 13) or end == 0 else b"\r\n"
 
 
 def top_of(mail: bytes) -> int:

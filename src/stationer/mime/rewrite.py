@@ -35,7 +35,7 @@ def _quoted(encoded: bytes, plain: bytes, cut: Cut, line_end: bytes) -> Cut | No
     if new:
         if start and encoded[start - 1] != 10:
             new = soft + new
-        if not new.endswith(b"\n"):
+        if not new.endswith(b"\n") and end < len(encoded):
             new += soft
     return Cut(start, end, new)
 

@@ -18,7 +18,9 @@ from stationer.stamp.reading import Reading, read_again, read_html, read_text
 from stationer.wire.words import Variant
 
 ENCODED_WORD = re.compile(rb"=\?([^?\s]+)\?([bqBQ])\?([^?]*)\?=\s*")
-TAG = re.compile(r"[\s\[(]*([^\s:：\[\]()]{1,12}|trả lời|chuyển tiếp|إعادة توجيه)\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]")
+TAG = re.compile(
+    r"[\s\[(]*([^\s:：\[\]()]{1,12}|trả lời|chuyển tiếp|إعادة توجيه)\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]"
+)
 
 
 class BodyPart(NamedTuple):
@@ -51,7 +53,8 @@ def bodies_of(mail: Mail) -> list[BodyPart]:
     told = next((first_line(body.reading) for body in bodies if body.reading.found), None)
     if told:
         bodies = [
-            body if body.reading.found else body._replace(reading=read_again(body.reading, told)) for body in bodies
+            body if body.reading.found else body._replace(reading=read_again(body.reading, told))
+            for body in bodies
         ]
     return bodies
 

@@ -36,7 +36,9 @@ LIST_FIELDS = frozenset(
      b"x-mailman-version", b"x-loop"}
 )  # fmt: skip
 AUTOMATIC_FIELDS = frozenset({b"x-autoreply", b"x-autorespond", b"x-autoreply-from", b"x-auto-reply-from"})
-CALENDAR_CLASS = re.compile(rb"urn:content-classes:(?:calendarmessage|appointment|recall|taskrequest)", re.IGNORECASE)
+CALENDAR_CLASS = re.compile(
+    rb"urn:content-classes:(?:calendarmessage|appointment|recall|taskrequest)", re.IGNORECASE
+)
 # Bit 8 of a label's content marking says that the content is protected (Microsoft Purview, [MS-MIPLABEL]).
 LABEL = re.compile(rb"_ContentBits=(\d+)", re.IGNORECASE)
 
@@ -54,16 +56,26 @@ def refusal_of(mail: Mail) -> Reason | None:
     for reason, judge in JUDGES:
         if judge(mail, parts):
             return reason
-    if mail.problems or len({mail.root.value(f.name) for f in mail.root.fields if f.name == b"content-type"}) > 1:
+    if (
+        mail.problems
+        or len({mail.root.value(f.name) for f in mail.root.fields if f.name == b"content-type"}) > 1
+    ):
         return "unparseable"
     return None if body_parts(mail.root) else "no-body"
 
 
 def _encrypted(mail: Mail, parts: list[Part]) -> bool:
     for part in parts:
-        if part.type in ENCRYPTED or (part.type in SMIME and _smime_kind(part) not in (b"signed-data", b"certs-only")):
+        if part.type in ENCRYPTED or (
+            part.type in SMIME and _smime_kind(part) not in (b"signed-data", b"certs-only")
+        ):
             return True
-        if part.filename and not part.type.startswith("text/") and _named(part, b".p7m") and part.type not in SMIME:
+        if (
+            part.filename
+            and not part.type.startswith("text/")
+            and _named(part, b".p7m")
+            and part.type not in SMIME
+        ):
             return True
     return any(found and not found[1] for found in map(_inline_pgp, parts))
 

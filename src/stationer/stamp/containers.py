@@ -35,7 +35,9 @@ CONTAINERS: tuple[Container, ...] = (
     Container("Outlook on the web", "id", _ends("divrplyfwdmsg"), rest=True),
     Container("Outlook on the web", "id", _ends("appendonsend"), needs="headers", rest=True),
     Container("Outlook mobile", "id", _ends("mail-editor-reference-message-container"), rest=True),
-    Container("Outlook mobile", "class", _ends("ms-outlook-mobile-reference-message"), needs="opening", rest=True),
+    Container(
+        "Outlook mobile", "class", _ends("ms-outlook-mobile-reference-message"), needs="opening", rest=True
+    ),
     Container("Outlook", "name", _ends("_mailoriginal"), rest=True),
     Container("Outlook for Mac", "id", _ends("olk_src_body_section"), rest=True),
     Container("Hotmail", "id", _ends("stopspelling"), rest=True),

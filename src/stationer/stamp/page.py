@@ -41,7 +41,9 @@ class Page:
     def _read(self) -> None:
         """One walk over the tokens."""
         html = self.html
-        depth: list[tuple[str, int]] = []  # what is open and matters: block quotations, pre, marks, signatures
+        depth: list[
+            tuple[str, int]
+        ] = []  # what is open and matters: block quotations, pre, marks, signatures
         quoted = 0
         words: list[str] = []
         start = end = -1
@@ -54,7 +56,9 @@ class Page:
             words.clear()
             start = end = -1
 
-        open_marks: list[tuple[str, int, int, str]] = []  # tag name, nesting of that name, index in the list, which list
+        open_marks: list[
+            tuple[str, int, int, str]
+        ] = []  # tag name, nesting of that name, index in the list, which list
         nesting: dict[str, int] = {}
         for index, token in enumerate(self.tokens):
             name = token.name
@@ -107,7 +111,9 @@ class Page:
             at += len(line) + 1
         words.clear()
 
-    def _bears(self, index: int, token: Token, nesting: dict[str, int], opened: list[tuple[str, int, int, str]]) -> None:
+    def _bears(
+        self, index: int, token: Token, nesting: dict[str, int], opened: list[tuple[str, int, int, str]]
+    ) -> None:
         """Take note of a client's mark or of a signature on this opening tag."""
         name = token.name
         raw = self.html[token.start : token.end]
@@ -131,7 +137,9 @@ class Page:
         if not level:
             return
         while opened and any(entry[0] == name and entry[1] >= level for entry in opened):
-            at = next(n for n in range(len(opened) - 1, -1, -1) if opened[n][0] == name and opened[n][1] >= level)
+            at = next(
+                n for n in range(len(opened) - 1, -1, -1) if opened[n][0] == name and opened[n][1] >= level
+            )
             _, _, number, which = opened.pop(at)
             if which == "marks":
                 self.marks[number] = self.marks[number]._replace(end=token.end)
@@ -211,7 +219,9 @@ class Page:
 
     def _second_document(self, token: Token) -> bool:
         """Whether this html tag begins another document below the first (some phones write the answer above it)."""
-        return any(other.name == "html" and other.opens and other.start < token.start for other in self.tokens)
+        return any(
+            other.name == "html" and other.opens and other.start < token.start for other in self.tokens
+        )
 
     def _end_of_first(self) -> int:
         """The end of the first of several documents."""

@@ -34,7 +34,11 @@ YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d{4}年|[٠-٩]{4}|\b\d{1,2}[./-]\d{1,2}[
 DIGIT = re.compile(r"\d")
 NOTES = re.compile(r"^-{4,} ?(forwarded by|.{2,60} wrote:? ?-{4,})")
 VERB = re.compile("|".join(re.escape(verb) for verb in sorted(words.VERBS, key=len, reverse=True)))
-OPENING = re.compile("(?:" + "|".join(re.escape(word) for word in sorted(words.OPENINGS, key=len, reverse=True)) + r")\W*(?=[\s\d])")
+OPENING = re.compile(
+    "(?:"
+    + "|".join(re.escape(word) for word in sorted(words.OPENINGS, key=len, reverse=True))
+    + r")\W*(?=[\s\d])"
+)
 
 #: How far an attribution may wrap, and how long it may be.
 MOST_LINES = 4
@@ -80,7 +84,9 @@ def attribution(lines: Sequence[Line], at: int, strict: bool = False) -> bool:
             return False
         joined = f"{joined} {text}".strip()
         if COLON_END.search(joined):
-            after = next((near for near in lines[at + number + 1 : at + number + 4] if near.text.strip()), None)
+            after = next(
+                (near for near in lines[at + number + 1 : at + number + 4] if near.text.strip()), None
+            )
             quoted_next = not strict and after is not None and after.quoted
             if not attributes(joined, number > 0, quoted_next):
                 return False
@@ -106,7 +112,11 @@ def attributes(joined: str, wrapped: bool, quoted_next: bool) -> bool:
         return False
     if quoted_next and len(VERB.sub("", body).strip(" :：<>\"'")) < 2:
         return False
-    return quoted_next or (opened and dated) or (dated and (bool(TIME.search(body)) or bool(ADDRESS.search(body))))
+    return (
+        quoted_next
+        or (opened and dated)
+        or (dated and (bool(TIME.search(body)) or bool(ADDRESS.search(body))))
+    )
 
 
 def separator(lines: Sequence[Line], at: int) -> str:

@@ -59,7 +59,9 @@ def judged_mark(page: Page, mark: Mark) -> Found | None:
     lines = page.lines
     at = next((n for n, line in enumerate(lines) if line.start >= mark.start), len(lines))
     container = mark.container
-    if at == len(lines) or (not container.rest and lines[at].start >= mark.end and mark.end > mark.start + 400):
+    if at == len(lines) or (
+        not container.rest and lines[at].start >= mark.end and mark.end > mark.start + 400
+    ):
         return None
     if not container.rest and lines[at].start >= mark.end:
         return None
@@ -67,7 +69,13 @@ def judged_mark(page: Page, mark: Mark) -> Found | None:
         return None
     name = container.client if container.attribute != "blockquote" else "block quotation"
     whole = container.rest or not any(mark.start <= start < mark.end for start, _ in page.cited)
-    return Found(mark.start, f"{name}: {container.pattern.pattern[-40:]}", container.kind, at, container.rest or (whole and False))
+    return Found(
+        mark.start,
+        f"{name}: {container.pattern.pattern[-40:]}",
+        container.kind,
+        at,
+        container.rest or (whole and False),
+    )
 
 
 def is_trusted(page: Page, mark: Mark, at: int) -> bool:
@@ -79,7 +87,9 @@ def is_trusted(page: Page, mark: Mark, at: int) -> bool:
     if container.needs == "headers":
         return begins and judged(lines, at).rest  # type: ignore[union-attr]
     if container.needs == "opening":
-        cited = any(start >= mark.start and not _words_between(lines, mark.start, start) for start, _ in page.cited)
+        cited = any(
+            start >= mark.start and not _words_between(lines, mark.start, start) for start, _ in page.cited
+        )
         return begins or cited
     return not any(own_lines(page, line) for line in lines if line.start >= mark.end) and bool(mark.end)
 
@@ -122,7 +132,7 @@ def own_lines_after(lines: Sequence[Line], found: Found, page: Page | None) -> l
 
 def is_end(text: str) -> bool:
     """A signature delimiter (RFC 3676 §4.3) or the rule above a list's footer."""
-    return text.rstrip() in ("--", "- --", "__") or RULE.fullmatch(text) is not None
+    return text.rstrip() in ("--", "- --", "__") or RULE.match(text) is not None
 
 
 def is_wrapped(lines: Sequence[Line], at: int) -> bool:

@@ -50,7 +50,9 @@ LABELS: dict[str, str] = {
         "cc|kopie|kopie (cc)|copie|copie à|kopia|kopi|copia|cópia|copia a|c.c.|dw|kópia|копия|копія|kopio|másolat|"
         "bilgi|κοιν.|抄送|副本|참조|สำเนา|đồng kính gửi|עותק|نسخة|رونوشت|tembusan|ccn|bcc|blindkopie",
     ),
-    **_labels("other", "reply-to|antwort an|répondre à|importance|priority|wichtigkeit|attachments|anlagen|size"),
+    **_labels(
+        "other", "reply-to|antwort an|répondre à|importance|priority|wichtigkeit|attachments|anlagen|size"
+    ),
 }
 
 #: Verbs of an attribution line: one of these, and a colon where it ends.
@@ -111,7 +113,8 @@ FORWARDED: tuple[str, ...] = (
 
 #: Beginnings of a subject that say how the mail relates to an earlier one.
 FORWARD_TAGS = frozenset(
-    "fw|fwd|wg|tr|rv|i|doorst|vs|vb|pd|přep|enc|res|转发|轉寄|轉發|转|ilt|yml|továbbítás|továbbított|πρθ|fs|vl|נועל|הועבר|"
-    "إعادة توجيه|chuyển tiếp|пересл|redir|доп|전달|転送|trs|reenv".split("|")
+    ["fw", "fwd", "wg", "tr", "rv", "i", "doorst", "vs", "vb", "pd", "přep", "enc", "res", "转发", "轉寄", "轉發", "转", "ilt", "yml", "továbbítás", "továbbított", "πρθ", "fs", "vl", "נועל", "הועבר", "إعادة توجيه", "chuyển tiếp", "пересл", "redir", "доп", "전달", "転送", "trs", "reenv"]
 ) - {"vs", "res", "i"}
-ANSWER_TAGS = frozenset("re|aw|sv|antw|odp|vs|res|rif|ref|ynt|回复|回覆|答复|답장|返信|תגובה|رد|trả lời|отв|σχετ|ατ|bls|r".split("|"))
+ANSWER_TAGS = frozenset(
+    ["re", "aw", "sv", "antw", "odp", "vs", "res", "rif", "ref", "ynt", "回复", "回覆", "答复", "답장", "返信", "תגובה", "رد", "trả lời", "отв", "σχετ", "ατ", "bls", "r"]
+)
