@@ -54,8 +54,8 @@ One TOML file and environment variables. Environment over file over default.
 - A secret may be given as `…_FILE`, the name of a file that holds it (its last line end is not part of it).
 - In a variable, a list is separated by commas. A relative path is relative to the file it stands in; in a \
 variable or a default, to the working directory. `{data}` is the setting `data`.
-- A setting that nobody knows, or that has a wrong value, stops the start. All such problems are told at once, \
-each with its name, where it came from, and the reason.
+- A setting that nobody knows, or that has a wrong value, stops the start. All such problems are told \
+at once, each with its name, where it came from, and the reason.
 - `stationer settings [--json]` prints what is in force and where it came from, with secrets masked.
 
 Made by `make generated` from `src/stationer/settings/sections.py`.
