@@ -93,7 +93,7 @@ class Holder:
     def _folders(self) -> list[str]:
         try:
             with os.scandir(self._folder) as entries:
-                found = sorted(e.name for e in entries if not e.name.startswith(".") and e.is_dir())
+                found = sorted(entry.name for entry in entries if _is_folder(entry))
         except OSError as fault:
             self._blind(str(fault.strerror or fault))
             return []
@@ -152,6 +152,13 @@ class Holder:
             self.refused[pen, kind] = reason
             self.refusals += 1
             voice.error("file-refused", pen=pen, kind=kind, reason=reason)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return not entry.name.startswith(".") and entry.is_dir()
+    except OSError:  # a link that leads nowhere is no PEN
+        return False
 
 
 def _face(stat: os.stat_result) -> Face:

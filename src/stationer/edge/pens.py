@@ -45,7 +45,7 @@ class Retired:
         """Drop what has been out of force for long enough."""
         for shelf in (self.contents, self.people):
             for digest in [d for d, (until, _) in shelf.items() if until <= now]:
-                del shelf[digest]  # type: ignore[attr-defined]
+                del shelf[digest]
 
 
 def _contents(state: InForce) -> dict[str, Content]:
