@@ -20,7 +20,8 @@ class Held(Deed, frozen=True, tag="held"):
 
 
 class Dressed(Deed, frozen=True, tag="dressed"):
-    """What will leave. `copies[n]` are the recipients of copy n; `outcome` is stamped, last-good, untouched or plain.
+    """What will leave. `copies[n]` are the recipients of copy n; `outcome` is stamped, last-good, untouched
+    or plain.
 
     `reason` says why nothing was put in. `validity` and `next` are where Sent stood before.
     """
@@ -44,7 +45,9 @@ class SubmitBegun(Deed, frozen=True, tag="submit-begun"):
 
 
 class Submitted(Deed, frozen=True, tag="submitted"):
-    """The server took it for all but `refused` (address → reply) and `delayed`, which are due again at `until`."""
+    """The server took it for all but `refused` (address → reply) and `delayed`, which are due again at
+    `until`.
+    """
 
     copy: int
     reply: str = ""
@@ -63,10 +66,11 @@ class Deferred(Deed, frozen=True, tag="deferred"):
 
 
 class Unsure(Deed, frozen=True, tag="unsure"):
-    """The connection was lost after the final dot: only the server knows."""
+    """The connection was lost after the final dot: only the server knows. Due again at `until`."""
 
     copy: int
     reply: str = ""
+    until: int = 0
 
 
 class Refused(Deed, frozen=True, tag="refused"):
