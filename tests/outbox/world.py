@@ -1,4 +1,5 @@
-"""A whole small world for the outbox: a mailbox, a mail server, an edge, a journal, and a fault for every operation.
+"""A whole small world for the outbox: a mailbox, a mail server, an edge, a journal, and a fault for every
+operation.
 
 It runs the very modules that the agent runs (`outbox.turn`); only what is outside them is made up.
 """
@@ -24,7 +25,8 @@ class Cut(Exception):
     """The connection broke, and the agent lives on."""
 
 
-#: What may happen to an operation. `late` is an effect that lands three operations after the agent gave it up.
+#: What may happen to an operation. `late` is an effect that lands three operations after the agent gave it
+#: up.
 FAULTS = ("crash_before", "crash_after", "cut_before", "cut_after", "late", "late_crash", "validity")
 
 
@@ -69,10 +71,11 @@ class Store:
         self.next_uid += 1
 
     def new_validity(self) -> None:
-        """The server forgets all UIDs."""
+        """The server numbers anew, and every UID but one belongs to another mail afterwards."""
         self.validity += 1
-        self.outbox = {uid + 100: name for uid, name in self.outbox.items()}
-        self.next_uid += 100
+        names = list(self.outbox.values())
+        self.outbox = dict(enumerate(reversed(names), start=10))
+        self.next_uid = 10 + len(names)
 
 
 class World:
@@ -105,7 +108,9 @@ class World:
             uids.setdefault(name, []).append(uid)
         open_ = store.smtp != "down"
         for name in uids:
-            self.held[name] = outbox.tick(self.held.get(name, outbox.resume(self.past(name))), store.mono, open_)
+            self.held[name] = outbox.tick(
+                self.held.get(name, outbox.resume(self.past(name))), store.mono, open_
+            )
         return Seen(
             validity=store.validity,
             mails=tuple(self._mail(name, tuple(of)) for name, of in uids.items() if key in (None, name)),

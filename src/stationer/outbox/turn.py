@@ -17,6 +17,10 @@ from stationer.outbox.steps import drive, perform
 from stationer.wire.journal import Entry
 
 
+#: A mail needs about six plans; more than this means that what was done does not show in what is seen.
+ROUNDS_AT_MOST = 60
+
+
 class World(Protocol):
     """What a turn needs: the agent's own mailbox and servers, or a simulated world."""
 
@@ -53,7 +57,7 @@ def turn(world: World) -> tuple[Wait, ...]:
 
 def _see_through(world: World, key: str) -> list[Wait]:
     """One mail as far as it goes, so that mails leave one by one and in order."""
-    while True:
+    for _ in range(ROUNDS_AT_MOST):
         seen, past = world.look(key), world.past(key)
         actions = plan(seen, past, world.now())
         waits = [action for action in actions if isinstance(action, Wait)]
@@ -61,3 +65,4 @@ def _see_through(world: World, key: str) -> list[Wait]:
             return waits
         for action in actions:
             drive(perform(action, fold(past), seen, world.now()), world.do)
+    raise RuntimeError(f"no progress with {key} after {ROUNDS_AT_MOST} plans: {actions}")
