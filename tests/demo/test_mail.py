@@ -105,6 +105,16 @@ def test_idle_hears_of_mail_from_smtp_and_from_append(demo_mail: DemoMail) -> No
         bob.idle_done()
 
 
+def test_idle_misses_nothing_in_a_burst(demo_mail: DemoMail) -> None:
+    with demo_mail.mailbox(BOB) as bob, demo_mail.mailbox(BOB) as other:
+        bob.select_folder("INBOX")
+        bob.idle()
+        for count in range(100):
+            other.append("INBOX", b"Subject: %d\r\n\r\n" % count)
+        hear(bob, (100, b"EXISTS"))
+        bob.idle_done()
+
+
 def test_many_idle_at_once(demo_mail: DemoMail) -> None:
     clients = [demo_mail.mailbox(BOB) for _ in range(30)]
     for client in clients:

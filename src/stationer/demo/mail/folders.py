@@ -20,6 +20,7 @@ from pymap.backend.dict.mailbox import (
     _ContentCache,
     _ThreadCache,
 )
+from pymap.concurrent import Event
 from pymap.flags import FlagOp
 from pymap.interfaces.message import CachedMessage
 from pymap.listtree import ListEntry, ListTree
@@ -27,6 +28,7 @@ from pymap.mime import MessageContent
 from pymap.parsing.message import AppendMessage
 from pymap.parsing.specials import FetchRequirement, ObjectId
 from pymap.parsing.specials.flag import Flag
+from pymap.selected import SelectedMailbox
 
 from stationer.demo.mail.shelf import FolderRow, MailRow, Shelf
 
@@ -93,6 +95,13 @@ class Folder(MailboxData):
         self._max_uid = row.next_uid - 1
         self._messages = {mail.uid: Mail(mail, self) for mail in shelf.mails(row.id)}
         self._mod_sequences.update(list(self._messages))
+
+    async def update_selected(
+        self, selected: SelectedMailbox, *, wait_on: Event | None = None
+    ) -> SelectedMailbox:
+        """What is new in a selected folder. What came while an idling client was being told must not wait."""
+        behind = selected.mod_sequence != self._mod_sequences.highest
+        return await super().update_selected(selected, wait_on=None if behind else wait_on)
 
     def _arrived(self, mail: Mail) -> None:
         self._max_uid = max(self._max_uid, mail.uid)
