@@ -16,7 +16,6 @@ from stationer.outbox.state import fold
 from stationer.outbox.steps import drive, perform
 from stationer.wire.journal import Entry
 
-
 #: A mail needs about six plans; more than this means that what was done does not show in what is seen.
 ROUNDS_AT_MOST = 60
 
