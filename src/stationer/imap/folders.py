@@ -41,16 +41,16 @@ def make_folders(mailbox: Mailbox) -> Names:
     """Create and subscribe Outbox and Needs attention; those that are there already are kept."""
     prefix, delimiter = _namespace(mailbox)
     outbox = prefix + OUTBOX
-    _make(mailbox, outbox)
+    make(mailbox, outbox)
     beside = f"{outbox} - {ASIDE}"
     if not delimiter:
-        _make(mailbox, beside)
+        make(mailbox, beside)
         return Names(outbox, beside)
     try:
-        _make(mailbox, below := f"{outbox}{delimiter}{ASIDE}")
+        make(mailbox, below := f"{outbox}{delimiter}{ASIDE}")
         return Names(outbox, below)
     except RefusedError:  # some servers let no folder hold both mails and folders
-        _make(mailbox, beside)
+        make(mailbox, beside)
         return Names(outbox, beside)
 
 
@@ -67,7 +67,7 @@ def _namespace(mailbox: Mailbox) -> tuple[str, str]:
     return "", delimiter.decode("ascii", "replace") if delimiter else ""
 
 
-def _make(mailbox: Mailbox, name: str) -> None:
+def make(mailbox: Mailbox, name: str) -> None:
     client = mailbox.client
     with told(mailbox.where, f"to create {name!r}"):
         if not client.folder_exists(name):
