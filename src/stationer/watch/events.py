@@ -13,6 +13,13 @@ EVENTS: dict[str, str] = {
     "file-refused": "A PEN's new snapshot or roll was refused; the one before stays in force.",
     "folder-unreadable": "The edge's folder cannot be read; what is in force stays in force.",
     "folder-readable": "The edge's folder can be read again.",
+    # agent
+    "mail": "A deed of the agent's journal (contract/journal.md) for one mail.",
+    "mail-set-back": "Something failed for one mail; it is left alone for a minute.",
+    "edge-trouble": "The edge did not answer as it should; mails leave within the hold limit all the same.",
+    "mailbox-trouble": "A mailbox cannot be reached or refused something; it is tried again.",
+    "mailbox-reachable": "A mailbox can be reached again.",
+    "journal-set-aside": "The journal was damaged and set aside; a new one was begun.",
     # serve
     "process-started": "A program that is supervised was started.",
     "process-ended": "A program that is supervised ended and will be started again.",
