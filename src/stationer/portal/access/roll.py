@@ -9,7 +9,6 @@ newer one.
 from __future__ import annotations
 
 import uuid
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,15 @@ def want(pen_id: uuid.UUID) -> None:
     rows = RollDue.objects.filter(pen_id=pen_id)
     if not rows.update(wanted=F("wanted") + 1):
         RollDue.objects.create(pen_id=pen_id)
-    transaction.on_commit(partial(write, pen_id), robust=True)
+    transaction.on_commit(lambda: write_now(pen_id))
+
+
+def write_now(pen_id: uuid.UUID) -> None:
+    """Write the roll if it is due; a disk that refuses is said in the log, and the worker tries again."""
+    try:
+        write(pen_id)
+    except Exception:
+        say.fault("roll-not-written", pen=ids.outside("pen", pen_id))
 
 
 def write(pen_id: uuid.UUID) -> bool:
