@@ -15,7 +15,10 @@ from stationer.demo.people import OUTBOX, PEOPLE, Person
 
 
 def wait(what: str, answers: Callable[[], bool], alive: Callable[[], None], patience: float = 90.0) -> None:
-    """Until `answers()`; `alive` is asked in between and may raise. Raises TimeoutError after `patience` seconds."""
+    """Until `answers()`; `alive` is asked in between and may raise.
+
+    Raises TimeoutError after `patience` seconds.
+    """
     end = time.monotonic() + patience
     while not answers():
         alive()
@@ -34,8 +37,12 @@ def ready(url: str) -> bool:
 
 
 def picks(edge: str, token: str, person: Person) -> bool:
-    """Whether the edge picks for this sender: token known, snapshot loaded, a template for a mail of theirs."""
-    question = {"from": person.address, "to": [other.address for other in PEOPLE if other != person], "cc": []}
+    """Whether the edge has something for this sender's mail: token, snapshot and person are there."""
+    question = {
+        "from": person.address,
+        "to": [other.address for other in PEOPLE if other != person],
+        "cc": [],
+    }
     request = urllib.request.Request(
         f"{edge}/v1/pick",
         data=msgspec.json.encode(question),

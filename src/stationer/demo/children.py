@@ -35,7 +35,9 @@ class ChildDied(Exception):
 
     def __init__(self, child: Child) -> None:
         code = child.process.returncode
-        super().__init__(f"{child.name} ended by itself ({code}). The end of {child.log}:\n\n{child.last_words()}")
+        super().__init__(
+            f"{child.name} ended by itself ({code}). The end of {child.log}:\n\n{child.last_words()}"
+        )
 
 
 class Children:
@@ -53,11 +55,11 @@ class Children:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def start(self, name: str, words: Sequence[str], say: bytes = b"", listen: bool = False) -> Child:
-        """`stationer WORDS` in the background; `say` goes to its stdin. With `listen` its stdout is a pipe."""
+    def start(self, name: str, words: Sequence[str], say: bytes = b"") -> Child:
+        """`stationer WORDS` in the background; `say` goes to its stdin, and all it says into its log."""
         log = self._logs / f"{name}.log"
         with log.open("ab") as file:
-            process = self._spawn(words, file, subprocess.PIPE if listen else file)
+            process = self._spawn(words, file)
         child = Child(name, process, log)
         self._all.append(child)
         if process.stdin is not None:
@@ -92,11 +94,13 @@ class Children:
             _end(child.process)
         self._all.clear()
 
-    def _spawn(self, words: Sequence[str], log: IO[bytes], stdout: IO[bytes] | int) -> subprocess.Popen[bytes]:
+    def _spawn(
+        self, words: Sequence[str], log: IO[bytes], stdout: IO[bytes] | int
+    ) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [sys.executable, "-m", "stationer", *words],
             stdin=subprocess.PIPE,
-            stdout=stdout,
+            stdout=log,
             stderr=log,
             env=self._environment,
             # A group of its own: Ctrl-C reaches us alone, and we end them in order.
@@ -127,5 +131,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-    if process.stdout is not None:
-        process.stdout.close()

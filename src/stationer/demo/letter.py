@@ -1,4 +1,4 @@
-"""The demo's first mail: written by Alice's mail program, put into her Outbox, and looked for at the other end."""
+"""The first mail: as Alice's mail program would write it, put into her Outbox, looked for elsewhere."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Bob will take the impressions himself.</p>
 
 
 class Journey(msgspec.Struct, frozen=True):
-    """A mail as it was put into the Outbox, as it came to each recipient, and how long that took in seconds."""
+    """A mail as it was put into the Outbox, as it came to each address, and how long that took (s)."""
 
     left: bytes
     arrived: dict[str, bytes]

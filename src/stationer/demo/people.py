@@ -1,4 +1,4 @@
-"""Who is in the demo. Addresses end in `.example` (RFC 2606) and telephone numbers are Ofcom's for fiction."""
+"""Who is in the demo. Their domains end in `.example`, which is nobody's (RFC 2606)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OUTBOX = "Stationer Outbox"
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Someone with a mailbox; `enrolled` says whether an agent watches it. A line of `people` in demo.json."""
+    """Someone with a mailbox, as in demo.json; `enrolled`: an agent watches it."""
 
     name: str
     address: str

@@ -1,4 +1,4 @@
-"""Ports that stay the same from run to run where they can: the last run's, else the usual ones, else free ones."""
+"""Ports that stay from run to run where they can: the last run's, else the usual ones, else free ones."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""One run of the demo: start everything in order, send the first mail, say where everything is, wait for the end.
+"""One run of the demo: start everything in order, send the first mail, say where everything is, wait.
 
-Everything lies in one folder (`var`): `stationer.toml` (the settings of this run), `mail/`, `portal/`, `edge/`,
-`keys/`, `agent/`, `log/`, `setup.json` (what the first start made), `ports.json`, and while everything answers
-`demo.json` (contract, "Two commands on a fresh machine").
+Everything lies in one folder (`var`): `stationer.toml` (the settings of this run), `mail/`, `portal/`,
+`edge/`, `keys/`, `agent/`, `log/`, `setup.json` (what the first start made), `ports.json`, and while
+everything answers `demo.json` (what outsiders rely on: its keys never change their meaning).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import msgspec
 
 from stationer.demo import answers, letter, show, tell
 from stationer.demo.children import ChildDied, Children, CommandFailed
-from stationer.demo.people import OUTBOX, PEOPLE, Person
+from stationer.demo.people import CAROL, OUTBOX, PEOPLE, Person
 from stationer.demo.ports import Ports, choose
 from stationer.demo.setup import Made, enrol, prepare, settings
 
@@ -51,7 +51,7 @@ class Facts(msgspec.Struct, frozen=True):
 
 
 def run(folder: Path, once: bool) -> int:
-    """The demo, until Ctrl-C, or with `once` until the first mail has arrived. 0, or 1 with what went wrong."""
+    """The demo, until Ctrl-C, or with `once` until the first mail has arrived. 1: something went wrong."""
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     facts = folder / "demo.json"
@@ -153,7 +153,7 @@ def _facts(ports: Ports, made: Made) -> Facts:
 def _keep(folder: Path, journey: letter.Journey) -> None:
     """The first mail, for looking at."""
     (folder / "what-left.eml").write_bytes(journey.left)
-    (folder / "what-arrived.eml").write_bytes(journey.arrived[letter.CAROL.address])
+    (folder / "what-arrived.eml").write_bytes(journey.arrived[CAROL.address])
     (folder / "first-mail.html").write_text(show.as_page(journey))
 
 

@@ -15,9 +15,10 @@ from stationer.demo.letter import Journey
 from stationer.demo.people import CAROL
 
 _STYLE = """
-:root { color-scheme: light dark; --paper: light-dark(#fdfbf7, #1d1b18); --desk: light-dark(#efeae0, #141311);
-  --ink: light-dark(#2a2621, #e9e4da); --soft: light-dark(#5f584e, #a79f92); --line: light-dark(#d9d2c5, #3a362f);
-  --new: light-dark(#0e5f63, #7fc9c5); }
+:root { color-scheme: light dark;
+  --paper: light-dark(#fdfbf7, #1d1b18); --desk: light-dark(#efeae0, #141311);
+  --ink: light-dark(#2a2621, #e9e4da); --soft: light-dark(#5f584e, #a79f92);
+  --line: light-dark(#d9d2c5, #3a362f); --new: light-dark(#0e5f63, #7fc9c5); }
 * { box-sizing: border-box; }
 body { margin: 0; padding: 32px 24px 64px; background: var(--desk); color: var(--ink);
   font: 15px/22px Inter, system-ui, sans-serif; }
@@ -25,11 +26,13 @@ main { max-width: 1360px; margin: 0 auto; }
 h1 { font: 30px/38px Georgia, serif; margin: 0; padding-bottom: 12px; border-bottom: 3px double var(--line); }
 h2 { font: 20px/28px Georgia, serif; margin: 0 0 4px; }
 p { margin: 0 0 12px; max-width: 68ch; } .soft { color: var(--soft); }
-.pair { display: grid; gap: 24px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); margin: 24px 0 40px; }
+.pair { display: grid; gap: 24px; margin: 24px 0 40px;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); }
 section { background: var(--paper); border: 1px solid var(--line); padding: 20px; min-width: 0; }
 iframe { width: 100%; height: 720px; border: 1px solid var(--line); background: #fff; color-scheme: light; }
 pre { font: 13px/20px ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; }
-ins { color: var(--new); text-decoration: none; border-left: 3px solid var(--new); padding-left: 8px; margin-left: -11px; }
+ins { color: var(--new); text-decoration: none; border-left: 3px solid var(--new);
+  padding-left: 8px; margin-left: -11px; }
 """
 
 
@@ -80,18 +83,20 @@ def in_terminal(journey: Journey, colour: bool) -> str:
 def as_page(journey: Journey) -> str:
     """One HTML page: as written, as arrived, the text twin, and the header."""
     arrived = journey.arrived[CAROL.address]
-    frames = [
-        ("As Alice wrote it", "What her mail program put into the folder “Stationer Outbox”.", part(journey.left, "html")),
-        ("As Carol received it", "What lies in Carol’s inbox, byte for byte in what-arrived.eml.", part(arrived, "html")),
-    ]
-    pair = "".join(_section(title, said, _frame(title, mail)) for title, said, mail in frames)
-    texts = _section("The text twin", "For whoever reads without HTML. The marked lines were put in.", _twin(journey))
+    wrote = "What her mail program put into the folder “Stationer Outbox”."
+    received = "What lies in Carol’s inbox, byte for byte in what-arrived.eml."
+    pair = _section("As Alice wrote it", wrote, _frame("As written", part(journey.left, "html")))
+    pair += _section("As Carol received it", received, _frame("As received", part(arrived, "html")))
+    marked = "For whoever reads without HTML. The marked lines were put in."
+    texts = _section("The text twin", marked, _twin(journey))
     put_in = html.escape("\n\n".join(fields_put_in(journey)) or "Nothing.")
     header = _section("The header", "Fields put in, besides the servers’ own trace.", f"<pre>{put_in}</pre>")
     return (
-        '<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>The first stamped mail</title><style>{_STYLE}</style></head><body><main><h1>The first stamped mail</h1>"
-        f'<div class="pair">{pair}</div><div class="pair">{texts}{header}</div></main></body></html>'
+        '<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>The first stamped mail</title><style>{_STYLE}</style></head>"
+        f'<body><main><h1>The first stamped mail</h1><div class="pair">{pair}</div>'
+        f'<div class="pair">{texts}{header}</div></main></body></html>'
     )
 
 
