@@ -94,9 +94,7 @@ class Children:
             _end(child.process)
         self._all.clear()
 
-    def _spawn(
-        self, words: Sequence[str], log: IO[bytes], stdout: IO[bytes] | int
-    ) -> subprocess.Popen[bytes]:
+    def _spawn(self, words: Sequence[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [sys.executable, "-m", "stationer", *words],
             stdin=subprocess.PIPE,
