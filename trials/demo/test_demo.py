@@ -70,7 +70,9 @@ class Demo:
     def ask(self, url: str, body: object = None, token: str = "") -> Any:
         """JSON by HTTP."""
         data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        headers = {"Content-Type": "application/json"} | (
+            {"Authorization": f"Bearer {token}"} if token else {}
+        )
         with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=30) as answer:
             return json.loads(answer.read())
 
@@ -180,7 +182,7 @@ def test_inside_sees_the_inside_notice_and_not_the_banner(demo: Demo) -> None:
 
 
 def test_a_reply_has_its_block_above_the_quote(demo: Demo) -> None:
-    quoted = "<div>On Thursday, Carol wrote:</div><blockquote type=\"cite\">May I come later?</blockquote>"
+    quoted = '<div>On Thursday, Carol wrote:</div><blockquote type="cite">May I come later?</blockquote>'
     mail = letter(
         demo, "bob", "carol", "Re: Your plan", f"<html><body><p>Of course.</p>{quoted}</body></html>",
         In_Reply_To="<earlier@whitfield.example>", References="<earlier@whitfield.example>",
@@ -219,7 +221,9 @@ def test_the_portal_answers(demo: Demo) -> None:
 def test_pictures_are_there_for_whoever_reads_the_mail(demo: Demo) -> None:
     mail = letter(demo, "bob", "carol", "Pictures", "<html><body><p>Dear Carol,</p></body></html>")
     arrived = html_of(demo.arrived("carol", demo.put("bob", mail)))
-    sources = [word.split('"')[1] for word in arrived.split("<img ")[1:] for word in [word[word.index("src=") :]]]
+    sources = [
+        word.split('"')[1] for word in arrived.split("<img ")[1:] for word in [word[word.index("src=") :]]
+    ]
     assert sources
     for source in sources:
         with urllib.request.urlopen(source, timeout=30) as picture:
