@@ -6,13 +6,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.edge.world import World, pen_id
 
 from stationer.edge.app import assemble, new_pick_id
 from stationer.edge.handler import Handler, Response
 from stationer.edge.holder import Holder
 from stationer.edge.wsgi import Application
 from stationer.settings import load
-from tests.edge.world import World, pen_id
 
 A, B = pen_id(1), pen_id(2)
 

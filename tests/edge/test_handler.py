@@ -8,12 +8,12 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.edge.conftest import A, B
 
 from stationer.edge.handler import Limits
 from stationer.wire.content import Block
 from stationer.wire.errors import ERRORS, Refusal
 from stationer.wire.pick import Answer
-from tests.edge.conftest import A, B
 
 
 def code(response) -> str:

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from tests.edge.conftest import A, B, Edge
 
 from stationer.pick.container import unpack
-from tests.edge.conftest import A, B, Edge
 
 
 def text(edge, name: str, token: str = "alice") -> str:

@@ -1,4 +1,4 @@
-"""An installation without a portal: a key, and PENs whose snapshots and rolls it publishes to an edge's folder."""
+"""An installation without a portal: a key, and PENs whose files it writes to an edge's folder."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from stationer.pick.company import CompanyFile
 from stationer.wire.content import Content
 from stationer.wire.problem import Problem
 from stationer.wire.source import Picture
+from stationer.wire.words import Slot
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -78,7 +79,7 @@ def press(
     contents = {}
     for where, kind, slot, source in company.sources():
         shape = compose.SHAPES.get(source.shape)
-        usual = shape.slot if shape else "banner"
+        usual: Slot = shape.slot if shape else "banner"
         pressed = compose.press(
             source, kind=kind, slot=slot or usual, link_base=company.pen.links, pictures=pictures
         )

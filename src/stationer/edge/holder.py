@@ -1,7 +1,7 @@
 """Holds every PEN's snapshot and roll. `look()` reads what changed on the disk; requests never wait for it.
 
-A file that fails a check of contract/snapshot.md §2 is refused and what was in force stays, as it does when the
-file, the PEN's folder or the whole disk vanishes. A PEN leaves by a roll without devices, never by a missing file.
+A file that fails a check of contract/snapshot.md §2 is refused and what was in force stays. It stays as well
+when the file, the PEN's folder or the whole disk vanishes: a PEN leaves by a roll without devices.
 """
 
 from __future__ import annotations

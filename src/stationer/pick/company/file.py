@@ -53,12 +53,12 @@ class TemplateEntry(msgspec.Struct, frozen=True):
 
 
 class MessageEntry(msgspec.Struct, frozen=True):
-    """A message with its source. `slot` is empty when the file leaves it to the shape."""
+    """A message with its source. `slot` is None when the file leaves it to the shape."""
 
     id: str
     name: str
     source: Source
-    slot: str = ""
+    slot: Slot | None = None
     variants: tuple[Variant, ...] = ("new", "reply", "forward")
     weight: int = 1
 
@@ -74,11 +74,11 @@ class CampaignEntry(msgspec.Struct, frozen=True):
 
 
 class Piece(NamedTuple):
-    """A source to press: where it stands in the file, and as what."""
+    """A source to press: where it stands in the file, and as what. No slot: the usual one of its shape."""
 
     where: str
     kind: Kind
-    slot: str
+    slot: Slot | None
     source: Source
 
 
