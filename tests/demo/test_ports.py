@@ -9,18 +9,16 @@ from stationer.demo.ports import Ports, choose
 
 
 def test_the_last_runs_ports_are_taken_again(tmp_path: Path) -> None:
-    first, before = choose(tmp_path / "ports.json")
-    assert before is None
-    assert choose(tmp_path / "ports.json") == (first, first)
+    first = choose(tmp_path / "ports.json")
+    assert choose(tmp_path / "ports.json") == first
 
 
 def test_a_busy_port_is_given_up_for_a_free_one(tmp_path: Path) -> None:
-    first, _ = choose(tmp_path / "ports.json")
+    first = choose(tmp_path / "ports.json")
     with socket.socket() as busy:
         busy.bind(("127.0.0.1", first.imap))
         busy.listen()
-        second, last = choose(tmp_path / "ports.json")
-    assert last == first
+        second = choose(tmp_path / "ports.json")
     assert second.imap != first.imap
     assert (second.portal, second.edge, second.smtp) == (first.portal, first.edge, first.smtp)
 
@@ -32,12 +30,10 @@ def test_all_four_differ_when_all_are_busy(tmp_path: Path) -> None:
         busy.listen()
         port = busy.getsockname()[1]
         file.write_text(f'{{"portal": {port}, "edge": {port}, "imap": {port}, "smtp": {port}}}')
-        chosen, _ = choose(file)
+        chosen = choose(file)
     assert len({port, chosen.portal, chosen.edge, chosen.imap, chosen.smtp}) == 5
 
 
 def test_a_spoilt_file_is_as_none(tmp_path: Path) -> None:
     (tmp_path / "ports.json").write_text("{")
-    chosen, last = choose(tmp_path / "ports.json")
-    assert last is None
-    assert isinstance(chosen, Ports)
+    assert isinstance(choose(tmp_path / "ports.json"), Ports)

@@ -17,10 +17,9 @@ class Ports(msgspec.Struct, frozen=True):
     smtp: int = 8525
 
 
-def choose(file: Path) -> tuple[Ports, Ports | None]:
-    """Ports that are free now, and the last run's (None at the first). Writes `file`."""
-    last = _read(file)
-    wanted = msgspec.structs.asdict(last or Ports())
+def choose(file: Path) -> Ports:
+    """Ports that are free now. Reads and writes `file`."""
+    wanted = msgspec.structs.asdict(_read(file))
     held: list[socket.socket] = []
     try:
         chosen = Ports(**{name: _free(port, held) for name, port in wanted.items()})
@@ -28,14 +27,14 @@ def choose(file: Path) -> tuple[Ports, Ports | None]:
         for one in held:
             one.close()
     file.write_bytes(msgspec.json.encode(chosen))
-    return chosen, last
+    return chosen
 
 
-def _read(file: Path) -> Ports | None:
+def _read(file: Path) -> Ports:
     try:
         return msgspec.json.decode(file.read_bytes(), type=Ports)
     except (OSError, msgspec.DecodeError):
-        return None
+        return Ports()
 
 
 def _free(port: int, held: list[socket.socket]) -> int:

@@ -13,6 +13,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -21,7 +22,7 @@ import msgspec
 
 from stationer.demo import answers, letter, show, tell
 from stationer.demo.children import ChildDied, Children, CommandFailed
-from stationer.demo.people import CAROL, OUTBOX, PEOPLE, Person
+from stationer.demo.people import ALICE, CAROL, OUTBOX, PEOPLE, Person
 from stationer.demo.ports import Ports, choose
 from stationer.demo.setup import Made, enrol, prepare, settings
 
@@ -92,10 +93,10 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def _run(folder: Path, facts: Path, once: bool) -> None:
     begun = time.monotonic()
-    ports, last = choose(folder / "ports.json")
+    ports = choose(folder / "ports.json")
     config = settings(folder, ports)
     with Children(folder / "log", _environment(config)) as children:
-        made = _start(children, folder, ports, last)
+        made = _start(children, folder, ports)
         journey = letter.send(ports.imap, children.look)
         _keep(folder, journey)
         _write(facts, _facts(ports, made))
@@ -111,7 +112,7 @@ def _environment(config: Path) -> dict[str, str]:
     return kept | {"STATIONER_CONFIG": str(config), "PYTHONUNBUFFERED": "1"}
 
 
-def _start(children: Children, folder: Path, ports: Ports, last: Ports | None) -> Made:
+def _start(children: Children, folder: Path, ports: Ports) -> Made:
     """Programs in the order in which they need one another; set up at the first start."""
     portal, edge = f"http://127.0.0.1:{ports.portal}", f"http://127.0.0.1:{ports.edge}"
     with tell.step("Mailboxes"):
@@ -120,18 +121,21 @@ def _start(children: Children, folder: Path, ports: Ports, last: Ports | None) -
         words += ["--imap-port", str(ports.imap), "--smtp-port", str(ports.smtp)]
         children.start("mail", words, say=msgspec.json.encode(people))
         answers.wait("The mail server", lambda: answers.greets(ports.imap), children.look)
-    with tell.step("Portal, edge and worker"):
-        for program in ("portal", "edge", "worker"):
+    with tell.step("Portal, worker and edge"):
+        children.start("portal", ["serve", "portal"])
+        # The edge asks for the installation's public key, which the portal's first start makes.
+        answers.wait("The portal", (folder / "keys/edge.pub").exists, children.look)
+        for program in ("worker", "edge"):
             children.start(program, ["serve", program])
         answers.wait("The portal", lambda: answers.ready(portal), children.look)
-    made = prepare(children, folder, ports, last)
+    made = prepare(children, folder, ports)
     with tell.step("Agent"):
-        made = enrol(children, folder, ports, made)
+        _until(children, "The edge", lambda: answers.picks(edge, made.edge_token, ALICE))
+        enrol(children, folder, ports)
         children.start("agent", ["agent", "run"])
-        watched = [one for one in PEOPLE if one.enrolled]
-        _until(children, "The edge", lambda: answers.picks(edge, made.edge_token, watched[0]))
-        for person in watched:
-            _until(children, "The agent", lambda one=person: answers.has_outbox(ports.imap, one))
+        for person in PEOPLE:
+            if person.enrolled:
+                _until(children, "The agent", partial(answers.has_outbox, ports.imap, person))
     return made
 
 
