@@ -10,7 +10,8 @@ import binascii
 import re
 
 PLAIN = frozenset({"7bit", "8bit", "binary", ""})
-KNOWN = PLAIN | {"quoted-printable", "base64"}
+#: Misspellings that every reader forgives.
+MEANT = {"7-bit": "7bit", "7bits": "7bit", "8-bit": "8bit", "8bits": "8bit", "quoted/printable": "quoted-printable"}
 NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 BASE64_LINE = 57
 WHITE_END = re.compile(rb"[ \t]+(?=\r?\n|\Z)")
@@ -44,8 +45,11 @@ def encoded_offset(encoded: bytes, encoding: str, plain: bytes, offset: int) -> 
     if encoding in PLAIN:
         return offset
     if encoding == "quoted-printable":
-        at = _quoted_offset(encoded, offset)
-        return at if at is not None and binascii.a2b_qp(encoded[:at]) == plain[:offset] else None
+        for find in (_quoted_offset, _quoted_search):
+            at = find(encoded, offset)
+            if at is not None and binascii.a2b_qp(encoded[:at]) == plain[:offset]:
+                return at
+        return None
     at = _base64_offset(encoded, offset)
     return at if at is not None and _base64(encoded[:at]) == plain[:offset] else None
 
@@ -67,6 +71,18 @@ def _quoted_offset(encoded: bytes, offset: int) -> int | None:
         if behind < 0:
             return None
     return at
+
+
+def _quoted_search(encoded: bytes, offset: int) -> int | None:
+    """For a body with escapes that are none: by halving, and never into the middle of one."""
+    low, high = 0, len(encoded)
+    while low < high:
+        middle = (low + high) // 2
+        if len(binascii.a2b_qp(encoded[:middle])) < offset:
+            low = middle + 1
+        else:
+            high = middle
+    return low if encoded.rfind(b"=", max(0, low - 2), low) < 0 else None
 
 
 def _base64_offset(encoded: bytes, offset: int) -> int | None:

@@ -122,9 +122,8 @@ def line_end(mail: bytes) -> bytes:
 
 
 def top_of(mail: bytes) -> int:
-    """Where a new first field goes: after a mailbox file's envelope line."""
-    line = ENVELOPE_LINE.match(mail)
-    return line.end() if line else 0
+    """Where a new first field goes: behind a mailbox file's envelope line, and never before a stray continuation."""
+    return _skip_stray(mail, 0)
 
 
 def with_header(mail: bytes, name: str, value: str) -> bytes:

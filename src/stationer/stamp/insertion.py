@@ -54,7 +54,7 @@ def wanted(body: BodyPart, order: Order) -> tuple[tuple[Block, ...], tuple[Block
 
 def insertions_of(body: BodyPart, order: Order, line_end: bytes) -> list[Insertion] | None:
     """What goes in where; None when a place has no octet of its own."""
-    if not is_ascii_based(body.codec):
+    if not is_ascii_based(body.codec) or not body.part.closed:
         return None
     top, rest = wanted(body, order)
     text = body.reading.text

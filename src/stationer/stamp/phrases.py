@@ -40,6 +40,7 @@ OPENING = re.compile(
     + r")\W*(?=[\s\d])"
 )
 
+STARTERS = frozenset("-–—_=~>")
 #: How far an attribution may wrap, and how long it may be.
 MOST_LINES = 4
 LONGEST = 500
@@ -145,17 +146,32 @@ def labels_after(lines: Sequence[Line], at: int, reach: int) -> bool:
 def first_found(lines: Sequence[Line], stop: int | None = None) -> Found | None:
     """The earliest marker among the lines that begin before offset `stop`."""
     fallback: Found | None = None
-    for at, line in enumerate(lines):
+    for at in candidates(lines):
+        line = lines[at]
         if stop is not None and line.start >= stop:
             break
-        if not line.text.strip():
-            continue
         if found := judged(lines, at):
             return found
         if fallback is None and line.text.lstrip(" \u00a0")[:1] == ">" and is_quoting(lines, at):
             fallback = Found(line.start, "quoted lines", "", at, False)
             stop = line.end + 1
     return fallback
+
+
+def candidates(lines: Sequence[Line]) -> list[int]:
+    """The lines that could begin a marker, by a look at their characters: most of a mail is not looked at twice."""
+    found: list[int] = []
+    for at, line in enumerate(lines):
+        text = line.text
+        if text.lstrip(" \t\u00a0*")[:1] in STARTERS:
+            if text.strip():
+                found.append(at)
+        elif ":" in text or "：" in text or "﹕" in text:
+            tail = text.rstrip()[-5:]
+            if ":" in tail or "：" in tail or "﹕" in tail:
+                found.extend(near for near in range(at - MOST_LINES + 1, at) if near >= 0 and lines[near].text.strip())
+            found.append(at)
+    return sorted(set(found))
 
 
 def judged(lines: Sequence[Line], at: int) -> Found | None:
