@@ -17,7 +17,7 @@ from stationer.portal.content.valid import (
     check_source,
     check_variants,
 )
-from stationer.portal.people.owned import PenOwned, SamePen, ScopedManager
+from stationer.portal.people.owned import PenOwned, SamePen
 from stationer.wire import ids
 from stationer.wire.rules import Rule
 from stationer.wire.source import Source
@@ -58,8 +58,6 @@ class Template(Written):
     priority = models.IntegerField(default=0)
     fallback = models.BooleanField(default=False)
 
-    objects = ScopedManager["Template"]()
-
     class Meta(Written.Meta):
         ordering = ["fallback", "-priority", "name", "id"]
         constraints = [
@@ -96,8 +94,6 @@ class Campaign(Written):
     priority = models.IntegerField(default=0)
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
 
-    objects = ScopedManager["Campaign"]()
-
     class Meta(Written.Meta):
         ordering = ["-priority", "name", "id"]
         constraints = [
@@ -123,8 +119,6 @@ class Message(Written):
     variants = models.JSONField(default=all_variants, validators=[check_variants])
     weight = models.PositiveIntegerField(default=1)
     source = models.JSONField(validators=[check_source])
-
-    objects = ScopedManager["Message"]()
 
     class Meta(Written.Meta):
         ordering = ["created_at", "id"]
@@ -160,8 +154,6 @@ class Asset(PenOwned):
     size = models.PositiveIntegerField()
     alt = models.CharField(max_length=300, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = ScopedManager["Asset"]()
 
     class Meta(PenOwned.Meta):
         ordering = ["name"]

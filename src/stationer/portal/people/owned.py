@@ -101,11 +101,11 @@ class SamePen(BaseConstraint):
         super().__init__(name=name)
 
     def _clause(self, model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> str:
-        field = model._meta.get_field(self.field)
+        field: Any = model._meta.get_field(self.field)
         quote = editor.quote_name
-        target = field.related_model._meta.db_table  # type: ignore[union-attr]
+        target = field.related_model._meta.db_table
         return (
-            f"CONSTRAINT {quote(self.name)} FOREIGN KEY ({quote('pen_id')}, {quote(field.column)}) "  # type: ignore[union-attr]
+            f"CONSTRAINT {quote(self.name)} FOREIGN KEY ({quote('pen_id')}, {quote(field.column)}) "
             f"REFERENCES {quote(target)} ({quote('pen_id')}, {quote('id')}) DEFERRABLE INITIALLY DEFERRED"
         )
 
@@ -140,7 +140,7 @@ class PenOwned(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     pen = models.ForeignKey("people.Pen", on_delete=models.CASCADE, related_name="+", editable=False)
 
-    objects = ScopedManager["PenOwned"]()
+    objects = ScopedManager()
 
     class Meta:
         abstract = True
@@ -163,7 +163,8 @@ class PenOwned(models.Model):
 
 def adopt(row: PenOwned) -> None:
     """Give a new row the PEN in scope. Raises ForeignPen for a row of another, NoPenInScope without a scope."""
-    if row.pen_id is None:
+    pen_id: uuid.UUID | None = row.pen_id  # none yet in a new row
+    if pen_id is None:
         scope = scoped_pen()
         if isinstance(scope, Outside):
             raise ForeignPen(f"outside every scope ({scope.reason}) a row must name its PEN")
