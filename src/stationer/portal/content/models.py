@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import msgspec
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 
 from stationer.portal.content.valid import (
     Parts,
@@ -72,6 +74,12 @@ class Template(Written):
     def outside_id(self) -> str:
         """`tpl_…`"""
         return ids.outside("template", self.id)
+
+    def clean(self) -> None:
+        """One template alone may be the fallback."""
+        if self.fallback and Template.objects.filter(fallback=True).exclude(pk=self.pk).exists():
+            sentence = gettext("Another template is the fallback already: let that one give way first.")
+            raise ValidationError({"fallback": ValidationError(sentence, code="fallback")})
 
     def wire_rule(self) -> Rule:
         """Who it is for, typed."""

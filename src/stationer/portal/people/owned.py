@@ -7,14 +7,16 @@ or changed; and the database refuses a row that points at another PEN's (composi
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn, TypeVar
 
 import uuid_utils.compat
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models.constraints import BaseConstraint
 from django.dispatch import Signal
+from django.utils.translation import gettext
 
 from stationer.portal.people.scope import ForeignPen, Outside, in_scope, scoped_pen
 
@@ -146,6 +148,22 @@ class PenOwned(models.Model):
         abstract = True
         base_manager_name = "objects"
         default_manager_name = "objects"
+
+    def full_clean(self, *args: Any, **options: Any) -> None:
+        adopt(self)  # so that what is unique in a PEN is looked for in this one
+        super().full_clean(*args, **options)
+
+    def unique_error_message(
+        self, model_class: type[models.Model], unique_check: Sequence[str]
+    ) -> ValidationError:
+        """Names the field that clashes, and not the PEN beside it."""
+        fields = [name for name in unique_check if name != "pen"]
+        sentence = gettext("There is already one with this %(field)s.")
+        found = ValidationError(
+            {fields[-1]: ValidationError(sentence, code="unique", params={"field": fields[-1]})}
+        )
+        found.code = "unique"  # UniqueConstraint.validate reads it from what this returns
+        return found
 
     def save(self, *args: Any, **options: Any) -> None:
         adopt(self)

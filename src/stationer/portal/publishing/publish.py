@@ -28,17 +28,17 @@ from stationer.watch.log import Voice
 say = Voice("publishing")
 
 
-def publish(pen: Pen, by: Account | None, about: str = "") -> Publication:
-    """Put the drafts of this PEN in force. Raises NotReady with everything to mend; then nothing changed."""
+def publish(pen: Pen, by: Account | None, about: str = "", *, by_name: str = "") -> Publication:
+    """Put the drafts of this PEN in force; `by_name` is for a program. Raises NotReady with everything to mend; then nothing changed."""
     with pen_scope(pen), transaction.atomic():
         locked = Pen.objects.select_for_update().get(pk=pen.pk)
-        row = _publication(locked, by, about)
+        row = _publication(locked, by, about, by.email if by else by_name)
         transaction.on_commit(lambda: place_now(pen.pk))
     say.info("published", pen=pen.outside_id, serial=row.serial, changes=len(row.changed))
     return row
 
 
-def _publication(pen: Pen, by: Account | None, about: str) -> Publication:
+def _publication(pen: Pen, by: Account | None, about: str, by_name: str) -> Publication:
     _, compiled = define(pen)
     now, last, said = timezone.now(), last_publication(), drafts(pen)
     # after a restored database the edge's own file may be ahead; a serial never goes back
@@ -55,7 +55,7 @@ def _publication(pen: Pen, by: Account | None, about: str) -> Publication:
         serial=serial,
         made_at=now,
         by=by,
-        by_name=by.email if by else "",
+        by_name=by_name,
         about=about[:200],
         digest=sha256(packed).hexdigest(),
         changed=msgspec.to_builtins(between(last.drafts if last else {}, said, writers())),
