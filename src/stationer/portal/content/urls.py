@@ -22,5 +22,6 @@ urlpatterns = [
     path("messages/<str:message>/", messages.page, name="message"),
     path("messages/<str:message>/preview/", previews.message, name="message-preview"),
     path("messages/<str:message>/delete/", messages.delete, name="delete-message"),
+    path("preview/", previews.own, name="own-preview"),
     path("pictures/", messages.picture, name="add-picture"),
 ]

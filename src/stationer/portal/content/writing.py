@@ -74,8 +74,7 @@ class SourceForm(forms.Form):
         self.shape: Shape = SHAPES[source.shape]
         initial = {f"v_{name}": value for name, value in source.values.items()} | {"twin": source.text}
         for field in self.shape.fields:
-            if field.kind == "colour" and not initial.get(f"v_{field.name}"):
-                initial[f"v_{field.name}"] = field.otherwise
+            initial.setdefault(f"v_{field.name}", field.otherwise)
         super().__init__(*args, initial=initial | options.pop("initial", {}), **options)
         known = list(pictures)
         for field in self.shape.fields:
@@ -91,11 +90,15 @@ class SourceForm(forms.Form):
 
     def written(self) -> Source:
         """The source as it now stands. Only after `is_valid`."""
-        said = {field.name: self.cleaned_data.get(f"v_{field.name}", "") for field in self.shape.fields}
-        kept = {name: value.replace("\r\n", "\n") for name, value in said.items() if value}
+        kept = {}
+        for field in self.shape.fields:
+            value = str(self.cleaned_data.get(f"v_{field.name}", "")).replace("\r\n", "\n")
+            if value != field.otherwise:  # left out, `compose` takes `otherwise`; left empty, it is empty
+                kept[field.name] = value
         return Source(self.source.shape, kept, self.cleaned_data["twin"].replace("\r\n", "\n"))
 
 
 def reshaped(source: Source, shape: str) -> Source:
-    """The same words in another shape: what both know is kept, also what only the old one knew (for the way back)."""
-    return Source(shape, dict(source.values), source.text)
+    """The same words in another shape. What the new one has no field for is left behind."""
+    known = {field.name for field in SHAPES[shape].fields}
+    return Source(shape, {name: value for name, value in source.values.items() if name in known}, source.text)
