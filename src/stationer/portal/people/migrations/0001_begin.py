@@ -286,26 +286,12 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("pen", "address"), name="member_address"),
         ),
         migrations.AddConstraint(
-            model_name="member",
-            constraint=stationer.portal.people.owned.SamePen(field="package", name="member_package_in_pen"),
-        ),
-        migrations.AddConstraint(
             model_name="groupmember",
             constraint=models.UniqueConstraint(fields=("pen", "id"), name="groupmember_in_pen"),
         ),
         migrations.AddConstraint(
             model_name="groupmember",
             constraint=models.UniqueConstraint(fields=("pen", "group", "member"), name="groupmember_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmember",
-            constraint=stationer.portal.people.owned.SamePen(field="group", name="groupmember_group_in_pen"),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmember",
-            constraint=stationer.portal.people.owned.SamePen(
-                field="member", name="groupmember_member_in_pen"
-            ),
         ),
         migrations.AddConstraint(
             model_name="group",
@@ -322,5 +308,20 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="addresslist",
             constraint=models.UniqueConstraint(fields=("pen", "name"), name="addresslist_name"),
+        ),
+        # these refer to the (pen, id) of other tables, which stand by now
+        migrations.AddConstraint(
+            model_name="member",
+            constraint=stationer.portal.people.owned.SamePen(field="package", name="member_package_in_pen"),
+        ),
+        migrations.AddConstraint(
+            model_name="groupmember",
+            constraint=stationer.portal.people.owned.SamePen(field="group", name="groupmember_group_in_pen"),
+        ),
+        migrations.AddConstraint(
+            model_name="groupmember",
+            constraint=stationer.portal.people.owned.SamePen(
+                field="member", name="groupmember_member_in_pen"
+            ),
         ),
     ]
