@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from stationer.compose import Problem, complete, fill, press
-from stationer.portal.content.assets import pictures
+from stationer.portal.content.pictures import pictures
 from stationer.portal.content.letter import Shown
 from stationer.portal.content.models import Message, Template
 from stationer.portal.people.models import Member

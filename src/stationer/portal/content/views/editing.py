@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from stationer.portal.access.presence import presence
-from stationer.portal.content.assets import pictures
+from stationer.portal.content.pictures import pictures
 from stationer.portal.content.models import Asset, Written
 from stationer.portal.content.showing import problems
 from stationer.portal.content.writing import SourceForm, reshaped

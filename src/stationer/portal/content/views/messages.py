@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from stationer.portal.access.presence import owners_only, presence
-from stationer.portal.content.assets import keep_picture
+from stationer.portal.content.pictures import keep_picture
 from stationer.portal.content.models import Campaign, Message
 from stationer.portal.content.views.editing import Desk, edit
 from stationer.portal.content.writing import first_shape, shape_choices

@@ -54,3 +54,11 @@ def shape_hint(name: object) -> str:
 
     shape = SHAPES.get(str(name))
     return gettext(shape.hint) if shape and shape.hint else ""
+
+
+@register.simple_tag
+def attribute_label(name: str) -> str:
+    """An attribute's name as people say it."""
+    from stationer.portal.people.attributes import label
+
+    return label(name)
