@@ -6,8 +6,6 @@ Rules and sources are JSON of `wire.rules.Rule` and `wire.source.Source`, checke
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 from django.conf import settings
 from django.db import models
@@ -24,6 +22,9 @@ from stationer.wire import ids
 from stationer.wire.rules import Rule
 from stationer.wire.source import Source
 from stationer.wire.words import SLOTS, VARIANTS
+
+#: The pictures that mail programs show, and how their files end.
+EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif"}
 
 
 def all_variants() -> list[str]:
@@ -146,9 +147,12 @@ class Message(Written):
 
 
 class Asset(PenOwned):
-    """A picture. `digest` (keyed to the PEN) names its bytes in blobs and its public address `/a/{digest}.{ext}`."""
+    """A picture; sources call it by `name`. Another picture under the same name takes its place in what comes.
 
-    name = models.CharField(max_length=200, blank=True, default="")
+    `digest` (keyed to the PEN) names its bytes in blobs and its public address `/a/{digest}.{ext}`.
+    """
+
+    name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     type = models.CharField(max_length=32)
     width = models.PositiveIntegerField()
@@ -160,14 +164,14 @@ class Asset(PenOwned):
     objects = ScopedManager["Asset"]()
 
     class Meta(PenOwned.Meta):
-        ordering = ["-created_at"]
+        ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["pen", "id"], name="asset_in_pen"),
-            models.UniqueConstraint(fields=["pen", "digest"], name="asset_digest"),
+            models.UniqueConstraint(fields=["pen", "name"], name="asset_name"),
         ]
 
     def __str__(self) -> str:
-        return self.name or self.digest
+        return self.name
 
     @property
     def outside_id(self) -> str:
@@ -177,10 +181,9 @@ class Asset(PenOwned):
     @property
     def file_name(self) -> str:
         """`{digest}.{ext}`"""
-        return f"{self.digest}.{ {'image/png': 'png', 'image/jpeg': 'jpg', 'image/gif': 'gif'}[self.type] }"
+        return f"{self.digest}.{EXTENSIONS[self.type]}"
 
     @property
     def url(self) -> str:
         """The public address, absolute: it goes into mails."""
-        base: Any = settings.PUBLIC_URL
-        return f"{base}/a/{self.file_name}"
+        return f"{settings.PUBLIC_URL}/a/{self.file_name}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
+from stationer.portal.content.serving import picture
 from stationer.portal.site import health
 
 handler400 = "stationer.portal.site.refusals.bad_request"
@@ -15,6 +16,7 @@ urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.prometheus, name="metrics"),
+    re_path(r"^a/(?P<digest>[0-9a-f]{40})\.(?P<extension>png|jpg|gif)$", picture, name="picture"),
     path("accounts/", include("allauth.urls")),
     path("o/", include("stationer.portal.access.oauth")),
     path("", include("stationer.portal.site.pages")),
