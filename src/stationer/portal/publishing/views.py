@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from stationer.portal.access.models import Device
 from stationer.portal.access.presence import owners_only, presence
 from stationer.portal.content.models import Campaign
+from stationer.portal.publishing.changes import changes
 from stationer.portal.publishing.defining import NotReady, Trouble, troubles
 from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.publish import publish
 from stationer.portal.publishing.telling import PAGES, page_of, told
-from stationer.portal.publishing.waiting import waiting
 from stationer.wire import ids
 
 PAGE = 10
@@ -51,7 +51,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _facts(request: HttpRequest, wrong: list[Trouble]) -> dict[str, Any]:
     rows = Publication.objects.defer("drafts", "changed").order_by("-serial")
-    found = [told(change) for change in waiting(request)]
+    found = [told(change) for change in changes(presence(request).pen)]
     agents = Device.objects.filter(revoked_at=None).exclude(kind=Device.Kind.API)
     return {
         "changes": found,

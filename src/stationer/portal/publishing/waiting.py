@@ -7,28 +7,41 @@ from typing import Any
 from django.http import HttpRequest
 
 from stationer.portal.access.presence import presence
-from stationer.portal.content.models import Message
-from stationer.portal.publishing.changes import Change, changes
-from stationer.wire import ids
+from stationer.portal.publishing.changes import KINDS, drafts, last_publication
+
+#: kind and key of what differs, with its fields as they are now (or were, when it is gone).
+Differing = dict[tuple[str, str], dict[str, Any]]
 
 
-def waiting(request: HttpRequest) -> list[Change]:
-    """The changes of the PEN in scope, remembered for this request."""
+def differing(request: HttpRequest) -> Differing:
+    """What is not as it was published, remembered for this request. As `changes`, without asking who changed it."""
     kept: Any = request
-    if not hasattr(kept, "_changes_waiting"):
-        kept._changes_waiting = changes(presence(request).pen)
-    found: list[Change] = kept._changes_waiting
+    if not hasattr(kept, "_differing"):
+        last = last_publication()
+        before, after = last.drafts if last else {}, drafts(presence(request).pen)
+        kept._differing = {
+            (kind, key): after.get(kind, {}).get(key) or before[kind][key]
+            for kind in KINDS
+            for key in before.get(kind, {}).keys() | after.get(kind, {}).keys()
+            if before.get(kind, {}).get(key) != after.get(kind, {}).get(key)
+            and not (kind in ("picture", "settings") and key not in before.get(kind, {}))
+        }
+    found: Differing = kept._differing
     return found
 
 
+def waiting(request: HttpRequest) -> int:
+    """How many changes wait."""
+    return len(differing(request))
+
+
 def touched(request: HttpRequest) -> set[str]:
-    """Outside ids of the templates and campaigns that are not as they were published; a message counts as its campaign."""
-    found = {
-        ids.outside(change.kind, change.id)
-        for change in waiting(request)
-        if change.id is not None and change.kind in ("template", "campaign")
-    }
-    messages = [change.id for change in waiting(request) if change.kind == "message" and change.id is not None]
-    for campaign in Message.objects.filter(pk__in=messages).values_list("campaign_id", flat=True):
-        found.add(ids.outside("campaign", campaign))
+    """Outside ids of the templates and campaigns that are not as they were published; a message counts as its
+    campaign."""
+    found = set()
+    for (kind, key), fields in differing(request).items():
+        if kind in ("template", "campaign"):
+            found.add(key)
+        elif kind == "message":
+            found.add(str(fields["campaign"]))
     return found

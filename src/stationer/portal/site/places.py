@@ -15,7 +15,7 @@ from stationer.portal.access.presence import Presence
 from stationer.portal.content.models import Campaign
 from stationer.portal.people.models import Member
 from stationer.portal.people.scope import pen_scope
-from stationer.portal.publishing.changes import waiting
+from stationer.portal.publishing.waiting import waiting
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def places(request: HttpRequest, here: Presence) -> list[Place]:
     if not here.is_owner:
         return [place(_("Home"), "home", "home"), place(_("My details"), "people", "myself")]
     with pen_scope(here.pen):
-        campaigns, people, changes = Campaign.objects.count(), Member.objects.count(), waiting()
+        campaigns, people, changes = Campaign.objects.count(), Member.objects.count(), waiting(request)
     return [
         place(_("Home"), "home", "home"),
         place(_("Templates"), "template", "templates"),

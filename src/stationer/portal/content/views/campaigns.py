@@ -25,7 +25,7 @@ from stationer.portal.content.models import Campaign, Message
 from stationer.portal.content.writing import shape_choices
 from stationer.portal.people.models import AddressList, Group, Package
 from stationer.portal.people.named import named
-from stationer.portal.publishing.changes import changed_ids
+from stationer.portal.publishing.waiting import touched
 from stationer.portal.publishing.models import Publication
 from stationer.wire.rules import Recipients, Rule
 from stationer.wire.source import Source
@@ -49,7 +49,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     if q:
         rows = rows.filter(name__icontains=q)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    changed, now = changed_ids(), timezone.now()
+    changed, now = touched(request), timezone.now()
     for row in page:
         row.url = reverse("campaign", args=[row.outside_id])  # type: ignore[attr-defined]
         row.said = sentence.plain(_said(row))  # type: ignore[attr-defined]
@@ -182,7 +182,7 @@ def _facts(request: HttpRequest, row: Campaign, edit: str, form: forms.Form | No
     return {
         "campaign": row,
         "standing": standing.standing(row, now),
-        "changed": row.outside_id in changed_ids() and row.state != Campaign.State.DRAFT,
+        "changed": row.outside_id in touched(request) and row.state != Campaign.State.DRAFT,
         "changed_standing": standing.changed(),
         "said": _said(row),
         "what_url": what,

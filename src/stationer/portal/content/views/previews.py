@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from stationer.portal.access.presence import members_only, owners_only, presence
 from stationer.portal.content.letter import POLICY, VIEWS, Shown, View, document, variant_of
 from stationer.portal.content.models import Message, Template
-from stationer.portal.content.showing import of_message, of_template, stationery_for
+from stationer.portal.content.showing import shown, stationery_of
 from stationer.portal.people.models import Member
 from stationer.portal.people.named import named
 
@@ -39,7 +39,7 @@ def _answer(view: View, member: Member, blocks: list[Shown]) -> HttpResponse:
 def template(request: HttpRequest, template: str) -> HttpResponse:
     """A mail on this template, as its draft stands."""
     row, view, member = named(Template, "template", template), _view(request), _whose(request)
-    return _answer(view, member, of_template(row, variant_of(view), member))
+    return _answer(view, member, shown(member, variant_of(view), row))
 
 
 @require_GET
@@ -48,9 +48,7 @@ def template(request: HttpRequest, template: str) -> HttpResponse:
 def message(request: HttpRequest, message: str) -> HttpResponse:
     """A mail with this message, on the stationery its sender has, as the drafts stand."""
     row, view, member = named(Message, "message", message), _view(request), _whose(request)
-    variant = variant_of(view)
-    around = stationery_for(member, variant)
-    return _answer(view, member, [*around, *of_message(row, variant, member)])
+    return _answer(view, member, shown(member, variant_of(view), stationery_of(member), (row,)))
 
 
 @require_GET
@@ -59,4 +57,4 @@ def message(request: HttpRequest, message: str) -> HttpResponse:
 def own(request: HttpRequest) -> HttpResponse:
     """A mail of one's own, on one's own stationery."""
     view, member = _view(request), presence(request).member
-    return _answer(view, member, stationery_for(member, variant_of(view)))
+    return _answer(view, member, shown(member, variant_of(view), stationery_of(member)))

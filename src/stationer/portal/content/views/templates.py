@@ -24,7 +24,7 @@ from stationer.portal.content.views.editing import Desk, edit
 from stationer.portal.content.writing import first_shape, shape_choices
 from stationer.portal.people.models import AddressList, Group, Package
 from stationer.portal.people.named import named
-from stationer.portal.publishing.changes import changed_ids
+from stationer.portal.publishing.waiting import touched
 from stationer.wire.rules import Rule
 from stationer.wire.source import Source
 
@@ -42,7 +42,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     if q:
         rows = rows.filter(name__icontains=q)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    changed = changed_ids()
+    changed = touched(request)
     for row in page:
         row.said = sentence.plain(_said(row))  # type: ignore[attr-defined]
         row.changed = row.outside_id in changed  # type: ignore[attr-defined]
@@ -133,7 +133,7 @@ def page(request: HttpRequest, template: str) -> HttpResponse:
         "edit": wanted if form else "",
         "blank": form,
         "parts": rows,
-        "changed": row.outside_id in changed_ids(),
+        "changed": row.outside_id in touched(request),
         "changed_standing": standing.changed(),
         "preview_url": reverse("template-preview", args=[template]),
         "as_whom": presence(request).member.name,

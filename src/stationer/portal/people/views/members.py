@@ -41,7 +41,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     if request.GET.get("devices") == "none":
         rows = rows.filter(count=0)
     facts = {
-        "page": Paginator(rows.prefetch_related("groups"), PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows.prefetch_related("groups").order_by("address"), PAGE).get_page(request.GET.get("page")),
         "total": total,
         "many": total > MANY,
         "q": q,
