@@ -45,6 +45,8 @@ class Pen(models.Model):
     mark_key = models.BinaryField(default=new_mark_key, max_length=32)
     hold_limit_ms = models.PositiveIntegerField(default=60_000)
     most_messages = models.PositiveSmallIntegerField(default=2)
+    #: what these pages look like (site.letterhead): colour, seal, paper, voice
+    brand = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
