@@ -73,7 +73,9 @@ def span(when: Schedule, now: datetime) -> Span | None:
     share = round(100 * ((now - starts) / (ends - starts)))
     passed = ngettext("{count} day done", "{count} days done", done).format(count=done)
     to_go = ngettext("{count} to go", "{count} to go", left).format(count=left)
-    return Span(share, _("{done}, {left}").format(done=passed, left=to_go), _day(when.starts), _day(when.ends))
+    return Span(
+        share, _("{done}, {left}").format(done=passed, left=to_go), _day(when.starts), _day(when.ends)
+    )
 
 
 def _day(text: str) -> str:

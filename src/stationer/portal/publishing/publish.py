@@ -18,7 +18,7 @@ from stationer.portal.access.roll import folder, serial_of
 from stationer.portal.content.pictures import blobs
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import pen_scope
-from stationer.portal.publishing.changes import between, drafts, last_publication, writers
+from stationer.portal.publishing.changes import between, drafts, last_publication, read
 from stationer.portal.publishing.defining import define
 from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.placing import place_now
@@ -39,8 +39,9 @@ def publish(pen: Pen, by: Account | None, about: str = "", *, by_name: str = "")
 
 
 def _publication(pen: Pen, by: Account | None, about: str, by_name: str) -> Publication:
-    _, compiled = define(pen)
-    now, last, said = timezone.now(), last_publication(), drafts(pen)
+    rows = read()
+    _, compiled = define(pen, rows)
+    now, last, said = timezone.now(), last_publication(), drafts(pen, rows)
     # after a restored database the edge's own file may be ahead; a serial never goes back
     serial = max(last.serial if last else 0, serial_of(folder(pen.pk) / "snapshot.stn")) + 1
     packed = pack(
@@ -58,7 +59,7 @@ def _publication(pen: Pen, by: Account | None, about: str, by_name: str) -> Publ
         by_name=by_name,
         about=about[:200],
         digest=sha256(packed).hexdigest(),
-        changed=msgspec.to_builtins(between(last.drafts if last else {}, said, writers())),
+        changed=msgspec.to_builtins(between(last.drafts if last else {}, said, rows.by_outside_id())),
         drafts=said,
     )
     row.pen_id = pen.pk

@@ -57,7 +57,13 @@ class Told:
     at: datetime | None
 
 
-ICONS = {"template": "template", "campaign": "campaign", "message": "mail", "list": "people", "picture": "image"}
+ICONS = {
+    "template": "template",
+    "campaign": "campaign",
+    "message": "mail",
+    "list": "people",
+    "picture": "image",
+}
 WORDS: dict[str, tuple[Callable[[], str], str]] = {
     "added": (lambda: _("new"), "good"),
     "changed": (lambda: _("changed"), "warn"),
@@ -68,7 +74,11 @@ WORDS: dict[str, tuple[Callable[[], str], str]] = {
 def told(change: Change) -> Told:
     """The change in words."""
     word, tone = WORDS[change.what]
-    lines = [line for field in change.fields for line in _lines(change.kind, field.field, field.before, field.after)]
+    lines = [
+        line
+        for field in change.fields
+        for line in _lines(change.kind, field.field, field.before, field.after)
+    ]
     return Told(
         icon=ICONS.get(change.kind, "settings"),
         title=change.name,
@@ -132,7 +142,9 @@ def _source(about: str, before: Source | None, after: Source | None) -> Iterator
         field = shape.field(name) if shape else None
         otherwise = field.otherwise if field else ""
         label = f"{about}: {_(field.label)}" if field and about else _(field.label) if field else name
-        yield Line(label, _short(before.values.get(name, otherwise)), _short(after.values.get(name, otherwise)))
+        yield Line(
+            label, _short(before.values.get(name, otherwise)), _short(after.values.get(name, otherwise))
+        )
     yield Line(_("Plain text"), _short(before.text), _short(after.text))
 
 
@@ -203,5 +215,3 @@ def _plain(field: str, before: Any, after: Any) -> Iterator[Line]:
         about, say = words[field]
         old, new = say(before), say(after)
         yield Line(about, "" if field == "digest" else old, new)
-
-

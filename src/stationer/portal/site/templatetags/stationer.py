@@ -8,8 +8,8 @@ from django import template
 from django.forms import BoundField
 from django.template.context import Context
 from django.utils.html import format_html
-from django.utils.translation import gettext
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from stationer.portal.site.icons import PATHS, TURN
 from stationer.portal.site.letterhead import style
