@@ -1,0 +1,37 @@
+"""Every event a log line may carry. Names are fixed: dashboards and `why` rely on them."""
+
+from __future__ import annotations
+
+EVENTS: dict[str, str] = {
+    # any program
+    "started": "The program answers, or watches, from now on.",
+    "stopping": "The program was asked to stop and finishes what it has in hand.",
+    "fault": "Something failed that should not have. The line carries the traceback.",
+    "message": "A line of a library that knows no events.",
+    # edge
+    "file-in-force": "A PEN's new snapshot or roll was verified and is in force.",
+    "file-refused": "A PEN's new snapshot or roll was refused; the one before stays in force.",
+    "folder-unreadable": "The edge's folder cannot be read; what is in force stays in force.",
+    "folder-readable": "The edge's folder can be read again.",
+    # portal
+    "roll-written": "A PEN's roll was written for the edge.",
+    "roll-not-written": "A PEN's roll could not be written; the worker tries again.",
+    "published": "Somebody pressed Publish, and the snapshot is on disk.",
+    "snapshot-not-placed": "A published snapshot could not be put down for the edge; the worker tries again.",
+    "mail-sent": "The relay took a mail of the server's own for a recipient.",
+    "mail-deferred": "The relay could not take such a mail now; it is tried again.",
+    "mail-failed": "The relay refused such a mail for good, or it was tried too long.",
+    "signed-in": "An account signed in.",
+    "sign-in-failed": "A sign-in failed.",
+    # agent
+    "mail": "A deed of the agent's journal (contract/journal.md) for one mail.",
+    "mail-set-back": "Something failed for one mail; it is left alone for a minute.",
+    "edge-trouble": "The edge did not answer as it should; mails leave within the hold limit all the same.",
+    "mailbox-trouble": "A mailbox cannot be reached or refused something; it is tried again.",
+    "mailbox-reachable": "A mailbox can be reached again.",
+    "journal-set-aside": "The journal was damaged and set aside; a new one was begun.",
+    # serve
+    "process-started": "A program that is supervised was started.",
+    "process-ended": "A program that is supervised ended and will be started again.",
+    "process-stopped": "A program that is supervised ended because it was asked to.",
+}
