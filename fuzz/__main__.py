@@ -31,7 +31,9 @@ def mutated(mail: bytes, others: list[bytes], chance: random.Random) -> bytes:
         held = mail[at : at + length]
         other = chance.choice(others)
         start = chance.randrange(len(other) + 1)
-        new = chance.choice((chance.choice(PIECES), b"", held * 2, other[start : start + 300], bytes([chance.randrange(256)])))
+        new = chance.choice(
+            (chance.choice(PIECES), b"", held * 2, other[start : start + 300], bytes([chance.randrange(256)]))
+        )
         mail = mail[:at] + new + mail[at + length :]
     return mail
 
