@@ -11,9 +11,10 @@ import time
 import traceback
 from pathlib import Path
 
+from tests.stamp.laws import CORPORA, MAILS, PLAIN, RICH, check_laws
+
 from stationer import mime
 from stationer.stamp import unstamp
-from tests.stamp.laws import CORPORA, MAILS, PLAIN, RICH, check_laws
 
 PIECES = (
     b"\n", b"\r\n", b"\r", b"\0", b"--", b"=", b"=\n", b"=3D", b"\xff", b"\xe2\x80", b"<", b">", b'"', b"'", b"<!--",
