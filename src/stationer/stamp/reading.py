@@ -145,5 +145,5 @@ def is_wrapped(lines: Sequence[Line], at: int) -> bool:
 
 def introductions(lines: Sequence[Line]) -> set[int]:
     """The lines of attributions and header blocks further down: they introduce a quote and are no answer."""
-    starts = [n for n, flags in candidates(lines) if judged(lines, n, flags)]
+    starts = [n for n, flags in candidates(lines) if not lines[n].quoted and judged(lines, n, flags)]
     return {near for n in starts for near in range(n, n + 3)}

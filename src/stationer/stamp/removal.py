@@ -29,12 +29,6 @@ class Removal(NamedTuple):
     exact: bool
 
 
-def removed(mail: Mail, bodies: Sequence[BodyPart], trace: Trace | None, line_end: bytes) -> Removal:
-    """Take out every block of ours that stands in the author's own part."""
-    exact = exact_removal(mail, trace, line_end) if trace else None
-    return exact or marked_removal(mail, bodies, trace, line_end)
-
-
 def exact_removal(mail: Mail, trace: Trace, line_end: bytes) -> Removal | None:
     """By the record alone; None unless everything that was put in is there, unchanged."""
     cuts = [Cut(trace.field.start, trace.field.end, b"")]
