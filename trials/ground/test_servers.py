@@ -12,6 +12,7 @@ from email.message import EmailMessage
 
 import pytest
 from imapclient import IMAPClient
+
 from trials.servers.bad_edges import BAD_EDGES, BadEdge
 from trials.servers.dovecot import Dovecot
 from trials.servers.mailbox import Mailbox, trusting

@@ -63,6 +63,10 @@ virtual_mailbox_limit = 0
 in_flow_delay = 0
 lmtp_connection_cache_on_demand = yes
 smtputf8_enable = yes
+# what was submitted is what arrives: no header dropped (Bcc!), none added, no address completed
+message_drop_headers =
+local_header_rewrite_clients =
+always_add_missing_headers = no
 """
 MASTER = """
 {host}:{port} inet n - n - - smtpd
