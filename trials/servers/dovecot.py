@@ -13,7 +13,7 @@ from pathlib import Path
 
 from trials.servers.certificate import make_certificate
 from trials.servers.people import EVERYONE, Person
-from trials.servers.running import Running, free_port, greets
+from trials.servers.running import Running, free_port, greets, program
 
 #: Mail belongs to this user and group: Debian's own `mail`, which every system has.
 MAIL_USER, MAIL_ID = "mail", 8
@@ -119,7 +119,7 @@ class Dovecot:
         self._write()
         self.running = Running(
             "dovecot",
-            ["dovecot", "-F", "-c", self.folder / "dovecot.conf"],
+            [program("dovecot") or "dovecot", "-F", "-c", self.folder / "dovecot.conf"],
             self.folder / "dovecot.log",
             lambda: (
                 greets(self.imap_port, b"* OK") and greets(self.lmtp_port, b"220") and greets(self.sasl_port)

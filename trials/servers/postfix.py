@@ -14,7 +14,7 @@ from pathlib import Path
 
 from trials.servers.dovecot import Dovecot
 from trials.servers.people import DOMAINS, EVERYONE
-from trials.servers.running import LOOPBACK, Running, free_port, greets
+from trials.servers.running import LOOPBACK, Running, free_port, greets, program
 
 MAIN = """
 compatibility_level = 3.6
@@ -115,7 +115,7 @@ class Postfix:
         self._write()
         self.running = Running(
             "postfix",
-            ["postfix", "-c", self.etc, "start-fg"],
+            [program("postfix") or "postfix", "-c", self.etc, "start-fg"],
             self.folder / "postfix.log",
             lambda: greets(self.port, b"220") and greets(self.filing_port, b"220"),
         )
@@ -151,11 +151,19 @@ class Postfix:
     def queue_is_empty(self) -> bool:
         """Whether no mail is on its way: everything accepted has been delivered or returned."""
         queue = subprocess.run(
-            ["postqueue", "-c", self.etc, "-j"], capture_output=True, check=True, timeout=30
+            [program("postqueue") or "postqueue", "-c", self.etc, "-j"],
+            capture_output=True,
+            check=True,
+            timeout=30,
         )
         return not queue.stdout.strip()
 
     def stop(self) -> None:
         """Stop this Postfix and no other: its master ends its own children."""
-        subprocess.run(["postfix", "-c", self.etc, "stop"], capture_output=True, timeout=60, check=False)
+        subprocess.run(
+            [program("postfix") or "postfix", "-c", self.etc, "stop"],
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
         self.running.stop()

@@ -10,6 +10,7 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
@@ -46,8 +47,11 @@ class Talk:
 class Proxy:
     """Listens on `port` (chosen by the system) while `open`; refuses while closed."""
 
-    def __init__(self, target: int, line: Line = CLEAR) -> None:
-        self.target, self.line, self.host = target, line, LOOPBACK
+    def __init__(
+        self, target: int, line: Line = CLEAR, on_received: Callable[[bytes], None] | None = None
+    ) -> None:
+        """`on_received` is told each piece the server sends, as it comes, on a thread of the proxy."""
+        self.target, self.line, self.host, self.on_received = target, line, LOOPBACK, on_received
         self.talks: list[Talk] = []
         self._pairs: list[socket.socket] = []
         self._lock = threading.Lock()
@@ -122,9 +126,11 @@ class Proxy:
         with self._lock:
             self._pairs.append(server)
         passed = _Passed(line)
-        back = threading.Thread(target=self._pump, args=(server, client, talk.received, passed), daemon=True)
+        back = threading.Thread(
+            target=self._pump, args=(server, client, talk.received, passed, self.on_received), daemon=True
+        )
         back.start()
-        self._pump(client, server, talk.sent, passed)
+        self._pump(client, server, talk.sent, passed, None)
 
     def _swallow(self, client: socket.socket, talk: Talk) -> None:
         with suppress(OSError):
@@ -132,11 +138,20 @@ class Proxy:
                 with self._lock:
                     talk.sent += piece
 
-    def _pump(self, here: socket.socket, there: socket.socket, heard: bytearray, passed: _Passed) -> None:
+    def _pump(
+        self,
+        here: socket.socket,
+        there: socket.socket,
+        heard: bytearray,
+        passed: _Passed,
+        told: Callable[[bytes], None] | None,
+    ) -> None:
         with suppress(OSError):
             while piece := here.recv(65536):
                 with self._lock:
                     heard += piece
+                if told:
+                    told(piece)
                 fate = passed.count(len(piece))
                 if fate == "reset":
                     _reset(here)

@@ -6,6 +6,7 @@ Nothing here sleeps for a fixed time in the hope that a server is up by then: re
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +16,13 @@ from contextlib import suppress
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
+#: Where servers' programs stand, also those that a user's PATH leaves out.
+PROGRAMS = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin", "/usr/lib/dovecot"])
+
+
+def program(name: str) -> str | None:
+    """The full path of an installed program, or None."""
+    return shutil.which(name, path=PROGRAMS)
 
 
 class NotReady(AssertionError):
@@ -66,7 +74,8 @@ class Running:
         seconds: float = 60.0,
     ) -> None:
         self.name, self.log, self.command = name, log, [str(word) for word in command]
-        self.environment, self.folder, self.user = {**os.environ, **(environment or {})}, folder, user
+        self.environment = {**os.environ, "PATH": PROGRAMS, **(environment or {})}
+        self.folder, self.user = folder, user
         self.ready, self.seconds = ready, seconds
         self.start()
 
