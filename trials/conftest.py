@@ -20,6 +20,7 @@ from trials.servers.people import EVERYONE, Person
 from trials.servers.postfix import Postfix
 from trials.servers.postgres import Postgres
 from trials.servers.proxy import CLEAR, Line, Proxy
+from trials.servers.running import wait_until
 from trials.servers.workshop import Workshop, missing_for_mail, missing_for_postgres
 
 FAILED = pytest.StashKey[bool]()
@@ -105,8 +106,9 @@ def postgres(workshop: Workshop) -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def mailbox(dovecot: Dovecot) -> Callable[[Person], Mailbox]:
-    """`mailbox(ALICE)`: their mailbox, empty at the start of the test."""
+def mailbox(dovecot: Dovecot, postfix: Postfix) -> Callable[[Person], Mailbox]:
+    """`mailbox(ALICE)`: their mailbox, empty at the start of the test, with nothing on its way any more."""
+    wait_until("the mails of the test before to be delivered", postfix.queue_is_empty)
     for person in EVERYONE:
         Mailbox(dovecot, person).empty()
     return lambda person: Mailbox(dovecot, person)
