@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from stationer.wire.words import Kind, Slot
 
 
-class Field(msgspec.Struct, frozen=True, tag="field"):
+#: How a value is written: as it is; as a whole web address; as a part of one (percent-encoded, RFC 3986 §2.1);
+#: as the digits of a `tel:` (RFC 3966); as a web address without its scheme, for reading.
+Form = Literal["text", "address", "part", "number", "host"]
+
+
+class Field(msgspec.Struct, frozen=True, tag="field", omit_defaults=True):
     """A person's attribute, escaped for where it stands. `otherwise` is put in when the attribute is empty."""
 
     name: str
     otherwise: str = ""
+    form: Form = "text"
 
 
 class LinkPlace(msgspec.Struct, frozen=True, tag="link"):
@@ -21,13 +29,16 @@ class LinkPlace(msgspec.Struct, frozen=True, tag="link"):
 
 
 class When(msgspec.Struct, frozen=True, tag="when"):
-    """Pieces that vanish when any of the `needs` attributes is empty (the vanishing line)."""
+    """Pieces that vanish when all of the `needs` attributes are empty (the vanishing line)."""
 
     needs: tuple[str, ...]
     pieces: tuple[str | Field | LinkPlace | When, ...]
 
 
 Piece = str | Field | LinkPlace | When
+
+#: A link's plain address; with fields in it when it differs from person to person.
+Target = str | tuple[str | Field, ...]
 
 
 class Content(msgspec.Struct, frozen=True):
@@ -37,7 +48,7 @@ class Content(msgspec.Struct, frozen=True):
     slot: Slot
     html: tuple[Piece, ...]
     text: tuple[Piece, ...]
-    targets: tuple[str, ...] = ()
+    targets: tuple[Target, ...] = ()
     link_base: str = ""
 
 

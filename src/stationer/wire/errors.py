@@ -16,7 +16,10 @@ class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
 
 #: code → (status, sentence). Unknown and forbidden look the same.
 ERRORS: dict[str, tuple[int, str]] = {
-    "malformed": (400, "The request is not valid JSON of the expected form. Compare it with contract/http.md."),
+    "malformed": (
+        400,
+        "The request is not valid JSON of the expected form. Compare it with contract/http.md.",
+    ),
     "unauthorised": (401, "The bearer token is missing or not known. Enrol this device again."),
     "not-found": (404, "There is nothing here by that name."),
     "method-not-allowed": (405, "This address does not take that method."),

@@ -15,3 +15,11 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shape: str
     values: dict[str, str] = {}
     text: str = ""
+
+
+class Picture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A hosted picture: its address, and its size in pixels. A source names pictures; `press` is given what they are."""
+
+    url: str
+    width: int
+    height: int

@@ -1,0 +1,24 @@
+"""Template, message and a person's attributes become a block: source → press → fill → complete (contract/content.md).
+
+The same functions serve publishing, preview, trial, edge and agent; nothing else makes a block. Pure, but for the
+shapes that are read from the package once (`shapes`). Nothing here touches the network.
+"""
+
+from stationer.compose.filling import complete, fill
+from stationer.compose.pictures import Shot, measure
+from stationer.compose.pressing import Pressed, press
+from stationer.compose.shapes import SHAPES, Shape, ShapeField
+from stationer.wire.problem import Problem
+
+__all__ = [
+    "SHAPES",
+    "Pressed",
+    "Problem",
+    "Shape",
+    "ShapeField",
+    "Shot",
+    "complete",
+    "fill",
+    "measure",
+    "press",
+]

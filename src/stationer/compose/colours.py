@@ -1,0 +1,63 @@
+"""What a brand colour becomes in a block: ink, tint and what can be read upon it, with contrast kept by computation.
+
+Contrast is that of WCAG 2.2 (relative luminance); text reaches 4.5 : 1.
+"""
+
+from __future__ import annotations
+
+import re
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_WHITE, _BLACK = (255, 255, 255), (0, 0, 0)
+Rgb = tuple[int, int, int]
+
+
+def is_colour(text: str) -> bool:
+    """Whether it is `#` and six hexadecimal digits, the one way of writing a colour that every mail client knows."""
+    return bool(_COLOUR.fullmatch(text))
+
+
+def shades(text: str) -> dict[str, str]:
+    """From `#rrggbb`: the colour itself (``), `on` (text upon it), `link` (the colour as text on white or on its
+    tint), `tint` (a pale ground of it) and `ink` (dark text on that ground)."""
+    colour = _read(text)
+    tint = _mix(colour, _WHITE, 0.93)
+    return {
+        "": _write(colour),
+        "on": _write(_WHITE if _contrast(colour, _WHITE) >= 4.5 else _towards(colour, _BLACK, colour)),
+        "link": _write(_towards(colour, _BLACK, tint)),
+        "tint": _write(tint),
+        "ink": _write(_towards(_mix(colour, (24, 24, 24), 0.6), _BLACK, tint, 9.0)),
+    }
+
+
+def _read(text: str) -> Rgb:
+    return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
+
+
+def _write(colour: Rgb) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*colour)
+
+
+def _mix(colour: Rgb, other: Rgb, share: float) -> Rgb:
+    mixed = (round(a + (b - a) * share) for a, b in zip(colour, other, strict=True))
+    return next(mixed), next(mixed), next(mixed)
+
+
+def _luminance(colour: Rgb) -> float:
+    parts = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def _contrast(one: Rgb, other: Rgb) -> float:
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _towards(colour: Rgb, end: Rgb, ground: Rgb, wanted: float = 4.5) -> Rgb:
+    """The first mix of `colour` with `end` that can be read on `ground`."""
+    for step in range(21):
+        mixed = _mix(colour, end, step / 20)
+        if _contrast(mixed, ground) >= wanted:
+            return mixed
+    return end

@@ -1,0 +1,218 @@
+"""A shape and its author's values become HTML and a text twin with stand-ins; every wrong value becomes a problem."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from html import escape
+from typing import NamedTuple
+
+from stationer.compose.colours import is_colour, shades
+from stationer.compose.pictures import fit
+from stationer.compose.places import (
+    PLACE,
+    Begin,
+    End,
+    Link,
+    Needs,
+    Nothing,
+    Stand,
+    attributes,
+    in_text,
+    is_name,
+)
+from stationer.compose.shapes import Shape, ShapeField
+from stationer.wire.content import Field, Target
+from stationer.wire.problem import Problem
+from stationer.wire.source import Picture, Source
+
+_NEEDS = re.compile(r'data-(needs|lacks)="([^"]*)"')
+_SCHEMES = ("http://", "https://", "mailto:", "tel:")
+
+
+class Drawn(NamedTuple):
+    """HTML and text, with stand-ins."""
+
+    html: str
+    text: str
+
+
+def draw(
+    shape: Shape, source: Source, pictures: Mapping[str, Picture], stand: Stand, problems: list[Problem]
+) -> Drawn:
+    """The shape's two templates with the author's values in them."""
+    values = {field.name: _value(field, source) for field in shape.fields}
+    for name in source.values:
+        if name not in values:
+            problems.append(_unknown(name, values))
+    for field in shape.fields:
+        problems.extend(check(field, values[field.name], pictures))
+    sheet = _Sheet(shape, values, pictures, stand)
+    return Drawn(
+        sheet.write(_NEEDS.sub(sheet.needs, shape.html), sheet.html), sheet.write(shape.twin, sheet.text)
+    )
+
+
+def _value(field: ShapeField, source: Source) -> str:
+    value = source.values.get(field.name)
+    if value is None or (field.kind == "colour" and not value.strip()):
+        return field.otherwise
+    return value.strip()
+
+
+def _unknown(name: str, known: Mapping[str, str]) -> Problem:
+    near = get_close_matches(name, known, 1)
+    advice = f"Did you mean {near[0]!r}?" if near else f"It has: {', '.join(known)}."
+    return Problem(name, f"This shape has no field {name!r}.", advice)
+
+
+def check(field: ShapeField, value: str, pictures: Mapping[str, Picture]) -> list[Problem]:
+    """What is wrong with one value."""
+    if not value:
+        what = f"{field.label} is missing."
+        return [Problem(field.name, what, field.hint or "Fill it in.")] if field.required else []
+    found = places(field.name, value)
+    if field.kind == "link" and not value.startswith((*_SCHEMES, "{{")):
+        what = f"{value!r} is not a link."
+        found.append(Problem(field.name, what, "Begin it with https://, mailto: or tel:."))
+    if field.kind == "colour" and not is_colour(value):
+        what = f"{value!r} is not a colour that every mail program knows."
+        found.append(Problem(field.name, what, "Write # and six digits, such as #0e6e73."))
+    if field.kind == "picture" and value not in pictures and not value.startswith(("https://", "{{")):
+        near = get_close_matches(value, pictures, 1)
+        advice = (
+            f"Did you mean {near[0]!r}?" if near else "Add the picture, or give an address with https://."
+        )
+        found.append(Problem(field.name, f"There is no picture {value!r}.", advice))
+    return found
+
+
+def places(where: str, text: str, sections: bool = False) -> list[Problem]:
+    """What is wrong with the `{{…}}` of a text, each with its line."""
+    found = []
+    for match in PLACE.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        names = match[2].split() if match[1] else [match[2]]
+        if match[1] and not sections:
+            what = f"{match[0]} belongs into a text twin alone."
+            found.append(Problem(where, what, 'In MJML write <span data-needs="…">.', line))
+        elif not all(map(is_name, names)) or not (names or match[1] == "/"):
+            what = f"{match[0]} does not name an attribute."
+            found.append(Problem(where, what, "Write {{name}} or {{name|otherwise}}.", line))
+    rest = PLACE.sub(lambda match: "\n" * match[0].count("\n"), text)
+    if "{{" in rest:
+        line = rest[: rest.index("{{")].count("\n") + 1
+        found.append(Problem(where, "A {{ is never closed.", "Write }} after the attribute's name.", line))
+    return found
+
+
+class _Sheet:
+    """One shape, one set of values: writes the places of either template."""
+
+    def __init__(
+        self, shape: Shape, values: Mapping[str, str], pictures: Mapping[str, Picture], stand: Stand
+    ) -> None:
+        self._shape, self._values, self._pictures, self._stand = shape, values, pictures, stand
+
+    def write(self, template: str, put: Callable[[ShapeField, str, str], str]) -> str:
+        """The template with `put(field, value, derived)` in every place, and sections as stand-ins."""
+        found = []
+        for part in in_text(template):
+            if isinstance(part, str):
+                found.append(part)
+            elif part[0] == "#":
+                found.append(self._stand.put(Begin(self._condition(part[1]))))
+            elif part[0] == "/":
+                found.append(self._stand.put(End()))
+            else:
+                name, _, derived = part[1].partition(".")
+                field = next(field for field in self._shape.fields if field.name == name)
+                found.append(put(field, self._values[name], derived))
+        return "".join(found)
+
+    def needs(self, match: re.Match[str]) -> str:
+        """`data-needs` with the shape's fields → the attributes behind them; `data-lacks`: the author gave none."""
+        needs = self._condition(match[2])
+        if match[1] == "lacks":
+            needs = Needs(None) if needs.names == frozenset() else Needs(frozenset())
+        return f'data-needs="{self._stand.put(needs)}"'
+
+    def _condition(self, names: str) -> Needs:
+        found: set[str] = set()
+        for name in names.split():
+            value = self._values[name]
+            if not value:
+                continue
+            needs = attributes(value).names
+            if needs is None:
+                return Needs(None)
+            found |= needs
+        return Needs(frozenset(found))
+
+    def html(self, field: ShapeField, value: str, derived: str) -> str:
+        """A value where the HTML template wants it."""
+        if field.kind == "colour":
+            return shades(value if is_colour(value) else field.otherwise)[derived]
+        if field.kind == "picture" and value:
+            return self._picture(field, value, derived)
+        if not value:
+            return self._stand.put(Nothing())
+        if derived == "host":
+            return self._mark(value) + fields(host(value), self._stand, escape, "host")
+        if field.kind == "link":
+            return fields(value, self._stand, escape)
+        lines = value.splitlines() if field.kind == "lines" else [" ".join(value.split())]
+        return self._mark(value) + "<br>".join(fields(line, self._stand, escape) for line in lines)
+
+    def text(self, field: ShapeField, value: str, derived: str) -> str:
+        """A value where the text template wants it."""
+        if not value or field.kind in ("picture", "colour"):
+            return self._stand.put(Nothing())
+        if derived == "host":
+            return self._mark(value) + fields(host(value), self._stand, str, "host")
+        if field.kind == "link":
+            return self._stand.put(Link(target(value)))
+        words = value if field.kind == "lines" else " ".join(value.split())
+        return self._mark(value) + fields(words, self._stand, str)
+
+    def _mark(self, value: str) -> str:
+        """A value that is always there keeps its line."""
+        return self._stand.put(Needs(None)) if attributes(value).names is None else ""
+
+    def _picture(self, field: ShapeField, value: str, derived: str) -> str:
+        picture = self._pictures.get(value)
+        width, height = fit(picture.width, picture.height, *field.box) if picture else (field.box[0], 0)
+        if derived == "width":
+            return str(width)
+        if derived == "height":
+            return str(height or "auto")
+        return fields(picture.url if picture else value, self._stand, escape)
+
+
+def fields(text: str, stand: Stand, write: Callable[[str], str], form: str = "text") -> str:
+    """What a person wrote, with its words written by `write` and its attributes as stand-ins."""
+    found = []
+    for part in in_text(text):
+        if isinstance(part, str):
+            found.append(write(part))
+        elif not part[0]:
+            found.append(stand.put(Field(part[1], part[2], "host" if form == "host" else "text")))
+    return "".join(found)
+
+
+def host(address: str) -> str:
+    """A web address as people read it: `https://www.acme.example/` → `www.acme.example`."""
+    bare = re.sub(r"^(https?://|mailto:|tel:)", "", address, flags=re.IGNORECASE)
+    return bare.rstrip("/") or address
+
+
+def target(text: str) -> Target:
+    """A link's address: plain, or pieces of which a field in front is a whole address and others are parts."""
+    parts: list[str | Field] = []
+    for part in in_text(text.strip()):
+        if isinstance(part, str):
+            parts.append(part)
+        elif not part[0]:
+            parts.append(Field(part[1], part[2], "part" if parts else "address"))
+    return parts[0] if len(parts) == 1 and isinstance(parts[0], str) else tuple(parts)

@@ -1,0 +1,96 @@
+"""MJML as its author wrote it: what is wrong with it, on which line. mrml itself knows neither."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from html.parser import HTMLParser
+
+from stationer.wire.problem import Problem
+
+_KNOWN = {
+    "mjml",
+    "mj-head",
+    "mj-attributes",
+    "mj-all",
+    "mj-class",
+    "mj-title",
+    "mj-preview",
+    "mj-style",
+    "mj-font",
+    "mj-breakpoint",
+    "mj-body",
+    "mj-wrapper",
+    "mj-section",
+    "mj-group",
+    "mj-column",
+    "mj-text",
+    "mj-button",
+    "mj-image",
+    "mj-divider",
+    "mj-spacer",
+    "mj-table",
+    "mj-raw",
+}
+_REFUSED = {
+    "mj-include": "It would read another file. Put its content here.",
+    "mj-social": "Its icons come from another company's server. Use mj-image with pictures of your own.",
+    "mj-social-element": "Its icons come from another company's server. Use mj-image with pictures of your own.",
+    "mj-carousel": "It needs a style sheet, which no stamped block can bring. Use one picture.",
+    "mj-accordion": "It needs a style sheet, which no stamped block can bring. Use mj-text.",
+    "mj-navbar": "It needs a style sheet, which no stamped block can bring. Use links in mj-text.",
+    "mj-hero": "Its background picture is missing in Outlook. Use mj-image.",
+}
+
+
+class _Lines(HTMLParser):
+    """Keeps account of MJML's own elements; HTML inside of them is nh3's affair."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.problems: list[Problem] = []
+        self.open: list[tuple[str, int]] = []
+
+    def _say(self, what: str, advice: str, line: int = 0) -> None:
+        self.problems.append(Problem("mjml", what, advice, line or self.getpos()[0]))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._known(tag)
+        if tag.startswith("mj"):
+            self.open.append((tag, self.getpos()[0]))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._known(tag)
+
+    def _known(self, tag: str) -> None:
+        if tag in _REFUSED:
+            self._say(f"<{tag}> cannot be used.", _REFUSED[tag])
+        elif tag.startswith("mj") and tag not in _KNOWN:
+            near = get_close_matches(tag, _KNOWN, 1)
+            advice = (
+                f"Did you mean <{near[0]}>?" if near else "See the list of elements in contract/content.md."
+            )
+            self._say(f"There is no element <{tag}>.", advice)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not tag.startswith("mj"):
+            return
+        if not any(name == tag for name, _ in self.open):
+            self._say(f"</{tag}> closes nothing.", f"Take it away, or open <{tag}> before it.")
+            return
+        while self.open:
+            name, line = self.open.pop()
+            if name == tag:
+                return
+            self._say(f"<{name}> is never closed.", f"Write </{name}> before </{tag}>.", line)
+
+
+def check(source: str) -> list[Problem]:
+    """Everything that is wrong with the elements of an MJML source, each with its line."""
+    lines = _Lines()
+    lines.feed(source)
+    lines.close()
+    for name, line in lines.open:
+        lines.problems.append(
+            Problem("mjml", f"<{name}> is never closed.", f"Write </{name}> at its end.", line)
+        )
+    return sorted(lines.problems, key=lambda problem: problem.line or 0)

@@ -1,0 +1,113 @@
+"""press: a source becomes content, at publish time; or everything that is wrong with it, each with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import NamedTuple
+
+from stationer.compose import markup, twin
+from stationer.compose.cleaning import clean, from_mjml
+from stationer.compose.drawing import Drawn, draw, fields, places
+from stationer.compose.pieces import Links, Presser, join, read
+from stationer.compose.places import Stand
+from stationer.compose.shapes import SHAPES
+from stationer.wire.content import Content, Piece, When
+from stationer.wire.problem import Problem
+from stationer.wire.source import Picture, Source
+from stationer.wire.words import Kind, Slot
+
+#: A block's limits (contract/content.md §2): characters of HTML before filling, and pixels.
+MOST_HTML, MOST_WIDTH = 30_000, 600
+_WIDTH = re.compile(r'\bwidth="(\d+)"')
+_NO_PICTURES: Mapping[str, Picture] = MappingProxyType({})
+
+
+class Pressed(NamedTuple):
+    """The content, or None and why. A problem's `where` is the field it is in, its `line` counts in that value."""
+
+    content: Content | None
+    problems: tuple[Problem, ...]
+
+
+def press(
+    source: Source,
+    *,
+    kind: Kind,
+    slot: Slot,
+    link_base: str = "",
+    pictures: Mapping[str, Picture] = _NO_PICTURES,
+) -> Pressed:
+    """What an author wrote, made ready to be filled. `pictures` are those that a source may call by name.
+
+    Never touches the network; never raises for what an author can write.
+    """
+    shape = SHAPES.get(source.shape)
+    if shape is None:
+        near = get_close_matches(source.shape, SHAPES, 1)
+        advice = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(SHAPES)}."
+        return Pressed(None, (Problem("shape", f"There is no shape {source.shape!r}.", advice),))
+    problems: list[Problem] = []
+    stand = Stand(repr(source) + repr(shape) + repr(pictures))
+    drawn = draw(shape, source, pictures, stand, problems)
+    if source.shape == "mjml":
+        drawn = _mjml(source.values.get("mjml", ""), pictures, stand, problems)
+    problems += places("text", source.text, sections=True)
+    links = Links()
+    tree = read(clean(drawn.html))
+    html = join(Presser(stand, links, problems).write(tree))
+    text = twin.typed(source.text, stand) if source.text.strip() else drawn.text
+    if source.shape == "mjml" and not source.text.strip():
+        text = twin.linked(twin.converted(tree), stand)
+    words = twin.write(text, stand, links, problems)
+    problems += _limits(html)
+    if problems:
+        return Pressed(None, tuple(problems))
+    return Pressed(Content(kind, slot, tuple(html), tuple(words), links.targets(), link_base), ())
+
+
+def _mjml(source: str, pictures: Mapping[str, Picture], stand: Stand, problems: list[Problem]) -> Drawn:
+    """Raw MJML: `src="picture:NAME"` is a picture by its name."""
+    found = [*markup.check(source), *places("mjml", source)]
+    named = re.sub(r'\bsrc="picture:([^"]*)"', lambda match: _named(match, source, pictures, found), source)
+    problems += found
+    if found or not source:
+        return Drawn("", "")
+    try:
+        return Drawn(from_mjml(fields(named, stand, str)), "")
+    except ValueError as error:
+        problems.append(
+            Problem("mjml", f"This is not MJML: {error}.", "Close every element, and nest them rightly.")
+        )
+        return Drawn("", "")
+
+
+def _named(match: re.Match[str], source: str, pictures: Mapping[str, Picture], found: list[Problem]) -> str:
+    picture = pictures.get(match[1])
+    if picture is None:
+        line = source.count("\n", 0, match.start()) + 1
+        found.append(Problem("mjml", f"There is no picture {match[1]!r}.", "Add it, or mend its name.", line))
+    return f'src="{picture.url}"' if picture else ""
+
+
+def _limits(html: Iterable[Piece]) -> list[Problem]:
+    whole = "".join(_static(html))
+    found = []
+    if len(whole) > MOST_HTML:
+        what = f"The block has {len(whole)} characters of HTML; mail programs cut off more than {MOST_HTML}."
+        found.append(Problem("", what, "Shorten it."))
+    widest = max((int(width) for width in _WIDTH.findall(whole)), default=0)
+    if widest > MOST_WIDTH:
+        what = f"Something in it is {widest} pixels wide; a block is at most {MOST_WIDTH}."
+        found.append(Problem("", what, f"Make it {MOST_WIDTH} pixels or less."))
+    return found
+
+
+def _static(pieces: Iterable[Piece]) -> Iterable[str]:
+    for piece in pieces:
+        if isinstance(piece, str):
+            yield piece
+        elif isinstance(piece, When):
+            yield from _static(piece.pieces)

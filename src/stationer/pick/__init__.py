@@ -1,0 +1,33 @@
+"""Which template and messages suit a mail best: definition → compile → snapshot → pick, and why (contract/pick.md).
+
+Pure: values in, values out. Clock, seed and keys are arguments; only compile reads the time zone database.
+"""
+
+from stationer.pick.checks import DefinitionErrors
+from stationer.pick.choosing import block, pick
+from stationer.pick.compiling import compile
+from stationer.pick.container import Damaged, Unpacked, pack, unpack
+from stationer.pick.index import Snapshot, load
+from stationer.pick.marks import content_digest, message_mark, person_digest, template_mark
+from stationer.pick.people import RollIndex, read_roll
+from stationer.pick.snapshot import Compiled
+
+__all__ = [
+    "Compiled",
+    "Damaged",
+    "DefinitionErrors",
+    "RollIndex",
+    "Snapshot",
+    "Unpacked",
+    "block",
+    "compile",
+    "content_digest",
+    "load",
+    "message_mark",
+    "pack",
+    "person_digest",
+    "pick",
+    "read_roll",
+    "template_mark",
+    "unpack",
+]

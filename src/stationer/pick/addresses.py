@@ -1,0 +1,52 @@
+"""Addresses as keys: one canonical spelling, and the domains an address stands in.
+
+Local parts are compared without case: RFC 5321 §2.4 lets a server tell them apart, but none that people use does,
+and a rule that misses `Bob@` for `bob@` would surprise its author.
+"""
+
+from __future__ import annotations
+
+
+def canonical(address: str) -> str:
+    """The key of an addr-spec: trimmed, lower case, its domain in ASCII (RFC 5890) where it can be."""
+    local, at, domain = address.strip().rpartition("@")
+    return f"{local.lower()}{at}{canonical_domain(domain)}"
+
+
+def canonical_domain(domain: str) -> str:
+    """Lower case, without the root's dot; a domain that IDNA cannot write stays as it is."""
+    plain = domain.strip().rstrip(".").lower()
+    if plain.isascii():
+        return plain
+    try:
+        return plain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return plain
+
+
+def domain_of(address: str) -> str:
+    """What stands after the last `@` of a canonical address; the whole of it where there is none."""
+    return address.rpartition("@")[2]
+
+
+def parents(domain: str) -> list[str]:
+    """Every domain above: `a.b.example` → `b.example`, `example`. These are what `*.` entries are kept by."""
+    labels = domain.split(".")
+    return [".".join(labels[n:]) for n in range(1, len(labels))]
+
+
+def is_address(text: str) -> bool:
+    """Whether a rule or a person may have this as an address: one `@`, something on both sides, no blanks."""
+    local, at, domain = text.strip().rpartition("@")
+    return (
+        bool(local and at and is_domain(domain))
+        and "@" not in local
+        and text.isprintable()
+        and " " not in local
+    )
+
+
+def is_domain(text: str) -> bool:
+    """Whether this may be a domain (without a wildcard): labels of letters, digits and hyphens, in any script."""
+    labels = text.strip().split(".")
+    return all(label and label.replace("-", "a").isalnum() for label in labels)

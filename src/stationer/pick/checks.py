@@ -1,0 +1,147 @@
+"""Everything that can be wrong with a definition, all at once, each with what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+
+from stationer.pick.addresses import is_address, is_domain
+from stationer.wire.definition import Campaign, Definition, Template
+from stationer.wire.problem import Problem
+from stationer.wire.rules import Recipients, Rule, Senders
+from stationer.wire.words import SLOTS, VARIANTS
+
+
+class DefinitionErrors(Exception):
+    """The definition cannot be compiled; `problems` is everything that is wrong."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problem.sentence() for problem in self.problems))
+
+
+def check(definition: Definition) -> Iterator[Problem]:
+    """All problems but those of schedules, which `schedule.read` finds."""
+    yield from _company(definition)
+    for template in definition.templates:
+        yield from _template(template)
+        yield from _rule(template.rule, f"templates/{template.id}/when", definition)
+    for campaign in definition.campaigns:
+        yield from _campaign(campaign)
+        yield from _rule(campaign.rule, f"campaigns/{campaign.id}/when", definition)
+
+
+def _company(definition: Definition) -> Iterator[Problem]:
+    if not definition.domains:
+        what = "No domain is given, so nobody could be told inside from outside."
+        yield Problem("pen/domains", what, "List the domains your mail is sent from.")
+    for domain in definition.domains:
+        yield from _domain(domain, "pen/domains")
+    if len(definition.mark_key) < 16:
+        yield Problem("pen", "Its mark key is too short.", "Use 32 random bytes.")
+    if definition.management.most_messages < 0:
+        yield Problem("management/most_messages", "It is below nought.", "Write 0 or more.")
+    if definition.management.hold_limit_ms < 0:
+        yield Problem("management/hold_limit_ms", "It is below nought.", "Write 0 or more milliseconds.")
+    for name, entries in definition.lists.items():
+        for entry in entries:
+            if not is_address(entry):
+                what = f"{entry!r} is not a mail address."
+                yield Problem(f"lists/{name}", what, "Mend it, or take it off the list.")
+    yield from _unique("templates", (template.id for template in definition.templates))
+    yield from _unique("campaigns", (campaign.id for campaign in definition.campaigns))
+    messages = (message.id for campaign in definition.campaigns for message in campaign.messages)
+    yield from _unique("messages", messages)
+    fallbacks = [template.id for template in definition.templates if template.fallback]
+    for extra in fallbacks[1:]:
+        what = f"{fallbacks[0]!r} is the fallback already."
+        yield Problem(f"templates/{extra}/fallback", what, "Let one template alone be the fallback.")
+
+
+def _unique(where: str, ids: Iterable[str]) -> Iterator[Problem]:
+    for value, count in Counter(ids).items():
+        if not value:
+            yield Problem(where, "An id is empty.", "Give each its own id.")
+        if count > 1:
+            yield Problem(f"{where}/{value}", f"The id {value!r} is used {count} times.", "Ids are unique.")
+
+
+def _template(template: Template) -> Iterator[Problem]:
+    where = f"templates/{template.id}"
+    if template.fallback and template.rule != Rule():
+        what = "The fallback has conditions, but it stands for every mail that no other template is for."
+        yield Problem(f"{where}/when", what, "Take its conditions away, or let it be an ordinary template.")
+    for variant, contents in template.parts.items():
+        if variant not in VARIANTS:
+            yield Problem(f"{where}/{variant}", "There is no such variant.", "Use new, reply or forward.")
+        for slot, count in Counter(content.slot for content in contents).items():
+            if count > 1:
+                what = f"The slot {slot} is filled {count} times."
+                yield Problem(f"{where}/{variant}/{slot}", what, "A template has one part for each slot.")
+
+
+def _campaign(campaign: Campaign) -> Iterator[Problem]:
+    where = f"campaigns/{campaign.id}"
+    if not campaign.messages:
+        yield Problem(
+            where, "It has no message, so it has nothing to show.", "Add one, or remove the campaign."
+        )
+    for message in campaign.messages:
+        place = f"{where}/messages/{message.id}"
+        if message.weight < 1:
+            what = f"Its weight is {message.weight}."
+            yield Problem(
+                f"{place}/weight", what, "Write a whole number from 1; remove what is never to be shown."
+            )
+        if not message.variants:
+            yield Problem(f"{place}/variants", "It is for no kind of mail.", "Name new, reply or forward.")
+        if message.content.slot not in SLOTS:
+            yield Problem(f"{place}/slot", "There is no such slot.", f"Use {', '.join(SLOTS)}.")
+
+
+def _rule(rule: Rule, where: str, definition: Definition) -> Iterator[Problem]:
+    yield from _senders(rule.senders, f"{where}/senders")
+    yield from _recipients(rule.to, f"{where}/to", definition)
+    if rule.except_senders is not None:
+        if rule.except_senders == Senders():
+            what = "It excepts every sender, so it would never hold."
+            yield Problem(f"{where}/except_senders", what, "Name whom to except.")
+        yield from _senders(rule.except_senders, f"{where}/except_senders")
+    if rule.except_to is not None:
+        if rule.except_to == Recipients():
+            what = "It excepts every recipient, so it would never hold."
+            yield Problem(f"{where}/except_to", what, "Name whom to except.")
+        yield from _recipients(rule.except_to, f"{where}/except_to", definition)
+
+
+def _senders(senders: Senders, where: str) -> Iterator[Problem]:
+    for address in senders.addresses:
+        yield from _address(address, f"{where}/addresses")
+    for name in (*senders.groups, *senders.packages):
+        if not name:
+            yield Problem(where, "A name is empty.", "Write the name of a group or a package.")
+
+
+def _recipients(recipients: Recipients, where: str, definition: Definition) -> Iterator[Problem]:
+    for address in recipients.addresses:
+        yield from _address(address, f"{where}/addresses")
+    for domain in recipients.domains:
+        yield from _domain(domain, f"{where}/domains")
+    for name in recipients.lists:
+        if name not in definition.lists:
+            near = get_close_matches(name, definition.lists, 1)
+            advice = f"Did you mean {near[0]!r}?" if near else "Add the list, or take its name away."
+            yield Problem(f"{where}/lists", f"There is no list {name!r}.", advice)
+
+
+def _address(address: str, where: str) -> Iterator[Problem]:
+    if not is_address(address):
+        yield Problem(where, f"{address!r} is not a mail address.", "Write it as name@domain.")
+
+
+def _domain(domain: str, where: str) -> Iterator[Problem]:
+    if not is_domain(domain.removeprefix("*.")):
+        yield Problem(
+            where, f"{domain!r} is not a domain.", "Write example.com, or *.example.com for those below it."
+        )

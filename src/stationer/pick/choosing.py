@@ -1,0 +1,176 @@
+"""pick: one template and the messages that suit a mail best, in the stated order, stable, never raising.
+
+The order (contract/pick.md §1): eligibility, exclusions, priority, weights among equals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import blake2b
+from math import log
+from typing import NamedTuple
+
+from stationer.pick.index import Snapshot
+from stationer.pick.marks import template_mark
+from stationer.pick.people import RollIndex, digest_of, person_named
+from stationer.pick.snapshot import Showing, Stationery
+from stationer.pick.walk import Mail, masks, read_mail
+from stationer.wire.content import Content
+from stationer.wire.pick import Answer, Candidate, Choice, Copy, Question
+from stationer.wire.words import VARIANTS, Slot, Variant
+
+#: How many messages stand in line for one slot: the first, and stand-ins for when the thread has seen it.
+DEPTH = 3
+
+Place = tuple[Variant, Slot]
+
+
+class Ranked(NamedTuple):
+    """A message in the order of choice, and the number of its campaign."""
+
+    campaign: int
+    message: Showing
+
+
+class Chosen(NamedTuple):
+    """What a mail would carry: a template's number (-1: none), and the messages in line for each place."""
+
+    template: int
+    lines: dict[Place, list[Ranked]]
+
+
+def choose(snapshot: Snapshot, mail: Mail, templates: int, campaigns: int, seed: int) -> Chosen:
+    """From the eligible rules (masks) to the choice."""
+    lowest = templates & -templates
+    lines = _lines(snapshot, mail, campaigns, seed)
+    return Chosen(lowest.bit_length() - 1, _at_most(lines, snapshot.compiled.management.most_messages))
+
+
+def _lines(snapshot: Snapshot, mail: Mail, eligible: int, seed: int) -> dict[Place, list[Ranked]]:
+    """For each place the best messages, in order, until every place has enough."""
+    lines: dict[Place, list[Ranked]] = {}
+    hungry = dict(snapshot.offers)
+    while hungry:
+        wanted = 0
+        for offering in hungry.values():
+            wanted |= offering
+        remaining = eligible & wanted
+        if not remaining:
+            break
+        tier = _first_tier(snapshot, remaining)
+        for ranked in _by_weight(snapshot, mail, remaining & tier, seed):
+            _stand_in_line(ranked, hungry, lines)
+        eligible &= ~tier
+        hungry = {place: mask for place, mask in hungry.items() if len(lines.get(place, ())) < DEPTH}
+    return lines
+
+
+def _first_tier(snapshot: Snapshot, remaining: int) -> int:
+    """The bits of all campaigns of the highest remaining priority and above."""
+    lowest = remaining & -remaining
+    return (1 << snapshot.tiers[lowest.bit_length() - 1]) - 1
+
+
+def _stand_in_line(ranked: Ranked, hungry: dict[Place, int], lines: dict[Place, list[Ranked]]) -> None:
+    for variant in ranked.message.variants:
+        place = (variant, ranked.message.slot)
+        if place in hungry and len(lines.setdefault(place, [])) < DEPTH:
+            lines[place].append(ranked)
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
+
+
+def _by_weight(snapshot: Snapshot, mail: Mail, tier: int, seed: int) -> list[Ranked]:
+    """The messages of equal campaigns in weighted order: stable for the mail, and by weight over many mails."""
+    campaigns = snapshot.compiled.campaigns
+    equals = [Ranked(number, message) for number in _bits(tier) for message in campaigns[number].messages]
+    if len(equals) < 2:
+        return equals
+    draw = _draw(snapshot.compiled.mark_key, mail, seed)
+    keyed = []
+    for ranked in equals:
+        hashed = draw.copy()
+        hashed.update(ranked.message.id.encode("utf-8", "surrogatepass"))
+        share = (int.from_bytes(hashed.digest(), "big") + 1) / ((1 << 64) + 1)
+        # Efraimidis and Spirakis: the smallest -ln(u)/w first draws without replacement by weight
+        keyed.append((-log(share) / max(1, ranked.message.weight), ranked.message.id, ranked))
+    keyed.sort(key=lambda entry: entry[:2])
+    return [entry[2] for entry in keyed]
+
+
+def _draw(mark_key: bytes, mail: Mail, seed: int) -> blake2b:
+    """The keyed hash that stands for chance: of seed, sender and recipients, in any order."""
+    recipients = sorted(recipient.address for recipient in mail.recipients)
+    words = "\0".join([str(seed), mail.sender.id, *recipients, ""])
+    return blake2b(
+        words.encode("utf-8", "surrogatepass"), digest_size=8, key=mark_key[:64], person=b"stationer-draw"
+    )
+
+
+def _at_most(lines: dict[Place, list[Ranked]], most: int) -> dict[Place, list[Ranked]]:
+    """For each variant only as many slots as the mail may carry messages: those whose first message ranks best.
+
+    Ranks are compared by campaign number: between equals the order of the slots decides.
+    """
+    kept: dict[Place, list[Ranked]] = {}
+    for variant in VARIANTS:
+        places = [place for place in lines if place[0] == variant and lines[place]]
+        places.sort(key=lambda place: lines[place][0].campaign)
+        kept |= {place: lines[place] for place in places[:most]}
+    return kept
+
+
+def pick(
+    snapshot: Snapshot, roll_index: RollIndex, question: Question, *, now: int, pick_id: str, seed: int = 0
+) -> Answer:
+    """What this mail carries at `now` (Unix ms). Total: it has an answer for every question and never raises."""
+    everyone = list(range(len(question.to) + len(question.cc)))
+    mail = read_mail(snapshot, roll_index, question, now)
+    if mail is None:
+        return Answer(pick_id, [Copy(everyone, True, Choice(), Choice(), Choice())])
+    templates = masks(snapshot.templates, mail).eligible()
+    campaigns = masks(snapshot.campaigns, mail).eligible()
+    chosen = choose(snapshot, mail, templates, campaigns, seed)
+    digest = digest_of(roll_index, mail.sender, snapshot.compiled.mark_key)
+    choices = [_choice(snapshot, mail, chosen, variant, digest) for variant in VARIANTS]
+    return Answer(pick_id, [Copy(everyone, True, *choices)])
+
+
+def _choice(snapshot: Snapshot, mail: Mail, chosen: Chosen, variant: Variant, person: str) -> Choice:
+    """The candidates of one variant. Their `links` stay empty here: tokens are signed by whoever holds the key."""
+    compiled = snapshot.compiled
+    slots: dict[str, list[Candidate]] = {}
+    if chosen.template >= 0:
+        template = compiled.templates[chosen.template]
+        for slot, candidate in _stationery(snapshot, mail, template, variant, person):
+            slots.setdefault(slot, []).append(candidate)
+    for (of, slot), line in chosen.lines.items():
+        if of == variant:
+            shown = (ranked.message for ranked in line)
+            slots.setdefault(slot, []).extend(
+                Candidate(f"{message.content}.{person}", message.mark, "message") for message in shown
+            )
+    return Choice(**slots)
+
+
+def _stationery(
+    snapshot: Snapshot, mail: Mail, template: Stationery, variant: Variant, person: str
+) -> Iterator[tuple[Slot, Candidate]]:
+    compiled = snapshot.compiled
+    for part in template.parts.get(variant, ()):
+        if part.slot in compiled.management.slots:
+            mark = template_mark(compiled.mark_key, template.id, part.slot, part.content, mail.sender.id)
+            yield part.slot, Candidate(f"{part.content}.{person}", mark, "template")
+
+
+def block(snapshot: Snapshot, roll_index: RollIndex, name: str) -> tuple[Content, dict[str, str]] | None:
+    """The content and the attributes behind a block's name, or None when this PEN has no such block (now)."""
+    digest, _, person = name.partition(".")
+    content = snapshot.compiled.contents.get(digest)
+    owner = person_named(roll_index, person, snapshot.compiled.mark_key) if content else None
+    return (content, owner.attributes) if content and owner else None

@@ -1,0 +1,170 @@
+"""load: a payload's posting lists become int bitmasks, one bit a rule, the rule that is asked first lowest.
+
+A snapshot in memory is frozen but for one memo: which schedules hold, until the next moment at which that changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from stationer.pick import schedule
+from stationer.pick.snapshot import Audiences, Compiled, Postings, Rules, Senders, Time, Zone
+from stationer.wire.words import SLOTS, VARIANTS, Slot, Variant
+
+
+def mask_of(numbers: Iterable[int]) -> int:
+    """The int with these bits set."""
+    found = list(numbers)
+    if len(found) < 8:
+        return sum(1 << number for number in found)
+    cells = bytearray(max(found) // 8 + 1)
+    for number in found:
+        cells[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(cells, "little")
+
+
+def _masks(postings: Mapping[str, Postings]) -> dict[str, int]:
+    return {key: mask_of(numbers) for key, numbers in postings.items()}
+
+
+class SenderMasks(NamedTuple):
+    """Which rules an entry about the sender speaks for."""
+
+    anyone: int
+    addresses: dict[str, int]
+    groups: dict[str, int]
+    packages: dict[str, int]
+
+
+class AudienceMasks(NamedTuple):
+    """Which rules an entry about recipients speaks for; `any` and `all` split those that name somebody."""
+
+    sides: dict[str, int]
+    unnamed: int
+    any: int
+    all: int
+    addresses: dict[str, int]
+    domains: dict[str, int]
+    suffixes: dict[str, int]
+    groups: dict[str, int]
+    classes: tuple[int, ...]  # by class of the table of lists
+
+
+class Clock:
+    """Which rules' schedules hold at a moment. Rules with the same schedule share one check."""
+
+    def __init__(self, times: Iterable[Time | None], zones: Mapping[str, Zone]) -> None:
+        by_time: dict[Time | None, list[int]] = {}
+        for number, time in enumerate(times):
+            by_time.setdefault(time, []).append(number)
+        self._always = mask_of(by_time.pop(None, ()))
+        self._masks = {time: mask_of(numbers) for time, numbers in by_time.items() if time}
+        self._zones = zones
+        self._memo = (1, 0, 0)  # from, until (excluded), mask: replaced whole, so threads may share it
+
+    def at(self, now: int) -> int:
+        """The rules that hold at `now` (Unix ms)."""
+        since, until, mask = self._memo
+        if since <= now < until:
+            return mask
+        mask = self._always
+        for time, rules in self._masks.items():
+            if schedule.holds(time, self._zones, now):
+                mask |= rules
+        self._memo = (now, schedule.next_change(list(self._masks), now), mask)
+        return mask
+
+
+class RuleMasks(NamedTuple):
+    """Everything about all templates' rules, or all campaigns'."""
+
+    senders: SenderMasks
+    except_senders: SenderMasks
+    to: AudienceMasks
+    except_to: AudienceMasks
+    clock: Clock
+
+
+class Snapshot(NamedTuple):
+    """A snapshot ready to be asked. `offers[variant, slot]` are the campaigns with a message for that place."""
+
+    compiled: Compiled
+    templates: RuleMasks
+    campaigns: RuleMasks
+    offers: dict[tuple[Variant, Slot], int]
+    tiers: tuple[int, ...]  # for each campaign the number of the first one of lower priority
+    domains: frozenset[str]
+    suffixes: frozenset[str]
+
+
+def load(compiled: Compiled) -> Snapshot:
+    """The in-memory form. Costs time once; a `pick` then takes microseconds."""
+    places = [(variant, slot) for variant in VARIANTS for slot in SLOTS if slot in compiled.management.slots]
+    return Snapshot(
+        compiled=compiled,
+        templates=_rules(compiled.template_rules, compiled),
+        campaigns=_rules(compiled.campaign_rules, compiled),
+        offers={place: _offering(compiled, *place) for place in places},
+        tiers=_tiers([campaign.priority for campaign in compiled.campaigns]),
+        domains=frozenset(domain for domain in compiled.domains if not domain.startswith("*.")),
+        suffixes=frozenset(domain[2:] for domain in compiled.domains if domain.startswith("*.")),
+    )
+
+
+def _offering(compiled: Compiled, variant: Variant, slot: Slot) -> int:
+    return mask_of(
+        number
+        for number, campaign in enumerate(compiled.campaigns)
+        if any(message.slot == slot and variant in message.variants for message in campaign.messages)
+    )
+
+
+def _tiers(priorities: list[int]) -> tuple[int, ...]:
+    ends, end = [0] * len(priorities), len(priorities)
+    for number in range(len(priorities) - 1, -1, -1):
+        if number + 1 < len(priorities) and priorities[number] != priorities[number + 1]:
+            end = number + 1
+        ends[number] = end
+    return tuple(ends)
+
+
+def _rules(rules: Rules, compiled: Compiled) -> RuleMasks:
+    return RuleMasks(
+        senders=_senders(rules.senders),
+        except_senders=_senders(rules.except_senders),
+        to=_audiences(rules.to, compiled),
+        except_to=_audiences(rules.except_to, compiled),
+        clock=Clock(rules.times, compiled.zones),
+    )
+
+
+def _senders(senders: Senders) -> SenderMasks:
+    return SenderMasks(
+        mask_of(senders.anyone), _masks(senders.addresses), _masks(senders.groups), _masks(senders.packages)
+    )
+
+
+def _audiences(audiences: Audiences, compiled: Compiled) -> AudienceMasks:
+    sides = {str(side): mask_of(numbers) for side, numbers in audiences.sides.items()}
+    everyone, unnamed, wants_all = 0, mask_of(audiences.unnamed), mask_of(audiences.all)
+    for mask in sides.values():
+        everyone |= mask
+    by_list = [mask_of(audiences.lists.get(name, ())) for name in compiled.lists.names]
+    classes = []
+    for members in compiled.lists.members:
+        mask = 0
+        for number in members:
+            mask |= by_list[number]
+        classes.append(mask)
+    return AudienceMasks(
+        sides=sides,
+        unnamed=unnamed,
+        any=everyone & ~unnamed & ~wants_all,
+        all=wants_all & ~unnamed,
+        addresses=_masks(audiences.addresses),
+        domains=_masks(audiences.domains),
+        suffixes=_masks(audiences.suffixes),
+        groups=_masks(audiences.groups),
+        classes=tuple(classes),
+    )

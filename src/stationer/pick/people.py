@@ -1,0 +1,62 @@
+"""read_roll: who may ask (by the hash of a token), and who somebody is (by any of their addresses)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from stationer.pick.addresses import canonical
+from stationer.pick.marks import person_digest
+from stationer.wire.roll import Device, Person, Roll
+
+
+class RollIndex(NamedTuple):
+    """The roll ready to be asked. Keys are canonical addresses, SHA-256 digests of tokens, ids.
+
+    `digests` (by person's id) and `by_digest` are empty unless `read_roll` was given the PEN's mark key;
+    `named` fills them then.
+    """
+
+    devices: dict[bytes, Device]
+    people: dict[str, Person]
+    members: dict[str, Person]
+    digests: dict[str, str]
+    by_digest: dict[str, Person]
+    mark_key: bytes
+
+
+def read_roll(roll: Roll, mark_key: bytes = b"") -> RollIndex:
+    """The index over a roll. Of two people with one address the first has it."""
+    people: dict[str, Person] = {}
+    for person in roll.people:
+        for address in (person.address, *person.aliases):
+            people.setdefault(canonical(address), person)
+    index = RollIndex(
+        devices={device.token_sha256: device for device in roll.devices},
+        people=people,
+        members={person.id: person for person in roll.people},
+        digests={},
+        by_digest={},
+        mark_key=mark_key,
+    )
+    return named(index, mark_key) if mark_key else index
+
+
+def named(index: RollIndex, mark_key: bytes) -> RollIndex:
+    """The same roll with its people's digests under a PEN's mark key."""
+    if index.mark_key == mark_key and index.digests:
+        return index
+    digests = {person.id: person_digest(mark_key, person.attributes) for person in index.members.values()}
+    by_digest = {digests[person.id]: person for person in index.members.values()}
+    return index._replace(digests=digests, by_digest=by_digest, mark_key=mark_key)
+
+
+def digest_of(index: RollIndex, person: Person, mark_key: bytes) -> str:
+    """The person's digest, looked up when the index has it."""
+    if index.mark_key == mark_key and person.id in index.digests:
+        return index.digests[person.id]
+    return person_digest(mark_key, person.attributes)
+
+
+def person_named(index: RollIndex, digest: str, mark_key: bytes) -> Person | None:
+    """Whoever has this digest. Slow (one hash a person) unless the index was read with the mark key."""
+    return named(index, mark_key).by_digest.get(digest)

@@ -1,0 +1,155 @@
+"""The snapshot's payload: a definition checked, sorted and indexed (contract/pick.md §6).
+
+Rules are numbered in the order in which they are asked: (priority descending, id), a fallback last. A posting list
+holds the numbers of the rules that an entry speaks for; `index.load` turns posting lists into int bitmasks.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from stationer.wire.content import Content
+from stationer.wire.definition import Management
+from stationer.wire.roll import Person
+from stationer.wire.rules import Rule, Side
+from stationer.wire.words import Slot, Variant
+
+Postings = tuple[int, ...]
+
+#: Raised when a newer compile writes what an older pick would read wrongly.
+VERSION = 1
+
+
+class Senders(msgspec.Struct, frozen=True):
+    """Posting lists by what a rule says of the sender."""
+
+    anyone: Postings = ()
+    addresses: dict[str, Postings] = {}
+    groups: dict[str, Postings] = {}
+    packages: dict[str, Postings] = {}
+
+
+class Audiences(msgspec.Struct, frozen=True):
+    """Posting lists by what a rule says of the recipients. `unnamed` rules name nobody and ask for a side alone.
+
+    `suffixes` holds `*.` entries without the `*.`. `all` rules want every recipient named, the others any.
+    """
+
+    sides: dict[Side, Postings] = {}
+    unnamed: Postings = ()
+    all: Postings = ()
+    addresses: dict[str, Postings] = {}
+    domains: dict[str, Postings] = {}
+    suffixes: dict[str, Postings] = {}
+    groups: dict[str, Postings] = {}
+    lists: dict[str, Postings] = {}
+
+
+class Time(msgspec.Struct, frozen=True):
+    """When a rule holds: `starts` ≤ now < `ends` (Unix ms), and the wall clock in `zone` shows these days and hours.
+
+    `weekdays` has bit 0 for Monday. `from_minute` and `until_minute` count from midnight; when `until` is not
+    later than `from`, the hours run past midnight and belong to the day on which they began.
+    """
+
+    starts: int | None = None
+    ends: int | None = None
+    zone: str = ""
+    weekdays: int = 127
+    from_minute: int = 0
+    until_minute: int = 1440
+
+    def recurs(self) -> bool:
+        """Whether days or hours are limited at all."""
+        return (self.weekdays, self.from_minute, self.until_minute) != (127, 0, 1440)
+
+
+class Zone(msgspec.Struct, frozen=True):
+    """A zone's offsets from UTC: from `at[n]` (Unix ms) on, the wall clock is UTC + `offsets[n]` ms."""
+
+    at: tuple[int, ...]
+    offsets: tuple[int, ...]
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """The index over all templates, or over all campaigns. `times[n]` belongs to rule n; None is always."""
+
+    count: int
+    senders: Senders
+    except_senders: Senders
+    to: Audiences
+    except_to: Audiences
+    times: tuple[Time | None, ...]
+
+
+class Lists(msgspec.Struct, frozen=True):
+    """Every address of every list in one table of sorted keyed hashes (contract/pick.md §6).
+
+    The first 16 bits of a hash choose a bucket, `keys` has the other 48 of each, `classes` a u32 each: which
+    combination of lists, `members[class]`, as numbers into `names`. `buckets` has 65,537 u32 offsets into `keys`.
+    """
+
+    names: tuple[str, ...] = ()
+    buckets: bytes = b""
+    keys: bytes = b""
+    classes: bytes = b""
+    members: tuple[tuple[int, ...], ...] = ()
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A template's content in one slot, by its digest."""
+
+    slot: Slot
+    content: str
+
+
+class Stationery(msgspec.Struct, frozen=True):
+    """A template in asking order."""
+
+    id: str
+    name: str
+    rule: Rule
+    priority: int
+    fallback: bool
+    parts: dict[Variant, tuple[Part, ...]]
+
+
+class Showing(msgspec.Struct, frozen=True):
+    """A message: which content, in which slot and variants, with what weight and mark."""
+
+    id: str
+    name: str
+    slot: Slot
+    content: str
+    mark: str
+    variants: tuple[Variant, ...]
+    weight: int
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A campaign in asking order."""
+
+    id: str
+    name: str
+    rule: Rule
+    priority: int
+    messages: tuple[Showing, ...]
+
+
+class Compiled(msgspec.Struct, frozen=True):
+    """A snapshot's payload. `people` is filled offline alone, so that a file can be asked without a roll."""
+
+    version: int
+    pen: str
+    name: str
+    domains: tuple[str, ...]
+    mark_key: bytes
+    management: Management
+    templates: tuple[Stationery, ...]
+    campaigns: tuple[Offer, ...]
+    template_rules: Rules
+    campaign_rules: Rules
+    contents: dict[str, Content]
+    zones: dict[str, Zone]
+    lists: Lists
+    people: tuple[Person, ...] = ()
