@@ -1,0 +1,113 @@
+"""Make again what is generated from the code: `python -m contract.make` writes, `--check` only compares.
+
+`generated()` is the whole list, path (from the top of the repository) → text. tests/house proves it fresh.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from stationer.settings.show import page
+from stationer.wire.content import Block, Content
+from stationer.wire.definition import Campaign, Management, Message, Template
+from stationer.wire.enrol import Enrolled, Enrolling
+from stationer.wire.errors import ERRORS, Refusal
+from stationer.wire.pick import Answer, Question
+from stationer.wire.roll import Roll
+from stationer.wire.rules import Rule
+from stationer.wire.source import Source
+
+ROOT = Path(__file__).parents[1]
+
+#: Each of these has a JSON Schema (draft 2020-12) of its own in contract/schemas.
+SHAPES: tuple[type[msgspec.Struct], ...] = (
+    Answer,
+    Block,
+    Campaign,
+    Content,
+    Enrolled,
+    Enrolling,
+    Management,
+    Message,
+    Question,
+    Refusal,
+    Roll,
+    Rule,
+    Source,
+    Template,
+)
+
+SETTINGS_HEAD = """# Settings
+
+One TOML file and environment variables. Environment over file over default.
+
+- The file is the one that `STATIONER_CONFIG` names, else `./stationer.toml`, else the user's \
+(`$XDG_CONFIG_HOME/stationer/stationer.toml`, `~/.config/stationer/stationer.toml`), else \
+`/etc/stationer/stationer.toml`. The first that exists is read, and no other.
+- `section.name` is `name` below `[section]`, and the variable `STATIONER_SECTION__NAME`; \
+`portal.relay.host` is `STATIONER_PORTAL__RELAY__HOST`; `data` is `STATIONER_DATA`.
+- A secret may be given as `…_FILE`, the name of a file that holds it (its last line end is not part of it).
+- In a variable, a list is separated by commas. A relative path is relative to the file it stands in; in a \
+variable or a default, to the working directory. `{data}` is the setting `data`.
+- A setting that nobody knows, or that has a wrong value, stops the start. All such problems are told \
+at once, each with its name, where it came from, and the reason.
+- `stationer settings [--json]` prints what is in force and where it came from, with secrets masked.
+
+Made by `make generated` from `src/stationer/settings/sections.py`.
+
+"""
+
+
+def _schema(shape: type[Any]) -> str:
+    (reference,), parts = msgspec.json.schema_components([shape], ref_template="#/$defs/{name}")
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **reference, "$defs": parts}
+    return _pretty(schema)
+
+
+def _pretty(value: Any) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"
+
+
+def generated() -> dict[str, str]:
+    """Everything that is made from the code, by its path."""
+    files = {f"contract/schemas/{shape.__name__.lower()}.json": _schema(shape) for shape in SHAPES}
+    errors = {code: {"status": status, "message": sentence} for code, (status, sentence) in ERRORS.items()}
+    files["contract/schemas/errors.json"] = _pretty(errors)
+    files["contract/settings.md"] = SETTINGS_HEAD + page()
+    return files
+
+
+def stale() -> list[str]:
+    """Paths whose file is not what the code makes, and files in schemas/ that nothing makes."""
+    files = generated()
+    wrong = [path for path, text in files.items() if not _is(ROOT / path, text)]
+    found = {str(path.relative_to(ROOT)) for path in (ROOT / "contract/schemas").glob("*")}
+    return sorted([*wrong, *(found - files.keys())])
+
+
+def _is(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+def main(arguments: list[str]) -> int:
+    """0 fresh (or made) · 1 stale, with `--check`."""
+    parser = argparse.ArgumentParser(prog="python -m contract.make", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; name what is stale")
+    if parser.parse_args(arguments).check:
+        print("\n".join(stale()))
+        return 1 if stale() else 0
+    (ROOT / "contract/schemas").mkdir(exist_ok=True)
+    for path in stale():
+        text = generated().get(path)
+        (ROOT / path).unlink() if text is None else (ROOT / path).write_text(text, encoding="utf-8")
+        print(f"{'removed' if text is None else 'made'} {path}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

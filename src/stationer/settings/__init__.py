@@ -1,0 +1,19 @@
+"""Where every setting came from: one TOML file, `STATIONER_*` variables, defaults (contract/settings.md)."""
+
+from stationer.settings.load import DEFAULT, Loaded, WrongSettingsError, load
+from stationer.settings.sections import Agent, Edge, Log, Portal, Relay, Settings
+from stationer.settings.sources import Problem
+
+__all__ = [
+    "DEFAULT",
+    "Agent",
+    "Edge",
+    "Loaded",
+    "Log",
+    "Portal",
+    "Problem",
+    "Relay",
+    "Settings",
+    "WrongSettingsError",
+    "load",
+]

@@ -1,0 +1,155 @@
+"""Every setting there is: one typed struct a program. contract/settings.md is made from these lines.
+
+A setting's description, its form in words and whether it is a secret stand in its `Meta`. `under` is a
+folder's place below the top-level `data`; it is the default that holds when the setting is absent.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+
+def _folder(description: str, under: str) -> Meta:
+    return Meta(description=description, extra={"under": under})
+
+
+_LISTEN: dict[str, Any] = {
+    "pattern": r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})$",
+    "extra": {"form": "HOST:PORT, for example 127.0.0.1:8000 or [::1]:8000"},
+}
+_URL: dict[str, Any] = {
+    "pattern": r"^https?://[^\s/?#@]+(/[^\s?#]*)?$",
+    "extra": {"form": "an http:// or https:// address without query"},
+}
+
+
+class Relay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The one mail server that the portal's own mail (sign-in codes, alerts) goes out by."""
+
+    host: Annotated[
+        str, Meta(description="Name or address; empty: no mail goes out, and the portal says so.")
+    ] = ""
+    port: Annotated[int, Meta(ge=1, le=65535, description="TCP port.")] = 587
+    user: Annotated[str, Meta(description="User name; empty: no authentication.")] = ""
+    password: Annotated[str, Meta(description="Password of that user.", extra={"secret": True})] = ""
+    tls: Annotated[
+        Literal["starttls", "implicit", "none"],
+        Meta(description="How the connection is encrypted; none is for loopback and trials."),
+    ] = "starttls"
+    sender: Annotated[str, Meta(description="Address in From and in the envelope.")] = "stationer@localhost"
+
+
+class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The server for people, and its worker."""
+
+    data: Annotated[Path, _folder("Folder of the portal's own files.", "portal")] = Path("var/portal")
+    database: Annotated[
+        str,
+        Meta(
+            description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME; "
+            "empty: an SQLite file in portal.data.",
+            pattern=r"^$|^sqlite:///.+|^postgres(ql)?://.+",
+            extra={"secret": "url", "form": "sqlite:///PATH or postgresql://…"},
+        ),
+    ] = ""
+    keys: Annotated[Path, _folder("Folder of the installation's private keys.", "keys")] = Path("var/keys")
+    edge_folder: Annotated[Path, _folder("Where snapshots and rolls are written for the edge.", "edge")] = (
+        Path("var/edge")
+    )
+    public_url: Annotated[str, Meta(description="Address at which people reach the portal.", **_URL)] = (
+        "http://127.0.0.1:8000"
+    )
+    edge_url: Annotated[str, Meta(description="Address at which agents reach the edge.", **_URL)] = (
+        "http://127.0.0.1:8100"
+    )
+    listen: Annotated[str, Meta(description="Where the portal listens.", **_LISTEN)] = "127.0.0.1:8000"
+    workers: Annotated[int, Meta(ge=1, le=256, description="Processes that answer requests.")] = 1
+    threads: Annotated[
+        int, Meta(ge=1, le=256, description="Requests that one process answers at a time.")
+    ] = 4
+    hosts: Annotated[
+        tuple[str, ...],
+        Meta(description="Further host names the portal answers to, besides the one in portal.public_url."),
+    ] = ()
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        Meta(description="Addresses or networks of proxies whose X-Forwarded-… headers are believed."),
+    ] = ()
+    secret_key: Annotated[
+        str,
+        Meta(
+            description="Key of sessions and links, 50 characters or more; empty: made at the first start "
+            "and kept in portal.keys.",
+            pattern=r"^$|^.{50,}$",
+            extra={"secret": True, "form": "50 characters or more, or empty"},
+        ),
+    ] = ""
+    debug: Annotated[
+        bool, Meta(description="Show faults with their source in the browser. Never in public.")
+    ] = False
+    relay: Relay = Relay()
+
+
+class Edge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The server for programs: pick and blocks."""
+
+    folder: Annotated[Path, _folder("Where the PENs' snapshots and rolls arrive.", "edge")] = Path("var/edge")
+    public_key: Annotated[
+        Path, _folder("The installation's public key (PEM), by which both are verified.", "keys/edge.pub")
+    ] = Path("var/keys/edge.pub")
+    listen: Annotated[str, Meta(description="Where the edge listens.", **_LISTEN)] = "127.0.0.1:8100"
+    workers: Annotated[int, Meta(ge=1, le=256, description="Processes that answer requests.")] = 1
+    max_body: Annotated[int, Meta(ge=1024, description="Largest request, in bytes.")] = 1_048_576
+    max_recipients: Annotated[int, Meta(ge=1, description="Most recipients of one mail.")] = 1_000
+    look_ms: Annotated[
+        int, Meta(ge=50, le=60_000, description="How often the folder is looked at, in ms.")
+    ] = 500
+    grace_s: Annotated[
+        int,
+        Meta(ge=0, description="How long a block answered before a change can still be fetched, in seconds."),
+    ] = 900
+
+
+class Agent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The user's side. Mailboxes stand in the agent's own file, not here."""
+
+    folder: Annotated[
+        Path, Meta(description="Folder of the agent's journal, mailboxes and cache.", extra={"user": "data"})
+    ] = Path("~/.local/share/stationer")
+    portal: Annotated[
+        str, Meta(description="Address of the portal that a new mailbox enrols with.", **_URL)
+    ] = "http://127.0.0.1:8000"
+    timeout_ms: Annotated[
+        int, Meta(ge=100, le=60_000, description="How long one question to the edge may take, in ms.")
+    ] = 5_000
+
+
+class Log(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said on stderr, one JSON object a line."""
+
+    level: Annotated[Literal["debug", "info", "warning", "error"], Meta(description="Least level said.")] = (
+        "info"
+    )
+    key: Annotated[
+        str,
+        Meta(
+            description="Key by which addresses are hashed in logs; empty: a new one at each start.",
+            extra={"secret": True},
+        ),
+    ] = ""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    data: Annotated[Path, Meta(description="Folder below which programs keep their files by default.")] = (
+        Path("var")
+    )
+    portal: Portal = Portal()
+    edge: Edge = Edge()
+    agent: Agent = Agent()
+    log: Log = Log()
