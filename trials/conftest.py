@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from trials.servers.bad_edges import BadEdge
+from trials.servers.company import Company
 from trials.servers.dovecot import Dovecot
+from trials.servers.edge import Edge
 from trials.servers.mailbox import Mailbox
 from trials.servers.people import EVERYONE, Person
 from trials.servers.postfix import Postfix
@@ -101,6 +103,20 @@ def postgres(workshop: Workshop) -> Iterator[Postgres]:
     """A PostgreSQL cluster; ask it for a database."""
     leave_out(missing_for_postgres())
     server = Postgres(workshop("postgres"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def company(workshop: Workshop) -> Company:
+    """A company with the default hold limit."""
+    return Company(workshop("company"))
+
+
+@pytest.fixture(scope="session")
+def edge(workshop: Workshop, company: Company) -> Iterator[Edge]:
+    """An edge that serves `company`."""
+    server = Edge(company, workshop("edge"))
     yield server
     server.stop()
 
