@@ -12,12 +12,12 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from stationer.pick import compile, pack
 
 from bench import load
 from bench.company import PEN, company, questions, roll
 from bench.processes import cpu_of, server
 from bench.row import Row, in_turns, row, span
+from stationer.pick import compile, pack
 from stationer.wire.definition import Definition
 
 TOKEN = "t" * 43

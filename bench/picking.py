@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import cycle
 
-from stationer.pick import compile, load, pick, read_roll
-
 from bench.company import company, questions, roll
 from bench.naive import matching
 from bench.row import Row, cpu_seconds, in_turns, row, span
+from stationer.pick import compile, load, pick, read_roll
 
 NOW = 1_770_000_000_000
 

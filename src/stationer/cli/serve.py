@@ -42,9 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     log.start(loaded.log.level, loaded.log.key)
     if arguments.program == "all":
-        from stationer.cli.supervise import supervise
+        from stationer.cli.supervise import serving, supervise
 
-        return supervise(PROGRAMS)
+        return supervise({name: serving(name) for name in PROGRAMS})
     if arguments.supervised:
         from stationer.cli.supervise import end_with_supervisor
 

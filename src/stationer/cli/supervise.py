@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from stationer.watch.log import Voice
 
@@ -66,13 +66,17 @@ class Program:
         voice.info("process-stopped", program=self.name, code=self.process.returncode)
 
 
-def supervise(names: Sequence[str]) -> int:
-    """Run these programs of `stationer serve` until SIGTERM or SIGINT. 0: all were stopped."""
+def serving(name: str) -> list[str]:
+    """The command that serves one program, ended by its supervisor's end."""
+    return [sys.executable, "-m", "stationer", "serve", "--supervised", name]
+
+
+def supervise(commands: Mapping[str, Sequence[str]]) -> int:
+    """Run these programs, by name, until SIGTERM or SIGINT. 0: all were stopped."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    command = [sys.executable, "-m", "stationer", "serve", "--supervised"]
-    programs = [Program(name, [*command, name]) for name in names]
+    programs = [Program(name, command) for name, command in commands.items()]
     while not stop.is_set():
         for program in programs:
             program.look()

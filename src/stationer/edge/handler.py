@@ -90,9 +90,8 @@ class Handler:
         return self._health(path)
 
     def _pen(self, token: str) -> Pen | None:
-        digest = sha256(token.encode("utf-8", "surrogatepass")).digest()
-        pen, device = self._holder.tokens.get(digest) or (None, None)
-        return pen if device is not None and "pick" in device.scopes else None
+        known = self._holder.tokens.get(sha256(token.encode("utf-8", "surrogatepass")).digest())
+        return known[0] if known is not None and "pick" in known[1].scopes else None
 
     def _pick(self, token: str, body: bytes) -> Response:
         pen = self._pen(token)
@@ -110,8 +109,7 @@ class Handler:
         if state.snapshot is None or state.roll is None:
             return refused("not-ready", "pick")
         answer = pick(state.snapshot, state.roll, question, now=self._now(), pick_id=self._new_id())
-        hold = ("Stationer-Hold-Ms", str(state.snapshot.compiled.management.hold_limit_ms))
-        return Response(200, [*JSON, hold], _encode(answer), "pick")
+        return Response(200, [*JSON, ("Stationer-Hold-Ms", state.hold)], _encode(answer), "pick")
 
     def _block(self, token: str, name: str) -> Response:
         pen = self._pen(token)

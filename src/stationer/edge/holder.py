@@ -1,7 +1,7 @@
 """Holds every PEN's snapshot and roll. `look()` reads what changed on the disk; requests never wait for it.
 
-A file that fails a check of contract/snapshot.md §2 is refused and what was in force stays, as it does when the
-file, the PEN's folder or the whole disk vanishes. A PEN leaves by a roll without devices, never by a missing file.
+A file that fails a check of contract/snapshot.md §2 is refused and what was in force stays. It stays as well
+when the file, the PEN's folder or the whole disk vanishes: a PEN leaves by a roll without devices.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class Holder:
     def _folders(self) -> list[str]:
         try:
             with os.scandir(self._folder) as entries:
-                found = sorted(e.name for e in entries if not e.name.startswith(".") and e.is_dir())
+                found = sorted(entry.name for entry in entries if _is_folder(entry))
         except OSError as fault:
             self._blind(str(fault.strerror or fault))
             return []
@@ -152,6 +152,13 @@ class Holder:
             self.refused[pen, kind] = reason
             self.refusals += 1
             voice.error("file-refused", pen=pen, kind=kind, reason=reason)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return not entry.name.startswith(".") and entry.is_dir()
+    except OSError:  # a link that leads nowhere is no PEN
+        return False
 
 
 def _face(stat: os.stat_result) -> Face:

@@ -18,11 +18,12 @@ CACHED = 4_096
 
 
 class InForce(NamedTuple):
-    """A snapshot and a roll that belong together, and the blocks already encoded from them."""
+    """A snapshot and a roll that belong together, the blocks encoded so far, the hold limit as text (ms)."""
 
     snapshot: Snapshot | None
     roll: RollIndex | None
     encoded: dict[str, bytes]
+    hold: str = ""
 
 
 class Retired:
@@ -45,7 +46,7 @@ class Retired:
         """Drop what has been out of force for long enough."""
         for shelf in (self.contents, self.people):
             for digest in [d for d, (until, _) in shelf.items() if until <= now]:
-                del shelf[digest]  # type: ignore[attr-defined]
+                del shelf[digest]
 
 
 def _contents(state: InForce) -> dict[str, Content]:
@@ -71,7 +72,8 @@ class Pen:
             roll = read_roll(unpacked.payload)
         if snapshot is not None and roll is not None:
             roll = named(roll, snapshot.compiled.mark_key)
-        new = InForce(snapshot, roll, {})
+        hold = str(snapshot.compiled.management.hold_limit_ms) if snapshot is not None else ""
+        new = InForce(snapshot, roll, {}, hold)
         self.retired.add(old, new, until)
         self.now = new
         self.serials[kind] = unpacked.serial

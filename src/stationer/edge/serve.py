@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
-from granian.server import Server
+from granian.server.mp import MPServer as Server
 
 from stationer.settings import Loaded
 

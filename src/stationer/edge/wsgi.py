@@ -24,8 +24,8 @@ class Application:
     def __init__(self, handler: Handler, registry: Registry) -> None:
         self._handler = handler
         self._most = handler.limits.max_body + 1
-        self._requests = registry.counter("stationer_edge_requests_total", "Requests.", ["route", "status"])
-        self._seconds = registry.histogram("stationer_edge_seconds", "Time in the handler.", ["route"])
+        what = "Requests, and their time in the handler."
+        self._seconds = registry.histogram("stationer_edge_request_seconds", what, ["route", "status"])
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """One request."""
@@ -36,9 +36,9 @@ class Application:
             # the registry's own words: what went wrong stands in the log, not in the answer
             voice.fault("fault")
             response = refused("fault", "fault")
-        self._seconds.observe(time.perf_counter() - began, response.route)
-        self._requests.add(1, response.route, str(response.status))
-        start_response(STATUS[response.status], response.headers)
+        status = STATUS[response.status]
+        self._seconds.observe(time.perf_counter() - began, response.route, status[:3])
+        start_response(status, response.headers)
         return [response.body]
 
     def _answer(self, environ: dict[str, Any]) -> Response:

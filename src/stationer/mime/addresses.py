@@ -44,7 +44,9 @@ def envelope(mail: bytes) -> Envelope:
             lists[field.name] += _taken(name, value_of(mail, field), problems)
     authors = lists[b"from"]
     sender = authors[0] if len(authors) == 1 else next(iter(lists[b"sender"] + authors), None)
-    return Envelope(sender, *(tuple(dict.fromkeys(lists[name])) for name in (b"to", b"cc", b"bcc")), tuple(problems))
+    return Envelope(
+        sender, *(tuple(dict.fromkeys(lists[name])) for name in (b"to", b"cc", b"bcc")), tuple(problems)
+    )
 
 
 def _taken(name: str, value: bytes, problems: list[str]) -> list[str]:
@@ -84,7 +86,9 @@ def fault_of(address: str) -> str:
 def addresses(text: str) -> list[str]:
     """All addr-specs of an unfolded address list, unchecked, in order. A display name is never taken for one."""
     found: list[str] = []
-    plain: list[str] = []  # what stands outside angle brackets since the last comma: a name, or a bare addr-spec
+    plain: list[
+        str
+    ] = []  # what stands outside angle brackets since the last comma: a name, or a bare addr-spec
     angle: list[str] | None = None
     depth = 0
     taken = False
@@ -121,7 +125,11 @@ def addresses(text: str) -> list[str]:
         found.append(without_route("".join(angle)))
     else:
         end_of_mailbox()
-    return [tight for address in found if (tight := address if '"' in address else AROUND.sub(r"\1", address).strip())]
+    return [
+        tight
+        for address in found
+        if (tight := address if '"' in address else AROUND.sub(r"\1", address).strip())
+    ]
 
 
 def without_route(text: str) -> str:

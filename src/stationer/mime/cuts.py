@@ -22,7 +22,7 @@ def splice(data: bytes, cuts: Iterable[Cut]) -> Segments:
     view = memoryview(data)
     segments: list[bytes | memoryview] = []
     at = 0
-    for cut in sorted(cuts, key=lambda cut: cut.start):
+    for cut in sorted(cuts, key=lambda cut: cut[:2]):
         if cut.start < at or cut.end < cut.start:
             raise ValueError("cuts overlap")
         if cut.start > at:

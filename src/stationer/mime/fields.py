@@ -15,7 +15,9 @@ FIELD = re.compile(rb"(?!--)([!-9;-~]+)[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z
 ENVELOPE_LINE = re.compile(rb">?From [^\n]*(?:\n|\Z)")
 STRAY_LINE = re.compile(rb"[ \t][^\n]*[^\s][^\n]*(?:\n|\Z)")
 # A line with a colon but no proper name: passed over when a field or a continuation follows it.
-MALFORMED = re.compile(rb"(?!--|[ \t\r\n])[^\n:]{1,200}:[^\n]*(?:\n[ \t][^\n]*)*\n(?=[!-9;-~]+[ \t]*:|\r?\n)")
+MALFORMED = re.compile(
+    rb"(?:(?!--|[ \t\r\n])[^\n:]{1,200}:[^\n]*(?:\n[ \t][^\n]*)*\n){1,9}?(?=[!-9;-~]+[ \t]*:|\r?\n)"
+)
 BLANK = re.compile(rb"\r*\n")
 FOLD = re.compile(rb"\r*\n(?=[ \t])")
 
@@ -116,7 +118,7 @@ def without_headers(mail: bytes, names: frozenset[str]) -> bytes:
 def line_end(mail: bytes) -> bytes:
     """The line end that the mail's first line uses; CRLF (RFC 5322 §2.1) when it has none."""
     end = mail.find(b"\n")
-    return b"\n" if end > 0 and mail[end - 1] != 13 or end == 0 else b"\r\n"
+    return b"\n" if (end > 0 and mail[end - 1] != 13) or end == 0 else b"\r\n"
 
 
 def top_of(mail: bytes) -> int:

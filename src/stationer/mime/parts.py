@@ -44,7 +44,9 @@ class Part:
         self.path = path
         self.parent = parent
         self.children: list[Part] = []
-        self.type = "message/rfc822" if parent is not None and parent.type == "multipart/digest" else "text/plain"
+        self.type = (
+            "message/rfc822" if parent is not None and parent.type == "multipart/digest" else "text/plain"
+        )
         self.parameters: dict[str, bytes] = {}
         self.encoding = "7bit"
         self.disposition = ""
