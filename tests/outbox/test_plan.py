@@ -184,3 +184,14 @@ def test_after_a_new_uidvalidity_a_mail_that_was_sent_is_removed_unsent() -> Non
     w.store.put(Letter("m0"))
     w.run()
     assert w.store.delivered == {("m0", "bob"): 1} and len(w.store.sent) == 1 and not w.store.outbox
+
+
+def test_a_mail_that_cannot_be_filed_is_sent_once_and_does_not_keep_the_others() -> None:
+    w = world(Letter("m0", cannot_be_filed=True))
+    w.store.put(Letter("m1"))
+    w.run(20)
+    assert w.store.delivered == {("m0", "bob"): 1, ("m1", "bob"): 1}
+    assert list(w.store.outbox.values()) == ["m0"], "kept until it can be filed"
+    w.store.letters["m0"].cannot_be_filed = False
+    w.run()
+    assert not w.store.outbox and sorted(w.store.sent.values()) == [("m0", True), ("m1", True)]

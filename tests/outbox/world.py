@@ -37,6 +37,7 @@ class Letter:
     name: str
     to: tuple[str, ...] = ("bob",)
     fault: str = ""
+    cannot_be_filed: bool = False
 
 
 @dataclass
@@ -90,6 +91,7 @@ class World:
         self.answers: dict[str, Stationery | Trouble] = {}
         self.outfits: dict[str, Outfit] = {}
         self.held: dict[str, outbox.Held] = {}
+        self.rest: dict[str, outbox.Wait] = {}
         self.ready_at, self.failures = 0, 0
 
     # ── what a turn asks for ──
@@ -131,6 +133,13 @@ class World:
             outfit=self.outfits.get(name),
             held=self.held[name],
         )
+
+    def resting(self, key: str) -> outbox.Wait | None:
+        return self.rest.get(key) if key in self.rest and self.rest[key].until > self.store.mono else None
+
+    def set_back(self, key: str, why: str) -> outbox.Wait:
+        self.rest[key] = outbox.Wait(key, self.store.mono + 60_000, why)
+        return self.rest[key]
 
     # ── operations ──
 
@@ -217,6 +226,8 @@ class World:
         )
 
     def _appendsent(self, append: op.AppendSent) -> int:
+        if self.store.letters[append.key].cannot_be_filed:
+            raise outbox.SetbackError("over quota")
         return self._file(append.key, True)
 
     def _discardsent(self, discard: op.DiscardSent) -> None:

@@ -23,7 +23,7 @@ from stationer.outbox.plan import plan
 from stationer.outbox.seen import Edge, Mail, Now, Outfit, Seen, Stationery, Trouble
 from stationer.outbox.state import State, fold, resume
 from stationer.outbox.steps import perform
-from stationer.outbox.turn import World, turn
+from stationer.outbox.turn import SetbackError, World, turn
 
 __all__ = [
     "Action",
@@ -39,6 +39,7 @@ __all__ = [
     "Outfit",
     "Remove",
     "Seen",
+    "SetbackError",
     "Stamp",
     "State",
     "Stationery",

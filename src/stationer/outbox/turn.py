@@ -16,9 +16,12 @@ from stationer.outbox.state import fold
 from stationer.outbox.steps import drive, perform
 from stationer.wire.journal import Entry
 
-
 #: A mail needs about six plans; more than this means that what was done does not show in what is seen.
 ROUNDS_AT_MOST = 60
+
+
+class SetbackError(Exception):
+    """One operation for one mail failed for good for now; the others go on. The message is for the user."""
 
 
 class World(Protocol):
@@ -39,7 +42,15 @@ class World(Protocol):
         ...
 
     def do(self, operation: Operation) -> object:
-        """Do one operation and return its result (see outbox/operations.py)."""
+        """Do one operation and return its result (see outbox/operations.py). May raise SetbackError."""
+        ...
+
+    def resting(self, key: str) -> Wait | None:
+        """Whether this mail had a setback and is to be left alone for a while."""
+        ...
+
+    def set_back(self, key: str, why: str) -> Wait:
+        """Leave this mail alone for a while."""
         ...
 
 
@@ -51,7 +62,13 @@ def turn(world: World) -> tuple[Wait, ...]:
     waits: list[Wait] = []
     first = plan(world.look(), world.past(), world.now())
     for key in dict.fromkeys(action.key for action in first):
-        waits += _see_through(world, key)
+        if wait := world.resting(key):
+            waits.append(wait)
+            continue
+        try:
+            waits += _see_through(world, key)
+        except SetbackError as error:
+            waits.append(world.set_back(key, str(error)))
     return tuple(waits)
 
 
