@@ -7,18 +7,20 @@ What the servers logged is shown when a test fails, and their folder is kept the
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from trials.servers.agent import Agent, Ports
 from trials.servers.bad_edges import BadEdge
 from trials.servers.company import Company
 from trials.servers.dovecot import Dovecot
 from trials.servers.edge import Edge
 from trials.servers.mailbox import Mailbox
-from trials.servers.people import EVERYONE, Person
+from trials.servers.people import ALICE, EVERYONE, Person
 from trials.servers.postfix import Postfix
 from trials.servers.postgres import Postgres
 from trials.servers.proxy import CLEAR, Line, Proxy
@@ -28,6 +30,7 @@ from trials.servers.workshop import Workshop, missing_for_mail, missing_for_post
 FAILED = pytest.StashKey[bool]()
 WORKSHOP = pytest.StashKey[Workshop]()
 LOG_CHARACTERS = 6000
+SHORT_HOLD_MS = 3_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -99,6 +102,14 @@ def postfix(workshop: Workshop, dovecot: Dovecot) -> Iterator[Postfix]:
 
 
 @pytest.fixture(scope="session")
+def small_postfix(workshop: Workshop, dovecot: Dovecot) -> Iterator[Postfix]:
+    """A server that takes mails of at most 200 kB."""
+    server = Postfix(workshop("small-postfix"), dovecot, size_limit=200_000)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
 def postgres(workshop: Workshop) -> Iterator[Postgres]:
     """A PostgreSQL cluster; ask it for a database."""
     leave_out(missing_for_postgres())
@@ -121,6 +132,14 @@ def edge(workshop: Workshop, company: Company) -> Iterator[Edge]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def short_edge(workshop: Workshop) -> Iterator[Edge]:
+    """An edge whose PEN holds a mail for 3 s at most."""
+    server = Edge(Company(workshop("short-company"), hold_limit_ms=SHORT_HOLD_MS), workshop("short-edge"))
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 def mailbox(dovecot: Dovecot, postfix: Postfix) -> Callable[[Person], Mailbox]:
     """`mailbox(ALICE)`: their mailbox, empty at the start of the test, with nothing on its way any more."""
@@ -128,6 +147,33 @@ def mailbox(dovecot: Dovecot, postfix: Postfix) -> Callable[[Person], Mailbox]:
     for person in EVERYONE:
         Mailbox(dovecot, person).empty()
     return lambda person: Mailbox(dovecot, person)
+
+
+@pytest.fixture
+def agent(
+    workshop: Workshop, dovecot: Dovecot, postfix: Postfix, edge: Edge, mailbox: Callable[[Person], Mailbox]
+) -> Iterator[Callable[..., Agent]]:
+    """`agent()` starts one for Alice; other people, ports, a hold limit and a folder for Sent can be given.
+
+    Mailboxes are empty before it starts (`mailbox`), and it is stopped after the test.
+    """
+    started: list[Agent] = []
+
+    def start(
+        people: Sequence[Person] = (ALICE,),
+        imap_port: int = dovecot.imap_port,
+        smtp_port: int = postfix.port,
+        served_by: Edge = edge,
+        edge_port: int = 0,
+        **more: Any,
+    ) -> Agent:
+        ports = Ports(imap_port, smtp_port, edge_port or served_by.port)
+        started.append(Agent(workshop("agent"), people, served_by.company.tokens, ports, **more))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.stop()
 
 
 @pytest.fixture
