@@ -46,7 +46,9 @@ def load(folder: Path) -> list[Account]:
     except FileNotFoundError:
         return []
     except (OSError, msgspec.DecodeError) as error:
-        raise AccountsError(f"{path} cannot be read: {error}. Mend it, or move it away and enrol again.") from error
+        raise AccountsError(
+            f"{path} cannot be read: {error}. Mend it, or move it away and enrol again."
+        ) from error
 
 
 def store(folder: Path, account: Account) -> None:

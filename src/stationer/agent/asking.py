@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ class Asking:
         self.ready_at, self._failures, self.trouble = 0, 0, ""
         self.answers: dict[str, Stationery | Trouble] = {}
         self.prepared: dict[str, Prepared] = {}
+        self._cold: set[str] = set()
 
     def ask(self, reading: Reading, mail: bytes, patience_ms: int, mono: int) -> None:
         """Ask, and keep the answer or the trouble under the mail's key."""
@@ -77,28 +79,37 @@ class Asking:
         if hold_limit_ms is not None and hold_limit_ms != self.hold_limit_ms:
             self.hold_limit_ms = hold_limit_ms
             self._journal.remember(f"hold-limit {self._mailbox}", str(hold_limit_ms))
+        self._cold.add(reading.sender)
         rest = next((copy for copy in answer.copies if copy.rest), answer.copies[0])
         for variant in VARIANTS:
             kept = msgspec.json.encode(templates(getattr(rest, variant)))
             self._journal.keep_last_good(self._mailbox, reading.sender.lower(), variant, kept)
 
-    def warm(self, reading: Reading) -> None:
-        """Fetch the blocks of the other variants too, so that the last good stationery is whole. Never raises."""
-        for variant in VARIANTS:
-            names = [one.block for _, one in self._kept(reading.sender, variant)]
-            try:
+    def warm(self) -> None:
+        """Fetch the other variants' blocks as well, so that the last good stationery is whole.
+
+        Never raises.
+        """
+        senders, self._cold = self._cold, set()
+        for sender in senders:
+            names = [one.block for variant in VARIANTS for _, one in self._kept(sender, variant)]
+            with contextlib.suppress(EdgeError):
                 self._edge.blocks(names, 3_000)
-            except EdgeError:
-                return
 
     def _kept(self, sender: str, variant: Variant) -> list[tuple[Slot, Candidate]]:
         kept = self._journal.last_good(self._mailbox, sender.lower(), variant)
         return KEPT.decode(kept) if kept else []
 
     def last_good(self, reading: Reading, mail: bytes) -> Prepared | None:
-        """The last good stationery for this sender and variant, or None: templates alone, plain link targets."""
+        """The last good stationery for this sender and variant, or None: templates alone, plain link
+        targets.
+        """
         marks = stamp.marks_in_quote(mail)
-        wanted = [(slot, one) for slot, one in self._kept(reading.sender, stamp.variant(mail)) if one.mark not in marks]
+        wanted = [
+            (slot, one)
+            for slot, one in self._kept(reading.sender, stamp.variant(mail))
+            if one.mark not in marks
+        ]
         known = {one.block: block for _, one in wanted if (block := self._edge.cached(one.block))}
         blocks = blocks_of(wanted, known)
         return Prepared("", (CopyOrder(reading.recipients, blocks),)) if blocks else None

@@ -1,4 +1,6 @@
-"""From the edge's answer to the blocks of each copy: which candidates go in, and for whom (contract/http.md §1)."""
+"""From the edge's answer to the blocks of each copy: which candidates go in, and for whom
+(contract/http.md §1).
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,10 @@ class Chosen:
 def choose(
     answer: Answer, variant: Variant, marks: Collection[str], shown: Sequence[str], bcc: Sequence[str]
 ) -> tuple[Chosen, ...]:
-    """The copies, that of the rest first. Who is in no copy (and Bcc, unknown to the edge) goes with the rest."""
+    """The copies, that of the rest first.
+
+    Who is in no copy (and Bcc, unknown to the edge) goes with the rest.
+    """
     taken: set[str] = set()
     named: list[tuple[bool, tuple[str, ...], Choice]] = []
     for copy in answer.copies:

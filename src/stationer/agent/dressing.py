@@ -1,4 +1,7 @@
-"""From the written mail to what leaves and what is filed. Fails open: in doubt the mail leaves as written (law 2)."""
+"""From the written mail to what leaves and what is filed.
+
+Fails open: in doubt the mail leaves as written (law 2).
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,9 @@ def blocks_of(
 
 
 def named(mail: bytes, reading: Reading, run: int, now_ms: int) -> tuple[bytes, str]:
-    """The mail with Message-ID and Date if its author's program gave none (contract/journal.md §2); the Message-ID."""
+    """The mail with Message-ID and Date if its author's program gave none (contract/journal.md §2); the
+    Message-ID.
+    """
     message_id = reading.message_id
     if not mime.header_values(mail, "Date"):
         date = format_datetime(datetime.fromtimestamp(now_ms / 1_000, UTC))
@@ -64,7 +69,14 @@ def own_message_id(key: str, run: int, address: str) -> str:
 
 
 def dress(
-    mail: bytes, reading: Reading, orders: Sequence[CopyOrder], *, run: int, now_ms: int, outcome: str, pick: str = ""
+    mail: bytes,
+    reading: Reading,
+    orders: Sequence[CopyOrder],
+    *,
+    run: int,
+    now_ms: int,
+    outcome: str,
+    pick: str = "",
 ) -> Dressed:
     """Each copy stamped; untouched ones, and all without blocks, as written."""
     base, message_id = named(mail, reading, run, now_ms)

@@ -1,4 +1,5 @@
-"""The edge, as the agent asks it (contract/http.md §1–2). Whatever it does, an answer costs at most the time given.
+"""The edge, as the agent asks it (contract/http.md §1–2). Whatever it does, an answer costs at most the time
+given.
 
 The request holds sender, To and Cc and nothing else of the mail (law 3).
 """
@@ -81,7 +82,11 @@ class Edge:
         """These blocks, from the cache where it has them. Raises EdgeError."""
         found = {name: block for name in dict.fromkeys(names) if (block := self.cached(name))}
         missing = [name for name in dict.fromkeys(names) if name not in found]
-        return found | self._within(patience_ms, lambda: {n: self._fetch(n) for n in missing}) if missing else found
+        return (
+            found | self._within(patience_ms, lambda: {n: self._fetch(n) for n in missing})
+            if missing
+            else found
+        )
 
     def cached(self, name: str) -> Block | None:
         """A block that was fetched before; they never change."""
@@ -106,7 +111,9 @@ class Edge:
         work.replace(self._cache / f"{name}.json")
         return block
 
-    def _get(self, method: str, path: str, largest: int, body: bytes | None = None) -> tuple[httpx.Headers, bytes]:
+    def _get(
+        self, method: str, path: str, largest: int, body: bytes | None = None
+    ) -> tuple[httpx.Headers, bytes]:
         headers = {"Content-Type": "application/json"} if body is not None else {}
         with self._client.stream(method, self._url + path, content=body, headers=headers) as response:
             if response.status_code != 200:
@@ -119,7 +126,9 @@ class Edge:
             return response.headers, text
 
     def _within(self, patience_ms: int, work: Callable[[], T]) -> T:
-        """The result of `work` if it comes in time: a timeout of the socket alone would let a slow drip go on."""
+        """The result of `work` if it comes in time: a timeout of the socket alone would let a slow drip go
+        on.
+        """
         if self._stuck >= STUCK_AT_MOST:
             raise EdgeError(Trouble("the edge takes connections and does not answer"))
         box: SimpleQueue[T | EdgeError] = SimpleQueue()

@@ -1,11 +1,13 @@
-"""The mailbox's side of an operation: the Outbox's listing, copies in Sent, notes and mails in Needs attention."""
+"""The mailbox's side of an operation: the Outbox's listing, copies in Sent, notes and mails in Needs
+attention.
+"""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
-from stationer import imap
+from stationer import imap, stamp
 from stationer.agent.accounts import Account
 from stationer.agent.reading import digest
 from stationer.outbox.operations import Found
@@ -29,7 +31,12 @@ class Filing:
             return imap.Position(0, 0, 0)
 
     def find_sent(
-        self, message_id: str, filed: bytes, validity: int, first: int, ours: Collection[int] = ()
+        self,
+        message_id: str,
+        filed: Callable[[], bytes],
+        validity: int,
+        first: int,
+        ours: Collection[int] = (),
     ) -> tuple[Found, ...]:
         """Copies of this mail in Sent (contract/journal.md §8). `ours` are UIDs that we know to be ours."""
         now = self.sent_position()
@@ -41,7 +48,9 @@ class Filing:
         if known_place and set(range(first, now.next)) == set(ours):
             return tuple(Found(uid, True) for uid in ours)
         uids = self._like(message_id, first if known_place else 0)
-        return tuple(self._compared(uids, filed, now.validity, set(ours), known_place))
+        known = [Found(uid, True) for uid in uids if uid in ours]
+        others = [uid for uid in uids if uid not in ours]
+        return tuple(known + self._compared(others, filed(), now.validity, known_place) if others else known)
 
     def _like(self, message_id: str, first: int) -> list[int]:
         sent = self._account.sent
@@ -51,20 +60,15 @@ class Filing:
         headers = self.mailbox.message_ids(sent, self.mailbox.since(sent, first))
         return [uid for uid, header in sorted(headers.items()) if message_id.encode() in header]
 
-    def _compared(
-        self, uids: list[int], filed: bytes, validity: int, ours: set[int], known_place: bool
-    ) -> list[Found]:
-        wanted, body = digest(filed), digest(_body(filed))
+    def _compared(self, uids: list[int], filed: bytes, validity: int, known_place: bool) -> list[Found]:
+        wanted, plain = digest(filed), digest(_plain_body(filed))
         found = []
         for uid in uids:
-            if uid in ours:
-                found.append(Found(uid, True))
-                continue
             there = self.mailbox.read(self._account.sent, uid, validity)
             if there is None:
                 continue
             same = digest(there) == wanted
-            if same or known_place or digest(_body(there)) == body:
+            if same or known_place or digest(_plain_body(there)) == plain:
                 found.append(Found(uid, same))
         return found
 
@@ -118,10 +122,15 @@ class Filing:
         imap.folders.make(self.mailbox, folder)
 
 
-def _body(mail: bytes) -> bytes:
-    """What follows the header: servers add trace fields to it and leave the rest alone."""
+def _plain_body(mail: bytes) -> bytes:
+    """What its author wrote below the header: servers add trace fields, and we may have stamped it another
+    time.
+    """
+    unstamped = stamp.unstamp(mail)
+    if isinstance(unstamped, stamp.Unstamped):
+        mail = unstamped.bytes()
     for blank in (b"\r\n\r\n", b"\n\n"):
-        head, found, body = mail.partition(blank)
+        _, found, body = mail.partition(blank)
         if found:
             return body
     return mail

@@ -17,8 +17,8 @@ from stationer.durable.files import make_folder
 from stationer.wire.journal import AnyDeed, Done, Entry
 
 TABLES = """
-CREATE TABLE IF NOT EXISTS entry (n INTEGER PRIMARY KEY, mailbox TEXT NOT NULL, key TEXT NOT NULL, run INTEGER NOT NULL,
-                                  at INTEGER NOT NULL, deed BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS entry (n INTEGER PRIMARY KEY, mailbox TEXT NOT NULL, key TEXT NOT NULL,
+                                  run INTEGER NOT NULL, at INTEGER NOT NULL, deed BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS entry_by_key ON entry (mailbox, key, n);
 CREATE TABLE IF NOT EXISTS spool (mailbox TEXT, key TEXT, run INTEGER, copy INTEGER, mail BLOB NOT NULL,
                                   PRIMARY KEY (mailbox, key, run, copy));
@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS last_good (mailbox TEXT, sender TEXT, variant TEXT, c
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 KEPT_MS = 30 * 86_400_000
-DEEDS = msgspec.json.Decoder(AnyDeed)  # type: ignore[var-annotated]
+DEEDS = msgspec.json.Decoder(AnyDeed)
 
 
 class JournalError(Exception):
@@ -35,7 +35,9 @@ class JournalError(Exception):
 
 
 class Journal:
-    """`before` and `after` are called with the number of each record (for trials that kill the process there)."""
+    """`before` and `after` are called with the number of each record (for trials that kill the process
+    there).
+    """
 
     def __init__(self, folder: Path, *, now: int, watch: Callable[[str, int], None] | None = None) -> None:
         make_folder(folder, 0o700)
@@ -80,7 +82,9 @@ class Journal:
         """Forget mails that were done long ago."""
         old = now - KEPT_MS
         with self._transaction() as connection:
-            rows = connection.execute("SELECT mailbox, key FROM entry GROUP BY mailbox, key HAVING max(at) < ?", (old,))
+            rows = connection.execute(
+                "SELECT mailbox, key FROM entry GROUP BY mailbox, key HAVING max(at) < ?", (old,)
+            )
             for mailbox, key in [row for row in rows.fetchall() if (row[0], row[1]) not in self._open]:
                 connection.execute("DELETE FROM entry WHERE mailbox = ? AND key = ?", (mailbox, key))
 
@@ -132,7 +136,8 @@ class Journal:
             return list(line)
         with self._lock:
             rows = self._connection.execute(
-                "SELECT key, run, at, deed FROM entry WHERE mailbox = ? AND key = ? ORDER BY n", (mailbox, key)
+                "SELECT key, run, at, deed FROM entry WHERE mailbox = ? AND key = ? ORDER BY n",
+                (mailbox, key),
             ).fetchall()
         return [Entry(key, run, at, DEEDS.decode(deed)) for key, run, at, deed in rows]
 
@@ -145,7 +150,8 @@ class Journal:
         """The outgoing bytes of a copy."""
         with self._lock:
             row = self._connection.execute(
-                "SELECT mail FROM spool WHERE mailbox = ? AND key = ? AND run = ? AND copy = ?", (mailbox, key, run, copy)
+                "SELECT mail FROM spool WHERE mailbox = ? AND key = ? AND run = ? AND copy = ?",
+                (mailbox, key, run, copy),
             ).fetchone()
         return bytes(row[0]) if row else None
 
@@ -173,7 +179,8 @@ class Journal:
         """What was kept for this sender and variant."""
         with self._lock:
             row = self._connection.execute(
-                "SELECT choice FROM last_good WHERE mailbox = ? AND sender = ? AND variant = ?", (mailbox, sender, variant)
+                "SELECT choice FROM last_good WHERE mailbox = ? AND sender = ? AND variant = ?",
+                (mailbox, sender, variant),
             ).fetchone()
         return bytes(row[0]) if row else None
 
@@ -184,8 +191,12 @@ class Journal:
 
 
 def _open_entries(connection: sqlite3.Connection) -> dict[tuple[str, str], list[Entry]]:
-    """Every entry decodes, or this raises msgspec.DecodeError; those of mails that are not done are returned."""
+    """Every entry decodes, or this raises msgspec.DecodeError; those of mails that are not done are
+    returned.
+    """
     found: dict[tuple[str, str], list[Entry]] = {}
-    for mailbox, key, run, at, deed in connection.execute("SELECT mailbox, key, run, at, deed FROM entry ORDER BY n"):
+    for mailbox, key, run, at, deed in connection.execute(
+        "SELECT mailbox, key, run, at, deed FROM entry ORDER BY n"
+    ):
         found.setdefault((mailbox, key), []).append(Entry(key, run, at, DEEDS.decode(deed)))
     return {name: line for name, line in found.items() if not isinstance(line[-1].deed, Done)}

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-#: about → (subject, what happened and why, what to do). `{detail}` is what the mail server or the address list said.
+#: about → (subject, what happened and why, what to do). `{detail}` is what the mail server or the address
+#: list said.
 NOTES: dict[str, tuple[str, str, str]] = {
     "no-recipients": (
         "Not sent: {subject}",
@@ -18,7 +19,7 @@ NOTES: dict[str, tuple[str, str, str]] = {
     ),
     "bad-address": (
         "Not sent: {subject}",
-        "This mail was not sent, because it holds an address that no mail server could deliver to:\n\n{detail}",
+        "This mail was not sent, because it holds an address that nothing can be sent to:\n\n{detail}",
         "It lies beside this note. Open it, mend the address, and send it again.",
     ),
     "too-large": (
@@ -33,19 +34,17 @@ NOTES: dict[str, tuple[str, str, str]] = {
     ),
     "given-up": (
         "Not sent: {subject}",
-        "Your mail server has put this mail off for five days, and Stationer has stopped trying. It said:\n\n{detail}",
+        "Your mail server put this mail off for five days. It is not tried any more. It said:\n\n{detail}",
         "The mail lies beside this note. Send it again when the server works, or ask whoever runs it.",
     ),
     "unsure": (
         "Perhaps sent: {subject}",
-        "Your mail server broke the connection several times just when it should have confirmed this mail. It may "
-        "have been sent, even more than once. {detail}",
+        "Your mail server never confirmed this mail: the connection broke each time. It may have been sent.",
         "The mail lies beside this note. Ask a recipient whether it came before you send it again.",
     ),
     "twice": (
         "Perhaps sent twice: {subject}",
-        "The connection to your mail server broke before it confirmed this mail, so it was sent again. Recipients may "
-        "have it twice.",
+        "The connection broke before your mail server confirmed this mail, so it may have been sent twice.",
         "There is nothing to do. Both are the same mail; most mail programs show it once.",
     ),
     "some-refused": (
@@ -55,7 +54,7 @@ NOTES: dict[str, tuple[str, str, str]] = {
     ),
     "waiting": (
         "Still waiting: {subject}",
-        'Your mail server has not taken this mail yet. It said:\n\n{detail}',
+        "Your mail server has not taken this mail yet. It said:\n\n{detail}",
         'It is tried again by itself. To stop it, take the mail out of "Stationer Outbox".',
     ),
     "unknown": (
@@ -69,7 +68,7 @@ NOTES: dict[str, tuple[str, str, str]] = {
 def subject_of(mail: bytes) -> str:
     """The subject as a person reads it; what cannot be read is named so."""
     try:
-        header = mail[: 200_000].partition(b"\r\n\r\n")[0]
+        header = mail[:200_000].partition(b"\r\n\r\n")[0]
         message = email.message_from_bytes(header, policy=email.policy.default)
         text = " ".join(str(message["subject"] or "").split())
     except Exception:  # hostile headers break the library's parser in many ways

@@ -1,4 +1,5 @@
-"""The mailbox's password and the device's token: in the system's keyring where there is one, else in a file of ours.
+"""The mailbox's password and the device's token: in the system's keyring where there is one, else in a file
+of ours.
 
 The file is `secrets.json` in the agent's folder, readable by its owner alone (mode 0600).
 """
@@ -41,7 +42,9 @@ def load(folder: Path, address: str) -> Secrets:
     """The secrets of a mailbox. Raises SecretsError."""
     text = _read_file(folder).get(address) or _from_keyring(_name(folder, address))
     if text is None:
-        raise SecretsError(f"The password of {address} is not kept here any more. Run `stationer agent enrol` again.")
+        raise SecretsError(
+            f"The password of {address} is not kept here any more. Run `stationer agent enrol` again."
+        )
     return msgspec.json.decode(text, type=Secrets)
 
 

@@ -13,7 +13,9 @@ LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 def digest(mail: bytes) -> bytes:
-    """SHA-256 where each CR, LF or CRLF counts as CRLF: servers and APPEND change line ends and nothing else."""
+    """SHA-256 where each CR, LF or CRLF counts as CRLF: servers and APPEND change line ends and nothing
+    else.
+    """
     if mail.count(b"\n") == mail.count(b"\r\n") == mail.count(b"\r"):
         return hashlib.sha256(mail).digest()
     return hashlib.sha256(LINE_END.sub(b"\r\n", mail)).digest()

@@ -1,6 +1,7 @@
 """One mailbox as `outbox.turn` sees it: the real world behind look, past, now and do (outbox/turn.py).
 
-Not thread-safe; the agent gives a mailbox to one thread at a time. ImapError and JournalError pass through: the turn
+Not thread-safe; the agent gives a mailbox to one thread at a time. ImapError and JournalError pass through:
+the turn
 ends, and the next one starts from the journal.
 """
 
@@ -19,6 +20,7 @@ from stationer.agent.filing import Filing
 from stationer.agent.journal import Journal
 from stationer.agent.reading import Reading, read
 from stationer.agent.shelf import Shelf
+from stationer.agent.status import WaitingMail
 from stationer.agent.wayout import WayOut
 from stationer.outbox import operations as op
 from stationer.outbox.seen import Edge, Mail, Now, Seen
@@ -44,6 +46,7 @@ class Reality:
         self._filed_uid: dict[str, int] = {}
         self._resting: dict[str, outbox.Wait] = {}
         self._sent = imap.Position(0, 0, 0)
+        self._careful = False
 
     # ── look ──
 
@@ -76,11 +79,13 @@ class Reality:
             closed_why=self._way.why,
             sent_validity=self._sent.validity,
             sent_next=self._sent.next,
-            careful=self._journal.recall("careful") is not None,
+            careful=self._careful,
         )
 
     def _look_anew(self) -> None:
-        """List the Outbox, read what is new in it, and see whether the way out is open if something is to leave."""
+        """List the Outbox, read what is new in it, and see whether the way out is open if something is to
+        leave.
+        """
         filing = self._connected()
         validity, items = filing.mailbox.listing(self.account.outbox)
         if validity != self._validity:
@@ -92,9 +97,21 @@ class Reality:
                 mail = filing.mailbox.read(self.account.outbox, item.uid, validity)
                 if mail is not None:
                     self._met(item.uid, mail)
+        kept = {reading.key for reading in self._readings.values()} | self._dressed.keys()
+        self._known = {key: reading for key, reading in self._known.items() if key in kept}
         if self._readings:
             self._sent = filing.sent_position()
             self._way.open_(self.now().mono)
+        self._careful = self._since_loss(bool(items))
+
+    def _since_loss(self, waiting: bool) -> bool:
+        """Whether a journal was lost (§1) and the Outbox has not been empty since."""
+        lost, calm = self._journal.recall("careful"), f"calm {self.account.address}"
+        if lost is None or self._journal.recall(calm) == lost:
+            return False
+        if not waiting:
+            self._journal.remember(calm, lost)
+        return waiting
 
     def _met(self, uid: int, mail: bytes) -> None:
         reading = read(mail, self.account.address)
@@ -173,7 +190,13 @@ class Reality:
             if prepared and prepared.orders:
                 outcome = "stamped" if want.with_ == "answer" else "last-good"
                 return dress(
-                    mail, reading, prepared.orders, run=want.run, now_ms=now, outcome=outcome, pick=prepared.pick
+                    mail,
+                    reading,
+                    prepared.orders,
+                    run=want.run,
+                    now_ms=now,
+                    outcome=outcome,
+                    pick=prepared.pick,
                 )
         except Exception:
             voice.fault("fault", mailbox=person(self.account.address))
@@ -186,15 +209,19 @@ class Reality:
         spool = self._dressed[write.key].copies if write.spool else ()
         self._journal.write(self.account.address, entries, spool, drop=write.drop)
         for deed in write.deeds:
-            voice.info("mail", mailbox=person(self.account.address), mail=write.key[:10], deed=type(deed).__name__)
+            voice.info(
+                "mail", mailbox=person(self.account.address), mail=write.key[:10], deed=type(deed).__name__
+            )
         if write.drop or any(isinstance(deed, Removed | GivenBack) for deed in write.deeds):
             self._forget(write.key)
+        if write.drop:
+            self._filed_uid.pop(write.key, None)
 
     def _forget(self, key: str) -> None:
         self._asking.forget(key)
         self._shelf.drop(key)
-        for memory in (self._dressed, self._held, self._filed_uid, self._resting):
-            memory.pop(key, None)  # type: ignore[attr-defined]
+        for memory in (self._dressed, self._held, self._resting):
+            memory.pop(key, None)
 
     def _copy(self, key: str, run: int, copy: int) -> bytes:
         """Outgoing bytes: those in hand, or those in the spool."""
@@ -202,7 +229,9 @@ class Reality:
             return dressed.copies[copy]
         mail = self._journal.spooled(self.account.address, key, run, copy)
         if mail is None:
-            raise outbox.SetbackError("The outgoing copy is missing from the journal; see `stationer agent status`.")
+            raise outbox.SetbackError(
+                "The outgoing copy is missing from the journal; see `stationer agent status`."
+            )
         return mail
 
     def _do_deliver(self, deliver: op.Deliver) -> op.Receipt:
@@ -211,9 +240,13 @@ class Reality:
         return op.Receipt(outcome.verdict, outcome.reply, outcome.refused, outcome.delayed)
 
     def _do_findsent(self, find: op.FindSent) -> tuple[op.Found, ...]:
-        filed, ours = self._copy(find.key, find.run, 0), self._filed_uid.get(find.key)
-        known = (ours,) if ours else ()
-        return self._connected().find_sent(find.message_id, filed, find.validity, find.next, known)
+        uid = self._filed_uid.get(find.key)
+        ours = (uid,) if uid else ()
+
+        def filed() -> bytes:
+            return self._copy(find.key, find.run, 0)
+
+        return self._connected().find_sent(find.message_id, filed, find.validity, find.next, ours)
 
     def _do_appendsent(self, append: op.AppendSent) -> int:
         uid = self._connected().append_sent(self._copy(append.key, append.run, 0))
@@ -244,9 +277,7 @@ class Reality:
 
     def _note(self, note: op.AppendNote) -> bytes:
         now, address = self.now().wall, self.account.address
-        mail = self._journal.spooled(address, note.key, note.run, 0)
-        if mail is None:
-            mail = self._written(note.key)
+        mail = self._journal.spooled(address, note.key, note.run, 0) or self._written(note.key)
         reading = self._known.get(note.key) or read(mail, address)
         return notes.note(
             note.about,
@@ -258,9 +289,20 @@ class Reality:
             now_ms=now,
         )
 
+    @property
+    def edge_trouble(self) -> str:
+        """What is wrong with the edge at the moment, in words."""
+        return self._asking.trouble
+
+    def about(self, key: str, why: str) -> WaitingMail:
+        """A waiting mail as `status` shows it."""
+        mail = self._shelf.get(key)
+        return WaitingMail(key[:10], notes.subject_of(mail) if mail else "", why)
+
     def rest(self) -> None:
-        """Between turns: let go of what is not needed while nothing happens."""
+        """Between turns: give connections back, and fetch what the last good stationery needs."""
         self._way.rest(self.now().mono)
+        self._asking.warm()
 
     def close(self) -> None:
         """Close all connections."""

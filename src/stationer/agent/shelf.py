@@ -1,4 +1,6 @@
-"""Mails that were read from the Outbox and are needed again soon, up to a limit in bytes, the latest kept longest."""
+"""Mails that were read from the Outbox and are needed again soon, up to a limit in bytes, the latest kept
+longest.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The way out of one mailbox: its SMTP connection, opened when there is a mail for it, and whether it is open."""
+"""The way out of one mailbox: its SMTP connection, opened when there is a mail for it, and whether it is
+open.
+"""
 
 from __future__ import annotations
 
@@ -25,11 +27,13 @@ class WayOut:
         self.retry_at, self.why, self.size_limit = 0, "", 0
 
     def open_(self, mono: int) -> bool:
-        """Whether a mail could be handed over now; connects when there is no connection and it is time to try."""
+        """Whether a mail could be handed over now; connects when there is no connection and it is time to
+        try.
+        """
         if self._way and (mono - self._used <= FRESH_MS or self._way.alive()):
             self._used = mono
             return True
-        self.drop()
+        self.drop(lost=True)
         if mono < self.retry_at:
             return False
         try:
@@ -53,7 +57,7 @@ class WayOut:
             return smtp.Outcome("later", self.why or "the way out is closed")
         outcome = self._way.submit(sender, recipients, mail)
         if outcome.lost:
-            self.drop()
+            self.drop(lost=True)
         return outcome
 
     def rest(self, mono: int) -> None:
@@ -61,8 +65,8 @@ class WayOut:
         if self._way and mono - self._used > IDLE_MS:
             self.drop()
 
-    def drop(self) -> None:
+    def drop(self, *, lost: bool = False) -> None:
         """Close the connection, if there is one."""
         if self._way:
-            self._way.close()
+            self._way.close(lost=lost)
             self._way = None

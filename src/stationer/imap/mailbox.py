@@ -81,6 +81,7 @@ class Mailbox:
         """UIDVALIDITY, and every message that is not flagged Deleted, by rising UID."""
         position = self.select(folder)
         with told(self.where, f"to list {folder!r}"):
+            self._client.noop()  # a server may hold back what came since the folder was opened
             uids = self._client.search("UNDELETED")
             rows = self._client.fetch(uids, ["FLAGS", "RFC822.SIZE"]) if uids else {}
         items = [
@@ -216,6 +217,12 @@ class Mailbox:
         """Say something, so that the server does not hang up, and hear what is new. Raises when it has."""
         with told(self.where, "to answer"):
             self._client.noop()
+
+    def abort(self) -> None:
+        """Close a connection that is of no use any more, without a word to the server."""
+        self._idling = False
+        with contextlib.suppress(OSError, imaplib.IMAP4.error):
+            self._client.shutdown()
 
     def close(self) -> None:
         """Log out, and close whatever the server says."""

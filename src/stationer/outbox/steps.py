@@ -167,9 +167,10 @@ def _remove(action: act.Remove, seen: Seen) -> Steps:
 def _give_back(action: act.GiveBack, seen: Seen) -> Steps:
     begun = journal.GiveBackBegun(action.reason, seen.validity, action.uids)
     yield Write(action.key, action.run, (begun,))
-    # the note first: a mail that lies there without a word is worse than a word too early
-    yield from _note(action.key, action.run, action.reason, action.detail)
     if action.uids:
+        # the note first: a mail that lies there without a word is worse than a word too early. No mail in the
+        # Outbox: it was moved before a crash, note and all, or its author has taken it back
+        yield from _note(action.key, action.run, action.reason, action.detail)
         yield MoveAside(action.key, seen.validity, action.uids)
     yield Write(
         action.key, action.run, (journal.GivenBack(action.reason, seen.validity, action.uids),), drop=True

@@ -52,10 +52,11 @@ class Way:
         except (OSError, smtplib.SMTPException):
             return False
 
-    def close(self) -> None:
-        """QUIT, and close whatever it says."""
-        with contextlib.suppress(OSError, smtplib.SMTPException):
-            self._client.quit()
+    def close(self, *, lost: bool = False) -> None:
+        """QUIT, and close whatever it says; a lost connection is closed without a word."""
+        if not lost:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                self._client.quit()
         self._client.close()
 
     def submit(self, sender: str, recipients: Sequence[str], mail: bytes) -> Outcome:
