@@ -174,3 +174,23 @@ def _more(made: Harbour, people: int, campaigns: int) -> None:
     Message.objects.bulk_create(
         Message(campaign=row, name=row.name, source={"shape": "banner", "values": OPEN_EVENING}) for row in rows
     )
+
+
+def furnish_with_changes() -> Harbour:
+    """The company a week later: something was changed since, and waits for Publish."""
+    from stationer.portal.people.scope import pen_scope
+
+    made = furnish()
+    with pen_scope(made.pen):
+        source = dict(made.message.source)
+        source["values"] = {**source["values"], "line": "Open evening at our Falmouth practice: Thursday 3 December, from six."}
+        made.message.source = source
+        made.message.changed_by = made.alice.account
+        made.message.save()
+        made.template.priority = 5
+        parts = dict(made.template.parts)
+        parts["reply"] = {"signature": {"shape": "signature-short", "values": {"name": "{{name}}, Harbour Dental"}}}
+        made.template.parts = parts
+        made.template.changed_by = made.alice.account
+        made.template.save()
+    return made

@@ -38,6 +38,7 @@ def control(field: BoundField, **attributes: str) -> SafeString:
     extra: dict[str, Any] = {} if kind in BARE else {"class": "input"}
     if field.field.widget.attrs.get("class"):
         extra["class"] = f"{extra.get('class', '')} {field.field.widget.attrs['class']}".strip()
+    field.field.widget.attrs.pop("placeholder", None)  # a label says it, and stays while one types
     return field.as_widget(attrs=extra | attributes)
 
 
@@ -62,3 +63,9 @@ def attribute_label(name: str) -> str:
     from stationer.portal.people.attributes import label
 
     return label(name)
+
+
+@register.simple_tag
+def named_by(names: dict[str, str], address: str) -> str:
+    """The name that goes with an address, or the address."""
+    return names.get(address.lower(), address)
