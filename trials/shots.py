@@ -9,6 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 from trials.browser.chromium import browser, sign_in
 from trials.browser.harbour import PASSWORD, STAFF
 from trials.browser.portal import Running, running
@@ -43,6 +45,10 @@ def pages(there: Running) -> dict[str, str]:
         "enrol": "/o/device/",
         "styleguide": "/styleguide/",
         "nothing-here": "/nothing/",
+        "home-de": "/",
+        "campaign-de": f"/campaigns/{ids['campaign']}/",
+        "publish-de": "/publish/",
+        "member-de": f"/people/{ids['member']}/",
     }
 
 
@@ -51,7 +57,19 @@ OUTSIDE = {
     "code": "/accounts/login/code/",
     "password": "/accounts/password/reset/",
     "sign-in-de": "/accounts/login/",
+    "code-de": "/accounts/login/code/",
 }
+
+
+def german(page: Page, url: str, wanted: bool) -> None:
+    """Let the page speak German, by the cookie that the language button sets."""
+    page.context.add_cookies([{"name": "django_language", "value": "de" if wanted else "en-gb", "url": url}])
+
+
+def unfold(page: Page) -> None:
+    """Frames far down load only when they come near: let them."""
+    page.evaluate("document.querySelectorAll('iframe').forEach(frame => frame.loading = 'eager')")
+    page.wait_for_load_state("networkidle")
 
 
 def shoot(there: Running, wanted: set[str]) -> int:
@@ -76,9 +94,9 @@ def shoot(there: Running, wanted: set[str]) -> int:
                     for name, address in names.items():
                         if wanted and name not in wanted:
                             continue
-                        if name.endswith("-de"):
-                            page.set_extra_http_headers({"Accept-Language": "de"})
+                        german(page, there.url, name.endswith("-de"))
                         page.goto(there.url + address, wait_until="networkidle")
+                        unfold(page)
                         page.screenshot(path=OUT / f"{name}-{width}-{theme}.png", full_page=True)
                         count += 1
                     context.close()

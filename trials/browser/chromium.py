@@ -25,8 +25,9 @@ MISSING = "Chromium is missing: install it (Debian: apt install chromium fonts-i
 #: Pages ask for `system-ui`; here it is Inter, as it would be a good sans on a desk.
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
-<match target="pattern"><test name="family"><string>system-ui</string></test>
-<edit name="family" mode="prepend" binding="strong"><string>Inter</string></edit></match></fontconfig>"""
+<match target="pattern"><edit name="family" mode="append" binding="strong"><string>Inter</string></edit></match>
+<selectfont><rejectfont><pattern><patelt name="family"><string>DejaVu Sans</string></patelt></pattern></rejectfont>
+</selectfont></fontconfig>"""
 
 
 @contextmanager
