@@ -105,7 +105,10 @@ def shoot(there: Running, wanted: set[str]) -> int:
 
 def main(arguments: list[str]) -> int:
     """Start a portal of its own, render, stop it."""
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder), "harbour.furnish_with_changes()") as there:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder), "harbour.furnish_with_changes()") as there,
+    ):
         count = shoot(there, set(arguments))
     print(f"{count} pictures in {OUT}/")
     return 0

@@ -15,8 +15,8 @@ SOURCE = Path(__file__).parents[2] / "src" / "stationer"
 
 STANDARD = {
     "__future__", "abc", "array", "base64", "binascii", "bisect", "calendar", "codecs", "collections", "dataclasses",
-    "datetime", "enum", "fractions", "functools", "hashlib", "heapq", "hmac", "html", "itertools", "math", "operator",
-    "quopri", "re", "string", "struct", "types", "typing", "unicodedata", "urllib", "uuid", "zlib",
+    "datetime", "difflib", "enum", "fractions", "functools", "hashlib", "heapq", "hmac", "html", "itertools", "math", "operator",
+    "quopri", "re", "string", "struct", "textwrap", "types", "typing", "unicodedata", "urllib", "uuid", "zlib",
 }  # fmt: skip
 
 ALLOWED = {

@@ -10,7 +10,6 @@ from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-
 from trials.browser.harbour import furnish
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +31,9 @@ def owner(client, harbour):
 
 def addresses(harbour):
     """Every page that can be looked at with GET, by name."""
-    template, campaign, message = (row.outside_id for row in (harbour.template, harbour.campaign, harbour.message))
+    template, campaign, message = (
+        row.outside_id for row in (harbour.template, harbour.campaign, harbour.message)
+    )
     return {
         "home": "/",
         "templates": reverse("templates"),
@@ -88,8 +89,14 @@ def test_every_page_is_light_over_the_wire(client, portal):
     harbour = furnish(people=400, campaigns=60)
     client.force_login(harbour.alice.account)
     css = len(gzip.compress(_static("stationer.css")))
-    fonts = sum(len(_static(f"built/{name}")) for name in ("libre-caslon-text-latin.woff2",) if finders.find(f"built/{name}"))
-    script = len(gzip.compress(_static("django_htmx/htmx-2.min.js"))) + len(gzip.compress(_static("portal.js")))
+    fonts = sum(
+        len(_static(f"built/{name}"))
+        for name in ("libre-caslon-text-latin.woff2",)
+        if finders.find(f"built/{name}")
+    )
+    script = len(gzip.compress(_static("django_htmx/htmx-2.min.js"))) + len(
+        gzip.compress(_static("portal.js"))
+    )
     for name, address in addresses(harbour).items():
         page = len(gzip.compress(client.get(address).content))
         assert page <= LATER_LOAD, (name, page)
@@ -140,7 +147,10 @@ def test_a_stranger_is_asked_to_sign_in(client, harbour):
         if name == "styleguide":
             continue
         answer = client.get(address)
-        assert answer.status_code == 302 and "/accounts/login/" in answer["Location"], (name, answer.status_code)
+        assert answer.status_code == 302 and "/accounts/login/" in answer["Location"], (
+            name,
+            answer.status_code,
+        )
 
 
 OPEN_TO_MEMBERS = {"home", "myself", "companies", "enrol", "styleguide", "password"}

@@ -66,9 +66,23 @@ def running(folder: Path, furnish: str = "harbour.furnish()") -> Iterator[Runnin
     port = free_port()
     env = environment(folder, port)
     done = subprocess.run(
-        [sys.executable, "-c", SEED.format(furnish=furnish)], env=env, cwd=ROOT, stdout=subprocess.PIPE, check=True
+        [sys.executable, "-c", SEED.format(furnish=furnish)],
+        env=env,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        check=True,
     )
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     command += ["--no-ws", "--log-level", "warning", "stationer.portal.site.wsgi:application"]
     with (folder / "portal.log").open("wb") as log:
         server = subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log)

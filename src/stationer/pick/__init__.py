@@ -3,6 +3,7 @@
 Pure: values in, values out. Clock, seed and keys are arguments; only compile reads the time zone database.
 """
 
+from stationer.pick import company
 from stationer.pick.checks import DefinitionErrors
 from stationer.pick.choosing import block, pick
 from stationer.pick.compiling import compile
@@ -10,18 +11,23 @@ from stationer.pick.container import Damaged, Unpacked, pack, unpack
 from stationer.pick.index import Snapshot, load
 from stationer.pick.marks import content_digest, message_mark, person_digest, template_mark
 from stationer.pick.people import RollIndex, read_roll
+from stationer.pick.reasons import Explanation, Verdict, explain
 from stationer.pick.snapshot import Compiled
 
 __all__ = [
     "Compiled",
     "Damaged",
     "DefinitionErrors",
+    "Explanation",
     "RollIndex",
     "Snapshot",
     "Unpacked",
+    "Verdict",
     "block",
+    "company",
     "compile",
     "content_digest",
+    "explain",
     "load",
     "message_mark",
     "pack",

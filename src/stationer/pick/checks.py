@@ -36,8 +36,8 @@ def _company(definition: Definition) -> Iterator[Problem]:
     if not definition.domains:
         what = "No domain is given, so nobody could be told inside from outside."
         yield Problem("pen/domains", what, "List the domains your mail is sent from.")
-    for domain in definition.domains:
-        yield from _domain(domain, "pen/domains")
+    for number, domain in enumerate(definition.domains):
+        yield from _domain(domain, f"pen/domains/{number}")
     if len(definition.mark_key) < 16:
         yield Problem("pen", "Its mark key is too short.", "Use 32 random bytes.")
     if definition.management.most_messages < 0:
@@ -45,10 +45,10 @@ def _company(definition: Definition) -> Iterator[Problem]:
     if definition.management.hold_limit_ms < 0:
         yield Problem("management/hold_limit_ms", "It is below nought.", "Write 0 or more milliseconds.")
     for name, entries in definition.lists.items():
-        for entry in entries:
+        for number, entry in enumerate(entries):
             if not is_address(entry):
                 what = f"{entry!r} is not a mail address."
-                yield Problem(f"lists/{name}", what, "Mend it, or take it off the list.")
+                yield Problem(f"lists/{name}/{number}", what, "Mend it, or take it off the list.")
     yield from _unique("templates", (template.id for template in definition.templates))
     yield from _unique("campaigns", (campaign.id for campaign in definition.campaigns))
     messages = (message.id for campaign in definition.campaigns for message in campaign.messages)
@@ -88,7 +88,7 @@ def _campaign(campaign: Campaign) -> Iterator[Problem]:
             where, "It has no message, so it has nothing to show.", "Add one, or remove the campaign."
         )
     for message in campaign.messages:
-        place = f"{where}/messages/{message.id}"
+        place = f"{where}/messages/{message.id.removeprefix(campaign.id + '/')}"
         if message.weight < 1:
             what = f"Its weight is {message.weight}."
             yield Problem(
@@ -116,23 +116,23 @@ def _rule(rule: Rule, where: str, definition: Definition) -> Iterator[Problem]:
 
 
 def _senders(senders: Senders, where: str) -> Iterator[Problem]:
-    for address in senders.addresses:
-        yield from _address(address, f"{where}/addresses")
+    for number, address in enumerate(senders.addresses):
+        yield from _address(address, f"{where}/addresses/{number}")
     for name in (*senders.groups, *senders.packages):
         if not name:
             yield Problem(where, "A name is empty.", "Write the name of a group or a package.")
 
 
 def _recipients(recipients: Recipients, where: str, definition: Definition) -> Iterator[Problem]:
-    for address in recipients.addresses:
-        yield from _address(address, f"{where}/addresses")
-    for domain in recipients.domains:
-        yield from _domain(domain, f"{where}/domains")
-    for name in recipients.lists:
+    for number, address in enumerate(recipients.addresses):
+        yield from _address(address, f"{where}/addresses/{number}")
+    for number, domain in enumerate(recipients.domains):
+        yield from _domain(domain, f"{where}/domains/{number}")
+    for number, name in enumerate(recipients.lists):
         if name not in definition.lists:
             near = get_close_matches(name, definition.lists, 1)
             advice = f"Did you mean {near[0]!r}?" if near else "Add the list, or take its name away."
-            yield Problem(f"{where}/lists", f"There is no list {name!r}.", advice)
+            yield Problem(f"{where}/lists/{number}", f"There is no list {name!r}.", advice)
 
 
 def _address(address: str, where: str) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from stationer.pick.index import Snapshot
 from stationer.pick.marks import template_mark
 from stationer.pick.people import RollIndex, digest_of, person_named
 from stationer.pick.snapshot import Showing, Stationery
-from stationer.pick.walk import Mail, masks, read_mail
+from stationer.pick.walk import Mail, Masks, masks, read_mail
 from stationer.wire.content import Content
 from stationer.wire.pick import Answer, Candidate, Choice, Copy, Question
 from stationer.wire.words import VARIANTS, Slot, Variant
@@ -26,30 +26,38 @@ Place = tuple[Variant, Slot]
 
 
 class Ranked(NamedTuple):
-    """A message in the order of choice, and the number of its campaign."""
+    """A message with its place in the order of choice, and the number of its campaign."""
 
+    rank: int
     campaign: int
     message: Showing
 
 
 class Chosen(NamedTuple):
-    """What a mail would carry: a template's number (-1: none), and the messages in line for each place."""
+    """What a mail would carry: a template's number (-1: none), and the messages in line for each place.
+
+    `over` are the lines that fell to `most_messages`.
+    """
 
     template: int
     lines: dict[Place, list[Ranked]]
+    over: dict[Place, list[Ranked]]
 
 
 def choose(snapshot: Snapshot, mail: Mail, templates: int, campaigns: int, seed: int) -> Chosen:
     """From the eligible rules (masks) to the choice."""
     lowest = templates & -templates
     lines = _lines(snapshot, mail, campaigns, seed)
-    return Chosen(lowest.bit_length() - 1, _at_most(lines, snapshot.compiled.management.most_messages))
+    kept = _at_most(lines, snapshot.compiled.management.most_messages)
+    over = {place: line for place, line in lines.items() if place not in kept}
+    return Chosen(lowest.bit_length() - 1, kept, over)
 
 
 def _lines(snapshot: Snapshot, mail: Mail, eligible: int, seed: int) -> dict[Place, list[Ranked]]:
     """For each place the best messages, in order, until every place has enough."""
     lines: dict[Place, list[Ranked]] = {}
     hungry = dict(snapshot.offers)
+    rank = 0
     while hungry:
         wanted = 0
         for offering in hungry.values():
@@ -58,8 +66,9 @@ def _lines(snapshot: Snapshot, mail: Mail, eligible: int, seed: int) -> dict[Pla
         if not remaining:
             break
         tier = _first_tier(snapshot, remaining)
-        for ranked in _by_weight(snapshot, mail, remaining & tier, seed):
-            _stand_in_line(ranked, hungry, lines)
+        for campaign, message in _by_weight(snapshot, mail, remaining & tier, seed):
+            _stand_in_line(Ranked(rank, campaign, message), hungry, lines)
+            rank += 1
         eligible &= ~tier
         hungry = {place: mask for place, mask in hungry.items() if len(lines.get(place, ())) < DEPTH}
     return lines
@@ -85,22 +94,22 @@ def _bits(mask: int) -> Iterator[int]:
         mask ^= lowest
 
 
-def _by_weight(snapshot: Snapshot, mail: Mail, tier: int, seed: int) -> list[Ranked]:
+def _by_weight(snapshot: Snapshot, mail: Mail, tier: int, seed: int) -> list[tuple[int, Showing]]:
     """The messages of equal campaigns in weighted order: stable for the mail, and by weight over many mails."""
     campaigns = snapshot.compiled.campaigns
-    equals = [Ranked(number, message) for number in _bits(tier) for message in campaigns[number].messages]
+    equals = [(number, message) for number in _bits(tier) for message in campaigns[number].messages]
     if len(equals) < 2:
         return equals
     draw = _draw(snapshot.compiled.mark_key, mail, seed)
     keyed = []
-    for ranked in equals:
+    for number, message in equals:
         hashed = draw.copy()
-        hashed.update(ranked.message.id.encode("utf-8", "surrogatepass"))
+        hashed.update(message.id.encode("utf-8", "surrogatepass"))
         share = (int.from_bytes(hashed.digest(), "big") + 1) / ((1 << 64) + 1)
         # Efraimidis and Spirakis: the smallest -ln(u)/w first draws without replacement by weight
-        keyed.append((-log(share) / max(1, ranked.message.weight), ranked.message.id, ranked))
+        keyed.append((-log(share) / max(1, message.weight), message.id, number, message))
     keyed.sort(key=lambda entry: entry[:2])
-    return [entry[2] for entry in keyed]
+    return [entry[2:] for entry in keyed]
 
 
 def _draw(mark_key: bytes, mail: Mail, seed: int) -> blake2b:
@@ -113,16 +122,19 @@ def _draw(mark_key: bytes, mail: Mail, seed: int) -> blake2b:
 
 
 def _at_most(lines: dict[Place, list[Ranked]], most: int) -> dict[Place, list[Ranked]]:
-    """For each variant only as many slots as the mail may carry messages: those whose first message ranks best.
-
-    Ranks are compared by campaign number: between equals the order of the slots decides.
-    """
+    """For each variant only as many slots as the mail may carry messages: those whose first message ranks best."""
     kept: dict[Place, list[Ranked]] = {}
     for variant in VARIANTS:
         places = [place for place in lines if place[0] == variant and lines[place]]
-        places.sort(key=lambda place: lines[place][0].campaign)
+        places.sort(key=lambda place: (lines[place][0].rank, place[1]))
         kept |= {place: lines[place] for place in places[:most]}
     return kept
+
+
+def ask(snapshot: Snapshot, mail: Mail, seed: int) -> tuple[Masks, Masks, Chosen]:
+    """The whole walk for a known sender: the tests of all templates, of all campaigns, and the choice."""
+    templates, campaigns = masks(snapshot.templates, mail), masks(snapshot.campaigns, mail)
+    return templates, campaigns, choose(snapshot, mail, templates.eligible(), campaigns.eligible(), seed)
 
 
 def pick(
@@ -133,9 +145,7 @@ def pick(
     mail = read_mail(snapshot, roll_index, question, now)
     if mail is None:
         return Answer(pick_id, [Copy(everyone, True, Choice(), Choice(), Choice())])
-    templates = masks(snapshot.templates, mail).eligible()
-    campaigns = masks(snapshot.campaigns, mail).eligible()
-    chosen = choose(snapshot, mail, templates, campaigns, seed)
+    _, _, chosen = ask(snapshot, mail, seed)
     digest = digest_of(roll_index, mail.sender, snapshot.compiled.mark_key)
     choices = [_choice(snapshot, mail, chosen, variant, digest) for variant in VARIANTS]
     return Answer(pick_id, [Copy(everyone, True, *choices)])

@@ -13,8 +13,8 @@ from itertools import accumulate
 from stationer.pick.addresses import canonical
 from stationer.pick.snapshot import Lists
 
-_WIDTH = 6  # bytes of a hash that are kept; the first two choose the bucket
-_BUCKETS = 65_536
+_HASH = 8  # bytes of a hash; the first `prefix` of them choose the bucket, the others are kept
+_BUCKET, _CLASS = struct.Struct(">II").unpack_from, struct.Struct(">I").unpack_from
 _PERSON = b"stationer-lists"  # BLAKE2b's personalisation: the same key makes other digests elsewhere
 
 
@@ -37,16 +37,18 @@ def build(mark_key: bytes, lists: Mapping[str, Iterable[str]]) -> Lists:
 
 
 def _table(names: tuple[str, ...], found: dict[bytes, int]) -> Lists:
+    prefix = 0 if len(found) < 64 else 1 if len(found) < 16_384 else 2  # some 16 to 64 hashes a bucket
     keys = sorted(found)
     classes: dict[int, int] = {}
     numbers = [classes.setdefault(found[key], len(classes)) for key in keys]
-    sizes = [0] * _BUCKETS
+    sizes = [0] * 256**prefix
     for key in keys:
-        sizes[key[0] << 8 | key[1]] += 1
+        sizes[int.from_bytes(key[:prefix], "big")] += _HASH - prefix
     return Lists(
         names=names,
-        buckets=struct.pack(f">{_BUCKETS + 1}I", 0, *(_WIDTH * end for end in accumulate(sizes))),
-        keys=b"".join(key[2:] for key in keys),
+        prefix=prefix,
+        buckets=struct.pack(f">{len(sizes) + 1}I", 0, *accumulate(sizes)),
+        keys=b"".join(key[prefix:] for key in keys),
         classes=struct.pack(f">{len(numbers)}I", *numbers),
         members=tuple(tuple(n for n in range(len(names)) if mask >> n & 1) for mask in classes),
     )
@@ -57,12 +59,10 @@ def class_of(lists: Lists, mark_key: bytes, address: str) -> int:
     if not lists.keys:
         return -1
     key = address_hash(mark_key, address)
-    first, last = struct.unpack_from(">II", lists.buckets, (key[0] << 8 | key[1]) * 4)
-    rest = key[2:]
+    prefix, width = lists.prefix, _HASH - lists.prefix
+    first, last = _BUCKET(lists.buckets, int.from_bytes(key[:prefix], "big") * 4)
+    rest = key[prefix:]
     at = lists.keys.find(rest, first, last)
-    while at >= 0 and (at - first) % _WIDTH:  # a match across two neighbours is none
+    while at >= 0 and (at - first) % width:  # a match across two neighbours is none
         at = lists.keys.find(rest, at + 1, last)
-    if at < 0:
-        return -1
-    found: int = struct.unpack_from(">I", lists.classes, at // _WIDTH * 4)[0]
-    return found
+    return -1 if at < 0 else _CLASS(lists.classes, at // width * 4)[0]

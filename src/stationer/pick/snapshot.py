@@ -85,11 +85,13 @@ class Rules(msgspec.Struct, frozen=True):
 class Lists(msgspec.Struct, frozen=True):
     """Every address of every list in one table of sorted keyed hashes (contract/pick.md §6).
 
-    The first 16 bits of a hash choose a bucket, `keys` has the other 48 of each, `classes` a u32 each: which
-    combination of lists, `members[class]`, as numbers into `names`. `buckets` has 65,537 u32 offsets into `keys`.
+    The first `prefix` bytes of a hash choose a bucket; `keys` has the other 8 - `prefix` of each, and `classes` a
+    u32 each: which combination of lists, `members[class]`, as numbers into `names`. `buckets` has 256 ** prefix + 1
+    u32 offsets into `keys`.
     """
 
     names: tuple[str, ...] = ()
+    prefix: int = 0
     buckets: bytes = b""
     keys: bytes = b""
     classes: bytes = b""

@@ -11,7 +11,6 @@ EVENTS: dict[str, str] = {
     # edge
     "file-in-force": "A PEN's new snapshot or roll was verified and is in force.",
     "file-refused": "A PEN's new snapshot or roll was refused; the one before stays in force.",
-    "pen-gone": "A PEN's folder was removed; its tokens are no longer known.",
     "folder-unreadable": "The edge's folder cannot be read; what is in force stays in force.",
     "folder-readable": "The edge's folder can be read again.",
     # portal

@@ -29,7 +29,9 @@ def choose_pen(request: HttpRequest) -> HttpResponse:
             raise Http404("no membership")
         choose(request, wanted)
         return redirect("home")
-    return render(request, "access/choose_pen.html", {"pens": sorted(pens, key=lambda pen: pen.name.casefold())})
+    return render(
+        request, "access/choose_pen.html", {"pens": sorted(pens, key=lambda pen: pen.name.casefold())}
+    )
 
 
 @members_only
@@ -69,7 +71,9 @@ def revoke(request: HttpRequest, device: str) -> HttpResponse:
     if not here.is_owner and row.member_id != here.member.pk:
         raise Http404("not theirs")
     devices.revoke(row)
-    notes.success(request, _("“{name}” is revoked: its mail leaves as written from now on.").format(name=row.name))
+    notes.success(
+        request, _("“{name}” is revoked: its mail leaves as written from now on.").format(name=row.name)
+    )
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     return redirect(back if safe else "myself")

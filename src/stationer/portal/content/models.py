@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import msgspec
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 
 from stationer.portal.content.valid import (
     Parts,
@@ -17,7 +19,7 @@ from stationer.portal.content.valid import (
     check_source,
     check_variants,
 )
-from stationer.portal.people.owned import PenOwned, SamePen, ScopedManager
+from stationer.portal.people.owned import PenOwned, SamePen
 from stationer.wire import ids
 from stationer.wire.rules import Rule
 from stationer.wire.source import Source
@@ -58,8 +60,6 @@ class Template(Written):
     priority = models.IntegerField(default=0)
     fallback = models.BooleanField(default=False)
 
-    objects = ScopedManager["Template"]()
-
     class Meta(Written.Meta):
         ordering = ["fallback", "-priority", "name", "id"]
         constraints = [
@@ -74,6 +74,12 @@ class Template(Written):
     def outside_id(self) -> str:
         """`tpl_…`"""
         return ids.outside("template", self.id)
+
+    def clean(self) -> None:
+        """One template alone may be the fallback."""
+        if self.fallback and Template.objects.filter(fallback=True).exclude(pk=self.pk).exists():
+            sentence = gettext("Another template is the fallback already: let that one give way first.")
+            raise ValidationError({"fallback": ValidationError(sentence, code="fallback")})
 
     def wire_rule(self) -> Rule:
         """Who it is for, typed."""
@@ -95,8 +101,6 @@ class Campaign(Written):
     rule = models.JSONField(default=dict, blank=True, validators=[check_rule])
     priority = models.IntegerField(default=0)
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
-
-    objects = ScopedManager["Campaign"]()
 
     class Meta(Written.Meta):
         ordering = ["-priority", "name", "id"]
@@ -123,8 +127,6 @@ class Message(Written):
     variants = models.JSONField(default=all_variants, validators=[check_variants])
     weight = models.PositiveIntegerField(default=1)
     source = models.JSONField(validators=[check_source])
-
-    objects = ScopedManager["Message"]()
 
     class Meta(Written.Meta):
         ordering = ["created_at", "id"]
@@ -160,8 +162,6 @@ class Asset(PenOwned):
     size = models.PositiveIntegerField()
     alt = models.CharField(max_length=300, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = ScopedManager["Asset"]()
 
     class Meta(PenOwned.Meta):
         ordering = ["name"]

@@ -5,7 +5,7 @@ The digest in the address is keyed to the PEN: whoever has a picture cannot find
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
 from django.conf import settings
@@ -69,6 +69,7 @@ def _wrong(sentence: str, code: str) -> ValidationError:
     return ValidationError({"picture": ValidationError(sentence, code=code)})
 
 
-def pictures() -> Mapping[str, Picture]:
-    """The pictures of the PEN in scope by name, as `compose.press` takes them."""
-    return {row.name: Picture(url=row.url, width=row.width, height=row.height) for row in Asset.objects.all()}
+def pictures(rows: Iterable[Asset] | None = None) -> Mapping[str, Picture]:
+    """The pictures of the PEN in scope (or these) by name, as `compose.press` takes them."""
+    rows = Asset.objects.all() if rows is None else rows
+    return {row.name: Picture(url=row.url, width=row.width, height=row.height) for row in rows}

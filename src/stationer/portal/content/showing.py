@@ -18,7 +18,9 @@ def problems(source: Source, kind: Kind, slot: Slot) -> tuple[Problem, ...]:
     return press(source, kind=kind, slot=slot, pictures=pictures()).problems
 
 
-def shown(member: Member, variant: Variant, template: Template | None, messages: tuple[Message, ...] = ()) -> list[Shown]:
+def shown(
+    member: Member, variant: Variant, template: Template | None, messages: tuple[Message, ...] = ()
+) -> list[Shown]:
     """The blocks of this template and these messages on the member's mail."""
     parts = preview(member, variant, template=template, messages=messages).parts
     return [Shown(part.slot, part.html, part.text) for part in parts]

@@ -80,7 +80,12 @@ def span(when: Schedule, now: datetime) -> Span | None:
     share = round(100 * ((now - starts) / (ends - starts)))
     passed = ngettext("{count} day done", "{count} days done", done).format(count=done)
     to_go = ngettext("{count} to go", "{count} to go", left).format(count=left)
-    return Span(share, _("{done}, {left}").format(done=passed, left=to_go), _short_day(when.starts), _short_day(when.ends))
+    return Span(
+        share,
+        _("{done}, {left}").format(done=passed, left=to_go),
+        _short_day(when.starts),
+        _short_day(when.ends),
+    )
 
 
 def _day(text: str) -> str:

@@ -43,9 +43,13 @@ def _control(field: ShapeField, pictures: Sequence[tuple[str, str]]) -> forms.Fi
     if field.kind == "lines":
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **options)
     if field.kind == "mjml":
-        return forms.CharField(widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false", "class": "is-code"}), **options)
+        return forms.CharField(
+            widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false", "class": "is-code"}), **options
+        )
     if field.kind == "link":
-        return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}), **options)
+        return forms.CharField(
+            widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}), **options
+        )
     if field.kind == "colour":
         return forms.CharField(widget=forms.TextInput(attrs={"type": "color", "class": "is-auto"}), **options)
     if field.kind == "picture":
@@ -79,7 +83,11 @@ class SourceForm(forms.Form):
         known = list(pictures)
         for field in self.shape.fields:
             now = source.values.get(field.name, "")
-            there = known if field.kind != "picture" or not now or now in dict(known) else [*known, (now, _("the one in use"))]
+            there = (
+                known
+                if field.kind != "picture" or not now or now in dict(known)
+                else [*known, (now, _("the one in use"))]
+            )
             self.fields[f"v_{field.name}"] = _control(field, there)
             self.fields[f"v_{field.name}"].must = field.required  # type: ignore[attr-defined]
         self.order_fields([*(f"v_{field.name}" for field in self.shape.fields), "twin"])

@@ -40,11 +40,15 @@ class MemberForm(forms.Form):
     )
     new_value = forms.CharField(label=gettext_lazy("and says"), required=False, max_length=MOST_CHARACTERS)
 
-    def __init__(self, *args: Any, names: Iterable[str], initial: Mapping[str, Any] | None = None, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, names: Iterable[str], initial: Mapping[str, Any] | None = None, **options: Any
+    ) -> None:
         self.names = list(names)
         super().__init__(*args, initial=dict(initial or {}), **options)
         for name in self.names:
-            self.fields[f"a_{name}"] = forms.CharField(label=label(name), required=False, max_length=MOST_CHARACTERS)
+            self.fields[f"a_{name}"] = forms.CharField(
+                label=label(name), required=False, max_length=MOST_CHARACTERS
+            )
         self.all_groups = list(Group.objects.all())
         self.packages = list(Package.objects.all())
         self.fields["groups"].choices = [(row.outside_id, row.name) for row in self.all_groups]  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ import uuid
 
 from django.db import models
 
-from stationer.portal.people.owned import PenOwned, SamePen, ScopedManager, new_id
+from stationer.portal.people.owned import PenOwned, SamePen, new_id
 from stationer.portal.people.valid import (
     check_addresses,
     check_attributes,
@@ -64,8 +64,6 @@ class Package(PenOwned):
     name = models.CharField(max_length=80)
     disclaimer = models.TextField(blank=True, default="")
 
-    objects = ScopedManager["Package"]()
-
     class Meta(PenOwned.Meta):
         ordering = ["name"]
         constraints = [
@@ -86,8 +84,6 @@ class Group(PenOwned):
     """A named group of members, used in rules."""
 
     name = models.CharField(max_length=120)
-
-    objects = ScopedManager["Group"]()
 
     class Meta(PenOwned.Meta):
         ordering = ["name"]
@@ -117,8 +113,6 @@ class Member(PenOwned):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ScopedManager["Member"]()
-
     class Meta(PenOwned.Meta):
         ordering = ["address"]
         constraints = [
@@ -147,8 +141,6 @@ class GroupMember(PenOwned):
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="places")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="places")
 
-    objects = ScopedManager["GroupMember"]()
-
     class Meta(PenOwned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["pen", "id"], name="groupmember_in_pen"),
@@ -163,8 +155,6 @@ class AddressList(PenOwned):
 
     name = models.CharField(max_length=120)
     addresses = models.JSONField(default=list, blank=True, validators=[check_addresses])
-
-    objects = ScopedManager["AddressList"]()
 
     class Meta(PenOwned.Meta):
         ordering = ["name"]

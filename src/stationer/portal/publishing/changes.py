@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -40,22 +40,59 @@ class Change(msgspec.Struct, frozen=True):
     at: datetime | None = None
 
 
-def drafts(pen: Pen) -> Drafts:
+class Rows(NamedTuple):
+    """Everything of the PEN in scope that may be published, read once: five queries."""
+
+    templates: list[Template]
+    campaigns: list[Campaign]
+    messages: list[Message]
+    lists: list[AddressList]
+    pictures: list[Asset]
+
+    def live(self) -> list[Campaign]:
+        """Campaigns that would be published."""
+        return [row for row in self.campaigns if row.state == Campaign.State.LIVE]
+
+    def shown(self, campaign: Campaign) -> list[Message]:
+        """The messages of a campaign."""
+        return [row for row in self.messages if row.campaign_id == campaign.pk]
+
+    def by_outside_id(self) -> dict[str, Template | Campaign | Message]:
+        """The rows that know who changed them last."""
+        rows: list[Template | Campaign | Message] = [*self.templates, *self.campaigns, *self.messages]
+        return {row.outside_id: row for row in rows}
+
+
+def read() -> Rows:
+    """The rows of the PEN in scope."""
+    return Rows(
+        list(Template.objects.select_related("changed_by")),
+        list(Campaign.objects.select_related("changed_by")),
+        list(Message.objects.select_related("changed_by")),
+        list(AddressList.objects.all()),
+        list(Asset.objects.all()),
+    )
+
+
+def drafts(pen: Pen, rows: Rows | None = None) -> Drafts:
     """What the rows of the PEN in scope say, as far as it would be published."""
-    live = list(Campaign.objects.filter(state=Campaign.State.LIVE))
-    messages = Message.objects.filter(campaign__state=Campaign.State.LIVE)
+    rows = rows or read()
+    live = {row.pk for row in rows.live()}
     return {
-        "template": {row.outside_id: _fields(row, "name rule parts priority fallback") for row in Template.objects.all()},
-        "campaign": {row.outside_id: _fields(row, "name rule priority") for row in live},
+        "template": {
+            row.outside_id: _fields(row, "name rule parts priority fallback") for row in rows.templates
+        },
+        "campaign": {row.outside_id: _fields(row, "name rule priority") for row in rows.live()},
         "message": {
             row.outside_id: _fields(row, "name slot variants weight source")
             | {"campaign": ids.outside("campaign", row.campaign_id)}
-            for row in messages
+            for row in rows.messages
+            if row.campaign_id in live
         },
-        "list": {row.name: {"name": row.name, "addresses": row.addresses} for row in AddressList.objects.all()},
-        "picture": {row.name: _fields(row, "name digest width height") for row in Asset.objects.all()},
+        "list": {row.name: {"name": row.name, "addresses": row.addresses} for row in rows.lists},
+        "picture": {row.name: _fields(row, "name digest width height") for row in rows.pictures},
         "settings": {"pen": _fields(pen, "name domains hold_limit_ms most_messages")},
-    }  # fmt: skip
+    }
 
 
 def _fields(row: Any, names: str) -> dict[str, Any]:
@@ -67,18 +104,10 @@ def last_publication() -> Publication | None:
     return Publication.objects.order_by("-serial").first()
 
 
-def changes(pen: Pen) -> list[Change]:
+def changes(pen: Pen, rows: Rows | None = None) -> list[Change]:
     """What Publish would change; everything is new before the first. Pictures nobody published are no change."""
-    last = last_publication()
-    return between(last.drafts if last else {}, drafts(pen), writers())
-
-
-def writers() -> Mapping[str, Written]:
-    """The rows that know who changed them last, by outside id."""
-    rows: dict[str, Written] = {}
-    for model in (Template, Campaign, Message):
-        rows |= {row.outside_id: row for row in model.objects.select_related("changed_by")}
-    return rows
+    rows, last = rows or read(), last_publication()
+    return between(last.drafts if last else {}, drafts(pen, rows), rows.by_outside_id())
 
 
 def between(before: Drafts, after: Drafts, rows: Mapping[str, Written]) -> list[Change]:

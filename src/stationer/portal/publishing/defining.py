@@ -13,7 +13,8 @@ from stationer import pick
 from stationer.compose import SHAPES, press
 from stationer.portal.content.models import Campaign, Message, Template
 from stationer.portal.content.pictures import pictures
-from stationer.portal.people.models import AddressList, Group, Package, Pen
+from stationer.portal.people.models import Group, Package, Pen
+from stationer.portal.publishing.changes import Rows, read
 from stationer.wire import definition
 from stationer.wire.content import Content
 from stationer.wire.problem import Problem
@@ -51,12 +52,12 @@ class NotReady(Exception):
         super().__init__("\n".join(trouble.sentence() for trouble in self.troubles))
 
 
-def define(pen: Pen) -> tuple[definition.Definition, pick.Compiled]:
+def define(pen: Pen, rows: Rows | None = None) -> tuple[definition.Definition, pick.Compiled]:
     """What the PEN in scope would publish now, compiled. Raises NotReady with all troubles at once."""
-    work = _Work(pen)
-    templates = tuple(work.template(row) for row in Template.objects.all())
-    live = Campaign.objects.filter(state=Campaign.State.LIVE).prefetch_related("messages")
-    campaigns = tuple(work.campaign(row) for row in live)
+    rows = rows or read()
+    work = _Work(pen, rows)
+    templates = tuple(work.template(row) for row in rows.templates)
+    campaigns = tuple(work.campaign(row) for row in rows.live())
     meant = definition.Definition(
         pen=pen.outside_id,
         name=pen.name,
@@ -65,7 +66,7 @@ def define(pen: Pen) -> tuple[definition.Definition, pick.Compiled]:
         templates=templates,
         campaigns=campaigns,
         management=definition.Management(hold_limit_ms=pen.hold_limit_ms, most_messages=pen.most_messages),
-        lists={row.name: tuple(row.addresses) for row in AddressList.objects.all()},
+        lists={row.name: tuple(row.addresses) for row in rows.lists},
     )
     try:
         compiled = pick.compile(meant)
@@ -76,10 +77,10 @@ def define(pen: Pen) -> tuple[definition.Definition, pick.Compiled]:
     return meant, compiled
 
 
-def troubles(pen: Pen) -> list[Trouble]:
+def troubles(pen: Pen, rows: Rows | None = None) -> list[Trouble]:
     """What `define` would object to; empty when the drafts can be published."""
     try:
-        define(pen)
+        define(pen, rows)
     except NotReady as error:
         return error.troubles
     return []
@@ -88,10 +89,10 @@ def troubles(pen: Pen) -> list[Trouble]:
 class _Work:
     """One pass over the rows; collects troubles as it goes."""
 
-    def __init__(self, pen: Pen) -> None:
-        self.pen = pen
+    def __init__(self, pen: Pen, rows: Rows) -> None:
+        self.pen, self.rows = pen, rows
         self.troubles: list[Trouble] = []
-        self.pictures: Mapping[str, Picture] = pictures()
+        self.pictures: Mapping[str, Picture] = pictures(rows.pictures)
         self.groups = set(Group.objects.values_list("name", flat=True))
         self.packages = set(Package.objects.values_list("name", flat=True))
         self.named: dict[tuple[str, str], Template | Campaign | Message] = {}
@@ -126,7 +127,7 @@ class _Work:
         self.named["campaigns", row.outside_id] = row
         rule = row.wire_rule()
         self.rule(rule, "campaign", row)
-        shown = tuple(self.message(one) for one in row.messages.all())
+        shown = tuple(self.message(one) for one in self.rows.shown(row))
         return definition.Campaign(
             id=row.outside_id, name=row.name, rule=rule, messages=shown, priority=row.priority
         )

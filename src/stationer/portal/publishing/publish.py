@@ -18,7 +18,7 @@ from stationer.portal.access.roll import folder, serial_of
 from stationer.portal.content.pictures import blobs
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import pen_scope
-from stationer.portal.publishing.changes import between, drafts, last_publication, writers
+from stationer.portal.publishing.changes import between, drafts, last_publication, read
 from stationer.portal.publishing.defining import define
 from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.placing import place_now
@@ -28,19 +28,20 @@ from stationer.watch.log import Voice
 say = Voice("publishing")
 
 
-def publish(pen: Pen, by: Account | None, about: str = "") -> Publication:
-    """Put the drafts of this PEN in force. Raises NotReady with everything to mend; then nothing changed."""
+def publish(pen: Pen, by: Account | None, about: str = "", *, by_name: str = "") -> Publication:
+    """Put the drafts of this PEN in force; `by_name` is for a program. Raises NotReady with everything to mend; then nothing changed."""
     with pen_scope(pen), transaction.atomic():
         locked = Pen.objects.select_for_update().get(pk=pen.pk)
-        row = _publication(locked, by, about)
+        row = _publication(locked, by, about, by.email if by else by_name)
         transaction.on_commit(lambda: place_now(pen.pk))
     say.info("published", pen=pen.outside_id, serial=row.serial, changes=len(row.changed))
     return row
 
 
-def _publication(pen: Pen, by: Account | None, about: str) -> Publication:
-    _, compiled = define(pen)
-    now, last, said = timezone.now(), last_publication(), drafts(pen)
+def _publication(pen: Pen, by: Account | None, about: str, by_name: str) -> Publication:
+    rows = read()
+    _, compiled = define(pen, rows)
+    now, last, said = timezone.now(), last_publication(), drafts(pen, rows)
     # after a restored database the edge's own file may be ahead; a serial never goes back
     serial = max(last.serial if last else 0, serial_of(folder(pen.pk) / "snapshot.stn")) + 1
     packed = pack(
@@ -55,10 +56,10 @@ def _publication(pen: Pen, by: Account | None, about: str) -> Publication:
         serial=serial,
         made_at=now,
         by=by,
-        by_name=by.email if by else "",
+        by_name=by_name,
         about=about[:200],
         digest=sha256(packed).hexdigest(),
-        changed=msgspec.to_builtins(between(last.drafts if last else {}, said, writers())),
+        changed=msgspec.to_builtins(between(last.drafts if last else {}, said, rows.by_outside_id())),
         drafts=said,
     )
     row.pen_id = pen.pk

@@ -57,7 +57,13 @@ class Told:
     at: datetime | None
 
 
-ICONS = {"template": "template", "campaign": "campaign", "message": "mail", "list": "people", "picture": "image"}
+ICONS = {
+    "template": "template",
+    "campaign": "campaign",
+    "message": "mail",
+    "list": "people",
+    "picture": "image",
+}
 WORDS: dict[str, tuple[Callable[[], str], str]] = {
     "added": (lambda: _("new"), "good"),
     "changed": (lambda: _("changed"), "warn"),
@@ -68,7 +74,11 @@ WORDS: dict[str, tuple[Callable[[], str], str]] = {
 def told(change: Change) -> Told:
     """The change in words."""
     word, tone = WORDS[change.what]
-    lines = [line for field in change.fields for line in _lines(change.kind, field.field, field.before, field.after)]
+    lines = [
+        line
+        for field in change.fields
+        for line in _lines(change.kind, field.field, field.before, field.after)
+    ]
     return Told(
         icon=ICONS.get(change.kind, "settings"),
         title=change.name,
@@ -86,7 +96,7 @@ def _url(change: Change) -> str:
         return reverse("settings")
     if change.kind == "list":
         return reverse("lists")
-    if change.id is None or change.what == "removed" and change.kind != "campaign":
+    if change.id is None or (change.what == "removed" and change.kind != "campaign"):
         return ""
     return page_of(change.kind, ids.outside(change.kind, change.id)) if change.kind in PAGES else ""
 
@@ -132,7 +142,9 @@ def _source(about: str, before: Source | None, after: Source | None) -> Iterator
         field = shape.field(name) if shape else None
         otherwise = field.otherwise if field else ""
         label = f"{about}: {_(field.label)}" if field and about else _(field.label) if field else name
-        yield Line(label, _short(before.values.get(name, otherwise)), _short(after.values.get(name, otherwise)))
+        yield Line(
+            label, _short(before.values.get(name, otherwise)), _short(after.values.get(name, otherwise))
+        )
     yield Line(_("Plain text"), _short(before.text), _short(after.text))
 
 
@@ -171,7 +183,7 @@ def _seconds(value: Any) -> str:
 
 
 def _lines(kind: str, field: str, before: Any, after: Any) -> Iterator[Line]:
-    """One field's difference in words; fields that say nothing to a person (a digest's bytes) say that it is another."""
+    """One field's difference in words; what says nothing to a person (a digest) says only that it is another."""
     if field == "rule":
         yield from _rule(kind, before, after)
     elif field == "parts":
@@ -203,5 +215,3 @@ def _plain(field: str, before: Any, after: Any) -> Iterator[Line]:
         about, say = words[field]
         old, new = say(before), say(after)
         yield Line(about, "" if field == "digest" else old, new)
-
-

@@ -21,6 +21,7 @@ from stationer.portal.publishing.defining import NotReady, Trouble, troubles
 from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.publish import publish
 from stationer.portal.publishing.telling import PAGES, page_of, told
+from stationer.portal.publishing.waiting import rows
 from stationer.wire import ids
 
 PAGE = 10
@@ -44,23 +45,31 @@ def page(request: HttpRequest) -> HttpResponse:
         except NotReady as error:
             wrong = error.troubles
         else:
-            notes.success(request, _("Version {number} is in force within two seconds.").format(number=row.serial))
+            notes.success(
+                request, _("Version {number} is in force within two seconds.").format(number=row.serial)
+            )
             return redirect("publish")
     else:
-        wrong = troubles(here.pen)
-    return render(request, "publishing/publish.html", _facts(request, wrong), status=422 if request.method == "POST" else 200)
+        wrong = troubles(here.pen, rows(request))
+    return render(
+        request,
+        "publishing/publish.html",
+        _facts(request, wrong),
+        status=422 if request.method == "POST" else 200,
+    )
 
 
 def _facts(request: HttpRequest, wrong: list[Trouble]) -> dict[str, Any]:
-    rows = Publication.objects.defer("drafts", "changed").order_by("-serial")
-    found = [told(change) for change in changes(presence(request).pen)]
-    known = names([*(change.by for change in found), *(row.by_name for row in rows[:PAGE])])
+    published = Publication.objects.defer("drafts", "changed").order_by("-serial")
+    page = Paginator(published, PAGE).get_page(request.GET.get("page"))
+    found = [told(change) for change in changes(presence(request).pen, rows(request))]
+    known = names([*(change.by for change in found), *(row.by_name for row in page)])
     agents = Device.objects.filter(revoked_at=None).exclude(kind=Device.Kind.API)
     return {
         "changes": [replace(change, by=known.get(change.by.lower(), change.by)) for change in found],
         "troubles": [(trouble, _where(trouble)) for trouble in wrong],
-        "last": rows.first(),
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "last": published.first(),
+        "page": page,
         "devices": agents.count(),
         "names": known,
         "drafts": list(Campaign.objects.filter(state=Campaign.State.DRAFT)[:20]),

@@ -7,10 +7,19 @@ from typing import Any
 from django.http import HttpRequest
 
 from stationer.portal.access.presence import presence
-from stationer.portal.publishing.changes import KINDS, drafts, last_publication
+from stationer.portal.publishing.changes import KINDS, Rows, drafts, last_publication, read
 
 #: kind and key of what differs, with its fields as they are now (or were, when it is gone).
 Differing = dict[tuple[str, str], dict[str, Any]]
+
+
+def rows(request: HttpRequest) -> Rows:
+    """The rows of the PEN that may be published, remembered for this request."""
+    kept: Any = request
+    if not hasattr(kept, "_rows"):
+        kept._rows = read()
+    found: Rows = kept._rows
+    return found
 
 
 def differing(request: HttpRequest) -> Differing:
@@ -18,7 +27,7 @@ def differing(request: HttpRequest) -> Differing:
     kept: Any = request
     if not hasattr(kept, "_differing"):
         last = last_publication()
-        before, after = last.drafts if last else {}, drafts(presence(request).pen)
+        before, after = last.drafts if last else {}, drafts(presence(request).pen, rows(request))
         kept._differing = {
             (kind, key): after.get(kind, {}).get(key) or before[kind][key]
             for kind in KINDS

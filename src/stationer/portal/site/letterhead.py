@@ -36,10 +36,8 @@ def faces() -> str:
 
 def tokens(brand: dict[str, Any]) -> str:
     """The declarations of `--pen-…` that `brand` (colour, seal, paper, voice) sets, each checked."""
-    said = []
-    for key in ("colour", "seal"):
-        if COLOUR.fullmatch(str(brand.get(key, ""))):
-            said.append(f"--pen-{key}:{brand[key]}")
+    colours = {key: str(brand.get(key, "")) for key in ("colour", "seal")}
+    said = [f"--pen-{key}:{colour}" for key, colour in colours.items() if COLOUR.fullmatch(colour)]
     if str(brand.get("paper", "")).isascii() and str(brand.get("paper", "")).isdigit():
         said.append(f"--pen-paper:{int(brand['paper']) % 360}")
     if VOICES.get(str(brand.get("voice", ""))):
@@ -61,7 +59,9 @@ def ahead() -> SafeString:
     first = next(iter(FACES))
     if not finders.find(first):
         return mark_safe("")
-    return format_html('<link rel="preload" as="font" type="font/woff2" crossorigin href="{}">', static(first))
+    return format_html(
+        '<link rel="preload" as="font" type="font/woff2" crossorigin href="{}">', static(first)
+    )
 
 
 def theme(request: Any) -> dict[str, str]:

@@ -40,7 +40,11 @@ def beside(request: HttpRequest) -> dict[str, Any]:
         return {"pen": None}
     return {
         "pen": here.pen,
-        "me": {"name": here.member.name, "role": ROLES[Membership.Role(here.membership.role)](), "member": here.member},
+        "me": {
+            "name": here.member.name,
+            "role": ROLES[Membership.Role(here.membership.role)](),
+            "member": here.member,
+        },
         "may_change": here.is_owner,
         "other_pens": here.others,
         "places": lambda: places(request, here),
@@ -64,6 +68,12 @@ def places(request: HttpRequest, here: Presence) -> list[Place]:
         place(_("Templates"), "template", "templates"),
         place(_("Campaigns"), "campaign", "campaigns", campaigns, _("in all")),
         place(_("People"), "people", "people", people, _("in all")),
-        place(_("Publish"), "publish", "publish", changes, ngettext("change waiting", "changes waiting", changes)),
+        place(
+            _("Publish"),
+            "publish",
+            "publish",
+            changes,
+            ngettext("change waiting", "changes waiting", changes),
+        ),
         place(_("Settings"), "settings", "settings"),
     ]

@@ -132,7 +132,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _member_facts(here: Presence) -> dict[str, Any]:
     mine = Device.objects.filter(member=here.member, revoked_at=None)
-    return {"devices": mine, "preview_url": reverse("own-preview"), "as_whom": here.member.name, "today": timezone.now()}
+    return {
+        "devices": mine,
+        "preview_url": reverse("own-preview"),
+        "as_whom": here.member.name,
+        "today": timezone.now(),
+    }
 
 
 @require_POST

@@ -25,8 +25,8 @@ from stationer.portal.content.models import Campaign, Message
 from stationer.portal.content.writing import shape_choices
 from stationer.portal.people.models import AddressList, Group, Package
 from stationer.portal.people.named import by_name, named
-from stationer.portal.publishing.waiting import touched
 from stationer.portal.publishing.models import Publication
+from stationer.portal.publishing.waiting import touched
 from stationer.wire.rules import Recipients, Rule
 from stationer.wire.source import Source
 
@@ -74,7 +74,9 @@ class NewCampaign(forms.Form):
         max_length=120,
         help_text=gettext_lazy("For you and your colleagues; recipients never see it."),
     )
-    shape = forms.ChoiceField(label=gettext_lazy("What should its message look like?"), widget=forms.RadioSelect)
+    shape = forms.ChoiceField(
+        label=gettext_lazy("What should its message look like?"), widget=forms.RadioSelect
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -89,7 +91,9 @@ class NewCampaign(forms.Form):
         campaign = Campaign.objects.create(name=name, rule=rule, changed_by=account)
         slot = SHAPES[shape].slot if shape != "mjml" else "banner"
         source = msgspec.to_builtins(Source(shape))
-        return Message.objects.create(campaign=campaign, name=name, slot=slot, source=source, changed_by=account)
+        return Message.objects.create(
+            campaign=campaign, name=name, slot=slot, source=source, changed_by=account
+        )
 
 
 @owners_only
@@ -115,7 +119,11 @@ def _blank(edit: str, campaign: Campaign, data: Any) -> forms.Form | None:
         return blanks.When(rule, data)
     if edit == "slot":
         first = campaign.messages.first()
-        now = {"slot": first.slot, "variants": first.variants} if first else {"slot": "banner", "variants": ["new"]}
+        now = (
+            {"slot": first.slot, "variants": first.variants}
+            if first
+            else {"slot": "banner", "variants": ["new"]}
+        )
         return blanks.Place(data, initial=now)
     return None
 
@@ -152,7 +160,9 @@ def past(campaign: Campaign) -> list[Deed]:
         deeds.append(Deed("pencil", said, campaign.changed_at))
     for row in Publication.objects.defer("drafts", "changed").order_by("-serial")[:3]:
         if row.made_at >= campaign.created_at:
-            said = _("{who} published version {number}").format(who=by_name(row.by_name) or "?", number=row.serial)
+            said = _("{who} published version {number}").format(
+                who=by_name(row.by_name) or "?", number=row.serial
+            )
             deeds.append(Deed("publish", said, row.made_at))
     return sorted(deeds, key=lambda deed: deed.at, reverse=True)
 
@@ -174,7 +184,9 @@ def page(request: HttpRequest, campaign: str) -> HttpResponse:
 
 def _facts(request: HttpRequest, row: Campaign, edit: str, form: forms.Form | None) -> dict[str, Any]:
     texts, now = list(row.messages.all()), timezone.now()
-    shown = next((text for text in texts if text.outside_id == request.GET.get("show")), texts[0] if texts else None)
+    shown = next(
+        (text for text in texts if text.outside_id == request.GET.get("show")), texts[0] if texts else None
+    )
     if len(texts) == 1:
         what = reverse("message", args=[texts[0].outside_id])
     else:
@@ -211,7 +223,9 @@ def state(request: HttpRequest, campaign: str) -> HttpResponse:
         row.save()
         if wanted == Campaign.State.PAUSED:
             notes.success(request, _("Paused. It is still shown until you publish."))
-    return redirect("publish" if request.POST.get("next") == "publish" else reverse("campaign", args=[campaign]))
+    return redirect(
+        "publish" if request.POST.get("next") == "publish" else reverse("campaign", args=[campaign])
+    )
 
 
 class CampaignName(forms.Form):
@@ -222,14 +236,19 @@ class CampaignName(forms.Form):
         label=gettext_lazy("Rank"),
         min_value=-1000,
         max_value=1000,
-        help_text=gettext_lazy("When several campaigns fit one mail, higher ranks come first. Most stay at 0."),
+        help_text=gettext_lazy(
+            "When several campaigns fit one mail, higher ranks come first. Most stay at 0."
+        ),
     )
 
 
 class DeleteByName(forms.Form):
     """Deleting asks for the name, typed."""
 
-    typed = forms.CharField(label=gettext_lazy("Type its name to delete it"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    typed = forms.CharField(
+        label=gettext_lazy("Type its name to delete it"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
     def __init__(self, name: str, *args: Any, **options: Any) -> None:
         self.name = name
@@ -238,7 +257,9 @@ class DeleteByName(forms.Form):
     def clean_typed(self) -> str:
         typed = str(self.cleaned_data["typed"]).strip()
         if typed.casefold() != self.name.casefold():
-            raise forms.ValidationError(_("That is not its name. It is called “{name}”.").format(name=self.name))
+            raise forms.ValidationError(
+                _("That is not its name. It is called “{name}”.").format(name=self.name)
+            )
         return typed
 
 
@@ -254,7 +275,9 @@ def name(request: HttpRequest, campaign: str) -> HttpResponse:
     delete = DeleteByName(row.name, request.POST if deleting else None)
     if deleting and delete.is_valid():
         row.delete()
-        notes.success(request, _("“{name}” is deleted. It is still shown until you publish.").format(name=row.name))
+        notes.success(
+            request, _("“{name}” is deleted. It is still shown until you publish.").format(name=row.name)
+        )
         return redirect("campaigns")
     if form.is_bound and form.is_valid():
         row.name, row.priority = form.cleaned_data["name"], form.cleaned_data["priority"]
@@ -262,5 +285,3 @@ def name(request: HttpRequest, campaign: str) -> HttpResponse:
         row.save()
         return redirect("campaign", campaign)
     return render(request, "content/campaign_name.html", {"campaign": row, "form": form, "delete": delete})
-
-

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from stationer.portal.access.presence import presence
-from stationer.portal.content.pictures import pictures
 from stationer.portal.content.models import Asset, Message, Template
+from stationer.portal.content.pictures import pictures
 from stationer.portal.content.showing import problems
 from stationer.portal.content.standing import of_draft
 from stationer.portal.content.writing import SourceForm, reshaped
@@ -55,7 +55,11 @@ def edit(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method != "POST":
         return render(request, desk.page, _facts(request, desk, form))
     if _overtaken(request, desk):
-        return render(request, "content/overtaken.html" if quick else desk.page, _facts(request, desk, form, overtaken=True))
+        return render(
+            request,
+            "content/overtaken.html" if quick else desk.page,
+            _facts(request, desk, form, overtaken=True),
+        )
     if not form.is_valid():
         return render(request, "content/saved.html" if quick else desk.page, _facts(request, desk, form))
     written = form.written()

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from stationer.portal.access.presence import owners_only, presence
-from stationer.portal.content.pictures import keep_picture
 from stationer.portal.content.models import Campaign, Message
+from stationer.portal.content.pictures import keep_picture
 from stationer.portal.content.views.editing import Desk, edit
 from stationer.portal.content.writing import first_shape, shape_choices
 from stationer.portal.people.named import named
@@ -26,7 +26,9 @@ def new(request: HttpRequest, campaign: str) -> HttpResponse:
     """A further message: in the place and the mails of the first one."""
     row = named(Campaign, "campaign", campaign)
     if request.method != "POST":
-        return render(request, "content/new_message.html", {"campaign": row, "shapes": shape_choices("message")})
+        return render(
+            request, "content/new_message.html", {"campaign": row, "shapes": shape_choices("message")}
+        )
     first = row.messages.first()
     shape = request.POST.get("shape", "")
     if shape not in dict(shape_choices("message")):

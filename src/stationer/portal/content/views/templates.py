@@ -65,7 +65,9 @@ class NewTemplate(forms.Form):
         max_length=120,
         help_text=gettext_lazy("For you and your colleagues, such as “Practice letterhead”."),
     )
-    shape = forms.ChoiceField(label=gettext_lazy("What should its signature look like?"), widget=forms.RadioSelect)
+    shape = forms.ChoiceField(
+        label=gettext_lazy("What should its signature look like?"), widget=forms.RadioSelect
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -198,7 +200,9 @@ def name(request: HttpRequest, template: str) -> HttpResponse:
     delete = DeleteByName(row.name, request.POST if deleting else None)
     if deleting and delete.is_valid():
         row.delete()
-        notes.success(request, _("“{name}” is deleted. It is still on mails until you publish.").format(name=row.name))
+        notes.success(
+            request, _("“{name}” is deleted. It is still on mails until you publish.").format(name=row.name)
+        )
         return redirect("templates")
     if form.is_bound and form.is_valid():
         _rename(row, form.cleaned_data, presence(request).account)

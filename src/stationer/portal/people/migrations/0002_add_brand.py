@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_begin'),
+        ("people", "0001_begin"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='pen',
-            name='brand',
+            model_name="pen",
+            name="brand",
             field=models.JSONField(blank=True, default=dict),
         ),
     ]

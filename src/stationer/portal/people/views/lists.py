@@ -23,7 +23,9 @@ def groups(request: HttpRequest) -> HttpResponse:
     form = GroupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         row = Group.objects.create(name=form.cleaned_data["name"])
-        notes.success(request, _("“{name}” is there. People are put into it on their own pages.").format(name=row.name))
+        notes.success(
+            request, _("“{name}” is there. People are put into it on their own pages.").format(name=row.name)
+        )
         return redirect("groups")
     rows = Group.objects.annotate(count=Count("places"))
     return render(request, "people/groups.html", {"rows": rows, "form": form})
@@ -35,7 +37,10 @@ def group(request: HttpRequest, group: str) -> HttpResponse:
     row = named(Group, "group", group)
     if request.method == "POST" and "delete" in request.POST:
         row.delete()
-        notes.success(request, _("“{name}” is dissolved; its people stay. Rules that name it say so.").format(name=row.name))
+        notes.success(
+            request,
+            _("“{name}” is dissolved; its people stay. Rules that name it say so.").format(name=row.name),
+        )
         return redirect("groups")
     form = GroupForm(request.POST or None, row=row, initial={"name": row.name})
     if request.method == "POST" and form.is_valid():

@@ -41,7 +41,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     if request.GET.get("devices") == "none":
         rows = rows.filter(count=0)
     facts = {
-        "page": Paginator(rows.prefetch_related("groups").order_by("address"), PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows.prefetch_related("groups").order_by("address"), PAGE).get_page(
+            request.GET.get("page")
+        ),
         "total": total,
         "many": total > MANY,
         "q": q,
@@ -136,11 +138,16 @@ def access(request: HttpRequest, member: str) -> HttpResponse:
         notes.error(request, _("This is you: ask another owner to change what you may do."))
     elif wanted in Membership.Role.values:
         give_access(row.address, role=wanted, member=row)
-        notes.success(request, _("{name} can sign in, by a code sent to {address}.").format(name=row.name, address=row.address))
+        notes.success(
+            request,
+            _("{name} can sign in, by a code sent to {address}.").format(name=row.name, address=row.address),
+        )
     elif wanted == "none":
         for membership in row.memberships.all():
             take_access(membership)
-        notes.success(request, _("{name} can no longer sign in. Their mail goes on as it did.").format(name=row.name))
+        notes.success(
+            request, _("{name} can no longer sign in. Their mail goes on as it did.").format(name=row.name)
+        )
     return redirect("member", member)
 
 
@@ -157,7 +164,9 @@ def delete(request: HttpRequest, member: str) -> HttpResponse:
         notes.error(request, " ".join(_errors(form)))
         return redirect("member", member)
     row.delete()
-    notes.success(request, _("{name} is out. Their mail leaves as written from now on.").format(name=row.name))
+    notes.success(
+        request, _("{name} is out. Their mail leaves as written from now on.").format(name=row.name)
+    )
     return redirect("people")
 
 

@@ -42,7 +42,9 @@ class PenForm(forms.Form):
         label=gettext_lazy("How long a mail may wait for us, in seconds"),
         min_value=1,
         max_value=3600,
-        help_text=gettext_lazy("After that it leaves with the last good stationery, or as written. Never not at all."),
+        help_text=gettext_lazy(
+            "After that it leaves with the last good stationery, or as written. Never not at all."
+        ),
     )
     most_messages = forms.IntegerField(
         label=gettext_lazy("Campaign messages in one mail, at most"), min_value=0, max_value=10
@@ -60,8 +62,14 @@ class PenForm(forms.Form):
 class BrandForm(forms.Form):
     """The four tokens of these pages. Whatever is chosen, the contrast is kept by computation."""
 
-    colour = forms.CharField(label=gettext_lazy("Colour of buttons and links"), widget=forms.TextInput(attrs={"type": "color", "class": "is-auto"}))
-    seal = forms.CharField(label=gettext_lazy("Colour of the wax"), widget=forms.TextInput(attrs={"type": "color", "class": "is-auto"}))
+    colour = forms.CharField(
+        label=gettext_lazy("Colour of buttons and links"),
+        widget=forms.TextInput(attrs={"type": "color", "class": "is-auto"}),
+    )
+    seal = forms.CharField(
+        label=gettext_lazy("Colour of the wax"),
+        widget=forms.TextInput(attrs={"type": "color", "class": "is-auto"}),
+    )
     paper = forms.ChoiceField(label=gettext_lazy("Paper"), choices=PAPERS, required=False)
     voice = forms.ChoiceField(label=gettext_lazy("Titles in"), choices=VOICES, required=False)
 
@@ -87,7 +95,12 @@ def page(request: HttpRequest) -> HttpResponse:
     """Both forms; each is saved on its own."""
     pen = presence(request).pen
     which = request.POST.get("form", "")
-    about = {"name": pen.name, "domains": "\n".join(pen.domains), "hold_s": pen.hold_limit_ms // 1000, "most_messages": pen.most_messages}
+    about = {
+        "name": pen.name,
+        "domains": "\n".join(pen.domains),
+        "hold_s": pen.hold_limit_ms // 1000,
+        "most_messages": pen.most_messages,
+    }
     looks = {"colour": INK, "seal": WAX} | pen.brand
     pen_form = PenForm(request.POST if which == "pen" else None, initial=about)
     brand_form = BrandForm(request.POST if which == "brand" else None, initial=looks)
@@ -98,6 +111,8 @@ def page(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            notes.success(request, _("Saved. Mail follows at the next Publish.") if which == "pen" else _("Saved."))
+            notes.success(
+                request, _("Saved. Mail follows at the next Publish.") if which == "pen" else _("Saved.")
+            )
             return redirect("settings")
     return render(request, "people/settings.html", {"pen_form": pen_form, "brand_form": brand_form})

@@ -8,8 +8,8 @@ from django import template
 from django.forms import BoundField
 from django.template.context import Context
 from django.utils.html import format_html
-from django.utils.translation import gettext
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from stationer.portal.site.icons import PATHS, TURN
 from stationer.portal.site.letterhead import style
@@ -75,7 +75,11 @@ def named_by(names: dict[str, str], address: str) -> str:
 def may_be_empty(field: BoundField) -> bool:
     """Whether to say so beside the label: not where most fields may (`quiet`), and never beside a list of choices."""
     said = field.field.required or getattr(field.field, "must", False) or getattr(field.form, "quiet", False)
-    return not said and not hasattr(field.field, "choices") and getattr(field.field.widget, "input_type", "") != "color"
+    return (
+        not said
+        and not hasattr(field.field, "choices")
+        and getattr(field.field.widget, "input_type", "") != "color"
+    )
 
 
 @register.simple_tag

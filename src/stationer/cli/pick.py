@@ -1,0 +1,81 @@
+"""Ask a snapshot what a mail would carry; with --explain, why each template and campaign is taken or not.
+
+Prints JSON. The answer is the edge's (contract/http.md §1); its pick id is made from the question, not from chance.
+Exit codes: 0 answered · 2 usage · 4 the snapshot is damaged.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import time
+import uuid
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from stationer import pick
+from stationer.wire import ids
+from stationer.wire.pick import Question
+from stationer.wire.roll import Roll
+
+
+def moment(text: str) -> int:
+    """RFC 3339 with an offset → Unix milliseconds."""
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        when = None
+    if when is None or when.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time; write it as 2026-12-01T09:00:00Z")
+    return int(when.timestamp() * 1000)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `stationer pick`."""
+    parser.add_argument("snapshot", metavar="SNAPSHOT", type=Path, help="what `stationer snapshot` wrote")
+    parser.add_argument("--from", dest="sender", metavar="ADDRESS", required=True, help="who writes")
+    parser.add_argument("--to", metavar="ADDRESS", nargs="*", action="extend", default=[], help="recipients")
+    parser.add_argument(
+        "--cc", metavar="ADDRESS", nargs="*", action="extend", default=[], help="further ones"
+    )
+    parser.add_argument("--at", metavar="TIME", type=moment, help="RFC 3339 with an offset; now by default")
+    parser.add_argument("--seed", metavar="N", type=int, default=0, help="another draw among equals")
+    parser.add_argument("--explain", action="store_true", help="tell why, for every template and campaign")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Load, ask, print. 0, 2 or 4."""
+    try:
+        data = arguments.snapshot.read_bytes()
+    except OSError as error:
+        print(f"stationer pick: {error}", file=sys.stderr)
+        return 2
+    try:
+        compiled = pick.unpack(data, kind="snapshot", public_key=None).payload
+    except pick.Damaged as error:
+        print(f"stationer pick: {arguments.snapshot} cannot be used: {error.reason}.", file=sys.stderr)
+        return 4
+    assert isinstance(compiled, pick.Compiled)
+    now = time.time_ns() // 1_000_000 if arguments.at is None else arguments.at
+    question = Question(arguments.sender, arguments.to, arguments.cc)
+    answer = ask(compiled, question, now, arguments.seed, arguments.explain)
+    print(json.dumps(answer, ensure_ascii=False, indent=2))
+    return 0
+
+
+def ask(compiled: pick.Compiled, question: Question, now: int, seed: int, explain: bool) -> dict[str, Any]:
+    """The answer as plain values, with `explanation` beside it when it is asked for."""
+    snapshot = pick.load(compiled)
+    roll = pick.read_roll(Roll(compiled.pen, (), compiled.people), compiled.mark_key)
+    asked = msgspec.json.encode([compiled.pen, question, now, seed])
+    pick_id = ids.outside("pick", uuid.UUID(bytes=hashlib.sha256(asked).digest()[:16]))
+    answer = pick.pick(snapshot, roll, question, now=now, pick_id=pick_id, seed=seed)
+    said: dict[str, Any] = msgspec.to_builtins(answer)
+    if explain:
+        said["explanation"] = msgspec.to_builtins(pick.explain(snapshot, roll, question, now=now, seed=seed))
+    return said

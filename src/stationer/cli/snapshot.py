@@ -1,0 +1,175 @@
+"""Compile a company file into a snapshot that `stationer pick` can be asked.
+
+Exit codes: 0 written · 4 the file is wrong (every error on stderr, each with its line) · 2 usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from stationer import compose, pick
+from stationer.pick.company import CompanyFile
+from stationer.wire.content import Content
+from stationer.wire.problem import Problem
+from stationer.wire.source import Picture
+from stationer.wire.words import Slot
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `stationer snapshot`."""
+    parser.add_argument("company", metavar="COMPANY.yaml", type=Path, help="the company file")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, required=True, help="where to write the snapshot"
+    )
+    parser.add_argument(
+        "--key", metavar="FILE", type=Path, help="sign with this Ed25519 key: 32 raw bytes, or PEM (PKCS #8)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read, press, compile, pack, write. 0, 2 or 4."""
+    try:
+        text = arguments.company.read_text("utf-8")
+        key = read_key(arguments.key) if arguments.key else None
+    except (OSError, ValueError) as error:
+        print(f"stationer snapshot: {error}", file=sys.stderr)
+        return 2
+    compiled, problems = compile_company(text, arguments.company.parent)
+    if compiled is None:
+        for problem in problems:
+            print(f"{arguments.company}: {problem.sentence()}", file=sys.stderr)
+        return 4
+    made_at = time.time_ns() // 1_000_000
+    data = pick.pack("snapshot", compiled, pen=compiled.pen, serial=made_at, made_at=made_at, private_key=key)
+    replace(arguments.output, data)
+    print(summary(compiled, len(data), key is not None), file=sys.stderr)
+    return 0
+
+
+def compile_company(text: str, folder: Path) -> tuple[pick.Compiled | None, list[Problem]]:
+    """The compiled company, or everything that is wrong. Paths in the file are relative to `folder`."""
+    try:
+        company = pick.company.read(text)
+    except pick.company.CompanyErrors as error:
+        return None, list(error.problems)
+    problems: list[Problem] = []
+    lists = read_lists(company, folder, problems)
+    contents = press(company, read_pictures(company, folder, problems), problems)
+    if not problems:
+        try:
+            return pick.compile(pick.company.define(company, contents, lists), company.people), []
+        except pick.DefinitionErrors as error:
+            problems = [company.placed(problem) for problem in error.problems]
+    return None, sorted(problems, key=lambda problem: problem.line or 0)
+
+
+def press(
+    company: CompanyFile, pictures: Mapping[str, Picture], problems: list[Problem]
+) -> dict[str, Content]:
+    """Every content by its place in the file."""
+    contents = {}
+    for where, kind, slot, source in company.sources():
+        shape = compose.SHAPES.get(source.shape)
+        usual: Slot = shape.slot if shape else "banner"
+        pressed = compose.press(
+            source, kind=kind, slot=slot or usual, link_base=company.pen.links, pictures=pictures
+        )
+        problems += [company.placed(problem, where) for problem in pressed.problems]
+        if pressed.content is not None:
+            contents[where] = pressed.content
+    return contents
+
+
+def read_lists(company: CompanyFile, folder: Path, problems: list[Problem]) -> dict[str, tuple[str, ...]]:
+    """The lists that stand in files of their own: one address a line, `#` begins a remark."""
+    found = {}
+    for name, entry in company.lists.items():
+        if not entry.file:
+            continue
+        try:
+            lines = (folder / entry.file).read_text("utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            what = f"{entry.file} cannot be read: {reason(error)}."
+            problems.append(
+                company.placed(Problem(f"lists/{name}", what, "Mend the path; it is relative to this file."))
+            )
+            continue
+        entries = (line.partition("#")[0].strip() for line in lines)
+        found[name] = tuple(entry for entry in entries if entry)
+    return found
+
+
+def read_pictures(company: CompanyFile, folder: Path, problems: list[Problem]) -> dict[str, Picture]:
+    """Pictures by name: hosted under the company's assets by the first half of their SHA-256."""
+    found = {}
+    for name, path in company.pictures.items():
+        where = f"pictures/{name}"
+        try:
+            data = (folder / path).read_bytes()
+        except OSError as error:
+            problems.append(
+                company.placed(Problem(where, f"{path} cannot be read: {reason(error)}.", "Mend the path."))
+            )
+            continue
+        shot = compose.measure(data)
+        if shot is None:
+            what = f"{path} is no picture that every mail program shows."
+            problems.append(company.placed(Problem(where, what, "Use PNG, JPEG or GIF.")))
+        elif not company.pen.assets.startswith("https://"):
+            what = "Pictures need an address to be served from."
+            problems.append(company.placed(Problem("pen", what, "Add `assets: https://…/` to pen.")))
+        else:
+            digest = hashlib.sha256(data).hexdigest()[:32]
+            url = f"{company.pen.assets.rstrip('/')}/{digest}{shot.extension}"
+            found[name] = Picture(url, shot.width, shot.height)
+    return found
+
+
+def reason(error: Exception) -> str:
+    """An error of the operating system without its path and number."""
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+def read_key(path: Path) -> bytes:
+    """A raw Ed25519 private key. Raises OSError, or ValueError with a sentence."""
+    data = path.read_bytes()
+    if len(data) == 32:
+        return data
+    advice = (
+        f"{path} is neither 32 raw bytes nor an Ed25519 private key in PEM (PKCS #8, without a passphrase)"
+    )
+    try:
+        key = serialization.load_pem_private_key(data, None)
+    except (ValueError, TypeError) as error:
+        raise ValueError(advice) from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ValueError(advice)
+    return key.private_bytes_raw()
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write beside, fsync, rename: a reader sees the old file or the new one."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with beside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def summary(compiled: pick.Compiled, size: int, signed: bool) -> str:
+    """One line for whoever typed the command."""
+    return (
+        f"{compiled.name}: {len(compiled.people)} people, {len(compiled.templates)} templates, "
+        f"{len(compiled.campaigns)} campaigns, {len(compiled.contents)} contents; "
+        f"{size:,} bytes, {'signed' if signed else 'unsigned'}"
+    )

@@ -1,0 +1,75 @@
+"""Charsets as found: which codec, whether ASCII means ASCII in it, and which byte a character begins at."""
+
+from __future__ import annotations
+
+import codecs
+from functools import lru_cache
+
+#: Names that mails use and Python does not know.
+ALIASES = {
+    "ansi_x3.4-1968": "ascii",
+    "cp-850": "cp850",
+    "iso-8859-8-i": "iso-8859-8",
+    "iso-8859-8-e": "iso-8859-8",
+    "ks_c_5601-1987": "cp949",
+    "unicode-1-1-utf-8": "utf-8",
+    "utf8mb4": "utf-8",
+    "windows-31j": "cp932",
+    "windows-874": "cp874",
+    "x-sjis": "cp932",
+    "x-unknown": "ascii",
+}
+ASCII = bytes([9, 10, 13, *range(32, 127)])
+
+
+@lru_cache(maxsize=256)
+def codec(charset: str) -> str | None:
+    """The codec's name, or None when nobody knows this charset, or when it is no charset of text."""
+    try:
+        found = codecs.lookup(ALIASES.get(charset, charset))
+        if not isinstance(b"a".decode(found.name), str):
+            return None
+    except (LookupError, ValueError, TypeError, AssertionError, UnicodeError):
+        return None
+    return found.name
+
+
+@lru_cache(maxsize=256)
+def is_ascii_based(name: str) -> bool:
+    """Whether bytes 9, 10, 13 and 32–126 mean in this codec what they mean in ASCII (not so in UTF-7, UTF-16, HZ)."""
+    try:
+        return ASCII.decode(name) == ASCII.decode("ascii") and ASCII.decode("ascii").encode(name) == ASCII
+    except (UnicodeError, LookupError):
+        return False
+
+
+def text_of(plain: bytes, name: str) -> str:
+    """The decoded part, code point by code point as contract/stamp.md §6 counts them."""
+    return plain.decode(name, "replace")
+
+
+def byte_offset(plain: bytes, name: str, text: str, offset: int) -> int | None:
+    """The byte where character `offset` of `text` begins; None when the bytes cannot be parted there."""
+    if len(plain) == len(text):
+        return offset
+    head = text[:offset]
+    try:
+        at = len(head.encode(name))
+    except UnicodeError:
+        at = -1
+    if at < 0 or plain[:at].decode(name, "replace") != head:
+        at = _searched(plain, name, offset)
+    parted = plain[:at].decode(name, "replace") + plain[at:].decode(name, "replace")
+    return at if parted == text and len(plain[:at].decode(name, "replace")) == offset else None
+
+
+def _searched(plain: bytes, name: str, offset: int) -> int:
+    """By halving: the count of characters grows with the bytes."""
+    low, high = 0, len(plain)
+    while low < high:
+        middle = (low + high) // 2
+        if len(plain[:middle].decode(name, "replace")) < offset:
+            low = middle + 1
+        else:
+            high = middle
+    return low

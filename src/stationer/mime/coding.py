@@ -1,0 +1,93 @@
+"""Transfer encodings (RFC 2045 §6): decode a body, and find the encoded place of a decoded offset without re-encoding.
+
+quoted-printable and base64 are located by counting what the encoding added; the answer is proven by decoding what
+stands before it. A body whose encoding cannot be proven this way has no place.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+PLAIN = frozenset({"7bit", "8bit", "binary", ""})
+KNOWN = PLAIN | {"quoted-printable", "base64"}
+NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+BASE64_LINE = 57
+WHITE_END = re.compile(rb"[ \t]+(?=\r?\n|\Z)")
+
+
+def decoded(encoded: bytes, encoding: str) -> bytes | None:
+    """The body without its transfer encoding. None for an encoding that is not known or does not hold."""
+    if encoding in PLAIN:
+        return encoded
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(encoded)
+    if encoding == "base64":
+        return _base64(encoded)
+    return None
+
+
+def _base64(encoded: bytes) -> bytes | None:
+    """Base64 with a missing end forgiven (as every reader does)."""
+    try:
+        return binascii.a2b_base64(encoded)
+    except binascii.Error:
+        held = NO_BASE64.sub(b"", encoded).rstrip(b"=")
+    try:
+        return binascii.a2b_base64(held[: len(held) - (len(held) % 4 == 1)] + b"===")
+    except binascii.Error:
+        return None
+
+
+def encoded_offset(encoded: bytes, encoding: str, plain: bytes, offset: int) -> int | None:
+    """Where in `encoded` the decoded `offset` lies; for base64 the offset must be a multiple of three or the end."""
+    if encoding in PLAIN:
+        return offset
+    if encoding == "quoted-printable":
+        at = _quoted_offset(encoded, offset)
+        return at if at is not None and binascii.a2b_qp(encoded[:at]) == plain[:offset] else None
+    at = _base64_offset(encoded, offset)
+    return at if at is not None and _base64(encoded[:at]) == plain[:offset] else None
+
+
+def _quoted_offset(encoded: bytes, offset: int) -> int | None:
+    """Each `=XX` adds two bytes, each soft line break two or three: go on until no more are found on the way."""
+    at, behind = 0, offset
+    while behind:
+        step = at + behind
+        if step > len(encoded):
+            return None
+        # an escape that the step would tear is taken whole
+        tail = encoded.rfind(b"=", max(at, step - 2), step)
+        if tail >= 0:
+            step = min(tail + 3 - (encoded[tail + 1 : tail + 2] == b"\n"), len(encoded))
+        added = 2 * encoded.count(b"=", at, step) + encoded.count(b"=\r\n", at, step)
+        behind -= step - at - added
+        at = step
+        if behind < 0:
+            return None
+    return at
+
+
+def _base64_offset(encoded: bytes, offset: int) -> int | None:
+    """Four letters hold three bytes; line ends and spaces hold nothing."""
+    at, behind = 0, offset // 3 * 4
+    while behind:
+        step = at + behind
+        if step > len(encoded):
+            return None
+        behind = sum(encoded.count(white, at, step) for white in (b"\n", b"\r", b" ", b"\t"))
+        at = step
+    return at
+
+
+def quoted(plain: bytes, line_end: bytes) -> bytes:
+    """quoted-printable lines of at most 76 octets; line ends in `plain` stay line ends."""
+    coded = binascii.b2a_qp(plain.replace(b"\r\n", b"\n"), istext=True)
+    return coded if line_end == b"\n" else coded.replace(b"\n", line_end)
+
+
+def base64_lines(plain: bytes, line_end: bytes) -> bytes:
+    """base64 in lines of 76 letters, each ended by `line_end`."""
+    lines = (plain[at : at + BASE64_LINE] for at in range(0, len(plain), BASE64_LINE))
+    return b"".join(binascii.b2a_base64(line, newline=False) + line_end for line in lines)

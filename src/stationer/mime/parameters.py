@@ -1,0 +1,54 @@
+"""A Content-Type or Content-Disposition value: its token and its parameters (RFC 2045 §5.1, RFC 2231 §3), read tolerantly."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote_to_bytes
+
+TOKEN = re.compile(rb"\s*([^\s;/()<>@,]+)(?:\s*/\s*([^\s;()<>@,]*))?")
+PARAMETER = re.compile(rb';\s*([^\s=;]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))', re.DOTALL)
+COMMENT = re.compile(rb'("(?:[^"\\]|\\.)*")|\((?:[^()\\]|\\.)*\)', re.DOTALL)
+ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
+
+
+def token_and_parameters(value: bytes) -> tuple[str, dict[str, bytes]]:
+    """`b'Text/HTML; charset="utf-8"'` → `("text/html", {"charset": b"utf-8"})`. An unreadable token is empty."""
+    if b"(" in value:
+        value = COMMENT.sub(lambda found: found[1] or b" ", value)
+    found = TOKEN.match(value)
+    if not found:
+        return "", parameters(value)
+    token = found[1] + b"/" + found[2] if found[2] is not None else found[1]
+    return token.lower().decode("ascii", "replace"), parameters(value) if b";" in value else {}
+
+
+def parameters(value: bytes) -> dict[str, bytes]:
+    """The parameters, names in lower case; of a name given twice the first counts."""
+    read: dict[str, bytes] = {}
+    for name, quoted, bare in PARAMETER.findall(value):
+        text = ESCAPE.sub(rb"\1", quoted) if b"\\" in quoted else quoted or bare.strip()
+        read.setdefault(name.lower().decode("ascii", "replace"), text)
+    return _continued(read) if any("*" in name for name in read) else read
+
+
+def _continued(read: dict[str, bytes]) -> dict[str, bytes]:
+    """RFC 2231: `name*0`, `name*1*` … joined, `name*` percent-decoded, its charset mark dropped."""
+    plain = {name: value for name, value in read.items() if "*" not in name}
+    for name in [name for name in read if "*" in name]:
+        stem = name.partition("*")[0]
+        if stem in plain:
+            continue
+        pieces = [read[stem + "*"]] if stem + "*" in read else _sections(read, stem)
+        text = b"".join(pieces)
+        if name.endswith("*"):
+            text = unquote_to_bytes(text.split(b"'", 2)[2] if text.count(b"'") >= 2 else text)
+        plain[stem] = text
+    return plain
+
+
+def _sections(read: dict[str, bytes], stem: str) -> list[bytes]:
+    """The numbered sections of one parameter, as far as they follow one another."""
+    pieces: list[bytes] = []
+    while (section := read.get(f"{stem}*{len(pieces)}", read.get(f"{stem}*{len(pieces)}*"))) is not None:
+        pieces.append(section)
+    return pieces

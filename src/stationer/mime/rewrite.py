@@ -1,0 +1,62 @@
+"""Change a decoded range of an encoded body by one cut: what stands before it and after it is not encoded again.
+
+quoted-printable: the new octets stand between soft line breaks (RFC 2045 §6.7 rule 5). base64: the group of three
+that is cut in two is written anew with what is put in; what follows stays when the whole stays a multiple of three,
+which is the caller's to arrange (`base64_room`), and is written anew otherwise.
+"""
+
+from __future__ import annotations
+
+from stationer.mime.coding import PLAIN, base64_lines, encoded_offset, quoted
+from stationer.mime.cuts import Cut
+
+
+def base64_room(plain: bytes, offset: int, length: int) -> int:
+    """How many octets of padding make `length` octets put in at `offset` leave the rest of a base64 body as it is."""
+    return 0 if offset >= len(plain) else -length % 3
+
+
+def rewritten(encoded: bytes, encoding: str, plain: bytes, cut: Cut, line_end: bytes) -> Cut | None:
+    """`cut` is of the decoded body; the answer of the encoded one. None when its place cannot be proven."""
+    if encoding in PLAIN:
+        return cut
+    if encoding == "quoted-printable":
+        return _quoted(encoded, plain, cut, line_end)
+    return _base64(encoded, plain, cut, line_end)
+
+
+def _quoted(encoded: bytes, plain: bytes, cut: Cut, line_end: bytes) -> Cut | None:
+    start = encoded_offset(encoded, "quoted-printable", plain, cut.start)
+    end = start if cut.end == cut.start else encoded_offset(encoded, "quoted-printable", plain, cut.end)
+    if start is None or end is None or end < start:
+        return None
+    new = quoted(cut.new, line_end)
+    soft = b"=" + line_end
+    if new:
+        if start and encoded[start - 1] != 10:
+            new = soft + new
+        if not new.endswith(b"\n") and end < len(encoded):
+            new += soft
+    return Cut(start, end, new)
+
+
+def _base64(encoded: bytes, plain: bytes, cut: Cut, line_end: bytes) -> Cut | None:
+    head = cut.start - cut.start % 3
+    tail = _tail(plain, head, cut)
+    start = encoded_offset(encoded, "base64", plain, head)
+    end = len(encoded) if tail >= len(plain) else encoded_offset(encoded, "base64", plain, tail)
+    if start is None or end is None or end < start:
+        return None
+    new = base64_lines(plain[head : cut.start] + cut.new + plain[cut.end : tail], line_end)
+    if start and encoded[start - 1] not in b"\r\n":
+        new = line_end + new
+    if tail >= len(plain) and not encoded.endswith(b"\n"):
+        new = new[: -len(line_end)]
+    return Cut(start, end, new)
+
+
+def _tail(plain: bytes, head: int, cut: Cut) -> int:
+    """Up to where the old octets are written anew: to a group's end that fits, or to the end of the body."""
+    tail = cut.end + (-cut.end) % 3
+    length = cut.start - head + len(cut.new) + tail - cut.end
+    return min(tail, len(plain)) if length % 3 == 0 else len(plain)

@@ -1,0 +1,183 @@
+"""bytes → a tree of parts as offsets, and the spans that tile the mail. Total: it reads anything and never raises.
+
+One pass, whatever the depth: a line that begins with two hyphens is looked up among the open boundaries, innermost
+first. A base64 body holds no hyphen, so an attachment is crossed by one search for that byte; a message inside
+(message/rfc822) is a leaf. After the last delimiter of the root nothing is looked at.
+"""
+
+from __future__ import annotations
+
+import re
+
+from stationer.mime.fields import header_of
+from stationer.mime.parts import Mail, Part, Problem, Span, What
+
+DEEPEST = 60
+MOST_PARTS = 2_000
+LONGEST_DELIMITER = 1_000
+#: Lines that begin with two hyphens and are no delimiter, before a compiled search takes over.
+PATIENCE = 200
+
+
+class Delimiter:
+    """A delimiter line: where its preceding line end starts, where it ends, whose it is, whether it closes."""
+
+    __slots__ = ("closes", "end", "level", "start")
+
+    def __init__(self, start: int, end: int, level: int, closes: bool) -> None:
+        self.start = start
+        self.end = end
+        self.level = level
+        self.closes = closes
+
+
+def read(mail: bytes | bytearray | memoryview) -> Mail:
+    """Read a mail. Never raises; what is wrong with it stands in `problems`."""
+    reader = Reader(mail if type(mail) is bytes else bytes(mail))
+    return reader.mail()
+
+
+class Reader:
+    """The state of one pass: the open multiparts, and how far the mail is tiled."""
+
+    __slots__ = ("bounds", "count", "data", "open", "problems", "spans", "tiled")
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.open: list[Part] = []
+        self.bounds: dict[bytes, int] = {}
+        self.spans: list[Span] = []
+        self.problems: set[Problem] = set()
+        self.tiled = 0
+        self.count = 0
+
+    def mail(self) -> Mail:
+        """The pass: read a header, look for the next delimiter, and so on."""
+        root = part = self.enter(0, None)
+        what: What = "preamble" if self.open else "body"
+        while self.open:
+            mark = self.next_delimiter(self.tiled, part if what == "body" else None)
+            if mark is None:
+                break
+            self.tile(mark.start, what, part.path)
+            self.leave(mark.level, mark.start)
+            owner = self.open[mark.level]
+            self.tile(mark.end, "delimiter", owner.path)
+            if mark.closes:
+                part, what = owner, "epilogue"
+                self.close(mark.level)
+            elif self.count >= MOST_PARTS:
+                self.problems.add("part-limit")
+                what, part = "unread", owner
+                break
+            else:
+                part = self.enter(mark.end, owner)
+                what = "preamble" if self.open[-1] is part else "body"
+        self.tile(len(self.data), what, part.path)
+        return Mail(self.data, root, tuple(self.spans), frozenset(self.problems))
+
+    def tile(self, end: int, what: What, path: str) -> None:
+        """Give everything up to `end` to one span."""
+        if end > self.tiled:
+            self.spans.append(Span(self.tiled, end, what, path))
+            self.tiled = end
+
+    def enter(self, start: int, parent: Part | None) -> Part:
+        """Read the header at `start`; open the part when it is a multipart whose boundary can be looked for."""
+        header = header_of(self.data, start)
+        path = f"{parent.path}.{len(parent.children) + 1}".lstrip(".") if parent else ""
+        part = Part(self.data, start, header, path, parent)
+        self.count += 1
+        if header.excess:
+            self.problems.add("header-limit")
+        if parent is None:
+            self.judge_root(part, header.closed)
+        else:
+            parent.children.append(part)
+        self.tile(part.body, "header", part.path)
+        if part.type[:10] == "multipart/":
+            self.open_multipart(part)
+        elif parent is None:
+            part.path = "1"
+        return part
+
+    def judge_root(self, root: Part, closed: bool) -> None:
+        """A mail needs a header, and a blank line where it ends."""
+        if not root.fields:
+            self.problems.add("no-header")
+        elif not closed:
+            self.problems.add("unclosed-header")
+
+    def open_multipart(self, part: Part) -> None:
+        """Put the part's boundary among those looked for."""
+        boundary = part.boundary
+        if not boundary:
+            self.problems.add("ambiguous")
+        elif len(self.open) >= DEEPEST:
+            self.problems.add("depth-limit")
+        else:
+            if boundary in self.bounds:
+                self.problems.add("ambiguous")
+            self.bounds[boundary] = len(self.open)
+            self.open.append(part)
+
+    def leave(self, level: int, end: int) -> None:
+        """Everything below the multipart at `level` ends at `end`."""
+        for owner in self.open[level:]:
+            if owner.children:
+                last = owner.children[-1]
+                last.end = min(last.end, max(end, last.body))
+        if len(self.open) > level + 1:
+            self.close(level + 1)
+
+    def close(self, level: int) -> None:
+        """Forget the boundaries of the multiparts from `level` on."""
+        del self.open[level:]
+        self.bounds = {part.boundary: at for at, part in enumerate(self.open)}
+
+    def next_delimiter(self, at: int, leaf: Part | None) -> Delimiter | None:
+        """The next delimiter line of any open boundary, from `at` on. `leaf` is the part whose body is crossed."""
+        needle = b"-" if leaf is not None and leaf.encoding == "base64" else b"\n--"
+        data, patience = self.data, PATIENCE
+        if data[at : at + 2] == b"--" and (at == 0 or data[at - 1] == 10) and (mark := self.delimiter(at)):
+            return mark
+        while patience:
+            at = data.find(needle, at)
+            if at < 0:
+                return None
+            patience -= 1
+            first = at if needle == b"-" else at + 1
+            if (
+                data[first : first + 2] == b"--"
+                and (first and data[first - 1] == 10)
+                and (mark := self.delimiter(first))
+            ):
+                return mark
+            at += 1
+        return self.search(at)
+
+    def search(self, at: int) -> Delimiter | None:
+        """The same by one compiled expression, for bodies full of lines that begin with two hyphens."""
+        any_open = b"|".join(re.escape(boundary) for boundary in self.bounds)
+        found = re.compile(rb"\n--(?:" + any_open + rb")(?:--)?[ \t\r]*(?:\n|\Z)").search(self.data, at - 1)
+        return self.delimiter(found.start() + 1) if found else None
+
+    def delimiter(self, at: int) -> Delimiter | None:
+        """The delimiter line that starts at `at`, when it is one (RFC 2046 §5.1.1)."""
+        data = self.data
+        end = data.find(b"\n", at, at + LONGEST_DELIMITER)
+        if end < 0:
+            end = len(data)
+            if end - at > LONGEST_DELIMITER:
+                return None
+        line = data[at + 2 : end].rstrip(b" \t\r")
+        level = self.bounds.get(line)
+        closes = level is None and line[-2:] == b"--"
+        if closes:
+            level = self.bounds.get(line[:-2])
+        if level is None:
+            return None
+        start = at - 1 if at > self.tiled else at
+        if start > self.tiled and start < at and data[start - 1] == 13:
+            start -= 1
+        return Delimiter(start, min(end + 1, len(data)), level, closes)

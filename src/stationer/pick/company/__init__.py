@@ -1,0 +1,8 @@
+"""The company file: a whole company as YAML that a person writes (contract/company.md)."""
+
+from stationer.pick.company.defining import define
+from stationer.pick.company.file import CompanyErrors, CompanyFile
+from stationer.pick.company.layout import schema
+from stationer.pick.company.reading import read
+
+__all__ = ["CompanyErrors", "CompanyFile", "define", "read", "schema"]

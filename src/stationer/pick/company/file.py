@@ -1,0 +1,128 @@
+"""A company file as values: people, groups, lists, templates, campaigns; contents are still sources, unpressed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from stationer.wire.definition import Management
+from stationer.wire.problem import Problem
+from stationer.wire.roll import Person
+from stationer.wire.rules import Rule
+from stationer.wire.source import Source
+from stationer.wire.words import Kind, Slot, Variant
+
+
+class CompanyErrors(Exception):
+    """The file is wrong: `problems` are all of them, each with its line."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.line or 0))
+        super().__init__("\n".join(problem.sentence() for problem in self.problems))
+
+
+class PenEntry(msgspec.Struct, frozen=True):
+    """The company: `links` is what link tokens are written after, `assets` where pictures are hosted."""
+
+    id: str
+    name: str
+    domains: tuple[str, ...]
+    links: str = ""
+    assets: str = ""
+    zone: str = "UTC"
+
+
+class ListEntry(msgspec.Struct, frozen=True):
+    """A list of addresses: here, or in a file beside this one (a path relative to it)."""
+
+    addresses: tuple[str, ...] = ()
+    file: str = ""
+
+
+class TemplateEntry(msgspec.Struct, frozen=True):
+    """A template with its sources by variant and slot."""
+
+    id: str
+    name: str
+    rule: Rule
+    parts: dict[Variant, dict[Slot, Source]]
+    priority: int = 0
+    fallback: bool = False
+
+
+class MessageEntry(msgspec.Struct, frozen=True):
+    """A message with its source. `slot` is None when the file leaves it to the shape."""
+
+    id: str
+    name: str
+    source: Source
+    slot: Slot | None = None
+    variants: tuple[Variant, ...] = ("new", "reply", "forward")
+    weight: int = 1
+
+
+class CampaignEntry(msgspec.Struct, frozen=True):
+    """A campaign with its messages."""
+
+    id: str
+    name: str
+    rule: Rule
+    messages: tuple[MessageEntry, ...]
+    priority: int = 0
+
+
+class Piece(NamedTuple):
+    """A source to press: where it stands in the file, and as what. No slot: the usual one of its shape."""
+
+    where: str
+    kind: Kind
+    slot: Slot | None
+    source: Source
+
+
+class CompanyFile(msgspec.Struct, frozen=True):
+    """The whole file. `lines` says on which line each place (`campaigns/open-evening/when`) begins."""
+
+    pen: PenEntry
+    management: Management
+    people: tuple[Person, ...]
+    groups: tuple[str, ...]
+    packages: tuple[str, ...]
+    lists: dict[str, ListEntry]
+    pictures: dict[str, str]
+    templates: tuple[TemplateEntry, ...]
+    campaigns: tuple[CampaignEntry, ...]
+    lines: dict[str, int] = {}
+
+    def sources(self) -> Iterator[Piece]:
+        """Every source of the file."""
+        for template in self.templates:
+            for variant, parts in template.parts.items():
+                for slot, source in parts.items():
+                    yield Piece(f"templates/{template.id}/{variant}/{slot}", "template", slot, source)
+        for campaign in self.campaigns:
+            for message in campaign.messages:
+                yield Piece(message_place(campaign.id, message.id), "message", message.slot, message.source)
+
+    def line(self, where: str) -> int | None:
+        """The line of a place, or of the nearest place round it."""
+        while where:
+            if where in self.lines:
+                return self.lines[where]
+            where = where.rpartition("/")[0]
+        return None
+
+    def placed(self, problem: Problem, inside: str = "") -> Problem:
+        """A problem of some part with its place and line in the file. A line it has counts within its value."""
+        where = "/".join(part for part in (inside, problem.where) if part)
+        line = self.line(where)
+        if problem.line and line:
+            line += problem.line - 1
+        return msgspec.structs.replace(problem, where=where, line=line)
+
+
+def message_place(campaign: str, message: str) -> str:
+    """Where a message's content stands in the file; a message's id is `campaign/key`."""
+    return f"campaigns/{campaign}/messages/{message.removeprefix(campaign + '/')}/content"

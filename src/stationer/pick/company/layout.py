@@ -1,0 +1,206 @@
+"""The layout of a company file: what may stand where (contract/company.md). The schema is made from this."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from stationer.pick.company.forms import (
+    Choice,
+    Either,
+    Form,
+    Many,
+    Node,
+    Number,
+    Record,
+    Report,
+    Schema,
+    Table,
+    Text,
+    Truth,
+)
+from stationer.wire.words import SLOTS, VARIANTS
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
+_SIDES = ("anyone", "inside", "outside", "mixed")
+
+
+class Weekdays:
+    """`mon-fri`, `[sat, sun]`, `mon, wed-fri`: numbers from 0 for Monday."""
+
+    def read(self, node: Node, where: str, report: Report) -> tuple[int, ...]:
+        words = Many(Text()).read(node, where, report)
+        found: list[int] = []
+        for word in re.split(r"[,\s]+", " ".join(words).lower().strip()):
+            first, dash, last = word.partition("-")
+            if first[:3] not in _DAYS or (dash and last[:3] not in _DAYS):
+                report.wrong(where, node, f"{word!r} is no weekday.", "Write mon, tue, … or mon-fri.")
+                continue
+            begin = _DAYS.index(first[:3])
+            end = _DAYS.index(last[:3]) if dash else begin
+            found += [(begin + n) % 7 for n in range((end - begin) % 7 + 1)]
+        return tuple(sorted(set(found)))
+
+    def schema(self) -> Schema:
+        return {"anyOf": [{"type": "string"}, {"type": "array", "items": {"enum": list(_DAYS)}}]}
+
+
+class Duration:
+    """`60s`, `2m`, `500ms`: milliseconds."""
+
+    def read(self, node: Node, where: str, report: Report) -> int:
+        match = re.fullmatch(r"(\d{1,9})\s*(ms|s|m|h)", Text().read(node, where, report).strip())
+        if match is None:
+            report.wrong(where, node, "This is not a length of time.", "Write for example 60s or 2m.")
+            return 0
+        return int(match[1]) * _UNITS[match[2]]
+
+    def schema(self) -> Schema:
+        return {"type": "string", "pattern": r"^\d+\s*(ms|s|m|h)$"}
+
+
+class Listing:
+    """Addresses here, or `file:` with one address a line."""
+
+    _here = Many(Text(may_be_empty=False))
+    _file = Record({"file": Text("A path beside this file; one address a line.", False)}, required=("file",))
+
+    def read(self, node: Node, where: str, report: Report) -> dict[str, object]:
+        if isinstance(node, yaml.MappingNode):
+            return self._file.read(node, where, report)
+        return {"addresses": self._here.read(node, where, report)}
+
+    def schema(self) -> Schema:
+        return {"anyOf": [self._here.schema(), self._file.schema()]}
+
+
+_names = Many(Text(may_be_empty=False))
+_senders: Form = Either(
+    {"anyone": {}},
+    Record(
+        {"addresses": _names, "groups": _names, "packages": _names}, says="A member whom any entry names."
+    ),
+)
+_recipients: Form = Either(
+    {side: {"side": side} for side in _SIDES},
+    Record(
+        {
+            "side": Choice(*_SIDES),
+            "addresses": _names,
+            "domains": _names,
+            "groups": _names,
+            "lists": _names,
+            "match": Choice("any", "all"),
+        }
+    ),
+)
+_rule = Record(
+    {
+        "senders": _senders,
+        "to": _recipients,
+        "except_senders": _senders,
+        "except_to": _recipients,
+        "starts": Text("YYYY-MM-DD or YYYY-MM-DDTHH:MM, local time."),
+        "ends": Text("The same; a bare date is the end of that day."),
+        "weekdays": Weekdays(),
+        "hours": Text("HH:MM-HH:MM, the end excluded."),
+        "zone": Text("An IANA time zone; the company's own by default."),
+    },
+    says="Who writes to whom, and when.",
+)
+_source = Record(
+    {"shape": Text("See contract/content.md §3.", False), "text": Text("The plain-text twin.")},
+    required=("shape",),
+    extra=Text(),
+    extra_as="values",
+    says="A shape and its fields.",
+)
+_parts = Table(_source, SLOTS)
+_message = Record(
+    {
+        "name": Text(),
+        "slot": Choice(*SLOTS),
+        "variants": Many(Choice(*VARIANTS)),
+        "weight": Number("Its share among equals."),
+        "content": _source,
+    },
+    required=("content",),
+)
+
+LAYOUT = Record(
+    {
+        "pen": Record(
+            {
+                "id": Text(may_be_empty=False),
+                "name": Text(may_be_empty=False),
+                "domains": _names,
+                "links": Text(
+                    "The address that link tokens are written after, such as https://go.acme.example/c/."
+                ),
+                "assets": Text("The address under which pictures are hosted."),
+                "zone": Text("An IANA time zone."),
+            },
+            required=("id", "name", "domains"),
+        ),
+        "management": Record(
+            {"hold_limit": Duration(), "most_messages": Number(), "slots": Many(Choice(*SLOTS))},
+        ),
+        "packages": Many(
+            Text(may_be_empty=False), "Membership packages; employees, clients, guests by default."
+        ),
+        "groups": Table(_names, says="Groups by name, with addresses of members."),
+        "people": Many(
+            Record(
+                {
+                    "address": Text(may_be_empty=False),
+                    "id": Text(),
+                    "aliases": _names,
+                    "groups": _names,
+                    "package": Text(may_be_empty=False),
+                },
+                required=("address",),
+                extra=Text(),
+                extra_as="attributes",
+                says="A member. Every other name is an attribute that content may use.",
+            )
+        ),
+        "lists": Table(Listing(), says="Named lists of addresses."),
+        "pictures": Table(Text(may_be_empty=False), says="Pictures by name, as paths beside this file."),
+        "templates": Table(
+            Record(
+                {
+                    "name": Text(),
+                    "priority": Number("Higher is asked first."),
+                    "fallback": Truth("For every mail that no other template is for."),
+                    "when": _rule,
+                    "new": _parts,
+                    "reply": Either({"new": "new"}, _parts),
+                    "forward": Either({"new": "new", "reply": "reply"}, _parts),
+                }
+            )
+        ),
+        "campaigns": Table(
+            Record(
+                {
+                    "name": Text(),
+                    "priority": Number("Higher is asked first."),
+                    "when": _rule,
+                    "messages": Table(_message),
+                },
+                required=("messages",),
+            )
+        ),
+    },
+    required=("pen",),
+)
+
+
+def schema() -> Schema:
+    """The JSON Schema of a company file, contract/schemas/company.schema.json."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A company file of Stationer",
+        **LAYOUT.schema(),
+    }

@@ -1,0 +1,181 @@
+"""read: the text of a company file becomes values, or all its errors at once, each with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+import msgspec
+import yaml
+
+from stationer.pick.addresses import canonical, is_address
+from stationer.pick.company.file import (
+    CampaignEntry,
+    CompanyErrors,
+    CompanyFile,
+    ListEntry,
+    MessageEntry,
+    PenEntry,
+    TemplateEntry,
+)
+from stationer.pick.company.forms import Report
+from stationer.pick.company.layout import LAYOUT
+from stationer.wire.definition import Management
+from stationer.wire.problem import Problem
+from stationer.wire.roll import Person
+from stationer.wire.rules import Rule
+from stationer.wire.source import Source
+from stationer.wire.words import VARIANTS, Slot, Variant
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_PACKAGES = ("employees", "clients", "guests")
+_TIMES = ("starts", "ends", "weekdays", "hours", "zone")
+
+
+def read(text: str) -> CompanyFile:
+    """The file's values. Raises CompanyErrors."""
+    try:
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = f"This is not YAML: {error.problem or error.context}."
+        advice = "Look at the indentation, the colons and the quotes on this line and the one before."
+        raise CompanyErrors((Problem("the file", what, advice, mark.line + 1 if mark else None),)) from error
+    except (yaml.YAMLError, RecursionError) as error:
+        what = "This is not YAML text."
+        raise CompanyErrors(
+            (Problem("the file", what, "Save it as UTF-8 without control characters."),)
+        ) from error
+    if node is None:
+        what = "The file is empty."
+        raise CompanyErrors((Problem("the file", what, "Start from `stationer example company`.", 1),))
+    report = Report()
+    said = LAYOUT.read(node, "", report)
+    if "pen" not in said or report.problems:
+        raise CompanyErrors(tuple(report.problems))
+    company = _company(said, report.lines)
+    problems = [company.placed(problem) for problem in _check(company)]
+    if problems:
+        raise CompanyErrors(tuple(problems))
+    return company
+
+
+def _company(said: Mapping[str, Any], lines: dict[str, int]) -> CompanyFile:
+    pen = PenEntry(**said["pen"])
+    groups: dict[str, tuple[str, ...]] = said.get("groups", {})
+    people = tuple(_person(entry, groups, pen) for entry in said.get("people", ()))
+    named = {group for person in people for group in person.groups}
+    return CompanyFile(
+        pen=pen,
+        management=_management(said.get("management", {})),
+        people=people,
+        groups=tuple(sorted(named | set(groups))),
+        packages=said.get("packages", _PACKAGES) or _PACKAGES,
+        lists={name: ListEntry(**entry) for name, entry in said.get("lists", {}).items()},
+        pictures=said.get("pictures", {}),
+        templates=tuple(_template(name, entry, pen) for name, entry in said.get("templates", {}).items()),
+        campaigns=tuple(_campaign(name, entry, pen) for name, entry in said.get("campaigns", {}).items()),
+        lines=lines,
+    )
+
+
+def _management(said: Mapping[str, Any]) -> Management:
+    renamed = {"hold_limit_ms" if name == "hold_limit" else name: value for name, value in said.items()}
+    return Management(**renamed)
+
+
+def _person(said: Mapping[str, Any], groups: Mapping[str, tuple[str, ...]], pen: PenEntry) -> Person:
+    address = canonical(said["address"]) if "address" in said else ""
+    aliases = tuple(map(canonical, said.get("aliases", ())))
+    own = {address, *aliases}
+    joined = [name for name, members in groups.items() if own & set(map(canonical, members))]
+    attributes = {"email": address, "company": pen.name} | said["attributes"]
+    return Person(
+        id=said.get("id") or address,
+        address=address,
+        attributes={name: value for name, value in attributes.items() if value},
+        groups=tuple(dict.fromkeys((*said.get("groups", ()), *joined))),
+        package=said.get("package", "employees"),
+        aliases=aliases,
+    )
+
+
+def _rule(said: Mapping[str, Any], pen: PenEntry) -> Rule:
+    """Times stand beside who and whom in the file, and in `when` of the rule."""
+    times = {name: said[name] for name in _TIMES if said.get(name)}
+    if times:
+        times.setdefault("zone", pen.zone)
+    others = {name: value for name, value in said.items() if name not in _TIMES}
+    return msgspec.convert({**others, "when": times}, Rule)
+
+
+def _template(name: str, said: Mapping[str, Any], pen: PenEntry) -> TemplateEntry:
+    parts: dict[Variant, dict[Slot, Source]] = {}
+    for variant in VARIANTS:
+        found = said.get(variant, {})
+        if isinstance(found, str):  # the same as an earlier variant
+            parts[variant] = parts.get("new" if found == "new" else "reply", {})
+        elif found:
+            parts[variant] = {slot: Source(**source) for slot, source in found.items()}
+    return TemplateEntry(
+        id=name,
+        name=said.get("name") or name,
+        rule=_rule(said.get("when", {}), pen),
+        parts={variant: found for variant, found in parts.items() if found},
+        priority=said.get("priority", 0),
+        fallback=said.get("fallback", False),
+    )
+
+
+def _campaign(name: str, said: Mapping[str, Any], pen: PenEntry) -> CampaignEntry:
+    messages = []
+    for key, entry in said["messages"].items():
+        kept = {k: v for k, v in entry.items() if k in ("slot", "variants", "weight")}
+        source = Source(**entry["content"])
+        messages.append(MessageEntry(f"{name}/{key}", entry.get("name") or key, source, **kept))
+    rule = _rule(said.get("when", {}), pen)
+    return CampaignEntry(name, said.get("name") or name, rule, tuple(messages), said.get("priority", 0))
+
+
+def _check(company: CompanyFile) -> Iterable[Problem]:
+    """What only the whole file shows: names that nobody bears."""
+    seen: dict[str, str] = {}
+    for number, person in enumerate(company.people):
+        where = f"people/{number}"
+        for address in (person.address, *person.aliases):
+            if not is_address(address):
+                yield Problem(
+                    f"{where}/address", f"{address!r} is not a mail address.", "Write it as name@domain."
+                )
+            if address in seen:
+                yield Problem(
+                    where, f"{address} belongs to another person already.", "Give it to one of them."
+                )
+            seen[address] = where
+        yield from _known(person.package, company.packages, f"{where}/package", "package")
+    if company.lists.keys() and any(entry.file.startswith("/") for entry in company.lists.values()):
+        yield Problem("lists", "A path begins with a slash.", "Give paths relative to this file.")
+    for kind, entries in (("templates", company.templates), ("campaigns", company.campaigns)):
+        for entry in entries:
+            yield from _names(entry.rule, f"{kind}/{entry.id}/when", company)
+
+
+def _names(rule: Rule, where: str, company: CompanyFile) -> Iterable[Problem]:
+    for part in ("senders", "to", "except_senders", "except_to"):
+        said = getattr(rule, part)
+        for number, group in enumerate(said.groups if said else ()):
+            yield from _known(group, company.groups, f"{where}/{part}/groups/{number}", "group")
+        for number, package in enumerate(getattr(said, "packages", ())):
+            yield from _known(package, company.packages, f"{where}/{part}/packages/{number}", "package")
+
+
+def _known(name: str, known: tuple[str, ...], where: str, kind: str) -> Iterable[Problem]:
+    if name not in known:
+        near = get_close_matches(name, known, 1)
+        advice = (
+            f"Did you mean {near[0]!r}?"
+            if near
+            else f"Add it, or use one of: {', '.join(known) or 'none yet'}."
+        )
+        yield Problem(where, f"There is no {kind} {name!r}.", advice)

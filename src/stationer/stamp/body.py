@@ -1,0 +1,49 @@
+"""Which parts of a mail are the author's body: at most one text and one HTML, never an attachment, never a message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stationer.mime import Part
+
+TEXTS = ("text/plain", "text/html")
+
+
+def body_parts(root: Part) -> tuple[Part, ...]:
+    """The parts to stamp, in the order of the mail."""
+    found = _bodies(root)
+    return tuple(sorted(found, key=lambda part: part.body))
+
+
+def _bodies(part: Part) -> Sequence[Part]:
+    """The body parts at or below `part`: of alternatives each type, of a mixture the first that has any."""
+    if part.is_multipart:
+        if part.type == "multipart/alternative":
+            return _alternatives(part)
+        children = part.children
+        if part.type == "multipart/related":
+            children = [_related_root(part)] if children else []
+        return next((found for child in children if (found := _bodies(child))), ())
+    is_root = part.parent is None
+    if part.type not in TEXTS or (part.disposition == "attachment" and not is_root):
+        return ()
+    return () if part.filename and not is_root else (part,)
+
+
+def _alternatives(part: Part) -> Sequence[Part]:
+    """One part of each type; the first of a type counts."""
+    by_type: dict[str, Part] = {}
+    for child in part.children:
+        for found in _bodies(child):
+            by_type.setdefault(found.type, found)
+    return tuple(by_type.values())
+
+
+def _related_root(part: Part) -> Part:
+    """The root of a compound (RFC 2387 §3.1): what `start` names, or the first part."""
+    start = part.parameters.get("start", b"").strip()
+    if start:
+        for child in part.children:
+            if child.value(b"content-id") == start:
+                return child
+    return part.children[0]

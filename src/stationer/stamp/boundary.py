@@ -1,0 +1,167 @@
+"""Where the author's own words end, and what kind of mail this is (contract/stamp.md §6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from stationer.mime import Mail, Part, read
+from stationer.mime.charset import codec, text_of
+from stationer.mime.coding import decoded
+from stationer.mime.fields import FOLD
+from stationer.stamp import words
+from stationer.stamp.body import body_parts
+from stationer.stamp.lines import Line, plain
+from stationer.stamp.order import Boundary, Kind, PartBoundary
+from stationer.stamp.reading import Reading, read_again, read_html, read_text
+from stationer.wire.words import Variant
+
+ENCODED_WORD = re.compile(rb"=\?([^?\s]+)\?([bqBQ])\?([^?]*)\?=\s*")
+TAG = re.compile(
+    r"[\s\[(]*([^\s:：\[\]()]{1,12}|trả lời|chuyển tiếp|إعادة توجيه)\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]"
+)
+
+
+class BodyPart(NamedTuple):
+    """A body part with its decoded text, and where in it things are."""
+
+    part: Part
+    plain: bytes
+    codec: str
+    reading: Reading
+
+    @property
+    def place(self) -> int:
+        """Where a signature goes, in code points."""
+        return place_of(self.reading)
+
+
+def body_of(part: Part) -> BodyPart | None:
+    """Decode and read one body part; None when its transfer encoding or charset is not known."""
+    plain_bytes = decoded(part.encoded, part.encoding)
+    name = codec(part.charset)
+    if plain_bytes is None or name is None:
+        return None
+    text = text_of(plain_bytes, name)
+    return BodyPart(part, plain_bytes, name, read_html(text) if part.type == "text/html" else read_text(text))
+
+
+def bodies_of(mail: Mail) -> list[BodyPart]:
+    """All body parts that can be read. Twins agree: a part without a marker looks for the other's first quoted line."""
+    bodies = [body for part in body_parts(mail.root) if (body := body_of(part))]
+    told = next((first_line(body.reading) for body in bodies if body.reading.found), None)
+    if told:
+        bodies = [
+            body if body.reading.found else body._replace(reading=read_again(body.reading, told))
+            for body in bodies
+        ]
+    return bodies
+
+
+def first_line(reading: Reading) -> str | None:
+    """The first quoted line as shown."""
+    if reading.found is None or reading.found.line >= len(reading.lines):
+        return None
+    return reading.lines[reading.found.line].text.strip()
+
+
+def place_of(reading: Reading) -> int:
+    """Where a signature goes: above the quote; behind the author's last words when they stand among the quoted."""
+    found = reading.found
+    if found is None:
+        return reading.page.end() if reading.page else end_of_text(reading.lines, len(reading.lines))
+    if reading.after:
+        return place_among(reading)
+    if reading.page:
+        return reading.page.above(found.offset)
+    return end_of_text(reading.lines, rule_above(reading.lines, found.line))
+
+
+def rule_above(lines: Sequence[Line], at: int) -> int:
+    """The index of the first line of the quote, a rule drawn above it included (Outlook on the web draws one)."""
+    above = at - 1
+    while above >= 0 and not lines[above].text.strip():
+        above -= 1
+    return above if above >= 0 and re.fullmatch(r"\s*(?:_{8,}|-{20,})\s*", lines[above].text) else at
+
+
+def end_of_text(lines: Sequence[Line], before: int) -> int:
+    """Behind the last line with words among the first `before` lines: the start of the line that follows it."""
+    at = before
+    while at > 0 and not lines[at - 1].text.strip():
+        at -= 1
+    if at < len(lines):
+        return lines[at].start if at else 0
+    return lines[-1].end
+
+
+def place_among(reading: Reading) -> int:
+    """Behind the author's last words below a quote: above the next quoted line, or where the mail ends."""
+    last = reading.after[-1]
+    following = [line for line in reading.lines if line.start > last.start]
+    quoted = next((n for n, line in enumerate(following) if line.quoted), None)
+    if reading.page is None:
+        number = next(n for n, line in enumerate(reading.lines) if line.start == last.start)
+        return end_of_text(reading.lines, number + 1)
+    if quoted is None:
+        return reading.page.end()
+    start = next((start for start, end in reading.page.cited if start > last.start), following[quoted].start)
+    return reading.page.above(start)
+
+
+def kind_of(mail: Mail, bodies: Sequence[BodyPart]) -> Kind:
+    """New, reply, forward or interleaved: what the markers tell, then the subject, then In-Reply-To."""
+    tag = subject_tag(mail.root)
+    tells_forward = tag in words.FORWARD_TAGS and tag not in words.ANSWER_TAGS
+    found = [body.reading.found for body in bodies if body.reading.found]
+    if any(body.reading.after for body in bodies):
+        return "interleaved"
+    if any(marker.kind == "forward" for marker in found) or tells_forward:
+        return "forward" if found or any(part.type == "message/rfc822" for part in mail.parts) else "new"
+    if found:
+        return "reply"
+    answers = mail.root.field(b"in-reply-to") or mail.root.field(b"references")
+    return "reply" if answers else "new"
+
+
+def subject_tag(root: Part) -> str:
+    """The first tag of the subject (`re`, `fwd`, `aw` …) in lower case; empty when it has none."""
+    found = TAG.match(subject_of(root.value(b"subject")))
+    return plain(found[1]) if found else ""
+
+
+def subject_of(value: bytes) -> str:
+    """The subject with its encoded words (RFC 2047) read."""
+
+    def word(found: re.Match[bytes]) -> bytes:
+        charset = codec(found[1].decode("ascii", "replace").partition("*")[0].lower()) or "utf-8"
+        quoted = found[3].replace(b"_", b" ") if found[2] in b"qQ" else found[3]
+        raw = decoded(quoted, "quoted-printable" if found[2] in b"qQ" else "base64")
+        return (raw or b"").decode(charset, "replace").encode("utf-8", "replace")
+
+    return ENCODED_WORD.sub(word, FOLD.sub(b"", value)).decode("utf-8", "replace")
+
+
+def boundary(mail: bytes) -> Boundary:
+    """What kind of mail this is, and where in each body part the quote begins. Never raises."""
+    seen = read(mail)
+    bodies = bodies_of(seen)
+    parts = tuple(
+        PartBoundary(
+            body.part.type,
+            body.part.path,
+            body.reading.found.offset if body.reading.found else None,
+            first_line(body.reading),
+            body.place,
+            body.reading.found.rule if body.reading.found else "nothing quoted",
+        )
+        for body in bodies
+    )
+    return Boundary(kind_of(seen, bodies), parts)
+
+
+def variant(mail: bytes) -> Variant:
+    """The variant of the pick that this mail takes; an interleaved answer takes the reply's."""
+    kind = boundary(mail).kind
+    return "reply" if kind == "interleaved" else kind

@@ -1,0 +1,188 @@
+"""Blocks → cuts of one body part, and how to undo them. Spliced where the part can stay as it is coded; recoded whole
+where the block needs a charset or a transfer encoding that the part does not have."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from stationer.mime import Cut, Part
+from stationer.mime.charset import byte_offset, is_ascii_based
+from stationer.mime.coding import PLAIN
+from stationer.mime.rewrite import base64_room, rewritten
+from stationer.stamp import dress
+from stationer.stamp.boundary import BodyPart
+from stationer.stamp.order import Block, Order
+from stationer.stamp.recode import Recoding, recoded
+from stationer.stamp.undo import PartUndo, Splice, digest_of, shown_digest
+
+
+class Insertion(NamedTuple):
+    """Text that goes in at a code point of a part, and the octet it is."""
+
+    char: int
+    offset: int
+    text: str
+
+
+class Change(NamedTuple):
+    """The cuts of the mail for one part, and their undo. Cut offsets are the mail's."""
+
+    cuts: tuple[Cut, ...]
+    undo: PartUndo
+
+
+def changed(body: BodyPart, order: Order, line_end: bytes) -> Change | None:
+    """The change of one body part. None when it cannot be made exactly, or when there is nothing to put in."""
+    insertions = insertions_of(body, order, line_end)
+    if insertions is None:
+        return None
+    part = body.part
+    if part.type == "text/html" or fits(body, insertions):
+        return spliced(body, insertions, line_end)
+    recoding = recoded(body, [(i.offset, i.text) for i in insertions], line_end)
+    return None if recoding is None else of_recoding(part, recoding, insertions)
+
+
+def wanted(body: BodyPart, order: Order) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """The blocks for the top and for the place, in the order of slots."""
+    html = body.part.type == "text/html"
+    held = [block for block in order.blocks if (block.html if html else block.text).strip()]
+    top = tuple(block for block in held if block.slot == "top")
+    rest = tuple(block for slot in ("signature", "banner", "footer") for block in held if block.slot == slot)
+    return top, rest
+
+
+def insertions_of(body: BodyPart, order: Order, line_end: bytes) -> list[Insertion] | None:
+    """What goes in where; None when a place has no octet of its own."""
+    if not is_ascii_based(body.codec):
+        return None
+    top, rest = wanted(body, order)
+    text = body.reading.text
+    places = [(top_of(body), top), (body.place, rest)]
+    found: list[Insertion] = []
+    for char, blocks in places:
+        if not blocks:
+            continue
+        offset = byte_offset(body.plain, body.codec, text, char)
+        if offset is None:
+            return None
+        found.append(Insertion(char, offset, dressed(body, order.name, blocks, char, offset, line_end)))
+    return found
+
+
+def top_of(body: BodyPart) -> int:
+    """Where the top slot goes: before the author's first word, never below the place."""
+    page = body.reading.page
+    return min(page.body_start, body.place) if page else 0
+
+
+def own_line_end(body: BodyPart, line_end: bytes) -> str:
+    """The line end that the decoded part uses, else the mail's."""
+    at = body.plain.find(b"\n")
+    if at < 0:
+        return "\r\n" if body.part.encoding == "base64" else line_end.decode()
+    return "\r\n" if at and body.plain[at - 1] == 13 else "\n"
+
+
+def dressed(
+    body: BodyPart, stamp_id: str, blocks: tuple[Block, ...], char: int, offset: int, line_end: bytes
+) -> str:
+    """The blocks as text for this part at this place, padded where base64 needs it."""
+    end = own_line_end(body, line_end)
+    in_base64 = body.part.encoding == "base64"
+    if body.reading.page is None:
+        return dressed_text(body, blocks, char, offset, end, in_base64)
+    short = body.part.encoding in PLAIN
+    whole = dress.html_of(stamp_id, blocks, end, short)
+    if in_base64 and (room := base64_room(body.plain, offset, len(whole))):
+        whole = dress.html_of(stamp_id, blocks, end, short, " " * room)
+    if short:
+        whole = with_room(body.plain, offset, whole, end)
+    return whole
+
+
+def with_room(plain: bytes, offset: int, whole: str, end: str) -> str:
+    """A line of the author's that is nearly as long as a line may be is not made longer."""
+    before = offset - (plain.rfind(b"\n", 0, offset) + 1)
+    following = plain.find(b"\n", offset)
+    after = (following if following >= 0 else len(plain)) - offset
+    lead = end if before > dress.HARD_LIMIT - 8 else ""
+    return lead + whole + (end if after > dress.HARD_LIMIT - 8 else "")
+
+
+def dressed_text(
+    body: BodyPart, blocks: tuple[Block, ...], char: int, offset: int, end: str, in_base64: bool
+) -> str:
+    """Text blocks with their blank lines."""
+    flowed = body.part.parameters.get("format", b"").strip().lower() == b"flowed"
+    text = body.reading.text
+    held = dress.text_of(blocks, end, flowed)
+    lead, tail = dress.spaced(held, text[:char], text[char:], end)
+    whole = lead + held + tail
+    if in_base64 and tail:
+        length = len(whole.encode(body.codec, "replace"))
+        room = base64_room(body.plain, offset, length)
+        padding = {0: "", 1: " " if end == "\r\n" else "\n", 2: "\r\n" if end == "\r\n" else "\n\n"}[room]
+        whole = f"{lead}{held}{end}{padding}{tail[len(end) :]}"
+    return whole
+
+
+def fits(body: BodyPart, insertions: list[Insertion]) -> bool:
+    """Whether the text can be put in as the part is: its charset holds it, its lines and octets are allowed."""
+    for insertion in insertions:
+        try:
+            new = insertion.text.encode(body.codec)
+        except UnicodeError:
+            return False
+        if body.part.encoding in PLAIN and dress.too_long(insertion.text, body.codec):
+            return False
+        if body.part.encoding in ("7bit", "") and any(octet > 127 for octet in new):
+            return False
+        if not new.isascii() and not declared(body.part):
+            return False
+    return True
+
+
+def declared(part: Part) -> bool:
+    """Whether the part says which charset it has; what is not ASCII needs that."""
+    return "charset" in part.parameters
+
+
+def spliced(body: BodyPart, insertions: list[Insertion], line_end: bytes) -> Change | None:
+    """Cut by cut, the rest as it is coded."""
+    part, encoded = body.part, body.part.encoded
+    cuts: list[Cut] = []
+    splices: list[Splice] = []
+    moved = 0
+    for decoded_cut in decoded_cuts(body, insertions):
+        cut = rewritten(encoded, part.encoding, body.plain, decoded_cut, line_end)
+        if cut is None or (cuts and cut.start + part.body < cuts[-1].end):
+            return None
+        cuts.append(Cut(cut.start + part.body, cut.end + part.body, cut.new))
+        old = encoded[cut.start : cut.end]
+        splices.append(Splice(cut.start + moved, len(cut.new), digest_of(cut.new), old))
+        moved += len(cut.new) - len(old)
+    shown = tuple(shown_digest(i.text) for i in insertions) if body.reading.page is None else ()
+    return Change(tuple(cuts), PartUndo(part.path, tuple(splices), shown=shown))
+
+
+def decoded_cuts(body: BodyPart, insertions: list[Insertion]) -> list[Cut]:
+    """One cut for each insertion; in base64 one for two that would fall into the same group of three."""
+    cuts = [Cut(i.offset, i.offset, i.text.encode(body.codec)) for i in insertions]
+    if body.part.encoding == "base64" and len(cuts) == 2 and cuts[1].start - cuts[0].start < 3:
+        first, last = cuts
+        return [Cut(first.start, last.start, first.new + body.plain[first.start : last.start] + last.new)]
+    return cuts
+
+
+def of_recoding(part: Part, recoding: Recoding, insertions: list[Insertion]) -> Change:
+    """The whole body and the fields that say how it is coded."""
+    cuts = (*recoding.heads, Cut(part.body, part.end, recoding.body))
+    undo = PartUndo(
+        part.path,
+        recoding.splices,
+        recoding.undo_heads,
+        recoding.recoded,
+        tuple(shown_digest(i.text) for i in insertions),
+    )
+    return Change(cuts, undo)

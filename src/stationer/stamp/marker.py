@@ -1,0 +1,87 @@
+"""Our mark on an HTML block: written, found again whatever clients did to it, and proven by its hash (contract/stamp.md §3)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import lru_cache
+from html import unescape
+from typing import NamedTuple
+
+from stationer.stamp.order import Block, base32
+from stationer.stamp.page import Page
+from stationer.stamp.tags import Token, attributes, tokens
+
+#: The token is the end of a word: clients put their own prefixes before it.
+TOKEN = re.compile(
+    r"(?<![A-Za-z0-9])(?:[A-Za-z0-9_]*)stationer-([A-Za-z0-9._-]{1,64})-(top|signature|banner|footer)"
+    r"-([a-z2-7]{8})-([a-z2-7]{16})(?![A-Za-z0-9_-])"
+)
+HINT = "stationer-"
+
+
+class Placed(NamedTuple):
+    """A block of ours in a part: its element, its stamp id, slot and mark; `intact` when its hash still fits."""
+
+    start: int
+    end: int
+    id: str
+    slot: str
+    mark: str
+    intact: bool
+
+
+def shown(html: str) -> str:
+    """The normalised text: tags dropped, references resolved, each run of white space one space, trimmed."""
+    held = "".join(html[token.start : token.end] for token in tokens(html) if not token.name)
+    return " ".join(unescape(held).split())
+
+
+@lru_cache(maxsize=512)
+def hash_of(html: str) -> str:
+    """The first 10 bytes of SHA-256 over the normalised text, in lower-case base32."""
+    return base32(hashlib.sha256(shown(html).encode("utf-8", "surrogatepass")).digest()[:10])
+
+
+def token_of(stamp_id: str, block: Block) -> str:
+    """The token that a block of this stamp carries."""
+    return f"{HINT}{stamp_id}-{block.slot}-{block.mark}-{hash_of(block.html)}"
+
+
+def wrapped(stamp_id: str, block: Block, gap: str, padding: str = "") -> str:
+    """The block's element. `gap` is white space inside its tags, where a line may end without a trace."""
+    token = token_of(stamp_id, block)
+    return f'<div{gap}id="{token}"{gap}class="{token}">{block.html}</div{gap if gap != " " else ""}{padding}>'
+
+
+def placed(page: Page) -> list[Placed]:
+    """All our blocks in a part, in order; those of the quote as well."""
+    if HINT not in page.html:
+        return []
+    found: list[Placed] = []
+    for index, token in enumerate(page.tokens):
+        if token.opens and HINT in page.html[token.start : token.end] and (match := _token(page.html, token)):
+            end, inner = _element(page, index)
+            intact = hash_of(page.html[token.end : inner]) == match[4]
+            found.append(Placed(token.start, end, match[1], match[2], match[3], intact))
+    return found
+
+
+def _token(html: str, token: Token) -> re.Match[str] | None:
+    """The marker token in an element's id or class."""
+    held = attributes(html, token)
+    for name in ("id", "class"):
+        if match := TOKEN.search(held.get(name, "")):
+            return match
+    return None
+
+
+def _element(page: Page, index: int) -> tuple[int, int]:
+    """Where the element that this tag opens ends, and where its content does."""
+    name, depth = page.tokens[index].name, 0
+    for token in page.tokens[index:]:
+        if token.name == name:
+            depth += 1 if token.opens else -1
+            if not depth:
+                return token.end, token.start
+    return len(page.html), len(page.html)

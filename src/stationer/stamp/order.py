@@ -1,0 +1,121 @@
+"""The values of this craft: what is asked for, and what comes back."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import msgspec
+
+from stationer.mime import Segments, joined
+from stationer.wire.words import SLOTS, Reason, Slot
+
+ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+MARK = re.compile(r"[a-z2-7]{8}")
+
+#: How a mail relates to an earlier one.
+Kind = Literal["new", "reply", "forward", "interleaved"]
+
+
+def base32(digest: bytes) -> str:
+    """Lower-case base32 without padding (RFC 4648 §6)."""
+    return base64.b32encode(digest).decode("ascii").rstrip("=").lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What goes into one slot, as HTML and as text (lines separated by `\\n`). An empty side is not put in.
+
+    Raises ValueError for an unknown slot or for a mark that is not 8 characters of a–z2–7; an empty mark becomes
+    a digest of the block.
+    """
+
+    slot: Slot
+    html: str
+    text: str
+    mark: str = ""
+
+    def __post_init__(self) -> None:
+        if self.slot not in SLOTS:
+            raise ValueError(f"{self.slot!r} is no slot: use {', '.join(SLOTS)}")
+        if not self.mark:
+            packed = msgspec.msgpack.encode((self.slot, self.html, self.text))
+            object.__setattr__(self, "mark", base32(hashlib.sha256(packed).digest()[:5]))
+        if not MARK.fullmatch(self.mark):
+            raise ValueError(f"{self.mark!r} is no mark: 8 characters of a-z and 2-7")
+
+
+@dataclass(frozen=True)
+class Order:
+    """The blocks of one stamp. Without an id, the digest of the blocks. Raises ValueError for an id of other letters."""
+
+    id: str | None
+    blocks: tuple[Block, ...]
+
+    def __post_init__(self) -> None:
+        if self.id is not None and not ID.fullmatch(self.id):
+            raise ValueError(f"{self.id!r} is no stamp id: 1 to 64 of A-Z a-z 0-9 . _ -")
+
+    @cached_property
+    def name(self) -> str:
+        """The stamp id."""
+        if self.id is not None:
+            return self.id
+        packed = msgspec.msgpack.encode([(b.slot, b.html, b.text, b.mark) for b in self.blocks])
+        return base32(hashlib.sha256(packed).digest()[:10])
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """The stamped mail in segments (what was not changed is a view of the mail given), its id, and its undo record."""
+
+    segments: Segments
+    id: str
+    undo: str
+
+    def bytes(self) -> bytes:
+        """The whole mail."""
+        return joined(self.segments)
+
+
+@dataclass(frozen=True, slots=True)
+class Unstamped:
+    """The mail without our blocks. `exact`: the very bytes that were stamped; otherwise the exact decoded text."""
+
+    segments: Segments
+    exact: bool
+
+    def bytes(self) -> bytes:
+        """The whole mail."""
+        return joined(self.segments)
+
+
+@dataclass(frozen=True, slots=True)
+class Untouched:
+    """The mail is left byte for byte as written (contract/stamp.md §2)."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class PartBoundary:
+    """One text part (contract/stamp.md §6). Offsets count code points; `rule` is the marker that decided."""
+
+    type: str
+    path: str
+    char: int | None
+    line: str | None
+    place: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """What kind of mail this is, and for each body part where the quote begins and where a signature goes."""
+
+    kind: Kind
+    parts: tuple[PartBoundary, ...]

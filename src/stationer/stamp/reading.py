@@ -1,0 +1,153 @@
+"""One body part, read: its text, its lines, and what of an earlier mail stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from stationer.stamp.containers import Container
+from stationer.stamp.lines import Line, lines_of_text, plain
+from stationer.stamp.page import Mark, Page
+from stationer.stamp.phrases import RULE, Found, first_found, judged
+
+
+class Reading(NamedTuple):
+    """`found` is the earliest trustworthy marker; `after` the author's own lines below it (an answer in between)."""
+
+    text: str
+    lines: Sequence[Line]
+    found: Found | None
+    after: Sequence[Line]
+    page: Page | None
+
+
+def read_text(text: str) -> Reading:
+    """Read a text part."""
+    lines = lines_of_text(text)
+    found = first_found(lines)
+    return Reading(text, lines, found, own_lines_after(lines, found, None) if found else (), None)
+
+
+def read_html(html: str) -> Reading:
+    """Read an HTML part: the earliest of its lines' markers and its elements' marks."""
+    page = Page(html)
+    lines = page.lines
+    found = first_found(lines)
+    for mark in page.marks:
+        if found is not None and mark.start >= found.offset:
+            break
+        if trusted := judged_mark(page, mark):
+            found = with_its_kind(lines, trusted)
+            break
+    return Reading(html, lines, found, own_lines_after(lines, found, page) if found else (), page)
+
+
+def read_again(reading: Reading, first_line: str) -> Reading:
+    """The same part, when its twin has told how the quote begins and this part has no marker of its own."""
+    wanted = plain(first_line)
+    if len(wanted) < 8:
+        return reading
+    for at, line in enumerate(reading.lines):
+        if plain(line.text).lstrip("> ").startswith(wanted[:60]):
+            found = Found(line.start, "its twin", "", at, True)
+            return reading._replace(found=found)
+    return reading
+
+
+def judged_mark(page: Page, mark: Mark) -> Found | None:
+    """The marker, when what the mark needs is so. An element that shows nothing quotes nothing."""
+    lines = page.lines
+    at = next((n for n, line in enumerate(lines) if line.start >= mark.start), len(lines))
+    container = mark.container
+    if at == len(lines) or (
+        not container.rest and lines[at].start >= mark.end and mark.end > mark.start + 400
+    ):
+        return None
+    if not container.rest and lines[at].start >= mark.end:
+        return None
+    if not is_trusted(page, mark, at):
+        return None
+    name = container.client if container.attribute != "blockquote" else "block quotation"
+    whole = container.rest or not any(mark.start <= start < mark.end for start, _ in page.cited)
+    return Found(
+        mark.start,
+        f"{name}: {container.pattern.pattern[-40:]}",
+        container.kind,
+        at,
+        container.rest or (whole and False),
+    )
+
+
+def is_trusted(page: Page, mark: Mark, at: int) -> bool:
+    """Whether what the mark needs is so."""
+    lines, container = page.lines, mark.container
+    if container.needs == "nothing":
+        return True
+    begins = judged(lines, at) is not None
+    if container.needs == "headers":
+        return begins and judged(lines, at).rest  # type: ignore[union-attr]
+    if container.needs == "opening":
+        cited = any(
+            start >= mark.start and not _words_between(lines, mark.start, start) for start, _ in page.cited
+        )
+        return begins or cited
+    return not any(own_lines(page, line) for line in lines if line.start >= mark.end) and bool(mark.end)
+
+
+def _words_between(lines: Sequence[Line], start: int, end: int) -> bool:
+    return any(start <= line.start < end for line in lines)
+
+
+def own_lines(page: Page | None, line: Line) -> bool:
+    """Whether a line below a quote is the author's: not quoted, and no signature."""
+    return bool(line.text.strip()) and not line.quoted and not (page and page.is_signed(line.start))
+
+
+def with_its_kind(lines: Sequence[Line], found: Found) -> Found:
+    """A mark that does not tell whether it answers or forwards takes it from the line below it."""
+    if not found.kind:
+        for at in range(found.line, min(found.line + 2, len(lines))):
+            if (near := judged(lines, at)) and near.kind:
+                return found._replace(kind=near.kind)
+    return found
+
+
+def own_lines_after(lines: Sequence[Line], found: Found, page: Page | None) -> list[Line]:
+    """The author's lines below the beginning of the quote: none when all that follows is quoted."""
+    if found.rest:
+        return []
+    below = list(lines[found.line :])
+    quoted = [n for n, line in enumerate(below) if line.quoted]
+    if not quoted:
+        return []
+    first, last = quoted[0], quoted[-1]
+    own: list[Line] = []
+    for n, line in enumerate(below[first:], first):
+        if is_end(line.text) and n > last:
+            break
+        if own_lines(page, line) and not is_wrapped(below, n) and not is_attribution(below, n):
+            own.append(line)
+    return own
+
+
+def is_end(text: str) -> bool:
+    """A signature delimiter (RFC 3676 §4.3) or the rule above a list's footer."""
+    return text.rstrip() in ("--", "- --", "__") or RULE.match(text) is not None
+
+
+def is_wrapped(lines: Sequence[Line], at: int) -> bool:
+    """A line that some program broke off the quoted line above it."""
+    before = lines[at - 1] if at else None
+    after = lines[at + 1] if at + 1 < len(lines) else None
+    return bool(
+        before and before.quoted and before.text.strip("> ") and after and after.quoted
+        and 60 < len(before.text) > len(lines[at].text)
+    )  # fmt: skip
+
+
+def is_attribution(lines: Sequence[Line], at: int) -> bool:
+    """An attribution line (or its second half) further down introduces a quote; it is no answer."""
+    return any(judged(lines, near) is not None for near in range(max(at - 2, 0), at + 1))
+
+
+__all__ = ["Container", "Reading", "read_again", "read_html", "read_text"]

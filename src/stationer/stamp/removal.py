@@ -1,0 +1,204 @@
+"""Take our blocks out again: the very bytes by the undo record, or by marker and hash the exact decoded text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from stationer.mime import Cut, Mail, Part, splice
+from stationer.mime.charset import byte_offset
+from stationer.mime.coding import decoded
+from stationer.mime.cuts import Segments
+from stationer.mime.rewrite import rewritten
+from stationer.stamp.boundary import BodyPart
+from stationer.stamp.marker import Placed, placed
+from stationer.stamp.recode import encoded_by
+from stationer.stamp.undo import PartUndo, Trace, digest_of, shown_digest
+
+#: What is known of our blocks in a mail: none · taken out · one of them was edited, so nothing is.
+Outcome = Literal["none", "removed", "edited"]
+
+
+class Removal(NamedTuple):
+    """The mail without our blocks."""
+
+    outcome: Outcome
+    segments: Segments
+    exact: bool
+
+
+def removed(mail: Mail, bodies: Sequence[BodyPart], trace: Trace | None, line_end: bytes) -> Removal:
+    """Take out every block of ours that stands in the author's own part."""
+    nothing = Removal("none", (mail.data,), True)
+    own = {body.part.path: own_blocks(body) for body in bodies}
+    if any(not block.intact for blocks in own.values() for block in blocks):
+        return nothing._replace(outcome="edited")
+    if trace is None and not any(own.values()):
+        return nothing
+    cuts: list[Cut] = []
+    exact = True
+    done: set[str] = set()
+    for undo in trace.parts if trace else ():
+        part = mail.part(undo.path)
+        found = exact_cuts(part, undo, line_end) if part else None
+        if found is None:
+            found = shown_cuts(bodies, undo, own, line_end)
+            exact = False
+        if found is None:
+            return nothing._replace(outcome="edited")
+        cuts += found
+        done.add(undo.path)
+    for body in bodies:
+        if body.part.path not in done and own[body.part.path]:
+            found = marked_cuts(body, own[body.part.path], line_end)
+            if found is None:
+                return nothing._replace(outcome="edited")
+            cuts += found
+            exact = False
+    if trace:
+        cuts.append(Cut(trace.field.start, trace.field.end, b""))
+    return Removal("removed", splice(mail.data, cuts), exact)
+
+
+def own_blocks(body: BodyPart) -> list[Placed]:
+    """Our blocks above the quote; what stands in the quote is an older mail's."""
+    page = body.reading.page
+    if page is None:
+        return []
+    found = body.reading.found
+    blocks = placed(page)
+    if found is None:
+        return blocks
+    last = body.reading.after[-1].start if body.reading.after else -1
+    return [block for block in blocks if block.start < found.offset or is_among(body, block, last)]
+
+
+def is_among(body: BodyPart, block: Placed, last: int) -> bool:
+    """In an interleaved answer our block stands behind the author's words, between quotes; never inside one."""
+    page = body.reading.page
+    if page is None or last < 0:
+        return False
+    return not any(start <= block.start < end for start, end in page.cited)
+
+
+def exact_cuts(part: Part, undo: PartUndo, line_end: bytes) -> list[Cut] | None:
+    """The cuts that bring the very bytes back; None unless everything that was put in is there, unchanged."""
+    heads = head_cuts(part, undo)
+    if heads is None:
+        return None
+    if undo.recoded is not None:
+        body = recoded_back(part, undo, line_end)
+        return None if body is None else [*heads, Cut(part.body, part.end, body)]
+    cuts: list[Cut] = []
+    for item in undo.splices:
+        start = part.body + item.offset
+        end = start + item.length
+        if (
+            item.offset < 0
+            or item.length < 0
+            or end > part.end
+            or digest_of(part.data[start:end]) != item.digest
+        ):
+            return None
+        cuts.append(Cut(start, end, item.old))
+    return heads + cuts
+
+
+def head_cuts(part: Part, undo: PartUndo) -> list[Cut] | None:
+    """The part's old fields in the place of the new ones."""
+    cuts: list[Cut] = []
+    for head in undo.heads:
+        field = part.field(head.name.encode("ascii", "replace"))
+        if field is None or digest_of(part.data[field.start : field.end]) != head.digest:
+            return None
+        cuts.append(Cut(field.start, field.end, head.old))
+    return cuts
+
+
+def recoded_back(part: Part, undo: PartUndo, line_end: bytes) -> bytes | None:
+    """The old body of a part that was recoded."""
+    recoded = undo.recoded
+    plain = decoded(part.encoded, part.encoding)
+    if plain is None or recoded is None:
+        return None
+    pieces: list[bytes] = []
+    at = 0
+    for item in undo.splices:
+        end = item.offset + item.length
+        if item.offset < at or item.length < 0 or digest_of(plain[item.offset : end]) != item.digest:
+            return None
+        pieces.append(plain[at : item.offset])
+        at = end
+    pieces.append(plain[at:])
+    if recoded.old is not None:
+        return recoded.old
+    try:
+        old = b"".join(pieces).decode("utf-8").encode(recoded.charset)
+    except (UnicodeError, LookupError):
+        return None
+    return encoded_by(old, recoded.encoding, line_end)
+
+
+def shown_cuts(
+    bodies: Sequence[BodyPart], undo: PartUndo, own: dict[str, list[Placed]], line_end: bytes
+) -> list[Cut] | None:
+    """For a part that a relay has recoded: HTML by its markers, text by the digest of what was put in."""
+    body = next((body for body in bodies if body.part.path == undo.path), None)
+    if body is None:
+        return None
+    if body.reading.page is not None:
+        return marked_cuts(body, own[undo.path], line_end) if own[undo.path] else None
+    spans = [span_of(body.reading.text, digest, length) for digest, length in undo.shown]
+    return taken_out(body, [span for span in spans if span], line_end) if spans and all(spans) else None
+
+
+def span_of(text: str, digest: bytes, length: int) -> tuple[int, int] | None:
+    """The stretch of `text` that begins with a line, is `length` long with line ends as `\\n`, and has this digest."""
+    even = text.replace("\r\n", "\n")
+    starts = [
+        0,
+        *(found.end() for found in re.finditer("\n", even)),
+        *(f.start() for f in re.finditer("\n", even)),
+    ]
+    for start in sorted(set(starts)):
+        if start + length <= len(even) and shown_digest(even[start : start + length])[0] == digest:
+            return wide(text, start), wide(text, start + length)
+    return None
+
+
+def wide(text: str, offset: int) -> int:
+    """The offset in `text` of what is at `offset` when CRLF counts one."""
+    if "\r\n" not in text:
+        return offset
+    at = offset
+    while True:
+        further = offset + text.count("\r\n", 0, at)
+        if further == at:
+            return at
+        at = further
+
+
+def marked_cuts(body: BodyPart, blocks: Sequence[Placed], line_end: bytes) -> list[Cut] | None:
+    """Our elements, taken out of the decoded part."""
+    return taken_out(body, [(block.start, block.end) for block in blocks], line_end)
+
+
+def taken_out(body: BodyPart, spans: list[tuple[int, int]], line_end: bytes) -> list[Cut] | None:
+    """The cuts of the mail that take these stretches (code points) out of the part; None when they overlap."""
+    cuts: list[Cut] = []
+    for start, end in sorted(spans):
+        first = byte_offset(body.plain, body.codec, body.reading.text, start)
+        last = byte_offset(body.plain, body.codec, body.reading.text, end)
+        if first is None or last is None or last < first or (cuts and first < cuts[-1].end):
+            return None
+        cuts.append(Cut(first, last, b""))
+    part = body.part
+    if part.encoding == "base64" and len(cuts) > 1:  # neighbours may share a group of three
+        kept = b"".join(body.plain[one.end : next_.start] for one, next_ in pairwise(cuts))
+        cuts = [Cut(cuts[0].start, cuts[-1].end, kept)]
+    found = [rewritten(part.encoded, part.encoding, body.plain, cut, line_end) for cut in cuts]
+    if any(cut is None for cut in found):
+        return None
+    return [Cut(cut.start + part.body, cut.end + part.body, cut.new) for cut in found if cut]

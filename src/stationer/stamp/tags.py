@@ -1,0 +1,119 @@
+"""HTML as a list of tokens with offsets: tags, comments and text, read tolerantly and in one pass.
+
+A string-only engine: nothing is built, nothing is written back. What stands in comments (conditional ones too), in
+style, script and title is passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import NamedTuple
+
+NAME = re.compile(r"</?([a-zA-Z][^\s/>]*)")
+ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+SILENT = frozenset({"style", "script", "title", "noscript", "textarea", "template", "xml"})
+VOID = frozenset(
+    {
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    }
+)
+BREAKING = frozenset(
+    {
+        "address", "article", "blockquote", "body", "br", "caption", "center", "dd", "details", "div", "dl", "dt",
+        "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li",
+        "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+    }
+)  # fmt: skip
+LONGEST_TAG = 20_000
+PATIENCE = 20
+
+
+class Token(NamedTuple):
+    """A piece of HTML. `name` is the tag's in lower case; empty for text, `!` for comments and declarations."""
+
+    start: int
+    end: int
+    name: str
+    opens: bool
+
+
+def tokens(html: str) -> list[Token]:
+    """All tokens; their spans tile the text."""
+    found: list[Token] = []
+    at, length = 0, len(html)
+    while at < length:
+        tag = html.find("<", at)
+        if tag < 0:
+            tag = length
+        if tag > at:
+            found.append(Token(at, tag, "", False))
+        if tag == length:
+            break
+        token = _token(html, tag)
+        found.append(token)
+        at = token.end
+        if token.opens and token.name in SILENT:
+            at = _past(html, token)
+            if at > token.end:
+                found.append(Token(token.end, at, "!", False))
+    return found
+
+
+def _token(html: str, at: int) -> Token:
+    """The comment, tag or lone angle bracket at `at`."""
+    if html.startswith("<!--", at):
+        end = html.find("-->", at + 4)
+        return Token(at, end + 3 if end >= 0 else len(html), "!", False)
+    name = NAME.match(html, at)
+    if not name:
+        if html[at + 1 : at + 2] in ("!", "?"):
+            end = html.find(">", at)
+            return Token(at, end + 1 if end >= 0 else len(html), "!", False)
+        return Token(at, at + 1, "", False)
+    closes = html[at + 1] == "/"
+    return Token(at, tag_end(html, at), name[1].lower(), not closes)
+
+
+def tag_end(html: str, at: int) -> int:
+    """Behind the `>` that ends the tag at `at`: the first one outside quotation marks, if that is not too far."""
+    first = end = html.find(">", at) + 1
+    if not first:
+        return len(html)
+    for _ in range(PATIENCE):
+        held = html[at:end]
+        if end - at > LONGEST_TAG or (held.count('"') % 2 == 0 and held.count("'") % 2 == 0):
+            return end
+        if held.count('"') % 2 == 0 and held.count("'") % 2 and '"' in held:
+            return end  # an apostrophe inside a quoted value
+        end = html.find(">", end) + 1
+        if not end:
+            break
+    return first
+
+
+def _past(html: str, token: Token) -> int:
+    """Where the content of a silent element ends."""
+    found = re.compile(f"</{re.escape(token.name)}", re.IGNORECASE).search(html, token.end)
+    return found.start() if found else token.end
+
+
+def attributes(html: str, token: Token) -> dict[str, str]:
+    """The attributes of an opening tag, names in lower case, references resolved; of a name given twice the first."""
+    read: dict[str, str] = {}
+    for name, double, single, bare in ATTRIBUTE.findall(html, token.start + len(token.name) + 1, token.end):
+        read.setdefault(name.lower(), unescape(double or single or bare.rstrip("/>")))
+    return read

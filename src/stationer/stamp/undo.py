@@ -1,0 +1,139 @@
+"""The undo record: what was put where, so that the very bytes come back (contract/stamp.md §4).
+
+Offsets count from the start of a part's body, as it travels; in a part that had to be recoded as a whole they count
+in the body without its transfer encoding. The record travels in the header `Stationer-Stamp`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+import zlib
+from typing import NamedTuple
+
+import msgspec
+
+from stationer.mime.fields import Field, value_of
+
+NAME = "Stationer-Stamp"
+LOWER = NAME.lower().encode()
+LONGEST_RECORD = 400_000
+FIELD = re.compile(r"v=1;id=([A-Za-z0-9._-]{1,64});u=([A-Za-z0-9_-]+)(?:;d=([A-Za-z0-9_-]{22}))?;?")
+
+
+class Splice(msgspec.Struct, frozen=True, array_like=True):
+    """`length` octets at `offset`, whose digest is `digest`, stand in the place of `old`."""
+
+    offset: int
+    length: int
+    digest: bytes
+    old: bytes = b""
+
+
+class Head(msgspec.Struct, frozen=True, array_like=True):
+    """The field `name` of the part's header has digest `digest` and was `old` (raw, its line end included)."""
+
+    name: str
+    digest: bytes
+    old: bytes
+
+
+class Recoded(msgspec.Struct, frozen=True, array_like=True):
+    """The body was recoded: its old charset and transfer encoding; `old`, when recoding back would not give it."""
+
+    charset: str
+    encoding: str
+    old: bytes | None = None
+
+
+class PartUndo(msgspec.Struct, frozen=True, array_like=True):
+    """One part. `shown`: digest and length of each text that was put in, line ends as `\\n`, to find it again after
+    a relay has recoded the part."""
+
+    path: str
+    splices: tuple[Splice, ...]
+    heads: tuple[Head, ...] = ()
+    recoded: Recoded | None = None
+    shown: tuple[tuple[bytes, int], ...] = ()
+
+
+class Trace(NamedTuple):
+    """A read `Stationer-Stamp` field."""
+
+    field: Field
+    id: str
+    parts: tuple[PartUndo, ...]
+
+
+def digest_of(held: bytes | memoryview) -> bytes:
+    """The first 8 bytes of SHA-256."""
+    return hashlib.sha256(held).digest()[:8]
+
+
+def shown_digest(text: str) -> tuple[bytes, int]:
+    """Digest and length of a text whose line ends are `\\n`."""
+    even = text.replace("\r\n", "\n")
+    return digest_of(even.encode("utf-8", "surrogatepass")), len(even)
+
+
+def record_of(parts: tuple[PartUndo, ...]) -> str:
+    """The record as it stands in `u`."""
+    return _letters(zlib.compress(msgspec.msgpack.encode(parts), 6))
+
+
+def parts_of(record: str) -> tuple[PartUndo, ...] | None:
+    """The record read; None for anything that `record_of` did not write."""
+    try:
+        unpacker = zlib.decompressobj()
+        packed = unpacker.decompress(_bytes(record), LONGEST_RECORD)
+        return msgspec.msgpack.decode(packed, type=tuple[PartUndo, ...])
+    except (zlib.error, msgspec.DecodeError, ValueError, binascii.Error):
+        return None
+
+
+def field_of(stamp_id: str, record: str, key: bytes | None, line_end: bytes) -> bytes:
+    """The header field, folded at 78."""
+    text = f"{NAME}: v=1; id={stamp_id}; u="
+    proof = f"; d={_proof(stamp_id, record, key)}" if key is not None else ""
+    lines = [text]
+    rest = record + proof
+    room = 77 - len(text)
+    while rest:
+        if room < 8:
+            lines.append(" ")
+            room = 77
+        lines[-1] += rest[:room]
+        rest, room = rest[room:], 0
+    return b"".join(line.encode("ascii") + line_end for line in lines)
+
+
+def trace_of(data: bytes, fields: list[Field], key: bytes | None) -> Trace | None:
+    """The topmost of our fields that can be read; with a key, that the key proves."""
+    for field in fields:
+        if field.name != LOWER:
+            continue
+        text = re.sub(rb"\s+", b"", value_of(data, field)).decode("ascii", "replace")
+        found = FIELD.fullmatch(text)
+        if not found or (parts := parts_of(found[2])) is None:
+            continue
+        if key is not None and not hmac.compare_digest(found[3] or "", _proof(found[1], found[2], key)):
+            continue
+        return Trace(field, found[1], parts)
+    return None
+
+
+def _proof(stamp_id: str, record: str, key: bytes) -> str:
+    """BLAKE2b, 16 bytes, keyed, over `id NUL u`. A key longer than BLAKE2b takes is digested first."""
+    short = key if len(key) <= 64 else hashlib.sha256(key).digest()
+    return _letters(hashlib.blake2b(f"{stamp_id}\0{record}".encode(), key=short, digest_size=16).digest())
+
+
+def _letters(held: bytes) -> str:
+    return base64.urlsafe_b64encode(held).rstrip(b"=").decode("ascii")
+
+
+def _bytes(letters: str) -> bytes:
+    return base64.urlsafe_b64decode(letters + "=" * (-len(letters) % 4))
