@@ -23,6 +23,13 @@ EVENTS: dict[str, str] = {
     "mail-failed": "The relay refused such a mail for good, or it was tried too long.",
     "signed-in": "An account signed in.",
     "sign-in-failed": "A sign-in failed.",
+    # agent
+    "mail": "A deed of the agent's journal (contract/journal.md) for one mail.",
+    "mail-set-back": "Something failed for one mail; it is left alone for a minute.",
+    "edge-trouble": "The edge did not answer as it should; mails leave within the hold limit all the same.",
+    "mailbox-trouble": "A mailbox cannot be reached or refused something; it is tried again.",
+    "mailbox-reachable": "A mailbox can be reached again.",
+    "journal-set-aside": "The journal was damaged and set aside; a new one was begun.",
     # serve
     "process-started": "A program that is supervised was started.",
     "process-ended": "A program that is supervised ended and will be started again.",
