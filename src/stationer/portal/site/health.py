@@ -11,7 +11,9 @@ from stationer.watch.health import failing
 from stationer.watch.metrics import Registry
 
 metrics = Registry()
-waiting = metrics.gauge("stationer_portal_mails_waiting", "Recipients whose mail of the server's own still waits.")
+waiting = metrics.gauge(
+    "stationer_portal_mails_waiting", "Recipients whose mail of the server's own still waits."
+)
 requests = metrics.counter(
     "stationer_portal_requests_total", "Requests answered, by status class.", ["status"]
 )
