@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
+from tests.edge.running import Running, serving
 from tests.edge.world import World, pen_id
 
 from stationer.edge.app import assemble, new_pick_id
@@ -60,3 +62,10 @@ def edge(world: World) -> Edge:
 def application(edge: Edge, tmp_path: Path) -> Application:
     """The WSGI application over the same holder."""
     return assemble(load({}, tmp_path).edge, edge.holder)
+
+
+@pytest.fixture
+def running(world: World, tmp_path: Path) -> Iterator[Running]:
+    """`stationer serve edge` with two workers over a PEN A with the token `alice`."""
+    with serving(world, tmp_path) as made:
+        yield made
