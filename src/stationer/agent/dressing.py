@@ -1,0 +1,119 @@
+"""From the written mail to what leaves and what is filed.
+
+Fails open: in doubt the mail leaves as written (law 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+from stationer import mime, stamp
+from stationer.agent.reading import Reading
+from stationer.compose import complete
+from stationer.outbox.seen import Outfit
+from stationer.wire.content import Block
+from stationer.wire.pick import Candidate
+from stationer.wire.words import Slot
+
+
+@dataclass(frozen=True)
+class CopyOrder:
+    """One copy: for whom, and its blocks, ready to put in."""
+
+    recipients: tuple[str, ...]
+    blocks: tuple[stamp.Block, ...]
+
+
+@dataclass(frozen=True)
+class Dressed:
+    """The outgoing copies (with Bcc, the first is what is filed) and what the journal says of them."""
+
+    outfit: Outfit
+    copies: tuple[bytes, ...]
+
+
+def blocks_of(
+    candidates: Sequence[tuple[Slot, Candidate]], known: dict[str, Block]
+) -> tuple[stamp.Block, ...]:
+    """Candidates with their links filled in. A block that is not known is left out."""
+    return tuple(
+        stamp.Block(slot, *complete(known[one.block], one.links), mark=one.mark)
+        for slot, one in candidates
+        if one.block in known
+    )
+
+
+def named(mail: bytes, reading: Reading, run: int, now_ms: int) -> tuple[bytes, str]:
+    """The mail with Message-ID and Date if its author's program gave none (contract/journal.md §2); the
+    Message-ID.
+    """
+    message_id = reading.message_id
+    if not mime.header_values(mail, "Date"):
+        date = format_datetime(datetime.fromtimestamp(now_ms / 1_000, UTC))
+        mail = mime.with_header(mail, "Date", date)
+    if not message_id:
+        message_id = own_message_id(reading.key, run, reading.sender)
+        mail = mime.with_header(mail, "Message-ID", message_id)
+    return mail, message_id
+
+
+def own_message_id(key: str, run: int, address: str) -> str:
+    """A Message-ID that the same mail gets again, whenever it is made."""
+    domain = address.rpartition("@")[2]
+    if not domain.isascii() or not domain.replace("-", "").replace(".", "").isalnum():
+        domain = "stationer.invalid"
+    return f"<{key}.{run}@{domain}>"
+
+
+def dress(
+    mail: bytes,
+    reading: Reading,
+    orders: Sequence[CopyOrder],
+    *,
+    run: int,
+    now_ms: int,
+    outcome: str,
+    pick: str = "",
+) -> Dressed:
+    """Each copy stamped; untouched ones, and all without blocks, as written."""
+    base, message_id = named(mail, reading, run, now_ms)
+    copies, reasons, ids = [], [], []
+    for order in orders:
+        if not order.blocks:
+            copies.append(base)
+            reasons.append("nothing to put in")
+            continue
+        result = stamp.stamp(base, stamp.Order(pick or None, order.blocks))
+        if isinstance(result, stamp.Untouched):
+            copies.append(base)
+            reasons.append(result.reason)
+        else:
+            copies.append(result.bytes())
+            ids.append(result.id)
+    return Dressed(
+        Outfit(
+            outcome=outcome if ids else "untouched",
+            sender=reading.sender,
+            message_id=message_id,
+            copies=tuple(order.recipients for order in orders),
+            reason="" if ids else reasons[0],
+            stamp=ids[0] if ids else "",
+            pick=pick,
+        ),
+        tuple(copies),
+    )
+
+
+def as_written(mail: bytes, reading: Reading, *, run: int, now_ms: int, reason: str) -> Dressed:
+    """The mail without stationery."""
+    base, message_id = named(mail, reading, run, now_ms)
+    outfit = Outfit("plain", reading.sender, message_id, (reading.recipients,), reason)
+    return Dressed(outfit, (base,))
+
+
+def on_the_wire(copy: bytes) -> bytes:
+    """What recipients get: without Bcc (RFC 5322 §3.6.3), every other byte the same."""
+    return mime.without_headers(copy, frozenset({"Bcc", "Resent-Bcc"}))

@@ -1,0 +1,202 @@
+"""The journal on disk (contract/journal.md §1): SQLite, FULL, one commit a record, checked when it is opened.
+
+One connection, used by all threads in turn. Entries of mails that are not done are kept in memory as well.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+
+import msgspec
+
+from stationer.durable.files import make_folder
+from stationer.wire.journal import AnyDeed, Done, Entry
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS entry (n INTEGER PRIMARY KEY, mailbox TEXT NOT NULL, key TEXT NOT NULL,
+                                  run INTEGER NOT NULL, at INTEGER NOT NULL, deed BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS entry_by_key ON entry (mailbox, key, n);
+CREATE TABLE IF NOT EXISTS spool (mailbox TEXT, key TEXT, run INTEGER, copy INTEGER, mail BLOB NOT NULL,
+                                  PRIMARY KEY (mailbox, key, run, copy));
+CREATE TABLE IF NOT EXISTS last_good (mailbox TEXT, sender TEXT, variant TEXT, choice BLOB NOT NULL,
+                                      PRIMARY KEY (mailbox, sender, variant));
+CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+KEPT_MS = 30 * 86_400_000
+DEEDS = msgspec.json.Decoder(AnyDeed)
+
+
+class JournalError(Exception):
+    """The journal cannot be used now (disk full, no right). Nothing may be done without it."""
+
+
+class Journal:
+    """`before` and `after` are called with the number of each record (for trials that kill the process
+    there).
+    """
+
+    def __init__(self, folder: Path, *, now: int, watch: Callable[[str, int], None] | None = None) -> None:
+        make_folder(folder, 0o700)
+        self.path, self._watch, self._records = folder / "agent.db", watch or (lambda side, n: None), 0
+        self._lock = threading.Lock()
+        #: Where a broken journal was set aside just now, or None.
+        self.set_aside: Path | None = None
+        try:
+            self._connection, self._open = self._opened()
+        except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise JournalError(f"{self.path} cannot be opened: {error}.") from error
+            self._move_aside()
+            self._connection, self._open = self._opened()
+            self.remember("careful", str(now))
+        self._prune(now)
+
+    def _opened(self) -> tuple[sqlite3.Connection, dict[tuple[str, str], list[Entry]]]:
+        connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, timeout=30)
+        try:
+            self.path.chmod(0o600)
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.executescript(TABLES)
+            if connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
+                raise sqlite3.DatabaseError("integrity_check found damage")
+            return connection, _open_entries(connection)
+        except BaseException:
+            connection.close()
+            raise
+
+    def _move_aside(self) -> None:
+        n = 1
+        while (target := self.path.with_name(f"{self.path.name}.broken-{n}")).exists():
+            n += 1
+        for suffix in ("-wal", "-shm", ""):
+            with contextlib.suppress(FileNotFoundError):
+                Path(f"{self.path}{suffix}").rename(f"{target}{suffix}")
+        self.set_aside = target
+
+    def _prune(self, now: int) -> None:
+        """Forget mails that were done long ago."""
+        old = now - KEPT_MS
+        with self._transaction() as connection:
+            rows = connection.execute(
+                "SELECT mailbox, key FROM entry GROUP BY mailbox, key HAVING max(at) < ?", (old,)
+            )
+            for mailbox, key in [row for row in rows.fetchall() if (row[0], row[1]) not in self._open]:
+                connection.execute("DELETE FROM entry WHERE mailbox = ? AND key = ?", (mailbox, key))
+
+    @contextlib.contextmanager
+    def _transaction(self):  # type: ignore[no-untyped-def]
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                with contextlib.suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+                raise JournalError(f"{self.path} cannot be written: {error}.") from error
+
+    def write(
+        self, mailbox: str, entries: Sequence[Entry], spool: Sequence[bytes] = (), *, drop: bool = False
+    ) -> None:
+        """One record: durable when this returns, or not there. Raises JournalError."""
+        self._records += 1
+        number, first = self._records, entries[0]
+        self._watch("before", number)
+        with self._transaction() as connection:
+            connection.executemany(
+                "INSERT INTO entry (mailbox, key, run, at, deed) VALUES (?, ?, ?, ?, ?)",
+                [(mailbox, one.key, one.run, one.at, msgspec.json.encode(one.deed)) for one in entries],
+            )
+            connection.executemany(
+                "INSERT OR REPLACE INTO spool VALUES (?, ?, ?, ?, ?)",
+                [(mailbox, first.key, first.run, n, mail) for n, mail in enumerate(spool)],
+            )
+            if drop:
+                connection.execute("DELETE FROM spool WHERE mailbox = ? AND key = ?", (mailbox, first.key))
+        self._note(mailbox, entries)
+        self._watch("after", number)
+
+    def _note(self, mailbox: str, entries: Sequence[Entry]) -> None:
+        name = (mailbox, entries[0].key)
+        if name in self._open:
+            self._open[name].extend(entries)
+        else:
+            self._open[name] = self.of(*name)
+        if isinstance(entries[-1].deed, Done):
+            del self._open[name]
+
+    def of(self, mailbox: str, key: str) -> list[Entry]:
+        """All entries of one mail, oldest first."""
+        if (line := self._open.get((mailbox, key))) is not None:
+            return list(line)
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT key, run, at, deed FROM entry WHERE mailbox = ? AND key = ? ORDER BY n",
+                (mailbox, key),
+            ).fetchall()
+        return [Entry(key, run, at, DEEDS.decode(deed)) for key, run, at, deed in rows]
+
+    def past(self, mailbox: str, also: Collection[str] = ()) -> list[Entry]:
+        """The entries of all mails of a mailbox that are not done, and of the keys in `also`."""
+        keys = dict.fromkeys([*(key for of, key in list(self._open) if of == mailbox), *also])
+        return [entry for key in keys for entry in self.of(mailbox, key)]
+
+    def spooled(self, mailbox: str, key: str, run: int, copy: int) -> bytes | None:
+        """The outgoing bytes of a copy."""
+        with self._lock:
+            row = self._connection.execute(
+                "SELECT mail FROM spool WHERE mailbox = ? AND key = ? AND run = ? AND copy = ?",
+                (mailbox, key, run, copy),
+            ).fetchone()
+        return bytes(row[0]) if row else None
+
+    def remember(self, name: str, value: str) -> None:
+        """A fact that is needed after a restart. Writes only what is new."""
+        if self.recall(name) != value:
+            with self._transaction() as connection:
+                connection.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
+
+    def recall(self, name: str) -> str | None:
+        """What was remembered."""
+        with self._lock:
+            row = self._connection.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else None
+
+    def keep_last_good(self, mailbox: str, sender: str, variant: str, choice: bytes) -> None:
+        """The last good stationery (contract/journal.md §6). Writes only what is new."""
+        if self.last_good(mailbox, sender, variant) != choice:
+            with self._transaction() as connection:
+                connection.execute(
+                    "INSERT OR REPLACE INTO last_good VALUES (?, ?, ?, ?)", (mailbox, sender, variant, choice)
+                )
+
+    def last_good(self, mailbox: str, sender: str, variant: str) -> bytes | None:
+        """What was kept for this sender and variant."""
+        with self._lock:
+            row = self._connection.execute(
+                "SELECT choice FROM last_good WHERE mailbox = ? AND sender = ? AND variant = ?",
+                (mailbox, sender, variant),
+            ).fetchone()
+        return bytes(row[0]) if row else None
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+
+def _open_entries(connection: sqlite3.Connection) -> dict[tuple[str, str], list[Entry]]:
+    """Every entry decodes, or this raises msgspec.DecodeError; those of mails that are not done are
+    returned.
+    """
+    found: dict[tuple[str, str], list[Entry]] = {}
+    for mailbox, key, run, at, deed in connection.execute(
+        "SELECT mailbox, key, run, at, deed FROM entry ORDER BY n"
+    ):
+        found.setdefault((mailbox, key), []).append(Entry(key, run, at, DEEDS.decode(deed)))
+    return {name: line for name, line in found.items() if not isinstance(line[-1].deed, Done)}

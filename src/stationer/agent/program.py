@@ -1,0 +1,118 @@
+"""The agent as a program: its folder, its lock, its mailboxes put together, its status file."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from stationer import imap
+from stationer.agent import accounts, passwords
+from stationer.agent.accounts import Account
+from stationer.agent.asking import Asking
+from stationer.agent.edge import Edge
+from stationer.agent.journal import Journal
+from stationer.agent.keeping import Keeper
+from stationer.agent.reality import Reality
+from stationer.agent.running import Runner
+from stationer.agent.status import MailboxStatus, Status, write
+from stationer.agent.wayout import WayOut
+from stationer.durable.files import make_folder
+from stationer.watch.log import Voice
+
+voice = Voice("agent")
+
+
+class AgentError(Exception):
+    """The agent cannot start. The message says what to do."""
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """One agent a folder: two would send the same mails. The system drops the lock with the process."""
+    make_folder(folder, 0o700)
+    with (folder / "agent.lock").open("w") as file:
+        try:
+            if sys.platform == "win32":
+                import msvcrt
+
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise AgentError(
+                f"Another agent runs in {folder}. Stop it first, or give another folder."
+            ) from error
+        yield
+
+
+def is_running(folder: Path) -> bool:
+    """Whether an agent holds the lock of this folder."""
+    try:
+        with locked(folder):
+            return False
+    except AgentError:
+        return True
+
+
+def keeper_of(folder: Path, account: Account, journal: Journal) -> Keeper:
+    """A mailbox with all its parts. Raises SecretsError."""
+    secrets = passwords.load(folder, account.address)
+    edge = Edge(account.edge, secrets.token, folder / "blocks")
+    asking = Asking(edge, journal, account.address, account.hold_limit_ms)
+    way = WayOut(account.smtp, account.user, secrets.password, None)
+    reality = Reality(account, journal, asking, way)
+    return Keeper(reality, lambda: imap.connect(account.imap, account.user, secrets.password))
+
+
+def run(
+    folder: Path, *, started: Callable[[Runner], None], watch: Callable[[str, int], None] | None = None
+) -> None:
+    """Watch all enrolled mailboxes until the Runner given to `started` is stopped.
+
+    Raises AgentError, AccountsError, SecretsError or JournalError, all before anything is done.
+    """
+    with locked(folder):
+        enrolled = accounts.load(folder)
+        if not enrolled:
+            raise AgentError("No mailbox is enrolled yet. Run `stationer agent enrol` first.")
+        journal = Journal(folder, now=time.time_ns() // 1_000_000, watch=watch)
+        if journal.set_aside:
+            voice.error("journal-set-aside", file=journal.set_aside.name)
+        keepers = [keeper_of(folder, account, journal) for account in enrolled]
+        runner = Runner(keepers, lambda: write(folder, status_of(keepers, journal)))
+        write(folder, status_of(keepers, journal))
+        voice.info("started", mailboxes=len(keepers))
+        started(runner)
+        try:
+            runner.run()
+        finally:
+            write(folder, msgspec.structs.replace(status_of(keepers, journal), running=False))
+            journal.close()
+
+
+def status_of(keepers: Sequence[Keeper], journal: Journal) -> Status:
+    """What `stationer agent status` shows."""
+    return Status(
+        running=True,
+        pid=os.getpid(),
+        at=time.time_ns() // 1_000_000,
+        journal_set_aside=str(journal.set_aside or ""),
+        mailboxes=[
+            MailboxStatus(
+                keeper.address,
+                keeper.health.state,
+                keeper.health.error,
+                keeper.reality.edge_trouble,
+                [keeper.reality.about(key, why) for key, why in keeper.health.waiting.items()],
+            )
+            for keeper in keepers
+        ],
+    )

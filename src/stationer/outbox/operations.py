@@ -1,0 +1,143 @@
+"""The operations that steps are made of.
+
+A driver does them: the agent on real servers, the simulation in its world.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from stationer.wire.journal import AnyDeed
+
+
+class AskEdge(msgspec.Struct, frozen=True):
+    """Ask, fetch blocks, and remember the answer (Stationery or Trouble) for the next look. Result: None."""
+
+    key: str
+    patience: int
+
+
+class Dress(msgspec.Struct, frozen=True):
+    """Make the outgoing bytes and remember them for the next look (Outfit). Result: None."""
+
+    key: str
+    run: int
+    with_: str
+    reason: str = ""
+
+
+class Write(msgspec.Struct, frozen=True):
+    """Make deeds durable, in one commit. `spool`: the outgoing bytes with them; `drop`: let go of those.
+
+    Result: None.
+    """
+
+    key: str
+    run: int
+    deeds: tuple[AnyDeed, ...]
+    spool: bool = False
+    drop: bool = False
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What the mail server said. `later` and `never` are sure; `unsure` is the cut between the dot and its
+    reply.
+    """
+
+    verdict: Literal["accepted", "later", "never", "unsure"]
+    reply: str = ""
+    refused: dict[str, str] = {}
+    delayed: tuple[str, ...] = ()
+
+
+class Deliver(msgspec.Struct, frozen=True):
+    """One SMTP transaction. Result: Receipt."""
+
+    key: str
+    run: int
+    copy: int
+    sender: str
+    recipients: tuple[str, ...]
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A copy of this mail in Sent. `ours`: the bytes are exactly those that we file."""
+
+    uid: int
+    ours: bool
+
+
+class FindSent(msgspec.Struct, frozen=True):
+    """Copies of this mail in Sent that came after `next` under `validity`. Result: tuple[Found, ...]."""
+
+    key: str
+    run: int
+    message_id: str
+    validity: int
+    next: int
+
+
+class AppendSent(msgspec.Struct, frozen=True):
+    """Append our copy. Result: its UID, or 0 when the server does not tell."""
+
+    key: str
+    run: int
+
+
+class DiscardSent(msgspec.Struct, frozen=True):
+    """Remove these copies from Sent, and nothing else. Result: None."""
+
+    uids: tuple[int, ...]
+
+
+class Discard(msgspec.Struct, frozen=True):
+    """Remove these messages from the Outbox if UIDVALIDITY is still that one. Result: None."""
+
+    key: str
+    validity: int
+    uids: tuple[int, ...]
+
+
+class MoveAside(msgspec.Struct, frozen=True):
+    """Move these messages from the Outbox to Needs attention, if UIDVALIDITY is still that one.
+
+    Result: None.
+    """
+
+    key: str
+    validity: int
+    uids: tuple[int, ...]
+
+
+class FindNote(msgspec.Struct, frozen=True):
+    """Whether this note lies in Needs attention. Result: bool."""
+
+    key: str
+    run: int
+    about: str
+
+
+class AppendNote(msgspec.Struct, frozen=True):
+    """Put this note into Needs attention. Result: None."""
+
+    key: str
+    run: int
+    about: str
+    detail: str
+
+
+Operation = (
+    AskEdge
+    | Dress
+    | Write
+    | Deliver
+    | FindSent
+    | AppendSent
+    | DiscardSent
+    | Discard
+    | MoveAside
+    | FindNote
+    | AppendNote
+)

@@ -1,0 +1,167 @@
+"""The agent's journal: one struct for each deed (contract/journal.md §3).
+
+Times are Unix milliseconds; `copy` counts the copies of a split mail from 0.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Deed(msgspec.Struct, frozen=True, tag_field="deed", omit_defaults=True):
+    """What all deeds have in common: nothing but their tag."""
+
+
+class Held(Deed, frozen=True, tag="held"):
+    """The hold clock stands at `elapsed` ms."""
+
+    elapsed: int
+    why: str = ""
+
+
+class Dressed(Deed, frozen=True, tag="dressed"):
+    """What will leave. `copies[n]` are the recipients of copy n; `outcome` is stamped, last-good, untouched
+    or plain.
+
+    `reason` says why nothing was put in. `validity` and `next` are where Sent stood before.
+    """
+
+    outcome: str
+    sender: str
+    message_id: str
+    copies: tuple[tuple[str, ...], ...]
+    reason: str = ""
+    stamp: str = ""
+    pick: str = ""
+    validity: int = 0
+    next: int = 0
+
+
+class SubmitBegun(Deed, frozen=True, tag="submit-begun"):
+    """The SMTP transaction of a copy begins."""
+
+    copy: int
+    attempt: int
+
+
+class Submitted(Deed, frozen=True, tag="submitted"):
+    """The server took it for all but `refused` (address → reply) and `delayed`, which are due again at
+    `until`.
+    """
+
+    copy: int
+    reply: str = ""
+    refused: dict[str, str] = {}
+    delayed: tuple[str, ...] = ()
+    until: int = 0
+    seen_in_sent: bool = False
+
+
+class Deferred(Deed, frozen=True, tag="deferred"):
+    """Surely not accepted; due again at `until`."""
+
+    copy: int
+    reply: str
+    until: int
+
+
+class Unsure(Deed, frozen=True, tag="unsure"):
+    """The connection was lost after the final dot: only the server knows. Due again at `until`."""
+
+    copy: int
+    reply: str = ""
+    until: int = 0
+
+
+class Refused(Deed, frozen=True, tag="refused"):
+    """Refused for good, for all recipients of the copy."""
+
+    copy: int
+    reply: str
+    refused: dict[str, str] = {}
+
+
+class FileBegun(Deed, frozen=True, tag="file-begun"):
+    """The copy in Sent is about to be made."""
+
+
+class Filed(Deed, frozen=True, tag="filed"):
+    """The copy in Sent is there; UID 0 when the server did not tell."""
+
+    validity: int = 0
+    uid: int = 0
+
+
+class RemoveBegun(Deed, frozen=True, tag="remove-begun"):
+    """The mail is about to be removed from the Outbox."""
+
+    validity: int
+    uids: tuple[int, ...]
+
+
+class Removed(Deed, frozen=True, tag="removed"):
+    """The mail is out of the Outbox."""
+
+    validity: int
+    uids: tuple[int, ...]
+
+
+class Told(Deed, frozen=True, tag="told"):
+    """A note lies in Needs attention."""
+
+    about: str
+
+
+class GiveBackBegun(Deed, frozen=True, tag="give-back-begun"):
+    """The mail is about to be moved to Needs attention."""
+
+    reason: str
+    validity: int
+    uids: tuple[int, ...]
+
+
+class GivenBack(Deed, frozen=True, tag="given-back"):
+    """The mail and a note lie in Needs attention."""
+
+    reason: str
+    validity: int
+    uids: tuple[int, ...]
+
+
+class Looked(Deed, frozen=True, tag="looked"):
+    """A later look at Sent was taken."""
+
+
+class Done(Deed, frozen=True, tag="done"):
+    """Nothing is left to do. `how` is sent, given-back or taken-back."""
+
+    how: str
+
+
+AnyDeed = (
+    Held
+    | Dressed
+    | SubmitBegun
+    | Submitted
+    | Deferred
+    | Unsure
+    | Refused
+    | FileBegun
+    | Filed
+    | RemoveBegun
+    | Removed
+    | Told
+    | GiveBackBegun
+    | GivenBack
+    | Looked
+    | Done
+)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One line of the journal: which mail, which run of it, when, what."""
+
+    key: str
+    run: int
+    at: int
+    deed: AnyDeed
