@@ -160,7 +160,9 @@ def _choice(snapshot: Snapshot, mail: Mail, chosen: Chosen, variant: Variant, pe
         for part in template.parts.get(variant, ()):
             if part.slot in compiled.management.slots:
                 mark = template_mark(compiled.mark_key, template.id, part.slot, part.content, mail.sender.id)
-                slots.setdefault(part.slot, []).append(Candidate(f"{part.content}.{person}", mark, "template"))
+                slots.setdefault(part.slot, []).append(
+                    Candidate(f"{part.content}.{person}", mark, "template")
+                )
     for (of, slot), line in chosen.lines.items():
         if of == variant:
             shown = (ranked.message for ranked in line)
