@@ -15,13 +15,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "part", nargs="?", choices=["run", "mail"], default="run", help="all of it, or one part"
     )
     parser.add_argument("--folder", type=Path, default=Path("var"), help="where everything is kept (var)")
+    parser.add_argument("--once", action="store_true", help="end when the first mail has arrived")
     parser.add_argument("--imap-port", type=int, default=0, help="mail: 0 asks the system for a free one")
     parser.add_argument("--smtp-port", type=int, default=0, help="mail: 0 asks the system for a free one")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """The exit code (contract/cli.md)."""
-    return _mail(arguments)
+    if arguments.part == "mail":
+        return _mail(arguments)
+    from stationer.demo import run as demo
+
+    return demo.run(arguments.folder, arguments.once)
 
 
 def _mail(arguments: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from unicodedata import category
@@ -13,6 +14,7 @@ from stationer.wire.content import Block, Content, Field, LinkPlace, Piece, Targ
 _LINE_ENDS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
 _WEB = re.compile(r"https?://[^\s<>\"'\\]+", re.IGNORECASE)
 _BARE = re.compile(r"[\w-]+(\.[\w-]+)+([/?#][^\s<>\"'\\]*)?")
+_LINE = 72  # characters of a line of text; quoted twice it still fits into 78 (RFC 5322 §2.1.1)
 #: What may stand in a web address as it is (RFC 3986 §2.2, §2.3); the rest is percent-encoded.
 _SAFE = ":/?#[]@!$&()*+,;=%-._~"
 
@@ -121,10 +123,16 @@ def _add(found: list[str | int], text: str) -> None:
 
 
 def _trimmed(text: list[str | int]) -> list[str | int]:
-    """Without blank lines at either end, and without two in a row: lines round them may have vanished."""
-    parts = [re.sub(r"\n{3,}", "\n\n", part) if isinstance(part, str) else part for part in text]
-    if parts and isinstance(parts[0], str):
-        parts[0] = parts[0].lstrip("\n")
-    if parts and isinstance(parts[-1], str):
-        parts[-1] = parts[-1].rstrip("\n")
-    return [part for part in parts if part != ""]
+    """The twin as a person would have typed it: lines of at most 72 characters; no blank lines at the ends, and
+    no two in a row where lines round them have vanished."""
+    whole = "".join(part.replace("\0", "") if isinstance(part, str) else f"\0{part}\0" for part in text)
+    wrapped = "\n".join(_wrapped(line) for line in whole.split("\n"))
+    parts = re.sub(r"\n{3,}", "\n\n", wrapped).strip("\n").split("\0")
+    found: list[str | int] = [int(part) if n % 2 else part for n, part in enumerate(parts)]
+    return [part for part in found if part != ""]
+
+
+def _wrapped(line: str) -> str:
+    if len(line) <= _LINE:
+        return line
+    return "\n".join(textwrap.wrap(line, _LINE, break_long_words=False, break_on_hyphens=False))

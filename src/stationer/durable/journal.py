@@ -7,8 +7,8 @@
 | 16 | 4 | CRC-32 of bytes 0 … 16, big-endian like every number here |
 | 20 | | frames |
 
-A frame is what one commit wrote: payload length n (4 bytes), CRC-32 of salt, frame offset (8 bytes) and n (4),
-then n bytes (each record: length, 4 bytes, and the record), then CRC-32 of salt, frame offset and payload (4).
+A frame is what one commit wrote: payload length n (4 bytes), CRC-32 of salt, frame offset (8) and n (4), then
+n bytes (each record: length, 4 bytes, and the record), then CRC-32 of salt, frame offset, payload (4).
 A frame is written only when the one before it is on the disk. So what is invalid at the end was never
 acknowledged: it is dropped. What is invalid with a valid frame somewhere after it is damage: `DamagedError`,
 nothing is dropped.

@@ -25,12 +25,13 @@ ASCII = bytes([9, 10, 13, *range(32, 127)])
 @lru_cache(maxsize=256)
 def codec(charset: str) -> str | None:
     """The codec's name, or None when nobody knows this charset, or when it is no charset of text."""
+    charset = ALIASES.get(charset, charset)
     try:
-        found = codecs.lookup(ALIASES.get(charset, charset))
+        found = codecs.lookup(charset)
         if not isinstance(b"a".decode(found.name), str):
             return None
     except (LookupError, ValueError, TypeError, AssertionError, UnicodeError):
-        return None
+        return codec(charset[2:]) if charset[:2] == "x-" else None
     return found.name
 
 
@@ -41,6 +42,12 @@ def is_ascii_based(name: str) -> bool:
         return ASCII.decode(name) == ASCII.decode("ascii") and ASCII.decode("ascii").encode(name) == ASCII
     except (UnicodeError, LookupError):
         return False
+
+
+def codec_for(charset: str, plain: bytes) -> str | None:
+    """The codec of a body. A charset that nobody knows is taken for ASCII when the body is nothing else."""
+    known = codec(charset)
+    return "ascii" if known is None and plain.isascii() and b"\x1b" not in plain else known
 
 
 def text_of(plain: bytes, name: str) -> str:

@@ -10,9 +10,18 @@ import binascii
 import re
 
 PLAIN = frozenset({"7bit", "8bit", "binary", ""})
-KNOWN = PLAIN | {"quoted-printable", "base64"}
+#: Misspellings that every reader forgives.
+MEANT = {
+    "7-bit": "7bit",
+    "7bits": "7bit",
+    "8-bit": "8bit",
+    "8bits": "8bit",
+    "quoted/printable": "quoted-printable",
+}
 NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 BASE64_LINE = 57
+# binascii lets the escape of a space at a line's end stand beyond the 76th octet.
+LONG_END = re.compile(rb"^([^\n]{74,75})(=20|=09)$", re.MULTILINE)
 WHITE_END = re.compile(rb"[ \t]+(?=\r?\n|\Z)")
 
 
@@ -44,8 +53,11 @@ def encoded_offset(encoded: bytes, encoding: str, plain: bytes, offset: int) -> 
     if encoding in PLAIN:
         return offset
     if encoding == "quoted-printable":
-        at = _quoted_offset(encoded, offset)
-        return at if at is not None and binascii.a2b_qp(encoded[:at]) == plain[:offset] else None
+        for find in (_quoted_offset, _quoted_search):
+            at = find(encoded, offset)
+            if at is not None and binascii.a2b_qp(encoded[:at]) == plain[:offset]:
+                return at
+        return None
     at = _base64_offset(encoded, offset)
     return at if at is not None and _base64(encoded[:at]) == plain[:offset] else None
 
@@ -69,6 +81,18 @@ def _quoted_offset(encoded: bytes, offset: int) -> int | None:
     return at
 
 
+def _quoted_search(encoded: bytes, offset: int) -> int | None:
+    """For a body with escapes that are none: by halving, and never into the middle of one."""
+    low, high = 0, len(encoded)
+    while low < high:
+        middle = (low + high) // 2
+        if len(binascii.a2b_qp(encoded[:middle])) < offset:
+            low = middle + 1
+        else:
+            high = middle
+    return low if encoded.rfind(b"=", max(0, low - 2), low) < 0 else None
+
+
 def _base64_offset(encoded: bytes, offset: int) -> int | None:
     """Four letters hold three bytes; line ends and spaces hold nothing."""
     at, behind = 0, offset // 3 * 4
@@ -84,6 +108,7 @@ def _base64_offset(encoded: bytes, offset: int) -> int | None:
 def quoted(plain: bytes, line_end: bytes) -> bytes:
     """quoted-printable lines of at most 76 octets; line ends in `plain` stay line ends."""
     coded = binascii.b2a_qp(plain.replace(b"\r\n", b"\n"), istext=True)
+    coded = LONG_END.sub(rb"\1=\n\2", coded)
     return coded if line_end == b"\n" else coded.replace(b"\n", line_end)
 
 

@@ -59,7 +59,7 @@ def header_of(data: bytes, start: int) -> Header:
     if blank := BLANK.match(data, at):
         return Header(fields, blank.end(), True, False)
     white = not data[data.rfind(b"\n", start, at - 1) + 1 : at].strip()
-    return Header(fields, at, at >= len(data) or white, False)
+    return Header(fields, at, white, False)
 
 
 def _stray(data: bytes, at: int) -> int:
@@ -122,9 +122,8 @@ def line_end(mail: bytes) -> bytes:
 
 
 def top_of(mail: bytes) -> int:
-    """Where a new first field goes: after a mailbox file's envelope line."""
-    line = ENVELOPE_LINE.match(mail)
-    return line.end() if line else 0
+    """Where a new first field goes: behind a mailbox file's envelope line, and never before a stray continuation."""
+    return _skip_stray(mail, 0)
 
 
 def with_header(mail: bytes, name: str, value: str) -> bytes:

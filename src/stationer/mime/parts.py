@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from stationer.mime.coding import MEANT
 from stationer.mime.fields import Field, Header, value_of
 from stationer.mime.parameters import token_and_parameters
 
@@ -27,11 +28,12 @@ class Part:
 
     `path` is the part specifier of RFC 9051 §6.4.5: `1` for the only part, `1.2` for the second of the first.
     A multipart carries the path of what it is in; the root multipart's is empty. `type` is lower case; absent
-    or unreadable it is `text/plain` (RFC 2045 §5.2), in a digest `message/rfc822` (RFC 2046 §5.1.5).
+    or unreadable it is `text/plain` (RFC 2045 §5.2), in a digest `message/rfc822` (RFC 2046 §5.1.5). `closed`: a
+    blank line stands between header and body.
     """
 
     __slots__ = (
-        "body", "children", "data", "disposition", "encoding", "end", "fields", "filename", "parameters",
+        "body", "children", "closed", "data", "disposition", "encoding", "end", "fields", "filename", "parameters",
         "parent", "path", "start", "type",
     )  # fmt: skip
 
@@ -41,6 +43,7 @@ class Part:
         self.body = header.body
         self.end = len(data)
         self.fields = header.fields
+        self.closed = header.closed and header.body > start
         self.path = path
         self.parent = parent
         self.children: list[Part] = []
@@ -67,7 +70,8 @@ class Part:
                     self.type = token if "/" in token else "text/plain"
                 self.filename = self.filename or "name" in self.parameters
             elif name == b"content-transfer-encoding":
-                self.encoding = token_and_parameters(value_of(self.data, field))[0] or "7bit"
+                token = token_and_parameters(value_of(self.data, field))[0] or "7bit"
+                self.encoding = MEANT.get(token, token)
             elif name == b"content-disposition":
                 self.disposition, further = token_and_parameters(value_of(self.data, field))
                 self.filename = self.filename or "filename" in further

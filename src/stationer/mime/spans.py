@@ -105,7 +105,7 @@ class Reader:
         """A mail needs a header, and a blank line where it ends."""
         if not root.fields:
             self.problems.add("no-header")
-        elif not closed:
+        elif not closed and root.body < len(self.data):
             self.problems.add("unclosed-header")
 
     def open_multipart(self, part: Part) -> None:
@@ -172,8 +172,9 @@ class Reader:
                 return None
         line = data[at + 2 : end].rstrip(b" \t\r")
         level = self.bounds.get(line)
-        closes = level is None and line[-2:] == b"--"
-        if closes:
+        # a last line without a line end begins no part: nothing could follow it
+        closes = level is None or end == len(data)
+        if level is None and line[-2:] == b"--":
             level = self.bounds.get(line[:-2])
         if level is None:
             return None

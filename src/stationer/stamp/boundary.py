@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from stationer.mime import Mail, Part, read
-from stationer.mime.charset import codec, text_of
+from stationer.mime.charset import codec, codec_for, text_of
 from stationer.mime.coding import decoded
 from stationer.mime.fields import FOLD
 from stationer.stamp import words
@@ -40,7 +40,7 @@ class BodyPart(NamedTuple):
 def body_of(part: Part) -> BodyPart | None:
     """Decode and read one body part; None when its transfer encoding or charset is not known."""
     plain_bytes = decoded(part.encoded, part.encoding)
-    name = codec(part.charset)
+    name = codec_for(part.charset, plain_bytes) if plain_bytes is not None else None
     if plain_bytes is None or name is None:
         return None
     text = text_of(plain_bytes, name)

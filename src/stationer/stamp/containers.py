@@ -15,83 +15,77 @@ Needs = Literal["nothing", "headers", "opening", "last"]
 
 
 class Container(NamedTuple):
-    """A mark: whose, the attribute, a pattern for one word of it, what must be so, and what it tells."""
+    """A mark: whose, the attribute, an expression for one word of it, what must be so, and what it tells."""
 
     client: str
     attribute: str
-    pattern: re.Pattern[str]
+    word: str
     needs: Needs = "nothing"
     rest: bool = False
     kind: str = ""
 
 
-def _ends(word: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:.*[_\d]|ecx|ydp\w*)?{word}")
-
-
-_is = re.compile
-
+PREFIX = r"(?:.*[_\d]|ecx|ydp\w*)?"
 CONTAINERS: tuple[Container, ...] = (
-    Container("Outlook on the web", "id", _ends("divrplyfwdmsg"), rest=True),
-    Container("Outlook on the web", "id", _ends("appendonsend"), needs="headers", rest=True),
-    Container("Outlook mobile", "id", _ends("mail-editor-reference-message-container"), rest=True),
-    Container(
-        "Outlook mobile", "class", _ends("ms-outlook-mobile-reference-message"), needs="opening", rest=True
-    ),
-    Container("Outlook", "name", _ends("_mailoriginal"), rest=True),
-    Container("Outlook for Mac", "id", _ends("olk_src_body_section"), rest=True),
-    Container("Hotmail", "id", _ends("stopspelling"), rest=True),
-    Container("Outlook", "id", _ends("replysplit"), rest=True),
-    Container("Outlook", "class", _ends("outlookmessageheader"), rest=True),
-    Container("Hotmail", "id", _ends("skydriveplaceholder"), rest=True),
-    Container("Gmail", "class", _ends("gmail_quote"), needs="opening"),
-    Container("Gmail", "class", _ends("gmail_quote_container"), needs="opening"),
-    Container("Gmail", "class", _ends("gmail_extra"), needs="opening"),
-    Container("Thunderbird", "class", _ends("moz-cite-prefix")),
-    Container("Thunderbird", "class", _ends("moz-forward-container"), rest=True, kind="forward"),
-    Container("Thunderbird", "class", _ends("moz-email-headers-table"), rest=True, kind="forward"),
-    Container("Yahoo", "class", _is(r".*yahoo_quoted(?:_\w+)?")),
-    Container("Yahoo", "id", _is(r".*yahoo_quoted(?:_\w+)?")),
-    Container("Yahoo for iOS", "class", _ends("iosymail")),
-    Container("Proton", "class", _ends("protonmail_quote")),
-    Container("Tuta", "class", _ends("tutanota_quote")),
-    Container("Zoho", "class", _ends("zmail_extra"), needs="opening"),
-    Container("Zimbra", "data-marker", _is("__divider__"), rest=True),
-    Container("Zimbra", "data-marker", _is("__quoted_text__"), rest=True),
-    Container("Zimbra", "id", _ends("zwchr"), needs="opening", rest=True),
-    Container("GMX", "name", _ends("quote")),
-    Container("Roundcube", "id", _ends("reply-intro")),
-    Container("Spark", "name", _ends("messagereplysection"), rest=True),
-    Container("Mailspring", "class", _is("(?:n1|nylas)-quote")),
-    Container("Front", "class", _ends("front-blockquote")),
-    Container("Missive", "class", _ends("missive_quote")),
-    Container("NetEase", "id", _ends("isreplycontent"), rest=True, kind="reply"),
-    Container("NetEase", "id", _ends("isforwardcontent"), rest=True, kind="forward"),
-    Container("NetEase", "id", _ends("divneteasemailcard"), needs="opening", rest=True),
-    Container("QQ", "id", _ends("origbody"), rest=True),
-    Container("139", "id", _ends("reply139content"), rest=True),
-    Container("Sina", "id", _ends("orimsghtmlseperator"), rest=True),
-    Container("QQ", "id", _ends("mailcontent"), needs="opening", rest=True),
-    Container("Mail.ru", "id", _is(r"style_\d+_body|.*style_\d+_body"), needs="opening"),
-    Container("Samsung", "id", _ends("quoted_body"), needs="opening", rest=True),
+    Container("Outlook on the web", "id", "divrplyfwdmsg", rest=True),
+    Container("Outlook on the web", "id", "appendonsend", needs="headers", rest=True),
+    Container("Outlook mobile", "id", "mail-editor-reference-message-container", rest=True),
+    Container("Outlook mobile", "class", "ms-outlook-mobile-reference-message", needs="opening", rest=True),
+    Container("Outlook", "name", "_mailoriginal", rest=True),
+    Container("Outlook for Mac", "id", "olk_src_body_section", rest=True),
+    Container("Hotmail", "id", "stopspelling", rest=True),
+    Container("Outlook", "id", "replysplit", rest=True),
+    Container("Outlook", "class", "outlookmessageheader", rest=True),
+    Container("Hotmail", "id", "skydriveplaceholder", rest=True),
+    Container("Gmail", "class", "gmail_quote", needs="opening"),
+    Container("Gmail", "class", "gmail_quote_container", needs="opening"),
+    Container("Gmail", "class", "gmail_extra", needs="opening"),
+    Container("Thunderbird", "class", "moz-cite-prefix"),
+    Container("Thunderbird", "class", "moz-forward-container", rest=True, kind="forward"),
+    Container("Thunderbird", "class", "moz-email-headers-table", rest=True, kind="forward"),
+    Container("Yahoo", "class", r"yahoo_quoted(?:_\w+)?"),
+    Container("Yahoo", "id", r"yahoo_quoted(?:_\w+)?"),
+    Container("Yahoo for iOS", "class", "iosymail"),
+    Container("Proton", "class", "protonmail_quote"),
+    Container("Tuta", "class", "tutanota_quote"),
+    Container("Zoho", "class", "zmail_extra", needs="opening"),
+    Container("Zimbra", "data-marker", "__divider__", rest=True),
+    Container("Zimbra", "data-marker", "__quoted_text__", rest=True),
+    Container("Zimbra", "id", "zwchr", needs="opening", rest=True),
+    Container("GMX", "name", "quote"),
+    Container("Roundcube", "id", "reply-intro"),
+    Container("Spark", "name", "messagereplysection", rest=True),
+    Container("Mailspring", "class", "(?:n1|nylas)-quote"),
+    Container("Front", "class", "front-blockquote"),
+    Container("Missive", "class", "missive_quote"),
+    Container("NetEase", "id", "isreplycontent", rest=True, kind="reply"),
+    Container("NetEase", "id", "isforwardcontent", rest=True, kind="forward"),
+    Container("NetEase", "id", "divneteasemailcard", needs="opening", rest=True),
+    Container("QQ", "id", "origbody", rest=True),
+    Container("139", "id", "reply139content", rest=True),
+    Container("Sina", "id", "orimsghtmlseperator", rest=True),
+    Container("QQ", "id", "mailcontent", needs="opening", rest=True),
+    Container("Mail.ru", "id", r"style_\d+_body", needs="opening"),
+    Container("Samsung", "id", "quoted_body", needs="opening", rest=True),
 )
 BY_ATTRIBUTE: dict[str, tuple[Container, ...]] = {
     name: tuple(container for container in CONTAINERS if container.attribute == name)
     for name in dict.fromkeys(container.attribute for container in CONTAINERS)
 }
+PATTERNS = {container.word: re.compile(PREFIX + container.word) for container in CONTAINERS}
 
 # Word writes a rule above the quoted header block as the upper border of an element; so do signatures: it counts
 # only when a header block follows.
 WORD_RULE = re.compile(
     r"border-top:[^;]*solid|border-top-style:\s*solid|border-style:\s*solid none none|border-top:\s*1"
 )
-CITED = Container("Apple Mail", "type", _is("cite"))
-BARE = Container("any", "blockquote", _is(""), needs="last")
-WORD = Container("Outlook", "style", WORD_RULE, needs="headers", rest=True)
+CITED = Container("Apple Mail", "type", "cite")
+BARE = Container("any", "blockquote", "", needs="last")
+WORD = Container("Outlook", "style", "border-top", needs="headers", rest=True)
 
 #: Elements that hold a signature: their words are no answer.
 SIGNATURES = re.compile(
-    r"(?:.*[_\d]|ecx|ydp\w*)?(?:gmail_signature|moz-signature|applemailsignature|ms-outlook-mobile-signature|"
+    PREFIX + r"(?:gmail_signature|moz-signature|applemailsignature|ms-outlook-mobile-signature|"
     r"composer_signature|ymail_android_signature|protonmail_signature_block|signature|divsignature)"
 )
 
@@ -100,7 +94,7 @@ def container_of(name: str, attributes: dict[str, str]) -> Container | None:
     """The mark that this element bears."""
     for attribute, value in attributes.items():
         for container in BY_ATTRIBUTE.get(attribute, ()):
-            if any(container.pattern.fullmatch(word) for word in value.lower().split()):
+            if any(PATTERNS[container.word].fullmatch(word) for word in value.lower().split()):
                 return container
     if name == "blockquote":
         return CITED if attributes.get("type", "").lower() == "cite" else BARE

@@ -22,6 +22,8 @@ class Line(NamedTuple):
 
 def plain(text: str) -> str:
     """Lower case, one space for every run of white space, no marks of direction."""
+    if text.isascii():
+        return " ".join(text.split()).lower()
     return WHITE.sub(" ", INVISIBLE.sub("", text)).strip().lower()
 
 

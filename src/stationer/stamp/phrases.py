@@ -40,6 +40,7 @@ OPENING = re.compile(
     + r")\W*(?=[\s\d])"
 )
 
+STARTERS = frozenset("-–—_=~>")
 #: How far an attribution may wrap, and how long it may be.
 MOST_LINES = 4
 LONGEST = 500
@@ -80,7 +81,7 @@ def attribution(lines: Sequence[Line], at: int, strict: bool = False) -> bool:
         text = plain(line.text)
         if not text or len(joined) > LONGEST:
             return False
-        if not number and not (DIGIT.search(text) or ADDRESS.search(text) or VERB.search(text)):
+        if not number and (text[0] == "<" or not may_begin(text, lines[at + 1 : at + 2])):
             return False
         joined = f"{joined} {text}".strip()
         if COLON_END.search(joined):
@@ -95,6 +96,12 @@ def attribution(lines: Sequence[Line], at: int, strict: bool = False) -> bool:
         if role_of(line.text) == "from":
             return False
     return False
+
+
+def may_begin(text: str, following: Sequence[Line]) -> bool:
+    """Whether an attribution may begin with this line: it says when, who or what; or the address is on the next."""
+    told = DIGIT.search(text) or ADDRESS.search(text) or VERB.search(text)
+    return bool(told) or any(line.text.lstrip()[:1] == "<" and len(text) < 60 for line in following)
 
 
 def attributes(joined: str, wrapped: bool, quoted_next: bool) -> bool:
@@ -145,17 +152,34 @@ def labels_after(lines: Sequence[Line], at: int, reach: int) -> bool:
 def first_found(lines: Sequence[Line], stop: int | None = None) -> Found | None:
     """The earliest marker among the lines that begin before offset `stop`."""
     fallback: Found | None = None
-    for at, line in enumerate(lines):
+    for at in candidates(lines):
+        line = lines[at]
         if stop is not None and line.start >= stop:
             break
-        if not line.text.strip():
-            continue
         if found := judged(lines, at):
             return found
         if fallback is None and line.text.lstrip(" \u00a0")[:1] == ">" and is_quoting(lines, at):
             fallback = Found(line.start, "quoted lines", "", at, False)
             stop = line.end + 1
     return fallback
+
+
+def candidates(lines: Sequence[Line]) -> list[int]:
+    """The lines that could begin a marker, by a look at their characters: most of a mail is not looked at twice."""
+    found: list[int] = []
+    for at, line in enumerate(lines):
+        text = line.text
+        if text.lstrip(" \t\u00a0*")[:1] in STARTERS:
+            if text.strip():
+                found.append(at)
+        elif ":" in text or "：" in text or "﹕" in text:
+            tail = text.rstrip()[-5:]
+            if ":" in tail or "：" in tail or "﹕" in tail:
+                found.extend(
+                    near for near in range(at - MOST_LINES + 1, at) if near >= 0 and lines[near].text.strip()
+                )
+            found.append(at)
+    return sorted(set(found))
 
 
 def judged(lines: Sequence[Line], at: int) -> Found | None:

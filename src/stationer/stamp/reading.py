@@ -67,15 +67,10 @@ def judged_mark(page: Page, mark: Mark) -> Found | None:
         return None
     if not is_trusted(page, mark, at):
         return None
-    name = container.client if container.attribute != "blockquote" else "block quotation"
-    whole = container.rest or not any(mark.start <= start < mark.end for start, _ in page.cited)
-    return Found(
-        mark.start,
-        f"{name}: {container.pattern.pattern[-40:]}",
-        container.kind,
-        at,
-        container.rest or (whole and False),
+    rule = (
+        f"{container.client}: {container.attribute}={container.word}" if container.word else "block quotation"
     )
+    return Found(mark.start, rule, container.kind, at, container.rest)
 
 
 def is_trusted(page: Page, mark: Mark, at: int) -> bool:

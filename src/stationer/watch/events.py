@@ -11,9 +11,18 @@ EVENTS: dict[str, str] = {
     # edge
     "file-in-force": "A PEN's new snapshot or roll was verified and is in force.",
     "file-refused": "A PEN's new snapshot or roll was refused; the one before stays in force.",
-    "pen-gone": "A PEN's folder was removed; its tokens are no longer known.",
     "folder-unreadable": "The edge's folder cannot be read; what is in force stays in force.",
     "folder-readable": "The edge's folder can be read again.",
+    # portal
+    "roll-written": "A PEN's roll was written for the edge.",
+    "roll-not-written": "A PEN's roll could not be written; the worker tries again.",
+    "published": "Somebody pressed Publish, and the snapshot is on disk.",
+    "snapshot-not-placed": "A published snapshot could not be put down for the edge; the worker tries again.",
+    "mail-sent": "The relay took a mail of the server's own for a recipient.",
+    "mail-deferred": "The relay could not take such a mail now; it is tried again.",
+    "mail-failed": "The relay refused such a mail for good, or it was tried too long.",
+    "signed-in": "An account signed in.",
+    "sign-in-failed": "A sign-in failed.",
     # agent
     "mail": "A deed of the agent's journal (contract/journal.md) for one mail.",
     "mail-set-back": "Something failed for one mail; it is left alone for a minute.",

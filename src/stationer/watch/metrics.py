@@ -81,8 +81,9 @@ class Histogram(Metric):
             counts = self._counts.get(labels)
             if counts is None:
                 counts = self._counts[labels] = [0] * (len(self.buckets) + 1)
+                self._values[labels] = 0.0
             counts[place] += 1
-            self._values[labels] = self._values.get(labels, 0) + value
+            self._values[labels] += value
 
     def lines(self) -> list[str]:
         """Cumulative buckets, sum and count for each set of labels."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import uuid
+
+from stationer.wire import base32
 
 PREFIXES = {
     "partner": "par",
@@ -23,7 +24,7 @@ PREFIXES = {
 
 def outside(kind: str, value: uuid.UUID) -> str:
     """`outside("pen", uuid)` → `pen_…`, 26 characters after the prefix."""
-    return f"{PREFIXES[kind]}_{base64.b32encode(value.bytes).decode().rstrip('=').lower()}"
+    return f"{PREFIXES[kind]}_{base32.encode(value.bytes)}"
 
 
 def inside(kind: str, text: str) -> uuid.UUID:
@@ -31,7 +32,7 @@ def inside(kind: str, text: str) -> uuid.UUID:
     prefix, _, body = text.partition("_")
     if prefix != PREFIXES[kind] or len(body) != 26 or body != body.lower():
         raise ValueError(f"{text!r} is not the id of a {kind}")
-    value = uuid.UUID(bytes=base64.b32decode(body.upper() + "======"))
+    value = uuid.UUID(bytes=base32.decode(body))
     if outside(kind, value) != text:
         raise ValueError(f"{text!r} is not the id of a {kind}")
     return value

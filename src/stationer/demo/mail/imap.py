@@ -6,10 +6,9 @@ import asyncio
 from argparse import Namespace
 from collections.abc import Mapping
 from typing import cast
+from uuid import uuid4
 
-from proxyprotocol.reader import ProxyProtocolReader
 from proxyprotocol.sock import SocketInfo
-from proxyprotocol.version import ProxyProtocolVersion
 from pymap.backend.dict import Config, Login
 from pymap.backend.dict.filter import FilterSet
 from pymap.config import BackendCapability
@@ -79,8 +78,9 @@ async def listen(port: int, people: Mapping[str, tuple[str, Folders]]) -> asynci
         config.set_cache[address] = (folders, FilterSet())
     server = IMAPServer(login, config)
 
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, peer: SocketInfo) -> None:
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # Not by pymap's own callback: its tasks have no owner, and Python 3.13 collects them in mid-sentence.
+        peer = SocketInfo.get(writer, None, unique_id=uuid4().bytes)
         await server(reader, cast(asyncio.StreamWriter, _Whole(writer)), peer)
 
-    plain = ProxyProtocolReader(ProxyProtocolVersion.get(None))
-    return await asyncio.start_server(plain.get_callback(connected), host="127.0.0.1", port=port, limit=2**20)
+    return await asyncio.start_server(connected, host="127.0.0.1", port=port, limit=2**20)

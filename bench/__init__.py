@@ -1,0 +1,1 @@
+"""What is fast, told as ratios in one run: `python -m bench [MODULE…]`."""

@@ -1,0 +1,1 @@
+"""Named bytes that are there after a power cut: a folder today, an object store when it grows."""

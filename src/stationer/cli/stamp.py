@@ -1,0 +1,81 @@
+"""Put blocks into the mail on standard input; the stamped mail goes to standard output.
+
+Exit code 0: stamped. 3: untouched, standard output equals standard input and standard error says why.
+2: the command or the order is wrong. 1: a fault, with nothing on standard output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import msgspec
+
+from stationer.stamp import Block, Order, Untouched, stamp
+from stationer.wire.words import SLOTS, Slot
+
+
+class OrderedBlock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One entry of the file given with --order."""
+
+    slot: Slot
+    html: str = ""
+    text: str = ""
+    mark: str = ""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The options of `stationer stamp`."""
+    parser.add_argument("--html", metavar="FILE", type=Path, help="the block as HTML")
+    parser.add_argument("--text", metavar="FILE", type=Path, help="the block as plain text")
+    parser.add_argument("--at", metavar="SLOT", choices=SLOTS, default="signature", help=" ".join(SLOTS))
+    parser.add_argument("--order", metavar="FILE", type=Path, help="JSON list of {slot, html, text}")
+    parser.add_argument("--id", help="the stamp's id; without it, the digest of the order")
+    parser.add_argument("--key", metavar="FILE", type=Path, help="the key that proves the stamp is ours")
+    parser.add_argument(
+        "--max-size", metavar="BYTES", type=int, default=50_000_000, help="50,000,000 by default"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Stamp. Returns the exit code."""
+    try:
+        order = Order(arguments.id, blocks_of(arguments))
+        key = key_of(arguments.key)
+    except (ValueError, OSError, msgspec.DecodeError) as wrong:
+        print(f"stationer stamp: {wrong}", file=sys.stderr)
+        return 2
+    mail = sys.stdin.buffer.read()
+    answer = stamp(mail, order, key=key, max_size=arguments.max_size)
+    if isinstance(answer, Untouched):
+        sys.stdout.buffer.write(mail)
+        print(f"untouched: {answer.reason}", file=sys.stderr)
+        return 3
+    for segment in answer.segments:
+        sys.stdout.buffer.write(segment)
+    return 0
+
+
+def blocks_of(arguments: argparse.Namespace) -> tuple[Block, ...]:
+    """The blocks of the order file, or the one block of --html and --text."""
+    if arguments.order is not None:
+        if arguments.html or arguments.text:
+            raise ValueError("give either --order, or --html and --text")
+        entries = msgspec.json.decode(arguments.order.read_bytes(), type=list[OrderedBlock])
+        return tuple(Block(entry.slot, entry.html, entry.text, entry.mark) for entry in entries)
+    if not arguments.html and not arguments.text:
+        raise ValueError("there is nothing to put in: give --html and --text, or --order")
+    html = arguments.html.read_text("utf-8") if arguments.html else ""
+    text = arguments.text.read_text("utf-8") if arguments.text else ""
+    return (Block(arguments.at, html.strip(), text.strip("\r\n")),)
+
+
+def key_of(path: Path | None) -> bytes | None:
+    """The bytes of the key file, without a line end behind them. Raises ValueError for an empty one."""
+    if path is None:
+        return None
+    key = path.read_bytes().rstrip(b"\r\n")
+    if not key:
+        raise ValueError(f"{path} is empty: a key needs at least one byte, better 32")
+    return key

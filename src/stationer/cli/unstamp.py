@@ -1,0 +1,36 @@
+"""Take our blocks out of the mail on standard input, never out of what it quotes.
+
+Exit code 0: taken out. 3: untouched (`no-body`: there is nothing of ours; `edited-block`: its author changed it);
+standard output equals standard input. 1: a fault, with nothing on standard output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from stationer.cli.stamp import key_of
+from stationer.stamp import Untouched, unstamp
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The options of `stationer unstamp`."""
+    parser.add_argument("--key", metavar="FILE", type=Path, help="trust only a stamp that this key proves")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Unstamp. Returns the exit code."""
+    try:
+        key = key_of(arguments.key)
+    except (ValueError, OSError) as wrong:
+        print(f"stationer unstamp: {wrong}", file=sys.stderr)
+        return 2
+    mail = sys.stdin.buffer.read()
+    answer = unstamp(mail, key=key)
+    if isinstance(answer, Untouched):
+        sys.stdout.buffer.write(mail)
+        print(f"untouched: {answer.reason}", file=sys.stderr)
+        return 3
+    sys.stdout.buffer.write(answer.bytes())
+    return 0

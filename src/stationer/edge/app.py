@@ -1,0 +1,65 @@
+"""`build()` makes the edge's WSGI application in a worker process: settings, holder, a thread that looks."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import threading
+import time
+
+import uuid_utils
+
+from stationer.edge.handler import Handler, Limits
+from stationer.edge.holder import Holder
+from stationer.edge.wsgi import Application, watch_holder
+from stationer.settings import Edge, load
+from stationer.watch import log
+from stationer.watch.metrics import Registry
+from stationer.wire import base32
+
+voice = log.Voice("edge")
+
+
+def new_pick_id() -> str:
+    """`pk_…`, a UUIDv7 (RFC 9562 §5.7)."""
+    return f"pk_{base32.encode(uuid_utils.uuid7().bytes)}"
+
+
+def unix_ms() -> int:
+    """Now, as the wire counts it."""
+    return time.time_ns() // 1_000_000
+
+
+def assemble(edge: Edge, holder: Holder) -> Application:
+    """The application over a holder."""
+    registry = Registry()
+    watch_holder(holder, registry)
+    limits = Limits(edge.max_body, edge.max_recipients)
+    return Application(Handler(holder, new_pick_id, unix_ms, registry.text, limits), registry)
+
+
+def keep_looking(holder: Holder, look_ms: int, parent: int) -> None:
+    """Look at the folder for ever; a worker whose server was killed ends, and lets go of the port."""
+    while True:
+        time.sleep(look_ms / 1000)
+        try:
+            holder.look()
+        except Exception:
+            voice.fault("fault")
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+
+def build() -> Application:
+    """What granian calls once in each worker. Raises WrongSettingsError."""
+    settings = load()
+    log.start(settings.log.level, settings.log.key)
+    edge = settings.edge
+    holder = Holder(edge.folder, edge.public_key, edge.grace_s)
+    holder.look()
+    gc.freeze()  # what was read at the start lives long: the collector need not walk it again and again
+    looking = (holder, edge.look_ms, os.getppid())
+    threading.Thread(target=keep_looking, args=looking, name="look", daemon=True).start()
+    voice.info("started", pens=len(holder.pens), folder=edge.folder)
+    return assemble(edge, holder)

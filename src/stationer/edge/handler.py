@@ -1,0 +1,160 @@
+"""One request in, one answer out: `handle(method, path, token, body)`. No socket, no file.
+
+What is answered is said in contract/http.md §1–3. Every answer that is not a success is a refusal from
+`wire.errors`. Unknown and forbidden look the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from hashlib import sha256
+from typing import NamedTuple
+
+import msgspec
+
+from stationer.compose import fill
+from stationer.edge.holder import Holder
+from stationer.edge.pens import CACHED, Pen
+from stationer.pick import pick
+from stationer.wire.errors import refusal
+from stationer.wire.pick import Question
+
+Headers = list[tuple[str, str]]
+
+
+class Response(NamedTuple):
+    """Status, headers and body. `route` is for metrics: the kind of address, never the address."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    route: str
+
+
+class Limits(NamedTuple):
+    """Bytes of a body, recipients of a mail."""
+
+    max_body: int = 1_048_576
+    max_recipients: int = 1_000
+
+
+JSON: Headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
+BLOCK: Headers = [
+    ("Content-Type", "application/json"),
+    ("Cache-Control", "private, max-age=31536000, immutable"),
+]
+PLAIN: Headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
+BLOCKS = "/v1/blocks/"
+
+_NAME = re.compile(r"[a-z2-7]{24}\.[a-z2-7]{24}")
+_decode = msgspec.json.Decoder(Question).decode
+_encode = msgspec.json.Encoder().encode
+_TAKES = {"/v1/pick": "POST", "/livez": "GET", "/readyz": "GET", "/metrics": "GET"}
+
+
+def refused(code: str, route: str, message: str = "", headers: Headers | None = None) -> Response:
+    """A refusal from the registry."""
+    status, body = refusal(code, message)
+    return Response(status, [*JSON, *(headers or [])], _encode(body), route)
+
+
+class Handler:
+    """Answers from what `holder` has in force at this moment."""
+
+    def __init__(
+        self,
+        holder: Holder,
+        new_id: Callable[[], str],
+        now: Callable[[], int],
+        metrics: Callable[[], str],
+        limits: Limits = Limits(),  # noqa: B008 (immutable)
+    ) -> None:
+        """`new_id` gives a fresh pick id, `now` Unix ms, `metrics` the Prometheus text."""
+        self._holder, self._new_id, self._now, self._metrics = holder, new_id, now, metrics
+        self.limits = limits
+
+    def handle(self, method: str, path: str, token: str, body: bytes) -> Response:
+        """The answer. `token` is the bearer token or empty; `body` may be cut after the limit."""
+        if path == "/v1/pick" and method == "POST":
+            return self._pick(token, body)
+        if path.startswith(BLOCKS):
+            return (
+                self._block(token, path[len(BLOCKS) :]) if method == "GET" else _not_allowed("GET", "block")
+            )
+        takes = _TAKES.get(path)
+        if takes is None:
+            return refused("not-found", "other")
+        if method != takes:
+            return _not_allowed(takes, path[1:])
+        return self._health(path)
+
+    def _pen(self, token: str) -> Pen | None:
+        known = self._holder.tokens.get(sha256(token.encode("utf-8", "surrogatepass")).digest())
+        return known[0] if known is not None and "pick" in known[1].scopes else None
+
+    def _pick(self, token: str, body: bytes) -> Response:
+        pen = self._pen(token)
+        if pen is None:
+            return _unauthorised("pick")
+        if len(body) > self.limits.max_body:
+            return refused("too-large", "pick", f"A request may have {self.limits.max_body} bytes.")
+        try:
+            question = _decode(body)
+        except (msgspec.DecodeError, RecursionError, UnicodeError) as fault:
+            return refused("malformed", "pick", _malformed(fault))
+        if len(question.to) + len(question.cc) > self.limits.max_recipients:
+            return refused("too-large", "pick", f"A mail may have {self.limits.max_recipients} recipients.")
+        state = pen.now
+        if state.snapshot is None or state.roll is None:
+            return refused("not-ready", "pick")
+        answer = pick(state.snapshot, state.roll, question, now=self._now(), pick_id=self._new_id())
+        return Response(200, [*JSON, ("Stationer-Hold-Ms", state.hold)], _encode(answer), "pick")
+
+    def _block(self, token: str, name: str) -> Response:
+        pen = self._pen(token)
+        if pen is None:
+            return _unauthorised("block")
+        state = pen.now
+        if (ready := state.encoded.get(name)) is not None:
+            return Response(200, BLOCK, ready, "block")
+        found = pen.find(name) if _NAME.fullmatch(name) else None
+        if found is None:
+            return refused("not-found", "block")
+        encoded = _encode(fill(*found, name=name))
+        if len(state.encoded) >= CACHED:
+            state.encoded.clear()
+        state.encoded[name] = encoded
+        return Response(200, BLOCK, encoded, "block")
+
+    def _health(self, path: str) -> Response:
+        if path == "/livez":
+            return Response(200, PLAIN, b"ok\n", "livez")
+        if path == "/metrics":
+            headers = [("Content-Type", "text/plain; version=0.0.4; charset=utf-8")]
+            return Response(200, headers, self._metrics().encode(), "metrics")
+        holder = self._holder
+        if not holder.ready():
+            return refused("not-ready", "readyz")
+        report = {
+            "ready": True,
+            "refused": len(holder.refused),
+            "folder": "unreadable" if holder.blind else "readable",
+        }
+        return Response(200, JSON, _encode(report), "readyz")
+
+
+def _malformed(fault: Exception) -> str:
+    """What is wrong with the request, in msgspec's words, which name keys and types but never a value."""
+    reason = (
+        str(fault).removesuffix(".") if isinstance(fault, msgspec.DecodeError) else "it is nested too deeply"
+    )
+    return f"The request is not of the expected form: {reason}. Compare it with contract/http.md §1."
+
+
+def _unauthorised(route: str) -> Response:
+    return refused("unauthorised", route, headers=[("WWW-Authenticate", "Bearer")])
+
+
+def _not_allowed(takes: str, route: str) -> Response:
+    return refused("method-not-allowed", route, headers=[("Allow", takes)])

@@ -1,0 +1,169 @@
+"""Holds every PEN's snapshot and roll. `look()` reads what changed on the disk; requests never wait for it.
+
+A file that fails a check of contract/snapshot.md §2 is refused and what was in force stays. It stays as well
+when the file, the PEN's folder or the whole disk vanishes: a PEN leaves by a roll without devices.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from stationer.edge.key import raw_public_key
+from stationer.edge.pens import Pen
+from stationer.pick import Damaged, Unpacked, unpack
+from stationer.pick.container import Kind
+from stationer.watch.log import Voice
+from stationer.wire.roll import Device
+
+FILES: tuple[tuple[Kind, str], ...] = (("snapshot", "snapshot.stn"), ("roll", "roll.stn"))
+
+voice = Voice("edge")
+
+
+class Face(NamedTuple):
+    """How a file looks from outside: a file renamed over another has another inode."""
+
+    inode: int
+    size: int
+    changed: int
+
+
+class Holder:
+    """What this process knows. `tokens` maps the SHA-256 of a token to its PEN and device."""
+
+    def __init__(
+        self,
+        folder: Path,
+        public_key: Path,
+        grace_s: float = 900,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Knows nothing before the first `look()`. `clock` gives monotonic seconds."""
+        self.pens: dict[str, Pen] = {}
+        self.tokens: dict[bytes, tuple[Pen, Device]] = {}
+        self.refused: dict[tuple[str, Kind], str] = {}
+        self.taken = 0
+        self.refusals = 0
+        self.blind = ""
+        self._folder, self._key_file = folder, public_key
+        self._grace, self._clock = grace_s, clock
+        self._key: bytes | None = None
+        self._faces: dict[str, Face] = {}
+
+    def ready(self) -> bool:
+        """Whether at least one PEN can be answered for."""
+        return any(
+            pen.now.snapshot is not None and pen.now.roll is not None for pen in list(self.pens.values())
+        )
+
+    def look(self) -> None:
+        """Take what is new in the folder. Never raises for anything found there."""
+        now = self._clock()
+        if self._read_key():
+            for pen in self._folders():
+                for kind, name in FILES:
+                    self._look_at(pen, kind, f"{self._folder}/{pen}/{name}", now)
+        for held in self.pens.values():
+            held.retired.forget(now)
+
+    def _blind(self, reason: str) -> None:
+        if reason != self.blind:
+            self.blind = reason
+            if reason:
+                voice.error("folder-unreadable", folder=self._folder, reason=reason)
+            else:
+                voice.info("folder-readable", folder=self._folder)
+
+    def _read_key(self) -> bool:
+        """Read the key again when its file changed; a key once read serves on."""
+        try:
+            face = _face(self._key_file.stat())
+            if self._faces.get("key") != face:
+                self._key = raw_public_key(self._key_file.read_bytes())
+                self._faces["key"] = face
+        except (OSError, ValueError) as fault:
+            if self._key is None:
+                self._blind(f"the public key {self._key_file} cannot be used: {fault}")
+        return self._key is not None
+
+    def _folders(self) -> list[str]:
+        try:
+            with os.scandir(self._folder) as entries:
+                found = sorted(entry.name for entry in entries if _is_folder(entry))
+        except OSError as fault:
+            self._blind(str(fault.strerror or fault))
+            return []
+        self._blind("")
+        return found
+
+    def _look_at(self, pen: str, kind: Kind, path: str, now: float) -> None:
+        try:
+            face = _face(os.stat(path))  # noqa: PTH116 (see below)
+            if self._faces.get(path) == face:
+                return
+            with open(path, "rb") as file:  # noqa: PTH123 (a Path for each file of each look costs more than the stat)
+                face, data = _face(os.fstat(file.fileno())), file.read()
+        except FileNotFoundError:
+            return
+        except OSError as fault:  # not remembered by its face, so it is tried again at the next look
+            self._refuse(pen, kind, f"it cannot be read: {fault.strerror or fault}")
+            return
+        self._faces[path] = face
+        try:
+            self._take(pen, kind, data, now)
+        except Damaged as fault:
+            self._refuse(pen, kind, fault.reason)
+        except Exception as fault:  # signed, so ours, yet this version cannot load it: keep the old one
+            self._refuse(pen, kind, f"this version cannot load it: {type(fault).__name__}: {fault}")
+
+    def _take(self, pen: str, kind: Kind, data: bytes, now: float) -> None:
+        unpacked = unpack(data, kind=kind, public_key=self._key, pen=pen)
+        held = self.pens.get(pen) or Pen(pen)
+        if unpacked.serial < held.serials.get(kind, 0):
+            raise Damaged(
+                f"its serial {unpacked.serial} is lower than {held.serials[kind]}, which is in force"
+            )
+        before = held.now.roll.devices if held.now.roll is not None else {}
+        held.take(kind, unpacked, now + self._grace)
+        self.pens[pen] = held
+        if kind == "roll":
+            self._swap_tokens(held, before)
+        self.taken += 1
+        self.refused.pop((pen, kind), None)
+        _say_taken(pen, kind, unpacked)
+
+    def _swap_tokens(self, held: Pen, before: dict[bytes, Device]) -> None:
+        """Each step is atomic for readers: a token is known with its PEN, or not at all."""
+        after = held.now.roll.devices if held.now.roll is not None else {}
+        for token in before.keys() - after.keys():
+            if self.tokens.get(token, (None,))[0] is held:
+                del self.tokens[token]
+        for token, device in after.items():
+            owner = self.tokens.get(token)
+            if owner is None or owner[0] is held:  # the same token in two PENs: the first keeps it
+                self.tokens[token] = (held, device)
+
+    def _refuse(self, pen: str, kind: Kind, reason: str) -> None:
+        if self.refused.get((pen, kind)) != reason:
+            self.refused[pen, kind] = reason
+            self.refusals += 1
+            voice.error("file-refused", pen=pen, kind=kind, reason=reason)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return not entry.name.startswith(".") and entry.is_dir()
+    except OSError:  # a link that leads nowhere is no PEN
+        return False
+
+
+def _face(stat: os.stat_result) -> Face:
+    return Face(stat.st_ino, stat.st_size, stat.st_mtime_ns)
+
+
+def _say_taken(pen: str, kind: Kind, unpacked: Unpacked) -> None:
+    voice.info("file-in-force", pen=pen, kind=kind, serial=unpacked.serial, made_at=unpacked.made_at)

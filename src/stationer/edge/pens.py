@@ -1,0 +1,94 @@
+"""What is in force for one PEN: one reference, replaced whole, so that a request sees one state throughout.
+
+A block's name that was answered just before a change must still be found just after it: contents and people
+that a change takes out of force stay findable for a grace period.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from stationer.pick import Compiled, RollIndex, Snapshot, Unpacked, block, load, read_roll
+from stationer.pick.people import named
+from stationer.wire.content import Content
+from stationer.wire.roll import Roll
+
+#: How many encoded blocks a PEN keeps at hand; a person has a few, and mail comes from few people at a time.
+CACHED = 4_096
+
+
+class InForce(NamedTuple):
+    """A snapshot and a roll that belong together, the blocks encoded so far, the hold limit as text (ms)."""
+
+    snapshot: Snapshot | None
+    roll: RollIndex | None
+    encoded: dict[str, bytes]
+    hold: str = ""
+
+
+class Retired:
+    """What was in force a short while ago, by its digest, each until a moment of the monotonic clock (s)."""
+
+    def __init__(self) -> None:
+        self.contents: dict[str, tuple[float, Content]] = {}
+        self.people: dict[str, tuple[float, dict[str, str]]] = {}
+
+    def add(self, old: InForce, new: InForce, until: float) -> None:
+        """Remember what `old` has and `new` has not."""
+        before, after = _contents(old), _contents(new)
+        self.contents |= {d: (until, c) for d, c in before.items() if d not in after}
+        if old.roll is not None:
+            known = new.roll.by_digest if new.roll is not None else {}
+            people = old.roll.by_digest.items()
+            self.people |= {d: (until, person.attributes) for d, person in people if d not in known}
+
+    def forget(self, now: float) -> None:
+        """Drop what has been out of force for long enough."""
+        for shelf in (self.contents, self.people):
+            for digest in [d for d, (until, _) in shelf.items() if until <= now]:
+                del shelf[digest]
+
+
+def _contents(state: InForce) -> dict[str, Content]:
+    return state.snapshot.compiled.contents if state.snapshot is not None else {}
+
+
+class Pen:
+    """One PEN: what is in force, what was, and the serial of each file taken so far."""
+
+    def __init__(self, pen: str) -> None:
+        self.id = pen
+        self.now = InForce(None, None, {})
+        self.serials: dict[str, int] = {}
+        self.retired = Retired()
+
+    def take(self, kind: str, unpacked: Unpacked, until: float) -> None:
+        """Bring a verified file into force. What it replaces stays findable `until` (monotonic s)."""
+        old = self.now
+        snapshot, roll = old.snapshot, old.roll
+        if isinstance(unpacked.payload, Compiled):
+            snapshot = load(unpacked.payload)
+        elif isinstance(unpacked.payload, Roll):
+            roll = read_roll(unpacked.payload)
+        if snapshot is not None and roll is not None:
+            roll = named(roll, snapshot.compiled.mark_key)
+        hold = str(snapshot.compiled.management.hold_limit_ms) if snapshot is not None else ""
+        new = InForce(snapshot, roll, {}, hold)
+        self.retired.add(old, new, until)
+        self.now = new
+        self.serials[kind] = unpacked.serial
+
+    def find(self, name: str) -> tuple[Content, dict[str, str]] | None:
+        """The content and the attributes behind a block's name, in force or retired."""
+        state = self.now
+        if state.snapshot is None or state.roll is None:
+            return None
+        if found := block(state.snapshot, state.roll, name):
+            return found
+        content_digest, _, person_digest = name.partition(".")
+        content = (
+            _contents(state).get(content_digest) or self.retired.contents.get(content_digest, (0, None))[1]
+        )
+        person = state.roll.by_digest.get(person_digest)
+        attributes = person.attributes if person else self.retired.people.get(person_digest, (0, None))[1]
+        return (content, attributes) if content and attributes is not None else None

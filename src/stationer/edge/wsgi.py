@@ -1,0 +1,72 @@
+"""The edge as a plain WSGI callable (PEP 3333): reads the request, asks the handler, counts, answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+
+from stationer.edge.handler import Handler, Response, refused
+from stationer.edge.holder import Holder
+from stationer.watch.log import Voice
+from stationer.watch.metrics import Registry
+
+StartResponse = Callable[[str, list[tuple[str, str]]], object]
+STATUS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+
+voice = Voice("edge")
+
+
+class Application:
+    """`Application(handler, registry)` is what a WSGI server calls."""
+
+    def __init__(self, handler: Handler, registry: Registry) -> None:
+        self._handler = handler
+        self._most = handler.limits.max_body + 1
+        what = "Requests, and their time in the handler."
+        self._seconds = registry.histogram("stationer_edge_request_seconds", what, ["route", "status"])
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """One request."""
+        began = time.perf_counter()
+        try:
+            response = self._answer(environ)
+        except Exception:
+            # the registry's own words: what went wrong stands in the log, not in the answer
+            voice.fault("fault")
+            response = refused("fault", "fault")
+        status = STATUS[response.status]
+        self._seconds.observe(time.perf_counter() - began, response.route, status[:3])
+        start_response(status, response.headers)
+        return [response.body]
+
+    def _answer(self, environ: dict[str, Any]) -> Response:
+        method = environ["REQUEST_METHOD"]
+        scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+        body = environ["wsgi.input"].read(self._most) if method == "POST" else b""
+        bearer = token.strip() if scheme.lower() == "bearer" else ""
+        return self._handler.handle(method, environ["PATH_INFO"], bearer, body)
+
+
+def watch_holder(holder: Holder, registry: Registry) -> None:
+    """Gauges about what is in force. No PEN is named: whoever reads metrics is not one of them (law 5)."""
+    pens = registry.gauge("stationer_edge_pens", "PENs that can be answered for.")
+    devices = registry.gauge("stationer_edge_devices", "Devices that may ask.")
+    refused_now = registry.gauge("stationer_edge_files_refused", "Files in the folder that are refused now.")
+    blind = registry.gauge(
+        "stationer_edge_folder_unreadable", "1 while the folder or the key cannot be read."
+    )
+    taken = registry.counter("stationer_edge_files_taken_total", "Files that came into force.")
+    refusals = registry.counter("stationer_edge_files_refused_total", "Files that were refused.")
+
+    def bring_up_to_date() -> None:
+        held = list(holder.pens.values())
+        pens.set(sum(pen.now.snapshot is not None and pen.now.roll is not None for pen in held))
+        devices.set(len(holder.tokens))
+        refused_now.set(len(holder.refused))
+        blind.set(bool(holder.blind))
+        taken.add(holder.taken - taken.value())
+        refusals.add(holder.refusals - refusals.value())
+
+    registry.before.append(bring_up_to_date)

@@ -1,0 +1,142 @@
+"""Accounts (of the installation), memberships and devices (of a PEN), and when the roll must be written.
+
+A secret (device token, API key) is 256 random bits; only its SHA-256 is kept.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from stationer.portal.people.models import Member
+from stationer.portal.people.owned import PenOwned, SamePen, new_id
+from stationer.wire import ids
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Makes accounts; the e-mail address is the login name, in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **more: Any) -> Account:
+        account = self.model(email=email.strip().lower(), **more)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+    def get_by_natural_key(self, username: str | None) -> Account:
+        return self.get(email=(username or "").strip().lower())
+
+
+class Account(AbstractBaseUser):
+    """A person's credentials. They belong to the installation; membership belongs to a PEN."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(max_length=254, unique=True)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = AccountManager()
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Membership(PenOwned):
+    """This account is that member of this PEN, with a role."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", "owner"
+        MEMBER = "member", "member"
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role.choices, default=Role.MEMBER)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(PenOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="membership_in_pen"),
+            models.UniqueConstraint(fields=["pen", "account"], name="membership_once"),
+            SamePen(field="member", name="membership_member_in_pen"),
+        ]
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether this person may change the PEN."""
+        return self.role == self.Role.OWNER
+
+
+class Device(PenOwned):
+    """A program that may ask: an agent or add-in (on the roll), or an API key (`kind` api, of no member)."""
+
+    class Kind(models.TextChoices):
+        AGENT = "agent", "agent"
+        ADDIN = "addin", "add-in"
+        API = "api", "API key"
+
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.AGENT)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, null=True, related_name="devices")
+    token_sha256 = models.BinaryField(max_length=32, unique=True)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_seen_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta(PenOwned.Meta):
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="device_in_pen"),
+            SamePen(field="member", name="device_member_in_pen"),
+            models.CheckConstraint(
+                condition=models.Q(kind="api") | models.Q(member__isnull=False), name="device_has_member"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def outside_id(self) -> str:
+        """`dev_…`"""
+        return ids.outside("device", self.id)
+
+
+class Consent(PenOwned):
+    """A signed-in member agreed that a program may enrol: first by its device grant, then by its token."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    grant = models.OneToOneField(
+        "oauth2_provider.DeviceGrant", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    token = models.OneToOneField(
+        "oauth2_provider.AccessToken", on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(PenOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="consent_in_pen"),
+            SamePen(field="member", name="consent_member_in_pen"),
+        ]
+
+
+class RollDue(PenOwned):
+    """One row a PEN: the roll must be written while `wanted` is ahead of `written`."""
+
+    wanted = models.BigIntegerField(default=1)
+    written = models.BigIntegerField(default=0)
+    serial = models.BigIntegerField(default=0)
+    written_at = models.DateTimeField(null=True)
+
+    class Meta(PenOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="rolldue_in_pen"),
+            models.UniqueConstraint(fields=["pen"], name="rolldue_once"),
+        ]

@@ -1,0 +1,133 @@
+"""Who is here, for which PEN: from the session's account, or from an API key or device token as bearer.
+
+The middleware opens the PEN's scope for the whole request. A removed membership or a revoked key counts from the
+next request on, since nothing is remembered but the choice of PEN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from stationer.portal.access import devices
+from stationer.portal.access.models import Account, Device, Membership
+from stationer.portal.people.models import Member, Pen
+from stationer.portal.people.scope import outside_scope, pen_scope
+from stationer.wire import ids
+
+SESSION_KEY = "pen"
+
+
+@dataclass(frozen=True)
+class Presence:
+    """A signed-in person in one of their PENs. `others` are the further PENs the account may change to."""
+
+    account: Account
+    membership: Membership
+    pen: Pen
+    member: Member
+    others: tuple[Pen, ...]
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether this person may change the PEN."""
+        return self.membership.is_owner
+
+
+class PresenceMiddleware:
+    """Sets `request.presence` (or None) and `request.device` (or None), and the scope that goes with it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with enter(request):
+            return self.get_response(request)
+
+
+def enter(request: HttpRequest) -> AbstractContextManager[object]:
+    """The scope for this request, after its presence and device are set."""
+    found = cast(Any, request)
+    found.presence = found.device = None
+    if request.path.startswith("/api/"):
+        found.device = devices.by_token(bearer(request))
+        return pen_scope(found.device.pen_id) if found.device else nullcontext()
+    if request.user.is_authenticated:
+        found.presence = look(request.user, str(request.session.get(SESSION_KEY, "")))
+    return pen_scope(found.presence.pen) if found.presence else nullcontext()
+
+
+def bearer(request: HttpRequest) -> str:
+    """The bearer token (RFC 6750 §2.1), or nothing."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def look(account: Account, chosen: str) -> Presence | None:
+    """The account's presence in the chosen PEN, else in the first it became a member of."""
+    with outside_scope(reason="which PENs an account is a member of"):
+        rows = list(
+            Membership.objects.filter(account=account)
+            .select_related("pen", "member")
+            .order_by("created_at", "id")
+        )
+    if not rows:
+        return None
+    row = next((one for one in rows if ids.outside("pen", one.pen_id) == chosen), rows[0])
+    return Presence(account, row, row.pen, row.member, tuple(one.pen for one in rows if one is not row))
+
+
+def presence(request: HttpRequest) -> Presence:
+    """Who is here. Raises Http404 for someone who is in no PEN."""
+    found = getattr(request, "presence", None)
+    if not isinstance(found, Presence):
+        raise Http404("no membership")
+    return found
+
+
+def device(request: HttpRequest) -> Device | None:
+    """The device or API key that asks, where one does."""
+    return cast("Device | None", getattr(request, "device", None))
+
+
+def choose(request: HttpRequest, pen: Pen) -> None:
+    """From the next request on, this person is in `pen`. Raises Http404 where they are not a member."""
+    here = presence(request)
+    if pen not in (here.pen, *here.others):
+        raise Http404("no membership")
+    request.session[SESSION_KEY] = pen.outside_id
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def members_only(view: View) -> View:
+    """The page asks for a sign-in, and is 404 for an account without a PEN."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        presence(request)
+        return view(request, *args, **options)
+
+    return guarded
+
+
+def owners_only(view: View) -> View:
+    """The page is for owners; for other members it looks as if it were not there."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and not presence(request).is_owner:
+            raise Http404("owners only")
+        return view(request, *args, **options)
+
+    return members_only(guarded)

@@ -1,0 +1,1 @@
+"""Templates, campaigns, messages, and the pictures in them."""

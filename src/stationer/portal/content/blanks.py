@@ -1,0 +1,305 @@
+"""The blanks of a rule's sentence, each a small form: read from a rule, written back into a new one.
+
+A form never touches what its blank does not show: `change(rule)` gives the rule with this blank filled in anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import available_timezones
+
+import msgspec
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from stationer.portal.content.sentence import PLACES, VARIANTS, weekday_names
+from stationer.portal.people.valid import normal_address, normal_domain
+from stationer.wire.rules import Recipients, Rule, Schedule, Senders
+from stationer.wire.words import SLOTS
+
+Names = Iterable[str]
+
+
+def _lines(values: Iterable[str]) -> str:
+    return "\n".join(values)
+
+
+def _kept(names: Names, chosen: Iterable[str]) -> list[tuple[str, str]]:
+    """Choices by name; what is chosen and no longer there stays to be seen and unticked."""
+    known = list(names)
+    gone = [name for name in chosen if name not in known]
+    return [(name, name) for name in known] + [
+        (name, _("{name} (no longer there)").format(name=name)) for name in gone
+    ]
+
+
+class Many(forms.MultipleChoiceField):
+    """Tick boxes; none ticked is an answer too."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+
+class Lines(forms.CharField):
+    """One entry a line, each brought into its normal form by `normal`; all mistakes are told at once."""
+
+    def __init__(self, *, normal: Any, **options: Any) -> None:
+        self.normal = normal
+        super().__init__(
+            required=False, widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}), **options
+        )
+
+    def clean(self, value: Any) -> list[str]:
+        found: list[str] = []
+        wrong: list[ValidationError] = []
+        for line in re.split(r"[\s,;]+", super().clean(value)):
+            if not line:
+                continue
+            try:
+                found.append(self.normal(line))
+            except ValidationError as error:
+                wrong.append(error)
+        if wrong:
+            raise ValidationError(wrong)
+        return list(dict.fromkeys(found))
+
+
+def domain_or_below(text: str) -> str:
+    """`example.com`, or `*.example.com` for everything below it."""
+    return "*." + normal_domain(text[2:]) if text.startswith("*.") else normal_domain(text)
+
+
+class Who(forms.Form):
+    """Who writes: groups, packages, single addresses; and who is left out."""
+
+    groups = Many(label=gettext_lazy("Groups"))
+    packages = Many(label=gettext_lazy("Packages"))
+    addresses = Lines(
+        label=gettext_lazy("Single people"),
+        normal=normal_address,
+        help_text=gettext_lazy("One address a line. Nothing chosen above and here: anyone in the company."),
+    )
+    but_groups = Many(label=gettext_lazy("But nobody in"))
+    but_addresses = Lines(label=gettext_lazy("And not these people"), normal=normal_address)
+
+    def __init__(self, rule: Rule, *args: Any, groups: Names, packages: Names, **options: Any) -> None:
+        said, but = rule.senders, rule.except_senders or Senders()
+        options["initial"] = {
+            "groups": said.groups,
+            "packages": said.packages,
+            "addresses": _lines(said.addresses),
+            "but_groups": but.groups,
+            "but_addresses": _lines(but.addresses),
+        }
+        self.but_packages = but.packages
+        super().__init__(*args, **options)
+        self.fields["groups"].choices = _kept(groups, said.groups)  # type: ignore[attr-defined]
+        self.fields["packages"].choices = _kept(packages, said.packages)  # type: ignore[attr-defined]
+        self.fields["but_groups"].choices = _kept(groups, but.groups)  # type: ignore[attr-defined]
+        for name in ("groups", "packages", "but_groups"):
+            if not self.fields[name].choices:  # type: ignore[attr-defined]
+                del self.fields[name]
+
+    def change(self, rule: Rule) -> Rule:
+        """The rule with other senders."""
+        data = self.cleaned_data
+        senders = Senders(
+            tuple(data["addresses"]), tuple(data.get("groups", ())), tuple(data.get("packages", ()))
+        )
+        but = Senders(tuple(data["but_addresses"]), tuple(data.get("but_groups", ())), self.but_packages)
+        return msgspec.structs.replace(
+            rule, senders=senders, except_senders=None if but == Senders() else but
+        )
+
+
+class Whom(forms.Form):
+    """To whom: the side they stand on, lists, groups, domains, addresses; and who is left out."""
+
+    side = forms.ChoiceField(
+        label=gettext_lazy("Where they are"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("anyone", gettext_lazy("anywhere")),
+            ("outside", gettext_lazy("all outside the company")),
+            ("inside", gettext_lazy("all inside the company")),
+            ("mixed", gettext_lazy("some inside and some outside")),
+        ],
+    )
+    lists = Many(label=gettext_lazy("On a list"))
+    groups = Many(label=gettext_lazy("In a group"))
+    domains = Lines(
+        label=gettext_lazy("At these companies"),
+        normal=domain_or_below,
+        help_text=gettext_lazy("One domain a line, such as example.com; *.example.com for all below it."),
+    )
+    addresses = Lines(label=gettext_lazy("Single people"), normal=normal_address)
+    match = forms.ChoiceField(
+        label=gettext_lazy("When a mail goes to several people"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("any", gettext_lazy("one of them is enough")),
+            ("all", gettext_lazy("all of them must be named here")),
+        ],
+    )
+    but_lists = Many(label=gettext_lazy("But nobody on the list"))
+    but_domains = Lines(label=gettext_lazy("And nobody at these companies"), normal=domain_or_below)
+    but_addresses = Lines(label=gettext_lazy("And not these people"), normal=normal_address)
+
+    def __init__(self, rule: Rule, *args: Any, groups: Names, lists: Names, **options: Any) -> None:
+        to, but = rule.to, rule.except_to or Recipients()
+        self.but = but
+        options["initial"] = {
+            "side": to.side,
+            "lists": to.lists,
+            "groups": to.groups,
+            "domains": _lines(to.domains),
+            "addresses": _lines(to.addresses),
+            "match": to.match,
+            "but_lists": but.lists,
+            "but_domains": _lines(but.domains),
+            "but_addresses": _lines(but.addresses),
+        }
+        super().__init__(*args, **options)
+        self.fields["lists"].choices = _kept(lists, to.lists)  # type: ignore[attr-defined]
+        self.fields["groups"].choices = _kept(groups, to.groups)  # type: ignore[attr-defined]
+        self.fields["but_lists"].choices = _kept(lists, but.lists)  # type: ignore[attr-defined]
+        for name in ("lists", "groups", "but_lists"):
+            if not self.fields[name].choices:  # type: ignore[attr-defined]
+                del self.fields[name]
+
+    def change(self, rule: Rule) -> Rule:
+        """The rule with other recipients."""
+        data = self.cleaned_data
+        to = Recipients(
+            side=data["side"],
+            addresses=tuple(data["addresses"]),
+            domains=tuple(data["domains"]),
+            groups=tuple(data.get("groups", ())),
+            lists=tuple(data.get("lists", ())),
+            match=data["match"],
+        )
+        but = msgspec.structs.replace(
+            self.but,
+            addresses=tuple(data["but_addresses"]),
+            domains=tuple(data["but_domains"]),
+            lists=tuple(data.get("but_lists", ())),
+        )
+        return msgspec.structs.replace(rule, to=to, except_to=None if but == Recipients() else but)
+
+
+HOURS = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
+
+
+class When(forms.Form):
+    """From when to when, on which days, at what hours, by whose clock."""
+
+    starts = forms.DateField(
+        label=gettext_lazy("From"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    starts_at = forms.TimeField(
+        label=gettext_lazy("at"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    )
+    ends = forms.DateField(
+        label=gettext_lazy("To"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    ends_at = forms.TimeField(
+        label=gettext_lazy("until"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    )
+    weekdays = Many(label=gettext_lazy("On these days"), help_text=gettext_lazy("None ticked: every day."))
+    opens = forms.TimeField(
+        label=gettext_lazy("Each day from"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    )
+    closes = forms.TimeField(
+        label=gettext_lazy("Each day until"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    )
+    zone = forms.ChoiceField(label=gettext_lazy("By the clock in"))
+
+    def __init__(self, rule: Rule, *args: Any, **options: Any) -> None:
+        when = rule.when
+        opens, closes = m.groups() if (m := HOURS.fullmatch(when.hours)) else ("", "")
+        options["initial"] = {
+            "starts": when.starts[:10],
+            "starts_at": when.starts[11:],
+            "ends": when.ends[:10],
+            "ends_at": when.ends[11:],
+            "weekdays": [str(day) for day in when.weekdays],
+            "opens": opens,
+            "closes": closes,
+            "zone": when.zone,
+        }
+        super().__init__(*args, **options)
+        self.fields["weekdays"].choices = [(str(n), name) for n, name in enumerate(weekday_names())]  # type: ignore[attr-defined]
+        zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+        self.fields["zone"].choices = [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if bool(data.get("opens")) != bool(data.get("closes")):
+            self.add_error("closes", _("Give both hours, or neither."))
+        elif data.get("opens") and data["opens"] == data["closes"]:
+            self.add_error("closes", _("It would be over at the moment it begins. Give a later hour."))
+        for day, hour in (("starts", "starts_at"), ("ends", "ends_at")):
+            if data.get(hour) and not data.get(day):
+                self.add_error(day, _("An hour needs its day."))
+        if data.get("starts") and data.get("ends"):
+            first = datetime.combine(data["starts"], data.get("starts_at") or time.min)
+            last = datetime.combine(data["ends"], data.get("ends_at") or time.max)
+            if first >= last:
+                self.add_error("ends", _("It would end before it begins. Choose a later day."))
+        return data
+
+    def change(self, rule: Rule) -> Rule:
+        """The rule with another schedule."""
+        data = self.cleaned_data
+        hours = f"{data['opens']:%H:%M}-{data['closes']:%H:%M}" if data["opens"] else ""
+        when = Schedule(
+            starts=_moment(data["starts"], data["starts_at"]),
+            ends=_moment(data["ends"], data["ends_at"]),
+            weekdays=tuple(int(day) for day in data["weekdays"]),
+            hours=hours,
+            zone=data["zone"],
+        )
+        return msgspec.structs.replace(rule, when=when)
+
+
+def _moment(day: date | None, hour: time | None) -> str:
+    if day is None:
+        return ""
+    return f"{day.isoformat()}T{hour:%H:%M}" if hour is not None else day.isoformat()
+
+
+class Place(forms.Form):
+    """Where a campaign's messages stand, and in which mails."""
+
+    slot = forms.ChoiceField(label=gettext_lazy("Where it stands"), widget=forms.RadioSelect)
+    variants = forms.MultipleChoiceField(
+        label=gettext_lazy("In which mails"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": gettext_lazy("Choose at least one kind of mail; otherwise nobody would see it.")
+        },
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["slot"].choices = [(slot, PLACES[slot]()) for slot in SLOTS if slot != "signature"]  # type: ignore[attr-defined]
+        self.fields["variants"].choices = [(name, said()) for name, said in VARIANTS.items()]  # type: ignore[attr-defined]

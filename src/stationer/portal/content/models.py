@@ -1,0 +1,189 @@
+"""What a PEN's mail wears: templates, campaigns, messages, and the pictures in them.
+
+Rules and sources are JSON of `wire.rules.Rule` and `wire.source.Source`, checked by msgspec before a row is kept.
+`key` is the name that a company file gives a row, so that importing the file again finds it; else it is empty.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext
+
+from stationer.portal.content.valid import (
+    Parts,
+    check_parts,
+    check_rule,
+    check_source,
+    check_variants,
+)
+from stationer.portal.people.owned import PenOwned, SamePen
+from stationer.wire import ids
+from stationer.wire.rules import Rule
+from stationer.wire.source import Source
+from stationer.wire.words import SLOTS, VARIANTS
+
+#: The pictures that mail programs show, and how their files end.
+EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif"}
+
+
+def all_variants() -> list[str]:
+    """The default of a message: shown in new mails, replies and forwards."""
+    return list(VARIANTS)
+
+
+class Written(PenOwned):
+    """What someone wrote: when it changed, and by whom."""
+
+    key = models.CharField(max_length=80, blank=True, default="")
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta(PenOwned.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Template(Written):
+    """Stationery: `parts` is variant → slot → Source. Higher priority is asked first; `fallback` is last."""
+
+    rule = models.JSONField(default=dict, blank=True, validators=[check_rule])
+    parts = models.JSONField(default=dict, blank=True, validators=[check_parts])
+    priority = models.IntegerField(default=0)
+    fallback = models.BooleanField(default=False)
+
+    class Meta(Written.Meta):
+        ordering = ["fallback", "-priority", "name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="template_in_pen"),
+            models.UniqueConstraint(fields=["pen", "key"], condition=~models.Q(key=""), name="template_key"),
+            models.UniqueConstraint(
+                fields=["pen"], condition=models.Q(fallback=True), name="template_one_fallback"
+            ),
+        ]
+
+    @property
+    def outside_id(self) -> str:
+        """`tpl_…`"""
+        return ids.outside("template", self.id)
+
+    def clean(self) -> None:
+        """One template alone may be the fallback."""
+        if self.fallback and Template.objects.filter(fallback=True).exclude(pk=self.pk).exists():
+            sentence = gettext("Another template is the fallback already: let that one give way first.")
+            raise ValidationError({"fallback": ValidationError(sentence, code="fallback")})
+
+    def wire_rule(self) -> Rule:
+        """Who it is for, typed."""
+        return msgspec.convert(self.rule, Rule)
+
+    def wire_parts(self) -> Parts:
+        """variant → slot → Source, typed."""
+        return msgspec.convert(self.parts, Parts)
+
+
+class Campaign(Written):
+    """Who sees something, and when. Only a live campaign is published; a paused one is taken out at Publish."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "draft"
+        LIVE = "live", "live"
+        PAUSED = "paused", "paused"
+
+    rule = models.JSONField(default=dict, blank=True, validators=[check_rule])
+    priority = models.IntegerField(default=0)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
+
+    class Meta(Written.Meta):
+        ordering = ["-priority", "name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="campaign_in_pen"),
+            models.UniqueConstraint(fields=["pen", "key"], condition=~models.Q(key=""), name="campaign_key"),
+        ]
+
+    @property
+    def outside_id(self) -> str:
+        """`cam_…`"""
+        return ids.outside("campaign", self.id)
+
+    def wire_rule(self) -> Rule:
+        """Who sees it and when, typed."""
+        return msgspec.convert(self.rule, Rule)
+
+
+class Message(Written):
+    """The piece of content that a campaign shows, in the variants it names; `weight` shares between several."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="messages")
+    slot = models.CharField(max_length=16, choices=[(slot, slot) for slot in SLOTS], default="banner")
+    variants = models.JSONField(default=all_variants, validators=[check_variants])
+    weight = models.PositiveIntegerField(default=1)
+    source = models.JSONField(validators=[check_source])
+
+    class Meta(Written.Meta):
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="message_in_pen"),
+            models.UniqueConstraint(
+                fields=["pen", "campaign", "key"], condition=~models.Q(key=""), name="message_key"
+            ),
+            SamePen(field="campaign", name="message_campaign_in_pen"),
+        ]
+
+    @property
+    def outside_id(self) -> str:
+        """`msg_…`"""
+        return ids.outside("message", self.id)
+
+    def wire_source(self) -> Source:
+        """What is written in it, typed."""
+        return msgspec.convert(self.source, Source)
+
+
+class Asset(PenOwned):
+    """A picture; sources call it by `name`. Another picture under the same name takes its place in what comes.
+
+    `digest` (keyed to the PEN) names its bytes in blobs and its public address `/a/{digest}.{ext}`.
+    """
+
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    type = models.CharField(max_length=32)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    size = models.PositiveIntegerField()
+    alt = models.CharField(max_length=300, blank=True, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(PenOwned.Meta):
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="asset_in_pen"),
+            models.UniqueConstraint(fields=["pen", "name"], name="asset_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def outside_id(self) -> str:
+        """`ast_…`"""
+        return ids.outside("asset", self.id)
+
+    @property
+    def file_name(self) -> str:
+        """`{digest}.{ext}`"""
+        return f"{self.digest}.{EXTENSIONS[self.type]}"
+
+    @property
+    def url(self) -> str:
+        """The public address, absolute: it goes into mails."""
+        return f"{settings.PUBLIC_URL}/a/{self.file_name}"

@@ -1,0 +1,197 @@
+"""A rule as a person would say it: one sentence whose blanks can be pressed to change them.
+
+Words and order are the language's own: each sentence is one translatable text with named blanks.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from stationer.wire.rules import Recipients, Rule, Schedule, Senders
+
+#: Where a message stands, as it is said in a sentence.
+PLACES = {
+    "top": lambda: _("above the letter"),
+    "signature": lambda: _("as the signature"),
+    "banner": lambda: _("under the signature"),
+    "footer": lambda: _("at the very end"),
+}
+VARIANTS = {
+    "new": lambda: _("new mails"),
+    "reply": lambda: _("replies"),
+    "forward": lambda: _("forwarded mails"),
+}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some words of the sentence; `blank` is the name of what they can be changed by, or empty."""
+
+    text: str
+    blank: str = ""
+    empty: bool = False
+
+
+def pieces(sentence: str, blanks: dict[str, Piece]) -> list[Piece]:
+    """Cut a sentence at its `{blanks}`. A blank that the sentence names and `blanks` lacks raises KeyError."""
+    found: list[Piece] = []
+    for words, name, _form, _conversion in string.Formatter().parse(sentence):
+        if words:
+            found.append(Piece(words))
+        if name:
+            found.append(blanks[name])
+    return found
+
+
+def any_of(names: Sequence[str]) -> str:
+    """`Sales`, `Sales or Reception`, `Sales, Reception or Board`."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("{some} or {last}").format(some=", ".join(names[:-1]), last=names[-1])
+
+
+def all_of(names: Sequence[str]) -> str:
+    """`new mails`, `new mails and replies`, `new mails, replies and forwarded mails`."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("{some} and {last}").format(some=", ".join(names[:-1]), last=names[-1])
+
+
+def _short(names: Iterable[str], most: int = 3) -> list[str]:
+    """The first few; the rest as a number, so that a list of a hundred stays a sentence."""
+    every = list(names)
+    if len(every) <= most:
+        return every
+    return [*every[: most - 1], _("{count} more").format(count=len(every) - most + 1)]
+
+
+def _senders(senders: Senders) -> str:
+    said = []
+    if senders.groups:
+        said.append(_("anyone in {groups}").format(groups=any_of(_short(senders.groups))))
+    if senders.packages:
+        said.append(_("anyone of {packages}").format(packages=any_of(_short(senders.packages))))
+    said.extend(_short(senders.addresses))
+    return any_of(said) or _("anyone")
+
+
+def who(rule: Rule) -> Piece:
+    """Who writes."""
+    said = _senders(rule.senders)
+    if rule.except_senders:
+        said = _("{who} but {others}").format(who=said, others=_senders(rule.except_senders))
+    return Piece(said, "who")
+
+
+def _named(to: Recipients) -> str:
+    said = []
+    if to.groups:
+        said.append(_("anyone in {groups}").format(groups=any_of(_short(to.groups))))
+    if to.lists:
+        said.append(_("anyone on the list {lists}").format(lists=any_of(_short(to.lists))))
+    if to.domains:
+        said.append(_("anyone at {domains}").format(domains=any_of(_short(to.domains))))
+    said.extend(_short(to.addresses))
+    return any_of(said)
+
+
+def _recipients(to: Recipients) -> str:
+    sides = {
+        "anyone": _("anyone"),
+        "inside": _("people inside only"),
+        "outside": _("people outside only"),
+        "mixed": _("people inside and outside at once"),
+    }
+    named = _named(to)
+    if not named:
+        return sides[to.side]
+    if to.match == "all":
+        named = _("nobody but {names}").format(names=named)
+    return named if to.side == "anyone" else _("{side}, {names}").format(side=sides[to.side], names=named)
+
+
+def whom(rule: Rule) -> Piece:
+    """To whom."""
+    said = _recipients(rule.to)
+    if rule.except_to:
+        said = _("{whom}, except to {others}").format(whom=said, others=_recipients(rule.except_to))
+    return Piece(said, "to")
+
+
+def campaign_sentence(rule: Rule, messages: Sequence[tuple[str, str, Sequence[str]]]) -> list[Piece]:
+    """`messages` are (name, slot, variants) of the campaign's messages."""
+    names = [_("“{name}”").format(name=name) for name, _slot, _variants in messages]
+    slot = messages[0][1] if messages else "banner"
+    variants = messages[0][2] if messages else ("new", "reply", "forward")
+    blanks = {
+        "who": who(rule),
+        "to": whom(rule),
+        "what": Piece(any_of(names) or _("a message that is still to be written"), "what", empty=not names),
+        "place": Piece(PLACES[slot](), "slot"),
+        "variants": Piece(all_of([VARIANTS[name]() for name in variants]), "slot"),
+    }
+    return pieces(_("When {who} writes to {to}, put {what} {place} of {variants}."), blanks)
+
+
+def template_sentence(rule: Rule, fallback: bool) -> list[Piece]:
+    """Who writes on this stationery, and to whom."""
+    if fallback:
+        blank = Piece(_("no other template fits"), "fallback")
+        return pieces(_("Whenever {case}, mail is written on this one."), {"case": blank})
+    blanks = {"who": who(rule), "to": whom(rule)}
+    return pieces(_("When {who} writes to {to}, the mail is written on this one."), blanks)
+
+
+def plain(said: Iterable[Piece]) -> str:
+    """The sentence as text, for lists and differences."""
+    return "".join(piece.text for piece in said)
+
+
+def when_sentence(when: Schedule) -> list[Piece]:
+    """From when to when, on which days, at what hours, by whose clock."""
+    blanks = {
+        "starts": Piece(spoken(when.starts) or _("its publication"), "when", empty=not when.starts),
+        "ends": Piece(spoken(when.ends) or _("further notice"), "when", empty=not when.ends),
+        "days": Piece(days(when.weekdays), "when", empty=not when.weekdays),
+        "hours": Piece(when.hours.replace("-", "–") or _("at all hours"), "when", empty=not when.hours),
+        "zone": Piece(city(when.zone), "when"),
+    }
+    return pieces(_("From {starts} to {ends}, {days}, {hours}, by the clock in {zone}."), blanks)
+
+
+def weekday_names() -> list[str]:
+    """Monday to Sunday in the reader's language."""
+    monday = date(2024, 1, 1)
+    return [date_format(monday + timedelta(days=n), "l") for n in range(7)]
+
+
+def days(weekdays: Sequence[int]) -> str:
+    """`every day`, `on weekdays`, `on Monday and Thursday`."""
+    chosen = sorted(set(weekdays))
+    if not chosen or len(chosen) == 7:
+        return _("every day")
+    if chosen == [0, 1, 2, 3, 4]:
+        return _("from Monday to Friday")
+    names = weekday_names()
+    return _("on {days}").format(days=all_of([names[day] for day in chosen]))
+
+
+def city(zone: str) -> str:
+    """`London` for `Europe/London`."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def spoken(moment: str) -> str:
+    """`3 December 2026` or `3 December 2026, 18:00`; empty for empty."""
+    if not moment:
+        return ""
+    if "T" in moment:
+        at = datetime.fromisoformat(moment)
+        return _("{day}, {time}").format(day=date_format(at, "DATE_FORMAT"), time=at.strftime("%H:%M"))
+    return date_format(date.fromisoformat(moment), "DATE_FORMAT")

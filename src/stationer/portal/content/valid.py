@@ -1,0 +1,44 @@
+"""JSON columns checked against the wire's structs, with msgspec's sentence as the message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from django.core.exceptions import ValidationError
+
+from stationer.wire.rules import Rule
+from stationer.wire.source import Source
+from stationer.wire.words import Slot, Variant
+
+#: What a template holds: variant → slot → Source.
+Parts = dict[Variant, dict[Slot, Source]]
+
+
+def _check(value: Any, form: Any) -> None:
+    try:
+        msgspec.convert(value, form)
+    except msgspec.ValidationError as error:
+        raise ValidationError(str(error), code="form") from None
+
+
+def check_rule(value: Any) -> None:
+    """Refuses what is no `wire.rules.Rule`."""
+    _check(value, Rule)
+
+
+def check_source(value: Any) -> None:
+    """Refuses what is no `wire.source.Source`."""
+    _check(value, Source)
+
+
+def check_parts(value: Any) -> None:
+    """Refuses what is not variant → slot → Source."""
+    _check(value, Parts)
+
+
+def check_variants(value: Any) -> None:
+    """Refuses what is no list of different variants, at least one."""
+    _check(value, list[Variant])
+    if not value or len(set(value)) != len(value):
+        raise ValidationError("Name at least one of new, reply, forward, each once.", code="variants")

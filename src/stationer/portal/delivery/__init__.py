@@ -1,0 +1,1 @@
+"""Mail that the server itself sends: one door, a durable queue, one way out."""

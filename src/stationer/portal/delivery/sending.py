@@ -1,0 +1,69 @@
+"""The one door for mail that the server itself sends: `send` returns when the mail is in the durable queue.
+
+Inside a transaction the mail leaves with it or not at all. It is handed over at least once: a worker killed between
+the relay's yes and its own note hands it over again, with the same Message-ID (RFC 5321 §4.5.4.1 accepts that risk).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from stationer.portal.delivery.models import Outgoing, Recipient
+from stationer.portal.people.models import Pen
+from stationer.portal.people.valid import normal_domain
+
+MOST_BYTES = 30 * 1024 * 1024
+
+
+class Unsendable(ValueError):
+    """This mail cannot go out as asked; the message says why."""
+
+
+def send(
+    mail: bytes | EmailMessage, *, sender: str, recipients: Iterable[str], pen: Pen | None = None
+) -> Outgoing:
+    """Queue a mail for every recipient, once each. `sender` is the envelope's; empty for none (a report).
+
+    Raises Unsendable for no recipients, an address no envelope may have, or a mail of more than 30 MB.
+    """
+    everyone = list(dict.fromkeys(envelope_address(address) for address in recipients))
+    if not everyone:
+        raise Unsendable("the mail has no recipients")
+    data = wire_form(mail)
+    if len(data) > MOST_BYTES:
+        raise Unsendable(f"the mail has {len(data)} bytes; the most is {MOST_BYTES}")
+    with transaction.atomic():
+        row = Outgoing.objects.create(pen=pen, sender=sender and envelope_address(sender), mail=data)
+        now = timezone.now()
+        Recipient.objects.bulk_create(
+            [Recipient(outgoing=row, address=address, due_at=now) for address in everyone]
+        )
+    return row
+
+
+def wire_form(mail: bytes | EmailMessage) -> bytes:
+    """The bytes as they go over SMTP: every line ends in CRLF, and no CR or LF stands alone (RFC 5321 §2.3.8)."""
+    data = mail if isinstance(mail, bytes) else mail.as_bytes(policy=SMTP)
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
+
+
+def envelope_address(text: str) -> str:
+    """The address, fit for MAIL FROM and RCPT TO. Raises Unsendable."""
+    local, at, domain = text.strip().rpartition("@")
+    if (
+        not at
+        or not local
+        or len(text) > 254
+        or any(c.isspace() or not c.isprintable() or c in "<>" for c in text)
+    ):
+        raise Unsendable(f"{text!r} cannot stand in an envelope")
+    try:
+        return f"{local}@{normal_domain(domain)}"
+    except ValidationError as error:
+        raise Unsendable(f"{text!r} cannot stand in an envelope") from error

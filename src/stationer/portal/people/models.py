@@ -1,0 +1,172 @@
+"""Partners, PENs, and who is in a PEN: members, packages, groups, lists of addresses."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+
+from django.db import models
+
+from stationer.portal.people.owned import PenOwned, SamePen, new_id
+from stationer.portal.people.valid import (
+    check_addresses,
+    check_attributes,
+    check_domains,
+    check_one_address,
+)
+from stationer.wire import ids
+
+
+def new_mark_key() -> bytes:
+    """256 random bits: the key of a PEN's marks, person digests and picture names."""
+    return secrets.token_bytes(32)
+
+
+class Partner(models.Model):
+    """A reseller that owns PENs; partners form a tree."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=120)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Pen(models.Model):
+    """One company's space: the tenant."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=120)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="pens")
+    domains = models.JSONField(default=list, blank=True, validators=[check_domains])
+    mark_key = models.BinaryField(default=new_mark_key, max_length=32)
+    hold_limit_ms = models.PositiveIntegerField(default=60_000)
+    most_messages = models.PositiveSmallIntegerField(default=2)
+    #: what these pages look like (site.letterhead): colour, seal, paper, voice
+    brand = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def outside_id(self) -> str:
+        """`pen_…`"""
+        return ids.outside("pen", self.id)
+
+
+class Package(PenOwned):
+    """The membership package that decides rights, disclaimers, quotas."""
+
+    name = models.CharField(max_length=80)
+    disclaimer = models.TextField(blank=True, default="")
+
+    class Meta(PenOwned.Meta):
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="package_in_pen"),
+            models.UniqueConstraint(fields=["pen", "name"], name="package_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def outside_id(self) -> str:
+        """`pkg_…`"""
+        return ids.outside("package", self.id)
+
+
+class Group(PenOwned):
+    """A named group of members, used in rules."""
+
+    name = models.CharField(max_length=120)
+
+    class Meta(PenOwned.Meta):
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="group_in_pen"),
+            models.UniqueConstraint(fields=["pen", "name"], name="group_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def outside_id(self) -> str:
+        """`grp_…`"""
+        return ids.outside("group", self.id)
+
+
+class Member(PenOwned):
+    """A person in a PEN, by address. `attributes` fill the fields of templates and messages."""
+
+    address = models.CharField(max_length=254, validators=[check_one_address])
+    aliases = models.JSONField(default=list, blank=True, validators=[check_addresses])
+    attributes = models.JSONField(default=dict, blank=True, validators=[check_attributes])
+    package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="members")
+    groups: models.ManyToManyField[Group, GroupMember] = models.ManyToManyField(
+        Group, through="GroupMember", related_name="members", blank=True
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(PenOwned.Meta):
+        ordering = ["address"]
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="member_in_pen"),
+            models.UniqueConstraint(fields=["pen", "address"], name="member_address"),
+            SamePen(field="package", name="member_package_in_pen"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The attribute `name`, or the address."""
+        return str(self.attributes.get("name") or self.address)
+
+    @property
+    def outside_id(self) -> str:
+        """`mem_…`"""
+        return ids.outside("member", self.id)
+
+
+class GroupMember(PenOwned):
+    """A member is in a group."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="places")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="places")
+
+    class Meta(PenOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="groupmember_in_pen"),
+            models.UniqueConstraint(fields=["pen", "group", "member"], name="groupmember_once"),
+            SamePen(field="group", name="groupmember_group_in_pen"),
+            SamePen(field="member", name="groupmember_member_in_pen"),
+        ]
+
+
+class AddressList(PenOwned):
+    """A named list of addresses that rules name as `lists`."""
+
+    name = models.CharField(max_length=120)
+    addresses = models.JSONField(default=list, blank=True, validators=[check_addresses])
+
+    class Meta(PenOwned.Meta):
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="addresslist_in_pen"),
+            models.UniqueConstraint(fields=["pen", "name"], name="addresslist_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def pen_id_of(text: str) -> uuid.UUID:
+    """The UUID of `pen_…`. Raises ValueError."""
+    return ids.inside("pen", text)

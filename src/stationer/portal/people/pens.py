@@ -1,0 +1,22 @@
+"""New PENs: with the three packages everyone begins with."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from stationer.portal.people.models import Package, Partner, Pen
+from stationer.portal.people.scope import pen_scope
+from stationer.portal.people.valid import normal_domain
+
+PACKAGES = ("employees", "clients", "guests")
+
+
+def create_pen(name: str, domains: tuple[str, ...] = (), partner: Partner | None = None) -> Pen:
+    """A PEN and its packages. Raises ValidationError for a domain that is none."""
+    with transaction.atomic():
+        pen = Pen(name=name, domains=[normal_domain(domain) for domain in domains], partner=partner)
+        pen.full_clean()
+        pen.save()
+        with pen_scope(pen):
+            Package.objects.bulk_create([Package(name=package) for package in PACKAGES])
+    return pen

@@ -1,0 +1,77 @@
+"""What a PEN's people may look like: addresses, domains, attributes. Said in words a manager understands."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from stationer.pick.addresses import canonical_domain
+
+#: An addr-spec's local part without quoting (RFC 5322 §3.4.1, RFC 6531 for what is beyond ASCII).
+_LOCAL = re.compile(r"[^\s\x00-\x20\x7f@,;:<>()\[\]\\\"]{1,64}")
+_LABEL = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?")
+_ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]{0,63}")
+MOST_CHARACTERS = 1_000
+
+
+def normal_domain(text: str) -> str:
+    """The domain as the snapshot has it: lower case, ASCII, without a final dot. Raises ValidationError."""
+    domain = canonical_domain(text)
+    if len(domain) > 253 or not all(_LABEL.fullmatch(label) for label in domain.split(".")):
+        raise ValidationError(f"“{text}” is not a domain: write it as example.com.", code="domain")
+    return domain
+
+
+def normal_address(text: str) -> str:
+    """The address in lower case, one form for each mailbox. Raises ValidationError."""
+    local, at, domain = text.strip().rpartition("@")
+    if not at or not _LOCAL.fullmatch(local) or local.startswith(".") or local.endswith(".") or ".." in local:
+        raise ValidationError(f"“{text}” is not an address: write it as alice@example.com.", code="address")
+    return f"{local.lower()}@{normal_domain(domain)}"
+
+
+def check_one_address(value: str) -> None:
+    """Refuses an address that is not in its normal form."""
+    if normal_address(value) != value:
+        raise ValidationError(f"“{value}” must be written as “{normal_address(value)}”.", code="address")
+
+
+def _texts(value: Any, what: str) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValidationError(f"{what} must be a list of texts.", code="form")
+    return value
+
+
+def check_addresses(value: Any) -> None:
+    """Refuses anything but a list of addresses in their normal form."""
+    for item in _texts(value, "Addresses"):
+        check_one_address(item)
+
+
+def check_domains(value: Any) -> None:
+    """Refuses anything but a list of domains in their normal form."""
+    for item in _texts(value, "Domains"):
+        if normal_domain(item) != item:
+            raise ValidationError(f"“{item}” must be written as “{normal_domain(item)}”.", code="domain")
+
+
+def check_attributes(value: Any) -> None:
+    """Refuses anything but texts under names such as `job_title`."""
+    if not isinstance(value, dict):
+        raise ValidationError("Attributes must be names with texts.", code="form")
+    for name, text in value.items():
+        if not isinstance(name, str) or not _ATTRIBUTE.fullmatch(name):
+            raise ValidationError(
+                f"“{name}” cannot be the name of an attribute: use small letters, digits and _, "
+                "beginning with a letter.",
+                code="attribute",
+            )
+        if not isinstance(text, str):
+            raise ValidationError(f"The attribute “{name}” must be a text.", code="attribute")
+        if len(text) > MOST_CHARACTERS or any(ord(c) < 32 or ord(c) == 127 for c in text):
+            raise ValidationError(
+                f"The attribute “{name}” may have {MOST_CHARACTERS} characters and no line ends.",
+                code="attribute",
+            )

@@ -1,0 +1,62 @@
+"""What every page carries at its top: the voice's font, the PEN's four brand tokens, the reader's theme.
+
+A brand token is checked before it is written into a style sheet: a colour is six hexadecimal digits, a hue is a
+whole number of degrees, a voice is one of ours. Anything else is left out and the default stands.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+#: Files of the one serif, made by bin/assets, and the characters each is for. Without them Georgia speaks.
+FACES = {
+    "built/libre-caslon-text-latin.woff2": "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, "
+    "U+02DC, U+2000-206F, U+20AC, U+2122, U+2212",
+    "built/libre-caslon-text-latin-ext.woff2": "U+0100-0130, U+0132-0151, U+0154-02BA, U+1E00-1E9F, U+1EF2-1EFF",
+}
+VOICES = {"serif": "", "sans": "var(--sans)"}
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+def faces() -> str:
+    """`@font-face` rules for the font files that are there."""
+    return "".join(
+        f'@font-face{{font-family:"Libre Caslon Text";font-display:optional;src:url("{static(name)}");'
+        f"unicode-range:{span}}}"
+        for name, span in FACES.items()
+        if finders.find(name)
+    )
+
+
+def tokens(brand: dict[str, Any]) -> str:
+    """The declarations of `--pen-…` that `brand` (colour, seal, paper, voice) sets, each checked."""
+    said = []
+    for key in ("colour", "seal"):
+        if COLOUR.fullmatch(str(brand.get(key, ""))):
+            said.append(f"--pen-{key}:{brand[key]}")
+    if str(brand.get("paper", "")).isascii() and str(brand.get("paper", "")).isdigit():
+        said.append(f"--pen-paper:{int(brand['paper']) % 360}")
+    if VOICES.get(str(brand.get("voice", ""))):
+        said.append(f"--pen-voice:{VOICES[brand['voice']]}")
+    return ";".join(said)
+
+
+def style(pen: Any, nonce: str) -> SafeString:
+    """The page's `<style nonce>`: font faces, and the PEN's tokens when a PEN is chosen."""
+    said = tokens(getattr(pen, "brand", None) or {})
+    rules = faces() + (f":root:root{{{said}}}" if said else "")
+    if not rules or not nonce:
+        return mark_safe("")
+    return format_html('<style nonce="{}">{}</style>', nonce, mark_safe(rules))
+
+
+def theme(request: Any) -> dict[str, str]:
+    """Context processor: the theme of the reader's cookie, when it is one we know."""
+    chosen = request.COOKIES.get("theme", "")
+    return {"theme": chosen if chosen in ("light", "dark") else ""}

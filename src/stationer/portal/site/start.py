@@ -1,0 +1,83 @@
+"""What the portal needs before its first breath: folders, the session key, the installation's signing key.
+
+Nothing here runs on import; `prepare` is called by every way to start (server, worker, admin). Files are made once,
+0600, complete or not at all, so that two starts at the same time agree.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from stationer.durable.files import sync_folder
+from stationer.settings import Portal
+
+SECRET_FILE = "session.key"
+SIGNING_FILE = "installation.key"
+PUBLIC_FILE = "edge.pub"
+
+
+def prepare(portal: Portal) -> None:
+    """Make the folders and keys that are missing. Raises OSError where the disk refuses."""
+    for folder in (portal.data, portal.data / "static", portal.keys, portal.edge_folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    portal.keys.chmod(0o700)
+    if not portal.secret_key:
+        once(portal.keys / SECRET_FILE, secrets.token_urlsafe(48).encode())
+    once(portal.keys / SIGNING_FILE, _new_signing_key())
+    public = signing_key(portal).public_key()
+    pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    once(portal.keys / PUBLIC_FILE, pem, mode=0o644)
+
+
+def once(path: Path, content: bytes, *, mode: int = 0o600) -> None:
+    """Write a file that is not there yet, fsynced; keep the one that is. The first of two writers wins."""
+    if path.exists():
+        return
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()
+    sync_folder(path.parent)
+
+
+def session_key(portal: Portal) -> str:
+    """The key of sessions and links: the setting, else the file, else (before `prepare`) one for this process."""
+    path = portal.keys / SECRET_FILE
+    if portal.secret_key:
+        return portal.secret_key
+    return path.read_text().strip() if path.exists() else secrets.token_urlsafe(48)
+
+
+def _new_signing_key() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def signing_key(portal: Portal) -> Ed25519PrivateKey:
+    """The installation's Ed25519 key, by which snapshots and rolls are signed. Raises OSError, ValueError."""
+    pem = (portal.keys / SIGNING_FILE).read_bytes()
+    key = serialization.load_pem_private_key(pem, password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ValueError(f"{portal.keys / SIGNING_FILE} holds no Ed25519 key")
+    return key
+
+
+def signing_seed() -> bytes:
+    """The signing key's 32 raw bytes, as `pick.container.pack` takes them. Raises OSError, ValueError."""
+    from django.conf import settings
+
+    return signing_key(settings.PORTAL).private_bytes_raw()
