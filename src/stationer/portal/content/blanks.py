@@ -76,8 +76,27 @@ def domain_or_below(text: str) -> str:
     return "*." + normal_domain(text[2:]) if text.startswith("*.") else normal_domain(text)
 
 
-class Who(forms.Form):
+class Blank(forms.Form):
+    """How a blank lies on the page: `rows` of fields, and `fewer` people need, folded away under `fold`."""
+
+    quiet = True
+    rows: tuple[tuple[str, ...], ...] = ()
+    fewer: tuple[tuple[str, ...], ...] = ()
+    fold: Any = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether something is said, or wrong, in what is folded away."""
+        names = [name for row in self.fewer for name in row]
+        return any((self.initial.get(name) and name != "match") or name in self.errors for name in names)
+
+
+class Who(Blank):
     """Who writes: groups, packages, single addresses; and who is left out."""
+
+    rows = (("groups",), ("addresses",))
+    fewer = (("packages",), ("but_groups",), ("but_addresses",))
+    fold = gettext_lazy("Packages, and who is left out")
 
     groups = Many(label=gettext_lazy("Groups"))
     packages = Many(label=gettext_lazy("Packages"))
@@ -119,8 +138,12 @@ class Who(forms.Form):
         )
 
 
-class Whom(forms.Form):
+class Whom(Blank):
     """To whom: the side they stand on, lists, groups, domains, addresses; and who is left out."""
+
+    rows = (("side",), ("lists",), ("domains",))
+    fewer = (("groups",), ("addresses",), ("match",), ("but_lists",), ("but_domains",), ("but_addresses",))
+    fold = gettext_lazy("Single people, groups, and who is left out")
 
     side = forms.ChoiceField(
         label=gettext_lazy("Where they are"),
@@ -197,8 +220,10 @@ class Whom(forms.Form):
 HOURS = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
 
 
-class When(forms.Form):
+class When(Blank):
     """From when to when, on which days, at what hours, by whose clock."""
+
+    rows = (("starts", "starts_at"), ("ends", "ends_at"), ("weekdays",), ("opens", "closes"), ("zone",))
 
     starts = forms.DateField(
         label=gettext_lazy("From"),
@@ -287,8 +312,10 @@ def _moment(day: date | None, hour: time | None) -> str:
     return f"{day.isoformat()}T{hour:%H:%M}" if hour is not None else day.isoformat()
 
 
-class Place(forms.Form):
+class Place(Blank):
     """Where a campaign's messages stand, and in which mails."""
+
+    rows = (("slot",), ("variants",))
 
     slot = forms.ChoiceField(label=gettext_lazy("Where it stands"), widget=forms.RadioSelect)
     variants = forms.MultipleChoiceField(

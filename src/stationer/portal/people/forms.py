@@ -18,6 +18,8 @@ from stationer.portal.people.valid import MOST_CHARACTERS, check_attributes, nor
 class MemberForm(forms.Form):
     """A person: address, attributes, groups, package. `names` are the attributes to offer."""
 
+    quiet = True
+
     address = forms.CharField(
         label=gettext_lazy("E-mail address"),
         max_length=254,

@@ -17,10 +17,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from stationer.portal.access.presence import presence
-from stationer.portal.content.models import Asset, Written
+from stationer.portal.content.models import Asset, Message, Template
 from stationer.portal.content.pictures import pictures
 from stationer.portal.content.showing import problems
+from stationer.portal.content.standing import of_draft
 from stationer.portal.content.writing import SourceForm, reshaped
+from stationer.portal.publishing.waiting import differing
 from stationer.wire.source import Source
 from stationer.wire.words import Kind, Slot
 
@@ -29,7 +31,7 @@ from stationer.wire.words import Kind, Slot
 class Desk:
     """What lies on the desk: the row, the source in it, and how to write it back."""
 
-    row: Written
+    row: Template | Message
     source: Source
     kind: Kind
     slot: Slot
@@ -38,6 +40,7 @@ class Desk:
     preview_url: str
     page: str
     facts: dict[str, Any] = field(default_factory=dict)
+    live: bool = True
 
     @property
     def version(self) -> str:
@@ -86,6 +89,7 @@ def _facts(request: HttpRequest, desk: Desk, form: SourceForm, **more: Any) -> d
     now = timezone.localtime()
     return desk.facts | {
         "form": form,
+        "standing": of_draft((desk.kind, desk.row.outside_id) in differing(request), desk.live),
         "row": desk.row,
         "version": desk.version,
         "shapes": desk.shapes,
