@@ -46,6 +46,7 @@ def portal(settings, tmp_path):
     )
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.STATIC_ROOT = str(tmp_path / "portal" / "static")
     settings.ALLOWED_HOSTS = ["testserver"]
     prepare(settings.PORTAL)
     return settings.PORTAL

@@ -34,6 +34,8 @@ OUTSIDE = {
     ("access/devices.py", "a bearer token says which PEN a program is for"),
     ("access/enrolling.py", "a device code says whose consent it carries"),
     ("access/enrolling.py", "an access token says whose consent it carries"),
+    ("publishing/placing.py", "which PENs' snapshots are missing at the edge"),
+    ("access/enrolling.py", "codes and tokens that have expired, of every PEN"),
     ("access/roll.py", "which PENs' rolls are due"),
     ("access/roll.py", "which PENs' rolls are missing at the edge"),
 }
@@ -157,9 +159,7 @@ def test_the_database_itself_refuses_a_row_moved_past_the_manager(acme, other):
         member = add_member("a@acme.example")
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         key = (lambda u: u.hex) if connection.vendor == "sqlite" else str
-        cursor.execute(
-            "UPDATE people_member SET pen_id = %s WHERE id = %s", [key(other.pk), key(member.pk)]
-        )
+        cursor.execute("UPDATE people_member SET pen_id = %s WHERE id = %s", [key(other.pk), key(member.pk)])
 
 
 def test_the_scope_of_one_pen_does_not_open_inside_another(acme, other):

@@ -12,7 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from stationer.portal.people.models import Member
-from stationer.portal.people.owned import PenOwned, SamePen, ScopedManager, new_id
+from stationer.portal.people.owned import PenOwned, SamePen, new_id
 from stationer.wire import ids
 
 
@@ -59,8 +59,6 @@ class Membership(PenOwned):
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.MEMBER)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ScopedManager["Membership"]()
-
     class Meta(PenOwned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["pen", "id"], name="membership_in_pen"),
@@ -90,8 +88,6 @@ class Device(PenOwned):
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
-
-    objects = ScopedManager["Device"]()
 
     class Meta(PenOwned.Meta):
         ordering = ["-created_at"]
@@ -124,8 +120,6 @@ class Consent(PenOwned):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ScopedManager["Consent"]()
-
     class Meta(PenOwned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["pen", "id"], name="consent_in_pen"),
@@ -140,8 +134,6 @@ class RollDue(PenOwned):
     written = models.BigIntegerField(default=0)
     serial = models.BigIntegerField(default=0)
     written_at = models.DateTimeField(null=True)
-
-    objects = ScopedManager["RollDue"]()
 
     class Meta(PenOwned.Meta):
         constraints = [

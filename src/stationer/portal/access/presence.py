@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from stationer.portal.access import devices
 from stationer.portal.access.models import Account, Device, Membership
@@ -59,7 +60,7 @@ def enter(request: HttpRequest) -> AbstractContextManager[object]:
         found.device = devices.by_token(bearer(request))
         return pen_scope(found.device.pen_id) if found.device else nullcontext()
     if request.user.is_authenticated:
-        found.presence = look(cast(Account, request.user), str(request.session.get(SESSION_KEY, "")))
+        found.presence = look(request.user, str(request.session.get(SESSION_KEY, "")))
     return pen_scope(found.presence.pen) if found.presence else nullcontext()
 
 
@@ -104,14 +105,14 @@ def choose(request: HttpRequest, pen: Pen) -> None:
     request.session[SESSION_KEY] = pen.outside_id
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def members_only(view: View) -> View:
     """The page asks for a sign-in, and is 404 for an account without a PEN."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         presence(request)
@@ -124,7 +125,7 @@ def owners_only(view: View) -> View:
     """The page is for owners; for other members it looks as if it were not there."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
         if request.user.is_authenticated and not presence(request).is_owner:
             raise Http404("owners only")
         return view(request, *args, **options)

@@ -18,6 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from stationer.durable.files import make_folder, write_durably
+from stationer.pick import pack
 from stationer.portal.access.models import Device, RollDue
 from stationer.portal.people.models import Group, GroupMember, Member, Package
 from stationer.portal.people.scope import outside_scope, pen_scope
@@ -71,8 +72,6 @@ def write(pen_id: uuid.UUID) -> bool:
 
 def packed(pen_id: uuid.UUID, serial: int) -> bytes:
     """The roll's file."""
-    from stationer.pick.container import pack
-
     made_at = int(timezone.now().timestamp() * 1000)
     pen = ids.outside("pen", pen_id)
     return pack("roll", read(pen), pen=pen, serial=serial, made_at=made_at, private_key=signing_seed())
@@ -99,11 +98,12 @@ def read(pen: str) -> roll.Roll:
 
 
 def person(row: Member) -> roll.Person:
-    """A member as the edge knows them."""
+    """A member as the edge and the preview know them; the package's disclaimer is an attribute like any other."""
+    attributes = {"disclaimer": row.package.disclaimer} if row.package.disclaimer else {}
     return roll.Person(
         id=row.outside_id,
         address=row.address,
-        attributes=dict(row.attributes),
+        attributes=attributes | row.attributes,
         groups=tuple(sorted(group.name for group in row.groups.all())),
         package=row.package.name,
         aliases=tuple(row.aliases),

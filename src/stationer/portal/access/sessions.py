@@ -31,8 +31,9 @@ class SessionStore(DatabaseSessions):
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         row = super().create_model_instance(data)
-        row.session_key = hashed(row.session_key)
-        return row
+        return Session(
+            session_key=hashed(row.session_key), session_data=row.session_data, expire_date=row.expire_date
+        )
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key

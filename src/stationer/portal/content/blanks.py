@@ -33,7 +33,9 @@ def _kept(names: Names, chosen: Iterable[str]) -> list[tuple[str, str]]:
     """Choices by name; what is chosen and no longer there stays to be seen and unticked."""
     known = list(names)
     gone = [name for name in chosen if name not in known]
-    return [(name, name) for name in known] + [(name, _("{name} (no longer there)").format(name=name)) for name in gone]
+    return [(name, name) for name in known] + [
+        (name, _("{name} (no longer there)").format(name=name)) for name in gone
+    ]
 
 
 class Many(forms.MultipleChoiceField):
@@ -50,7 +52,9 @@ class Lines(forms.CharField):
 
     def __init__(self, *, normal: Any, **options: Any) -> None:
         self.normal = normal
-        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}), **options)
+        super().__init__(
+            required=False, widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}), **options
+        )
 
     def clean(self, value: Any) -> list[str]:
         found: list[str] = []
@@ -106,9 +110,13 @@ class Who(forms.Form):
     def change(self, rule: Rule) -> Rule:
         """The rule with other senders."""
         data = self.cleaned_data
-        senders = Senders(tuple(data["addresses"]), tuple(data.get("groups", ())), tuple(data.get("packages", ())))
+        senders = Senders(
+            tuple(data["addresses"]), tuple(data.get("groups", ())), tuple(data.get("packages", ()))
+        )
         but = Senders(tuple(data["but_addresses"]), tuple(data.get("but_groups", ())), self.but_packages)
-        return msgspec.structs.replace(rule, senders=senders, except_senders=None if but == Senders() else but)
+        return msgspec.structs.replace(
+            rule, senders=senders, except_senders=None if but == Senders() else but
+        )
 
 
 class Whom(forms.Form):
@@ -193,16 +201,24 @@ class When(forms.Form):
     """From when to when, on which days, at what hours, by whose clock."""
 
     starts = forms.DateField(
-        label=gettext_lazy("From"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=gettext_lazy("From"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     starts_at = forms.TimeField(
-        label=gettext_lazy("at"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        label=gettext_lazy("at"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
     )
     ends = forms.DateField(
-        label=gettext_lazy("To"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=gettext_lazy("To"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     ends_at = forms.TimeField(
-        label=gettext_lazy("until"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        label=gettext_lazy("until"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
     )
     weekdays = Many(label=gettext_lazy("On these days"), help_text=gettext_lazy("None ticked: every day."))
     opens = forms.TimeField(
@@ -278,7 +294,9 @@ class Place(forms.Form):
     variants = forms.MultipleChoiceField(
         label=gettext_lazy("In which mails"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Choose at least one kind of mail; otherwise nobody would see it.")},
+        error_messages={
+            "required": gettext_lazy("Choose at least one kind of mail; otherwise nobody would see it.")
+        },
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

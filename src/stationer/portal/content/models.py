@@ -6,11 +6,11 @@ Rules and sources are JSON of `wire.rules.Rule` and `wire.source.Source`, checke
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 
 from stationer.portal.content.valid import (
     Parts,
@@ -19,11 +19,14 @@ from stationer.portal.content.valid import (
     check_source,
     check_variants,
 )
-from stationer.portal.people.owned import PenOwned, SamePen, ScopedManager
+from stationer.portal.people.owned import PenOwned, SamePen
 from stationer.wire import ids
 from stationer.wire.rules import Rule
 from stationer.wire.source import Source
 from stationer.wire.words import SLOTS, VARIANTS
+
+#: The pictures that mail programs show, and how their files end.
+EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif"}
 
 
 def all_variants() -> list[str]:
@@ -57,8 +60,6 @@ class Template(Written):
     priority = models.IntegerField(default=0)
     fallback = models.BooleanField(default=False)
 
-    objects = ScopedManager["Template"]()
-
     class Meta(Written.Meta):
         ordering = ["fallback", "-priority", "name", "id"]
         constraints = [
@@ -73,6 +74,12 @@ class Template(Written):
     def outside_id(self) -> str:
         """`tpl_…`"""
         return ids.outside("template", self.id)
+
+    def clean(self) -> None:
+        """One template alone may be the fallback."""
+        if self.fallback and Template.objects.filter(fallback=True).exclude(pk=self.pk).exists():
+            sentence = gettext("Another template is the fallback already: let that one give way first.")
+            raise ValidationError({"fallback": ValidationError(sentence, code="fallback")})
 
     def wire_rule(self) -> Rule:
         """Who it is for, typed."""
@@ -94,8 +101,6 @@ class Campaign(Written):
     rule = models.JSONField(default=dict, blank=True, validators=[check_rule])
     priority = models.IntegerField(default=0)
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
-
-    objects = ScopedManager["Campaign"]()
 
     class Meta(Written.Meta):
         ordering = ["-priority", "name", "id"]
@@ -123,8 +128,6 @@ class Message(Written):
     weight = models.PositiveIntegerField(default=1)
     source = models.JSONField(validators=[check_source])
 
-    objects = ScopedManager["Message"]()
-
     class Meta(Written.Meta):
         ordering = ["created_at", "id"]
         constraints = [
@@ -146,9 +149,12 @@ class Message(Written):
 
 
 class Asset(PenOwned):
-    """A picture. `digest` (keyed to the PEN) names its bytes in blobs and its public address `/a/{digest}.{ext}`."""
+    """A picture; sources call it by `name`. Another picture under the same name takes its place in what comes.
 
-    name = models.CharField(max_length=200, blank=True, default="")
+    `digest` (keyed to the PEN) names its bytes in blobs and its public address `/a/{digest}.{ext}`.
+    """
+
+    name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     type = models.CharField(max_length=32)
     width = models.PositiveIntegerField()
@@ -157,17 +163,15 @@ class Asset(PenOwned):
     alt = models.CharField(max_length=300, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ScopedManager["Asset"]()
-
     class Meta(PenOwned.Meta):
-        ordering = ["-created_at"]
+        ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["pen", "id"], name="asset_in_pen"),
-            models.UniqueConstraint(fields=["pen", "digest"], name="asset_digest"),
+            models.UniqueConstraint(fields=["pen", "name"], name="asset_name"),
         ]
 
     def __str__(self) -> str:
-        return self.name or self.digest
+        return self.name
 
     @property
     def outside_id(self) -> str:
@@ -177,10 +181,9 @@ class Asset(PenOwned):
     @property
     def file_name(self) -> str:
         """`{digest}.{ext}`"""
-        return f"{self.digest}.{ {'image/png': 'png', 'image/jpeg': 'jpg', 'image/gif': 'gif'}[self.type] }"
+        return f"{self.digest}.{EXTENSIONS[self.type]}"
 
     @property
     def url(self) -> str:
         """The public address, absolute: it goes into mails."""
-        base: Any = settings.PUBLIC_URL
-        return f"{base}/a/{self.file_name}"
+        return f"{settings.PUBLIC_URL}/a/{self.file_name}"

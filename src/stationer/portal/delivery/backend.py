@@ -21,7 +21,7 @@ class EmailBackend(BaseEmailBackend):
         recipients = [parseaddr(address)[1] for address in message.recipients()]
         try:
             send(
-                message.message().as_bytes(linesep="\r\n"),
+                message.message().as_bytes(),
                 sender=parseaddr(message.from_email)[1],
                 recipients=recipients,
             )

@@ -36,7 +36,9 @@ def hand_over(relay: Relay, sender: str, recipients: Sequence[str], mail: bytes)
         with _connected(relay) as session:
             return _speak(session, sender, recipients, mail)
     except smtplib.SMTPAuthenticationError as error:
-        return dict.fromkeys(recipients, Outcome(Fate.LATER, f"the relay refused our password: {_said(error)}"))
+        return dict.fromkeys(
+            recipients, Outcome(Fate.LATER, f"the relay refused our password: {_said(error)}")
+        )
     except smtplib.SMTPResponseException as error:
         return dict.fromkeys(recipients, _outcome(error.smtp_code, _said(error)))
     except (smtplib.SMTPException, OSError) as error:

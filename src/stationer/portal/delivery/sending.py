@@ -56,7 +56,12 @@ def wire_form(mail: bytes | EmailMessage) -> bytes:
 def envelope_address(text: str) -> str:
     """The address, fit for MAIL FROM and RCPT TO. Raises Unsendable."""
     local, at, domain = text.strip().rpartition("@")
-    if not at or not local or len(text) > 254 or any(c.isspace() or not c.isprintable() or c in "<>" for c in text):
+    if (
+        not at
+        or not local
+        or len(text) > 254
+        or any(c.isspace() or not c.isprintable() or c in "<>" for c in text)
+    ):
         raise Unsendable(f"{text!r} cannot stand in an envelope")
     try:
         return f"{local}@{normal_domain(domain)}"

@@ -7,7 +7,7 @@ import uuid
 
 from django.db import models
 
-from stationer.portal.people.owned import PenOwned, SamePen, ScopedManager, new_id
+from stationer.portal.people.owned import PenOwned, SamePen, new_id
 from stationer.portal.people.valid import (
     check_addresses,
     check_attributes,
@@ -45,6 +45,8 @@ class Pen(models.Model):
     mark_key = models.BinaryField(default=new_mark_key, max_length=32)
     hold_limit_ms = models.PositiveIntegerField(default=60_000)
     most_messages = models.PositiveSmallIntegerField(default=2)
+    #: what these pages look like (site.letterhead): colour, seal, paper, voice
+    brand = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -61,8 +63,6 @@ class Package(PenOwned):
 
     name = models.CharField(max_length=80)
     disclaimer = models.TextField(blank=True, default="")
-
-    objects = ScopedManager["Package"]()
 
     class Meta(PenOwned.Meta):
         ordering = ["name"]
@@ -84,8 +84,6 @@ class Group(PenOwned):
     """A named group of members, used in rules."""
 
     name = models.CharField(max_length=120)
-
-    objects = ScopedManager["Group"]()
 
     class Meta(PenOwned.Meta):
         ordering = ["name"]
@@ -115,8 +113,6 @@ class Member(PenOwned):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ScopedManager["Member"]()
-
     class Meta(PenOwned.Meta):
         ordering = ["address"]
         constraints = [
@@ -145,8 +141,6 @@ class GroupMember(PenOwned):
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="places")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="places")
 
-    objects = ScopedManager["GroupMember"]()
-
     class Meta(PenOwned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["pen", "id"], name="groupmember_in_pen"),
@@ -161,8 +155,6 @@ class AddressList(PenOwned):
 
     name = models.CharField(max_length=120)
     addresses = models.JSONField(default=list, blank=True, validators=[check_addresses])
-
-    objects = ScopedManager["AddressList"]()
 
     class Meta(PenOwned.Meta):
         ordering = ["name"]

@@ -7,14 +7,16 @@ or changed; and the database refuses a row that points at another PEN's (composi
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn, TypeVar
 
 import uuid_utils.compat
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models.constraints import BaseConstraint
 from django.dispatch import Signal
+from django.utils.translation import gettext
 
 from stationer.portal.people.scope import ForeignPen, Outside, in_scope, scoped_pen
 
@@ -101,11 +103,11 @@ class SamePen(BaseConstraint):
         super().__init__(name=name)
 
     def _clause(self, model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> str:
-        field = model._meta.get_field(self.field)
+        field: Any = model._meta.get_field(self.field)
         quote = editor.quote_name
-        target = field.related_model._meta.db_table  # type: ignore[union-attr]
+        target = field.related_model._meta.db_table
         return (
-            f"CONSTRAINT {quote(self.name)} FOREIGN KEY ({quote('pen_id')}, {quote(field.column)}) "  # type: ignore[union-attr]
+            f"CONSTRAINT {quote(self.name)} FOREIGN KEY ({quote('pen_id')}, {quote(field.column)}) "
             f"REFERENCES {quote(target)} ({quote('pen_id')}, {quote('id')}) DEFERRABLE INITIALLY DEFERRED"
         )
 
@@ -140,12 +142,28 @@ class PenOwned(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     pen = models.ForeignKey("people.Pen", on_delete=models.CASCADE, related_name="+", editable=False)
 
-    objects = ScopedManager["PenOwned"]()
+    objects = ScopedManager()
 
     class Meta:
         abstract = True
         base_manager_name = "objects"
         default_manager_name = "objects"
+
+    def full_clean(self, *args: Any, **options: Any) -> None:
+        adopt(self)  # so that what is unique in a PEN is looked for in this one
+        super().full_clean(*args, **options)
+
+    def unique_error_message(
+        self, model_class: type[models.Model], unique_check: Sequence[str]
+    ) -> ValidationError:
+        """Names the field that clashes, and not the PEN beside it."""
+        fields = [name for name in unique_check if name != "pen"]
+        sentence = gettext("There is already one with this %(field)s.")
+        found = ValidationError(
+            {fields[-1]: ValidationError(sentence, code="unique", params={"field": fields[-1]})}
+        )
+        found.code = "unique"  # UniqueConstraint.validate reads it from what this returns
+        return found
 
     def save(self, *args: Any, **options: Any) -> None:
         adopt(self)
@@ -163,7 +181,8 @@ class PenOwned(models.Model):
 
 def adopt(row: PenOwned) -> None:
     """Give a new row the PEN in scope. Raises ForeignPen for a row of another, NoPenInScope without a scope."""
-    if row.pen_id is None:
+    pen_id: uuid.UUID | None = row.pen_id  # none yet in a new row
+    if pen_id is None:
         scope = scoped_pen()
         if isinstance(scope, Outside):
             raise ForeignPen(f"outside every scope ({scope.reason}) a row must name its PEN")

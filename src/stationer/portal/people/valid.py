@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from stationer.pick.addresses import canonical_domain
+
 #: An addr-spec's local part without quoting (RFC 5322 §3.4.1, RFC 6531 for what is beyond ASCII).
 _LOCAL = re.compile(r"[^\s\x00-\x20\x7f@,;:<>()\[\]\\\"]{1,64}")
 _LABEL = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?")
@@ -15,8 +17,8 @@ MOST_CHARACTERS = 1_000
 
 
 def normal_domain(text: str) -> str:
-    """The domain in lower case, without a final dot. Raises ValidationError."""
-    domain = text.strip().rstrip(".").lower()
+    """The domain as the snapshot has it: lower case, ASCII, without a final dot. Raises ValidationError."""
+    domain = canonical_domain(text)
     if len(domain) > 253 or not all(_LABEL.fullmatch(label) for label in domain.split(".")):
         raise ValidationError(f"“{text}” is not a domain: write it as example.com.", code="domain")
     return domain

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from stationer.portal.people.owned import PenOwned, ScopedManager
+from stationer.portal.people.owned import PenOwned
 from stationer.wire import ids
 
 
@@ -25,8 +25,6 @@ class Publication(PenOwned):
     digest = models.CharField(max_length=64)
     changed = models.JSONField(default=list)
     drafts = models.JSONField(default=dict)
-
-    objects = ScopedManager["Publication"]()
 
     class Meta(PenOwned.Meta):
         ordering = ["-serial"]

@@ -61,7 +61,9 @@ def _singular(function: str, said: object) -> tuple[Text, str | None] | None:
 
 def texts() -> Iterator[tuple[Text, str | None, str]]:
     """Every translatable text of the portal: message id, context, file."""
-    files = sorted([*PORTAL.rglob("*.py"), *PORTAL.rglob("templates/**/*.html"), *PORTAL.rglob("templates/**/*.txt")])
+    files = sorted(
+        [*PORTAL.rglob("*.py"), *PORTAL.rglob("templates/**/*.html"), *PORTAL.rglob("templates/**/*.txt")]
+    )
     for path in files:
         stream = io.BytesIO(_source(path).encode("utf-8"))
         for _line, function, said, _comments in extract_python(stream, list(KEYWORDS), [], {}):

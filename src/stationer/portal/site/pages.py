@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from stationer.portal.site import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("theme/", views.theme, name="theme"),
+    path("language/", set_language, name="set_language"),
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("styleguide/mail/<str:view>/", views.styleguide_mail, name="styleguide-mail"),
+    path("", include("stationer.portal.people.urls")),
+    path("", include("stationer.portal.access.urls")),
+    path("", include("stationer.portal.content.urls")),
+    path("", include("stationer.portal.publishing.urls")),
+]

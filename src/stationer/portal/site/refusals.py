@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -52,3 +53,29 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def fault(request: HttpRequest) -> HttpResponse:
     """500, with nothing about why."""
     return answer("fault") if _for_programs(request) else defaults.server_error(request)
+
+
+class RefusalMiddleware:
+    """Below /api/, what Django itself refused (405, 404 …) gets the wire's form too."""
+
+    CODES = {
+        400: "malformed",
+        403: "not-found",
+        404: "not-found",
+        405: "method-not-allowed",
+        413: "too-large",
+    }
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        plain = response.headers.get("Content-Type", "").partition(";")[0] != "application/json"
+        if not (plain and _for_programs(request) and response.status_code in self.CODES):
+            return response
+        allowed = response.headers.get("Allow")
+        response = answer(self.CODES[response.status_code])
+        if allowed:
+            response["Allow"] = allowed
+        return response

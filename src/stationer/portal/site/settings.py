@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "stationer.portal.site.guard.GuardMiddleware",
     "stationer.portal.site.policy.PolicyMiddleware",
+    "stationer.portal.site.refusals.RefusalMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -86,6 +87,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "stationer.portal.site.policy.nonce",
+                "stationer.portal.site.letterhead.theme",
+                "stationer.portal.site.places.beside",
             ]
         },
     }
@@ -141,6 +144,7 @@ OAUTH2_PROVIDER = {
     "ACCESS_TOKEN_EXPIRE_SECONDS": 600,
     "OAUTH_DEVICE_VERIFICATION_URI": f"{PUBLIC_URL}/o/device/",
     "OAUTH_DEVICE_VERIFICATION_URI_COMPLETE": f"{PUBLIC_URL}/o/device/?user_code={{user_code}}",
+    "OAUTH2_VALIDATOR_CLASS": "stationer.portal.access.codes.DeviceCodes",
     "PKCE_REQUIRED": True,
 }
 
@@ -165,13 +169,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
 # ── languages, files ──
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [str(Path(__file__).parent / "locale")]
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = str(PORTAL.data / "static")
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["woff2", "png", "gz", "br"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "stationer.portal.site.files.Storage"},
+}
 
 LOGGING_CONFIG = None  # logs are set up by `watch`, once for each program
 SILENCED_SYSTEM_CHECKS = [

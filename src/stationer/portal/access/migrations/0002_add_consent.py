@@ -1,9 +1,10 @@
 """Consent to enrol a device."""
 
 import django.db.models.deletion
-import stationer.portal.people.owned
 from django.conf import settings
 from django.db import migrations, models
+
+import stationer.portal.people.owned
 
 
 class Migration(migrations.Migration):

@@ -1,11 +1,13 @@
 """The public client `stationer-agent`, by which agents enrol (contract/http.md §4)."""
 
+from typing import Any
+
 from django.db import migrations
 
 CLIENT_ID = "stationer-agent"
 
 
-def add(apps, schema_editor):
+def add(apps: Any, schema_editor: Any) -> None:
     application = apps.get_model("oauth2_provider", "Application")
     application.objects.get_or_create(
         client_id=CLIENT_ID,
@@ -19,7 +21,7 @@ def add(apps, schema_editor):
     )
 
 
-def remove(apps, schema_editor):
+def remove(apps: Any, schema_editor: Any) -> None:
     apps.get_model("oauth2_provider", "Application").objects.filter(client_id=CLIENT_ID).delete()
 
 

@@ -9,6 +9,7 @@ from django.forms import BoundField
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from stationer.portal.site.icons import PATHS, TURN
 from stationer.portal.site.letterhead import style
@@ -44,3 +45,20 @@ def control(field: BoundField, **attributes: str) -> SafeString:
 def letterhead(context: Context) -> SafeString:
     """The page's own `<style nonce>`: the voice's font faces and the PEN's four tokens."""
     return style(context.get("pen"), str(context.get("csp_nonce", "")))
+
+
+@register.simple_tag
+def shape_hint(name: object) -> str:
+    """What a shape is good for, in one line."""
+    from stationer.compose import SHAPES
+
+    shape = SHAPES.get(str(name))
+    return gettext(shape.hint) if shape and shape.hint else ""
+
+
+@register.simple_tag
+def attribute_label(name: str) -> str:
+    """An attribute's name as people say it."""
+    from stationer.portal.people.attributes import label
+
+    return label(name)

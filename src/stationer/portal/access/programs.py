@@ -1,0 +1,107 @@
+"""What every route of the API shares: who may ask, ids, pages of rows, and schemas that refuse unknown keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from ninja import Field, Query, Schema
+from ninja.security import HttpBearer
+from pydantic import ConfigDict
+
+from stationer.portal.access import devices
+from stationer.portal.access.models import Device
+from stationer.portal.access.presence import device
+from stationer.portal.people.owned import PenOwned
+from stationer.wire import ids
+
+T = TypeVar("T", bound=PenOwned)
+MOST_ROWS = 200
+
+
+class Key(HttpBearer):
+    """An API key of the PEN (scope `manage`)."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Device | None:
+        found = device(request)
+        if found is None or found.kind != Device.Kind.API or "manage" not in found.scopes:
+            return None
+        devices.seen(found)
+        return found
+
+
+class KeyOrDevice(HttpBearer):
+    """An API key, or the token of a device, which may see and remove itself alone."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Device | None:
+        return device(request)
+
+
+class Asked(Schema):
+    """What a program sends. Unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Paging(Schema):
+    """`limit` rows after `cursor` (which came with the page before)."""
+
+    limit: Annotated[int, Field(ge=1, le=MOST_ROWS)] = 50
+    cursor: str = ""
+
+
+PagingQuery = Annotated[Paging, Query()]
+
+
+class Page(Schema):
+    """Rows, and the cursor of the next page while there is one."""
+
+    items: list[Any]
+    next: str | None = None
+
+
+def page(
+    rows: QuerySet[T], kind: str, asked: Paging, show: Callable[[T], Mapping[str, Any]]
+) -> dict[str, Any]:
+    """One page, in the order of ids (which is the order of creation)."""
+    if asked.cursor:
+        rows = rows.filter(pk__gt=inside(kind, asked.cursor))
+    found = list(rows.order_by("pk")[: asked.limit + 1])
+    more = len(found) > asked.limit
+    found = found[: asked.limit]
+    return {
+        "items": [show(row) for row in found],
+        "next": ids.outside(kind, found[-1].pk) if more else None,
+    }
+
+
+def inside(kind: str, text: str) -> Any:
+    """The UUID of an id from outside. Raises Http404 for what is none."""
+    try:
+        return ids.inside(kind, text)
+    except ValueError as error:
+        raise Http404("no such id") from error
+
+
+def found(rows: QuerySet[T], kind: str, text: str) -> T:
+    """The row of the PEN in scope with this id. Raises Http404, also for another PEN's."""
+    row = rows.filter(pk=inside(kind, text)).first()
+    if row is None:
+        raise Http404("no such row")
+    return row
+
+
+def assign(row: PenOwned, values: Mapping[str, Any]) -> None:
+    """Set the fields that were sent, check the row whole, keep it. Raises ValidationError with the fields."""
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.full_clean()
+    row.save()
+
+
+def wrong(field: str, sentence: str) -> ValidationError:
+    """A refusal that names its field."""
+    return ValidationError({field: [sentence]})

@@ -1,0 +1,14 @@
+"""Addresses of devices and of a person's own page."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from stationer.portal.access import views
+
+urlpatterns = [
+    path("myself/", views.myself, name="myself"),
+    path("devices/", views.devices_page, name="devices"),
+    path("devices/<str:device>/revoke/", views.revoke, name="revoke-device"),
+    path("companies/", views.choose_pen, name="choose-pen"),
+]

@@ -1,0 +1,312 @@
+"""`/api/v1/templates`, `/campaigns`, `/messages`, `/pictures`: what mail wears. In force after Publish."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from ninja import Field, File, Form, Router, Schema, Status
+from ninja.files import UploadedFile
+
+from stationer.portal.access.programs import Asked, Page, PagingQuery, assign, found, page, wrong
+from stationer.portal.content.models import Asset, Campaign, Message, Template
+from stationer.portal.content.pictures import keep_picture
+from stationer.wire.words import Slot, Variant
+
+router = Router(tags=["content"])
+Name = Annotated[str, Field(min_length=1, max_length=120)]
+Key = Annotated[str, Field(max_length=80)]
+
+
+class SourceForm(Asked):
+    """wire.source.Source."""
+
+    shape: str
+    values: dict[str, str] = {}
+    text: str = ""
+
+
+Parts = dict[Variant, dict[Slot, SourceForm]]
+
+
+class NewTemplate(Asked):
+    """A template; `rule` is wire.rules.Rule (contract/schemas/rule.json)."""
+
+    name: Name
+    key: Key = ""
+    rule: dict[str, Any] = {}
+    parts: Parts = {}
+    priority: int = 0
+    fallback: bool = False
+
+
+class TemplateChange(Asked):
+    """Only what is sent is changed; `rule` and `parts` are replaced whole."""
+
+    name: Name | None = None
+    key: Key | None = None
+    rule: dict[str, Any] | None = None
+    parts: Parts | None = None
+    priority: int | None = None
+    fallback: bool | None = None
+
+
+class TemplateShown(Schema):
+    """A template."""
+
+    id: str
+    key: str
+    name: str
+    rule: dict[str, Any]
+    parts: dict[str, Any]
+    priority: int
+    fallback: bool
+
+
+def _shown(row: Any, *names: str) -> dict[str, Any]:
+    return {"id": row.outside_id, **{name: getattr(row, name) for name in names}}
+
+
+def shown_template(row: Template) -> dict[str, Any]:
+    """A template as the API shows it."""
+    return _shown(row, "key", "name", "rule", "parts", "priority", "fallback")
+
+
+@router.get("/templates", response=Page)
+def list_templates(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
+    """Templates."""
+    return page(Template.objects.all(), "template", paging, shown_template)
+
+
+@router.post("/templates", response={201: TemplateShown})
+def add_template(request: HttpRequest, asked: NewTemplate) -> Status[dict[str, Any]]:
+    """A new template."""
+    row = Template()
+    assign(row, asked.dict())
+    return Status(201, shown_template(row))
+
+
+@router.get("/templates/{template_id}", response=TemplateShown)
+def get_template(request: HttpRequest, template_id: str) -> dict[str, Any]:
+    """One template."""
+    return shown_template(found(Template.objects.all(), "template", template_id))
+
+
+@router.patch("/templates/{template_id}", response=TemplateShown)
+def change_template(request: HttpRequest, template_id: str, asked: TemplateChange) -> dict[str, Any]:
+    """Change what is sent."""
+    row = found(Template.objects.all(), "template", template_id)
+    assign(row, asked.dict(exclude_none=True))
+    return shown_template(row)
+
+
+@router.delete("/templates/{template_id}", response={204: None})
+def remove_template(request: HttpRequest, template_id: str) -> Status[None]:
+    """Gone from the drafts at once, from mail at the next Publish."""
+    found(Template.objects.all(), "template", template_id).delete()
+    return Status(204, None)
+
+
+State = Literal["draft", "live", "paused"]
+
+
+class NewCampaign(Asked):
+    """A campaign; `rule` is wire.rules.Rule."""
+
+    name: Name
+    key: Key = ""
+    rule: dict[str, Any] = {}
+    priority: int = 0
+    state: State = "draft"
+
+
+class CampaignChange(Asked):
+    """Only what is sent is changed; `rule` is replaced whole."""
+
+    name: Name | None = None
+    key: Key | None = None
+    rule: dict[str, Any] | None = None
+    priority: int | None = None
+    state: State | None = None
+
+
+class CampaignShown(Schema):
+    """A campaign."""
+
+    id: str
+    key: str
+    name: str
+    rule: dict[str, Any]
+    priority: int
+    state: State
+
+
+def shown_campaign(row: Campaign) -> dict[str, Any]:
+    """A campaign as the API shows it."""
+    return _shown(row, "key", "name", "rule", "priority", "state")
+
+
+@router.get("/campaigns", response=Page)
+def list_campaigns(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
+    """Campaigns."""
+    return page(Campaign.objects.all(), "campaign", paging, shown_campaign)
+
+
+@router.post("/campaigns", response={201: CampaignShown})
+def add_campaign(request: HttpRequest, asked: NewCampaign) -> Status[dict[str, Any]]:
+    """A new campaign."""
+    row = Campaign()
+    assign(row, asked.dict())
+    return Status(201, shown_campaign(row))
+
+
+@router.get("/campaigns/{campaign_id}", response=CampaignShown)
+def get_campaign(request: HttpRequest, campaign_id: str) -> dict[str, Any]:
+    """One campaign."""
+    return shown_campaign(found(Campaign.objects.all(), "campaign", campaign_id))
+
+
+@router.patch("/campaigns/{campaign_id}", response=CampaignShown)
+def change_campaign(request: HttpRequest, campaign_id: str, asked: CampaignChange) -> dict[str, Any]:
+    """Change what is sent."""
+    row = found(Campaign.objects.all(), "campaign", campaign_id)
+    assign(row, asked.dict(exclude_none=True))
+    return shown_campaign(row)
+
+
+@router.delete("/campaigns/{campaign_id}", response={204: None})
+def remove_campaign(request: HttpRequest, campaign_id: str) -> Status[None]:
+    """The campaign and its messages are gone from the drafts."""
+    found(Campaign.objects.all(), "campaign", campaign_id).delete()
+    return Status(204, None)
+
+
+class NewMessage(Asked):
+    """A message of a campaign."""
+
+    campaign: str
+    name: Name
+    key: Key = ""
+    slot: Slot = "banner"
+    variants: list[Variant] = ["new", "reply", "forward"]
+    weight: Annotated[int, Field(ge=1)] = 1
+    source: SourceForm
+
+
+class MessageChange(Asked):
+    """Only what is sent is changed; `source` is replaced whole."""
+
+    name: Name | None = None
+    key: Key | None = None
+    slot: Slot | None = None
+    variants: list[Variant] | None = None
+    weight: Annotated[int, Field(ge=1)] | None = None
+    source: SourceForm | None = None
+
+
+class MessageShown(Schema):
+    """A message."""
+
+    id: str
+    campaign: str
+    key: str
+    name: str
+    slot: Slot
+    variants: list[Variant]
+    weight: int
+    source: dict[str, Any]
+
+
+def shown_message(row: Message) -> dict[str, Any]:
+    """A message as the API shows it."""
+    shown = _shown(row, "key", "name", "slot", "variants", "weight", "source")
+    return shown | {"campaign": row.campaign.outside_id}
+
+
+def _messages() -> Any:
+    return Message.objects.select_related("campaign")
+
+
+@router.get("/messages", response=Page)
+def list_messages(request: HttpRequest, paging: PagingQuery, campaign: str = "") -> dict[str, Any]:
+    """Messages, of one campaign where it is named."""
+    rows = _messages()
+    if campaign:
+        rows = rows.filter(campaign=found(Campaign.objects.all(), "campaign", campaign))
+    return page(rows, "message", paging, shown_message)
+
+
+@router.post("/messages", response={201: MessageShown})
+def add_message(request: HttpRequest, asked: NewMessage) -> Status[dict[str, Any]]:
+    """A new message."""
+    campaign = found(Campaign.objects.all(), "campaign", asked.campaign)
+    row = Message(campaign=campaign)
+    assign(row, asked.dict(exclude={"campaign"}))
+    return Status(201, shown_message(row))
+
+
+@router.get("/messages/{message_id}", response=MessageShown)
+def get_message(request: HttpRequest, message_id: str) -> dict[str, Any]:
+    """One message."""
+    return shown_message(found(_messages(), "message", message_id))
+
+
+@router.patch("/messages/{message_id}", response=MessageShown)
+def change_message(request: HttpRequest, message_id: str, asked: MessageChange) -> dict[str, Any]:
+    """Change what is sent."""
+    row = found(_messages(), "message", message_id)
+    assign(row, asked.dict(exclude_none=True))
+    return shown_message(row)
+
+
+@router.delete("/messages/{message_id}", response={204: None})
+def remove_message(request: HttpRequest, message_id: str) -> Status[None]:
+    """The message is gone from the drafts."""
+    found(_messages(), "message", message_id).delete()
+    return Status(204, None)
+
+
+class PictureShown(Schema):
+    """A picture; `url` is its public address."""
+
+    id: str
+    name: str
+    url: str
+    type: str
+    width: int
+    height: int
+    alt: str
+
+
+def shown_picture(row: Asset) -> dict[str, Any]:
+    """A picture as the API shows it."""
+    return _shown(row, "name", "url", "type", "width", "height", "alt")
+
+
+@router.get("/pictures", response=Page)
+def list_pictures(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
+    """Pictures."""
+    return page(Asset.objects.all(), "asset", paging, shown_picture)
+
+
+@router.post("/pictures", response={201: PictureShown})
+def add_picture(
+    request: HttpRequest, picture: File[UploadedFile], name: Form[str], alt: Form[str] = ""
+) -> Status[dict[str, Any]]:
+    """Take in a PNG, JPEG or GIF under a name (multipart/form-data). The picture of that name before is replaced."""
+    if not name.strip():
+        raise wrong("name", "A picture needs a name, by which sources call it.")
+    return Status(201, shown_picture(keep_picture(picture.read(), name=name.strip(), alt=alt)))
+
+
+@router.get("/pictures/{picture_id}", response=PictureShown)
+def get_picture(request: HttpRequest, picture_id: str) -> dict[str, Any]:
+    """One picture."""
+    return shown_picture(found(Asset.objects.all(), "asset", picture_id))
+
+
+@router.delete("/pictures/{picture_id}", response={204: None})
+def remove_picture(request: HttpRequest, picture_id: str) -> Status[None]:
+    """No longer to be used; its address goes on to work, since mails already carry it."""
+    found(Asset.objects.all(), "asset", picture_id).delete()
+    return Status(204, None)

@@ -1,0 +1,75 @@
+"""Pictures: taken in when they are what they say, kept in blobs, given to anyone who has their address.
+
+The digest in the address is keyed to the PEN: whoever has a picture cannot find out which company uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from stationer.blobs.folder import Folder
+from stationer.compose import measure
+from stationer.portal.content.models import EXTENSIONS, Asset
+from stationer.portal.people.models import Pen
+from stationer.portal.people.scope import current_pen_id
+from stationer.wire.source import Picture
+
+MOST_BYTES = 2 * 1024 * 1024
+MOST_PIXELS = 4_000
+_TYPES = {f".{extension}": kind for kind, extension in EXTENSIONS.items()}
+#: How a whole file ends: PNG's IEND chunk, JPEG's EOI, GIF's trailer.
+_ENDS = {"image/png": b"IEND\xaeB`\x82", "image/jpeg": b"\xff\xd9", "image/gif": b"\x3b"}
+
+
+def blobs() -> Folder:
+    """Where the portal's blobs are."""
+    return Folder(settings.PORTAL.data / "blobs")
+
+
+def keep_picture(data: bytes, *, name: str, alt: str = "") -> Asset:
+    """Take in a picture under a name; the one before it keeps its address. Raises ValidationError (`picture`)."""
+    kind, width, height = inspect(data)
+    pen = Pen.objects.get(pk=current_pen_id())
+    digest = blake2b(data, key=bytes(pen.mark_key)[:64], digest_size=20).hexdigest()
+    values = {"digest": digest, "type": kind, "width": width, "height": height, "size": len(data), "alt": alt}
+    row = Asset.objects.filter(name=name).first() or Asset(name=name)
+    for field, value in values.items():
+        setattr(row, field, value)
+    row.full_clean()
+    blobs().put(f"pictures/{row.file_name}", data)
+    row.save()
+    return row
+
+
+def inspect(data: bytes) -> tuple[str, int, int]:
+    """Type, width and height. Raises ValidationError for what is no whole PNG, JPEG or GIF, or too large."""
+    if len(data) > MOST_BYTES:
+        raise _wrong(
+            f"The file has {len(data) // 1024} KB; a picture may have {MOST_BYTES // 1024}.", "large"
+        )
+    shot = measure(data)
+    kind = _TYPES.get(shot.extension, "") if shot else ""
+    if shot is None or not data.rstrip(b"\x00\r\n").endswith(_ENDS.get(kind, b"\x00")):
+        raise _wrong(
+            "This is not a whole PNG, JPEG or GIF file. Save the picture as PNG and try again.", "kind"
+        )
+    if not (0 < shot.width <= MOST_PIXELS and 0 < shot.height <= MOST_PIXELS):
+        raise _wrong(
+            f"The picture has {shot.width} × {shot.height} pixels; each side may have {MOST_PIXELS}.",
+            "pixels",
+        )
+    return kind, shot.width, shot.height
+
+
+def _wrong(sentence: str, code: str) -> ValidationError:
+    return ValidationError({"picture": ValidationError(sentence, code=code)})
+
+
+def pictures(rows: Iterable[Asset] | None = None) -> Mapping[str, Picture]:
+    """The pictures of the PEN in scope (or these) by name, as `compose.press` takes them."""
+    rows = Asset.objects.all() if rows is None else rows
+    return {row.name: Picture(url=row.url, width=row.width, height=row.height) for row in rows}

@@ -1,0 +1,113 @@
+"""Forms for a member, a group, a list of addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from stationer.portal.content.blanks import Lines, Many
+from stationer.portal.people.attributes import label
+from stationer.portal.people.models import Group, Package
+from stationer.portal.people.valid import MOST_CHARACTERS, check_attributes, normal_address
+
+
+class MemberForm(forms.Form):
+    """A person: address, attributes, groups, package. `names` are the attributes to offer."""
+
+    address = forms.CharField(
+        label=gettext_lazy("E-mail address"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    aliases = Lines(
+        label=gettext_lazy("Further addresses"),
+        normal=normal_address,
+        help_text=gettext_lazy("One a line; mail from them is this person’s too."),
+    )
+    groups = Many(label=gettext_lazy("Groups"))
+    package = forms.ChoiceField(label=gettext_lazy("Package"))
+    new_name = forms.CharField(
+        label=gettext_lazy("A further detail is called"),
+        required=False,
+        max_length=64,
+        help_text=gettext_lazy("Such as shoe_size; templates then know it as {{shoe_size}}."),
+    )
+    new_value = forms.CharField(label=gettext_lazy("and says"), required=False, max_length=MOST_CHARACTERS)
+
+    def __init__(
+        self, *args: Any, names: Iterable[str], initial: Mapping[str, Any] | None = None, **options: Any
+    ) -> None:
+        self.names = list(names)
+        super().__init__(*args, initial=dict(initial or {}), **options)
+        for name in self.names:
+            self.fields[f"a_{name}"] = forms.CharField(
+                label=label(name), required=False, max_length=MOST_CHARACTERS
+            )
+        self.all_groups = list(Group.objects.all())
+        self.packages = list(Package.objects.all())
+        self.fields["groups"].choices = [(row.outside_id, row.name) for row in self.all_groups]  # type: ignore[attr-defined]
+        self.fields["package"].choices = [(row.outside_id, row.name) for row in self.packages]  # type: ignore[attr-defined]
+        if not self.all_groups:
+            del self.fields["groups"]
+
+    def details(self) -> list[forms.BoundField]:
+        """The fields of attributes."""
+        return [self[f"a_{name}"] for name in self.names]
+
+    def clean_new_name(self) -> str:
+        name = str(self.cleaned_data["new_name"]).strip()
+        if name:
+            check_attributes({name: ""})
+            if name in self.names:
+                raise forms.ValidationError(_("There is a field for that already."))
+        return name
+
+    def attributes(self) -> dict[str, str]:
+        """What the letterhead is to know; empty ones are left out."""
+        data = self.cleaned_data
+        said = {name: data[f"a_{name}"].strip() for name in self.names}
+        said[data["new_name"]] = data["new_value"].strip()
+        return {name: value for name, value in said.items() if name and value}
+
+    def chosen_groups(self) -> list[Group]:
+        """The groups ticked."""
+        ticked = self.cleaned_data.get("groups", ())
+        return [row for row in self.all_groups if row.outside_id in ticked]
+
+    def chosen_package(self) -> Package:
+        """The package chosen."""
+        return next(row for row in self.packages if row.outside_id == self.cleaned_data["package"])
+
+
+class GroupForm(forms.Form):
+    """A group's name; no two alike."""
+
+    name = forms.CharField(label=gettext_lazy("Name of the group"), max_length=120)
+
+    def __init__(self, *args: Any, row: Group | None = None, **options: Any) -> None:
+        self.row = row
+        super().__init__(*args, **options)
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"]).strip()
+        others = Group.objects.filter(name__iexact=name)
+        if self.row is not None:
+            others = others.exclude(pk=self.row.pk)
+        if others.exists():
+            raise forms.ValidationError(_("There is a group of that name already."))
+        return name
+
+
+class ListForm(forms.Form):
+    """A list of addresses outside the PEN's own people."""
+
+    name = forms.CharField(label=gettext_lazy("Name of the list"), max_length=120)
+    addresses = Lines(
+        label=gettext_lazy("Addresses"),
+        normal=normal_address,
+        help_text=gettext_lazy("One a line, or copied from a table."),
+    )

@@ -1,0 +1,1 @@
+"""Pages of people, groups and lists of addresses, and of the PEN itself."""

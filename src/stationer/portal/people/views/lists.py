@@ -1,0 +1,97 @@
+"""Groups of members, and lists of addresses: what rules are made of."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages as notes
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from stationer.portal.access.presence import owners_only
+from stationer.portal.people.forms import GroupForm, ListForm
+from stationer.portal.people.models import AddressList, Group
+from stationer.portal.people.named import named
+
+
+@owners_only
+def groups(request: HttpRequest) -> HttpResponse:
+    """All groups, and a new one."""
+    form = GroupForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        row = Group.objects.create(name=form.cleaned_data["name"])
+        notes.success(
+            request, _("“{name}” is there. People are put into it on their own pages.").format(name=row.name)
+        )
+        return redirect("groups")
+    rows = Group.objects.annotate(count=Count("places"))
+    return render(request, "people/groups.html", {"rows": rows, "form": form})
+
+
+@owners_only
+def group(request: HttpRequest, group: str) -> HttpResponse:
+    """Rename a group, or dissolve it."""
+    row = named(Group, "group", group)
+    if request.method == "POST" and "delete" in request.POST:
+        row.delete()
+        notes.success(
+            request,
+            _("“{name}” is dissolved; its people stay. Rules that name it say so.").format(name=row.name),
+        )
+        return redirect("groups")
+    form = GroupForm(request.POST or None, row=row, initial={"name": row.name})
+    if request.method == "POST" and form.is_valid():
+        row.name = form.cleaned_data["name"]
+        row.save()
+        return redirect("groups")
+    people = row.members.all()[:100]
+    return render(request, "people/group.html", {"row": row, "form": form, "people": people})
+
+
+@owners_only
+def lists(request: HttpRequest) -> HttpResponse:
+    """All lists, and a new one."""
+    form = ListForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = AddressList(name=form.cleaned_data["name"], addresses=form.cleaned_data["addresses"])
+            _keep(row)
+        except ValidationError as error:
+            form.add_error("name", error)
+        else:
+            return redirect("lists")
+    return render(request, "people/lists.html", {"rows": AddressList.objects.all(), "form": form})
+
+
+def _keep(row: AddressList) -> None:
+    others = AddressList.objects.filter(name__iexact=row.name).exclude(pk=row.pk)
+    if others.exists():
+        raise ValidationError(_("There is a list of that name already."))
+    row.save()
+
+
+@owners_only
+def one_list(request: HttpRequest, row: uuid.UUID) -> HttpResponse:
+    """Change a list, or delete it."""
+    try:
+        found = AddressList.objects.get(pk=row)
+    except AddressList.DoesNotExist:
+        raise Http404(str(row)) from None
+    if request.method == "POST" and "delete" in request.POST:
+        found.delete()
+        notes.success(request, _("“{name}” is deleted. Rules that name it say so.").format(name=found.name))
+        return redirect("lists")
+    initial = {"name": found.name, "addresses": "\n".join(found.addresses)}
+    form = ListForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        found.name, found.addresses = form.cleaned_data["name"], form.cleaned_data["addresses"]
+        try:
+            _keep(found)
+        except ValidationError as error:
+            form.add_error("name", error)
+        else:
+            return redirect("lists")
+    return render(request, "people/list.html", {"row": found, "form": form})

@@ -1,0 +1,118 @@
+"""The PEN's own settings: what it is called, which domains are its own, how long mail waits, and its brand."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib import messages as notes
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.content.blanks import Lines
+from stationer.portal.people.models import Pen
+from stationer.portal.people.valid import normal_domain
+
+COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
+PAPERS = [
+    ("", gettext_lazy("cream")),
+    ("250", gettext_lazy("cool")),
+    ("150", gettext_lazy("mint")),
+    ("20", gettext_lazy("rose")),
+]
+VOICES = [("", gettext_lazy("the printer’s serif")), ("sans", gettext_lazy("plain, as the rest"))]
+INK, WAX = "#1f4468", "#a8322a"
+
+
+class PenForm(forms.Form):
+    """What the company is called, and what holds for all its mail."""
+
+    name = forms.CharField(label=gettext_lazy("Name of the company"), max_length=120)
+    domains = Lines(
+        label=gettext_lazy("Your domains"),
+        normal=normal_domain,
+        help_text=gettext_lazy("One a line, such as example.com. Whoever writes from there is inside."),
+    )
+    hold_s = forms.IntegerField(
+        label=gettext_lazy("How long a mail may wait for us, in seconds"),
+        min_value=1,
+        max_value=3600,
+        help_text=gettext_lazy(
+            "After that it leaves with the last good stationery, or as written. Never not at all."
+        ),
+    )
+    most_messages = forms.IntegerField(
+        label=gettext_lazy("Campaign messages in one mail, at most"), min_value=0, max_value=10
+    )
+
+    def keep(self, pen: Pen) -> None:
+        """Write it. Raises ValidationError."""
+        data = self.cleaned_data
+        pen.name, pen.domains = data["name"], data["domains"]
+        pen.hold_limit_ms, pen.most_messages = data["hold_s"] * 1000, data["most_messages"]
+        pen.full_clean()
+        pen.save()
+
+
+class BrandForm(forms.Form):
+    """The four tokens of these pages. Whatever is chosen, the contrast is kept by computation."""
+
+    colour = forms.CharField(
+        label=gettext_lazy("Colour of buttons and links"),
+        widget=forms.TextInput(attrs={"type": "color", "class": "is-auto"}),
+    )
+    seal = forms.CharField(
+        label=gettext_lazy("Colour of the wax"),
+        widget=forms.TextInput(attrs={"type": "color", "class": "is-auto"}),
+    )
+    paper = forms.ChoiceField(label=gettext_lazy("Paper"), choices=PAPERS, required=False)
+    voice = forms.ChoiceField(label=gettext_lazy("Titles in"), choices=VOICES, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for name in ("colour", "seal"):
+            if not COLOUR.fullmatch(str(data.get(name, ""))):
+                self.add_error(name, _("A colour is # and six digits, such as #1f4468."))
+        return data
+
+    def keep(self, pen: Pen) -> None:
+        """Write it; what is as Stationer comes is left out."""
+        said = {"colour": self.cleaned_data["colour"], "seal": self.cleaned_data["seal"]}
+        plain = {"colour": INK, "seal": WAX}
+        brand = {name: value for name, value in said.items() if value.lower() != plain[name]}
+        brand |= {name: self.cleaned_data[name] for name in ("paper", "voice") if self.cleaned_data[name]}
+        pen.brand = brand
+        pen.save()
+
+
+@owners_only
+def page(request: HttpRequest) -> HttpResponse:
+    """Both forms; each is saved on its own."""
+    pen = presence(request).pen
+    which = request.POST.get("form", "")
+    about = {
+        "name": pen.name,
+        "domains": "\n".join(pen.domains),
+        "hold_s": pen.hold_limit_ms // 1000,
+        "most_messages": pen.most_messages,
+    }
+    looks = {"colour": INK, "seal": WAX} | pen.brand
+    pen_form = PenForm(request.POST if which == "pen" else None, initial=about)
+    brand_form = BrandForm(request.POST if which == "brand" else None, initial=looks)
+    form = {"pen": pen_form, "brand": brand_form}.get(which)
+    if form is not None and form.is_valid():
+        try:
+            form.keep(pen)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            notes.success(
+                request, _("Saved. Mail follows at the next Publish.") if which == "pen" else _("Saved.")
+            )
+            return redirect("settings")
+    return render(request, "people/settings.html", {"pen_form": pen_form, "brand_form": brand_form})

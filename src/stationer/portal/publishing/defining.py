@@ -1,0 +1,207 @@
+"""Rows → `wire.definition.Definition`; or everything that keeps them from being published, in a manager's words."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+import msgspec
+from django.conf import settings
+
+from stationer import pick
+from stationer.compose import SHAPES, press
+from stationer.portal.content.models import Campaign, Message, Template
+from stationer.portal.content.pictures import pictures
+from stationer.portal.people.models import Group, Package, Pen
+from stationer.portal.publishing.changes import Rows, read
+from stationer.wire import definition
+from stationer.wire.content import Content
+from stationer.wire.problem import Problem
+from stationer.wire.rules import Recipients, Rule, Senders
+from stationer.wire.source import Picture, Source
+from stationer.wire.words import SLOTS, VARIANTS, Kind, Slot
+
+VARIANT_WORDS = {"new": "new mails", "reply": "replies", "forward": "forwards"}
+SLOT_WORDS = {"top": "top", "signature": "signature", "banner": "banner", "footer": "footer"}
+
+
+class Trouble(msgspec.Struct, frozen=True):
+    """One thing to mend before publishing. `kind` and `id` say on which page (template, campaign, message, list,
+    settings); `place` says where on it, in words; `what` is wrong; `next` is what to do."""
+
+    kind: str
+    id: uuid.UUID | None
+    name: str
+    place: str
+    what: str
+    next: str
+    line: int | None = None
+
+    def sentence(self) -> str:
+        """All of it in one line."""
+        place = f"{self.name}, {self.place}" if self.place else self.name
+        return f"{place}: {self.what} {self.next}".strip()
+
+
+class NotReady(Exception):
+    """The drafts cannot be published; `troubles` is everything to mend."""
+
+    def __init__(self, troubles: Iterable[Trouble]) -> None:
+        self.troubles = list(troubles)
+        super().__init__("\n".join(trouble.sentence() for trouble in self.troubles))
+
+
+def define(pen: Pen, rows: Rows | None = None) -> tuple[definition.Definition, pick.Compiled]:
+    """What the PEN in scope would publish now, compiled. Raises NotReady with all troubles at once."""
+    rows = rows or read()
+    work = _Work(pen, rows)
+    templates = tuple(work.template(row) for row in rows.templates)
+    campaigns = tuple(work.campaign(row) for row in rows.live())
+    meant = definition.Definition(
+        pen=pen.outside_id,
+        name=pen.name,
+        domains=tuple(pen.domains),
+        mark_key=bytes(pen.mark_key),
+        templates=templates,
+        campaigns=campaigns,
+        management=definition.Management(hold_limit_ms=pen.hold_limit_ms, most_messages=pen.most_messages),
+        lists={row.name: tuple(row.addresses) for row in rows.lists},
+    )
+    try:
+        compiled = pick.compile(meant)
+    except pick.DefinitionErrors as errors:
+        work.troubles += [work.located(problem) for problem in errors.problems]
+    if work.troubles:
+        raise NotReady(work.troubles)
+    return meant, compiled
+
+
+def troubles(pen: Pen, rows: Rows | None = None) -> list[Trouble]:
+    """What `define` would object to; empty when the drafts can be published."""
+    try:
+        define(pen, rows)
+    except NotReady as error:
+        return error.troubles
+    return []
+
+
+class _Work:
+    """One pass over the rows; collects troubles as it goes."""
+
+    def __init__(self, pen: Pen, rows: Rows) -> None:
+        self.pen, self.rows = pen, rows
+        self.troubles: list[Trouble] = []
+        self.pictures: Mapping[str, Picture] = pictures(rows.pictures)
+        self.groups = set(Group.objects.values_list("name", flat=True))
+        self.packages = set(Package.objects.values_list("name", flat=True))
+        self.named: dict[tuple[str, str], Template | Campaign | Message] = {}
+
+    def template(self, row: Template) -> definition.Template:
+        self.named["templates", row.outside_id] = row
+        rule = row.wire_rule()
+        self.rule(rule, "template", row)
+        parts = row.wire_parts()
+        return definition.Template(
+            id=row.outside_id,
+            name=row.name,
+            rule=rule,
+            priority=row.priority,
+            fallback=row.fallback,
+            parts={
+                variant: self.pressed(row, variant, parts[variant])
+                for variant in VARIANTS
+                if variant in parts
+            },
+        )
+
+    def pressed(self, row: Template, variant: str, slots: Mapping[Slot, Source]) -> tuple[Content, ...]:
+        place = VARIANT_WORDS[variant]
+        return tuple(
+            self.press(slots[slot], "template", slot, "template", row, f"{place}, {SLOT_WORDS[slot]}")
+            for slot in SLOTS
+            if slot in slots
+        )
+
+    def campaign(self, row: Campaign) -> definition.Campaign:
+        self.named["campaigns", row.outside_id] = row
+        rule = row.wire_rule()
+        self.rule(rule, "campaign", row)
+        shown = tuple(self.message(one) for one in self.rows.shown(row))
+        return definition.Campaign(
+            id=row.outside_id, name=row.name, rule=rule, messages=shown, priority=row.priority
+        )
+
+    def message(self, row: Message) -> definition.Message:
+        self.named["messages", row.outside_id] = row
+        slot: Slot = next(one for one in SLOTS if one == row.slot)
+        content = self.press(row.wire_source(), "message", slot, "message", row, "")
+        return definition.Message(
+            id=row.outside_id,
+            name=row.name,
+            content=content,
+            variants=tuple(variant for variant in VARIANTS if variant in row.variants),
+            weight=row.weight,
+        )
+
+    def press(
+        self, source: Source, kind: Kind, slot: Slot, page: str, row: Template | Message, place: str
+    ) -> Content:
+        """The content; an empty one where there are troubles, so that the rest is checked as well."""
+        pressed = press(source, kind=kind, slot=slot, link_base=link_base(), pictures=self.pictures)
+        for problem in pressed.problems:
+            field = field_label(source, problem.where)
+            where = ", ".join(part for part in (place, field) if part)
+            self.troubles.append(
+                Trouble(page, row.pk, row.name, where, problem.what, problem.next, problem.line)
+            )
+        return pressed.content or Content(kind, slot, (), ())
+
+    def rule(self, rule: Rule, page: str, row: Template | Campaign) -> None:
+        """Groups and packages that are not (any longer) there; `pick.compile` cannot know."""
+        for place, condition in (
+            ("who writes", rule.senders), ("who writes, except", rule.except_senders),
+            ("to whom", rule.to), ("to whom, except", rule.except_to),
+        ):  # fmt: skip
+            self.known(condition, "groups", self.groups, "group", place, page, row)
+            self.known(condition, "packages", self.packages, "package", place, page, row)
+
+    def known(
+        self, condition: Senders | Recipients | None, field: str, names: set[str], word: str, place: str, page: str,
+        row: Template | Campaign,
+    ) -> None:  # fmt: skip
+        for name in getattr(condition, field, ()):
+            if name not in names:
+                near = get_close_matches(name, names, 1)
+                advice = f"Did you mean “{near[0]}”?" if near else f"Choose a {word} that exists."
+                self.troubles.append(
+                    Trouble(page, row.pk, row.name, place, f"There is no {word} “{name}”.", advice)
+                )
+
+    def located(self, problem: Problem) -> Trouble:
+        """A problem of `pick.compile`, whose `where` is `templates/ID/…`, on its page."""
+        kind, _, rest = problem.where.partition("/")
+        key, _, place = rest.partition("/")
+        row = self.named.get((kind, key))
+        inner = place.split("/")
+        if kind == "campaigns" and inner[0] == "messages" and len(inner) > 1:
+            row, place = self.named.get(("messages", inner[1]), row), ", ".join(inner[2:])
+        page = {"templates": "template", "campaigns": "campaign", "lists": "list"}.get(kind, "settings")
+        if row is None:
+            name = key if page == "list" else self.pen.name
+            return Trouble(page, None, name, place, problem.what, problem.next, problem.line)
+        page = "message" if isinstance(row, Message) else page
+        words = place.replace("/", ", ").replace("_", " ")
+        return Trouble(page, row.pk, row.name, words, problem.what, problem.next, problem.line)
+
+
+def link_base() -> str:
+    """What a link's token is put after."""
+    return f"{settings.EDGE_URL}/c/"
+
+
+def field_label(source: Source, name: str) -> str:
+    """The label of a shape's field, as the page shows it."""
+    shape = SHAPES.get(source.shape)
+    field = shape.field(name) if shape else None
+    return field.label if field else {"text": "plain text", "": ""}.get(name, name)

@@ -1,0 +1,68 @@
+"""Publish: the drafts become the stationery in force, or nothing happens and everything to mend is said.
+
+Under the PEN's lock: define, compile, sign, keep the bytes, write the row. The file for the edge follows at commit
+(`publishing.placing`), and again by the worker if that was cut short.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+
+from stationer.pick import pack
+from stationer.portal.access.models import Account
+from stationer.portal.access.roll import folder, serial_of
+from stationer.portal.content.pictures import blobs
+from stationer.portal.people.models import Pen
+from stationer.portal.people.scope import pen_scope
+from stationer.portal.publishing.changes import between, drafts, last_publication, read
+from stationer.portal.publishing.defining import define
+from stationer.portal.publishing.models import Publication
+from stationer.portal.publishing.placing import place_now
+from stationer.portal.site.start import signing_seed
+from stationer.watch.log import Voice
+
+say = Voice("publishing")
+
+
+def publish(pen: Pen, by: Account | None, about: str = "", *, by_name: str = "") -> Publication:
+    """Put the drafts of this PEN in force; `by_name` is for a program. Raises NotReady with everything to mend; then nothing changed."""
+    with pen_scope(pen), transaction.atomic():
+        locked = Pen.objects.select_for_update().get(pk=pen.pk)
+        row = _publication(locked, by, about, by.email if by else by_name)
+        transaction.on_commit(lambda: place_now(pen.pk))
+    say.info("published", pen=pen.outside_id, serial=row.serial, changes=len(row.changed))
+    return row
+
+
+def _publication(pen: Pen, by: Account | None, about: str, by_name: str) -> Publication:
+    rows = read()
+    _, compiled = define(pen, rows)
+    now, last, said = timezone.now(), last_publication(), drafts(pen, rows)
+    # after a restored database the edge's own file may be ahead; a serial never goes back
+    serial = max(last.serial if last else 0, serial_of(folder(pen.pk) / "snapshot.stn")) + 1
+    packed = pack(
+        "snapshot",
+        compiled,
+        pen=pen.outside_id,
+        serial=serial,
+        made_at=int(now.timestamp() * 1000),
+        private_key=signing_seed(),
+    )
+    row = Publication(
+        serial=serial,
+        made_at=now,
+        by=by,
+        by_name=by_name,
+        about=about[:200],
+        digest=sha256(packed).hexdigest(),
+        changed=msgspec.to_builtins(between(last.drafts if last else {}, said, rows.by_outside_id())),
+        drafts=said,
+    )
+    row.pen_id = pen.pk
+    blobs().put(row.blob, packed)
+    row.save()
+    return row

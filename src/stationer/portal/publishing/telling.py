@@ -1,0 +1,217 @@
+"""A change as a person would tell it: what it is about, what it said, what it says now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from stationer.compose import SHAPES
+from stationer.portal.content.parts import PARTS, source_of
+from stationer.portal.content.sentence import (
+    PLACES,
+    VARIANTS,
+    all_of,
+    pieces,
+    plain,
+    template_sentence,
+    when_sentence,
+    who,
+    whom,
+)
+from stationer.portal.content.valid import Parts
+from stationer.portal.publishing.changes import Change
+from stationer.wire import ids
+from stationer.wire.rules import Rule
+from stationer.wire.source import Source
+
+LONGEST = 160
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that differs: `before` and `after` are empty where there was or is nothing."""
+
+    about: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One change, ready for the page. `url` leads to where it can be looked at, or is empty."""
+
+    icon: str
+    title: str
+    word: str
+    tone: str
+    lines: list[Line]
+    url: str
+    by: str
+    at: datetime | None
+
+
+ICONS = {
+    "template": "template",
+    "campaign": "campaign",
+    "message": "mail",
+    "list": "people",
+    "picture": "image",
+}
+WORDS: dict[str, tuple[Callable[[], str], str]] = {
+    "added": (lambda: _("new"), "good"),
+    "changed": (lambda: _("changed"), "warn"),
+    "removed": (lambda: _("no longer shown"), "bad"),
+}
+
+
+def told(change: Change) -> Told:
+    """The change in words."""
+    word, tone = WORDS[change.what]
+    lines = [
+        line
+        for field in change.fields
+        for line in _lines(change.kind, field.field, field.before, field.after)
+    ]
+    return Told(
+        icon=ICONS.get(change.kind, "settings"),
+        title=change.name,
+        word=word(),
+        tone=tone,
+        lines=[line for line in lines if line.before != line.after],
+        url=_url(change),
+        by=change.by,
+        at=change.at,
+    )
+
+
+def _url(change: Change) -> str:
+    if change.kind == "settings":
+        return reverse("settings")
+    if change.kind == "list":
+        return reverse("lists")
+    if change.id is None or change.what == "removed" and change.kind != "campaign":
+        return ""
+    return page_of(change.kind, ids.outside(change.kind, change.id)) if change.kind in PAGES else ""
+
+
+PAGES = {"template": "template", "campaign": "campaign", "message": "message"}
+
+
+def page_of(kind: str, outside: str) -> str:
+    """The page of a template, campaign or message."""
+    return reverse(PAGES[kind], args=[outside])
+
+
+def _short(text: str) -> str:
+    line = " / ".join(part for part in text.split("\n") if part.strip())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
+def _rule(kind: str, before: Any, after: Any) -> Iterator[Line]:
+    old = msgspec.convert(before, Rule) if before is not None else None
+    new = msgspec.convert(after, Rule) if after is not None else None
+
+    def scope(rule: Rule | None) -> str:
+        if rule is None:
+            return ""
+        if kind == "template":
+            return plain(template_sentence(rule, fallback=False))
+        return plain(pieces(_("When {who} writes to {to}"), {"who": who(rule), "to": whom(rule)}))
+
+    def times(rule: Rule | None) -> str:
+        return plain(when_sentence(rule.when)) if rule is not None else ""
+
+    yield Line(_("Who sees it"), scope(old), scope(new))
+    if kind == "campaign":
+        yield Line(_("When"), times(old), times(new))
+
+
+def _source(about: str, before: Source | None, after: Source | None) -> Iterator[Line]:
+    if before is None or after is None or before.shape != after.shape:
+        yield Line(about, _gist(before), _gist(after))
+        return
+    shape = SHAPES.get(after.shape)
+    for name in {**before.values, **after.values}:
+        field = shape.field(name) if shape else None
+        otherwise = field.otherwise if field else ""
+        label = f"{about}: {_(field.label)}" if field and about else _(field.label) if field else name
+        yield Line(
+            label, _short(before.values.get(name, otherwise)), _short(after.values.get(name, otherwise))
+        )
+    yield Line(_("Plain text"), _short(before.text), _short(after.text))
+
+
+def _gist(source: Source | None) -> str:
+    """The first words of a source."""
+    if source is None:
+        return ""
+    shape = SHAPES.get(source.shape)
+    said = next((value for value in source.values.values() if value and not value.startswith("#")), "")
+    return _short(said) or (_(shape.label) if shape else source.shape)
+
+
+def _parts(before: Any, after: Any) -> Iterator[Line]:
+    old: Parts = msgspec.convert(before or {}, Parts)
+    new: Parts = msgspec.convert(after or {}, Parts)
+    for part in PARTS.values():
+        yield from _source(part.name(), source_of(old, part), source_of(new, part))
+
+
+def _number(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _addresses(before: Any, after: Any) -> Iterator[Line]:
+    old, new = set(before or ()), set(after or ())
+    gone, come = len(old - new), len(new - old)
+    yield Line(
+        _("Addresses"),
+        ngettext("{count} taken out", "{count} taken out", gone).format(count=gone) if gone else "",
+        ngettext("{count} put in", "{count} put in", come).format(count=come) if come else "",
+    )
+
+
+def _seconds(value: Any) -> str:
+    return "" if value is None else _("{count} seconds").format(count=value // 1000)
+
+
+def _lines(kind: str, field: str, before: Any, after: Any) -> Iterator[Line]:
+    """One field's difference in words; fields that say nothing to a person (a digest's bytes) say that it is another."""
+    if field == "rule":
+        yield from _rule(kind, before, after)
+    elif field == "parts":
+        yield from _parts(before, after)
+    elif field == "source":
+        old = msgspec.convert(before, Source) if before is not None else None
+        new = msgspec.convert(after, Source) if after is not None else None
+        yield from _source("", old, new)
+    elif field == "addresses":
+        yield from _addresses(before, after)
+    else:
+        yield from _plain(field, before, after)
+
+
+def _plain(field: str, before: Any, after: Any) -> Iterator[Line]:
+    words: Mapping[str, tuple[str, Callable[[Any], str]]] = {
+        "name": (_("Name"), _number),
+        "slot": (_("Where it stands"), lambda value: PLACES[value]() if value else ""),
+        "variants": (_("In which mails"), lambda value: all_of([VARIANTS[name]() for name in value or ()])),
+        "priority": (_("Rank"), lambda value: str(value) if value else ""),
+        "fallback": (_("For everyone else"), lambda value: _("yes") if value else ""),
+        "weight": (_("Share"), lambda value: str(value) if value not in (None, 1) else ""),
+        "domains": (_("Domains"), lambda value: ", ".join(value or ())),
+        "hold_limit_ms": (_("How long a mail may wait for us"), _seconds),
+        "most_messages": (_("Messages in one mail, at most"), _number),
+        "digest": (_("Picture"), lambda value: _("another file") if value else ""),
+    }
+    if field in words:
+        about, say = words[field]
+        old, new = say(before), say(after)
+        yield Line(about, "" if field == "digest" else old, new)

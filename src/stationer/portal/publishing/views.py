@@ -1,0 +1,71 @@
+"""The Publish page: what would change, what must be mended first, the button, and what was published before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages as notes
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from stationer.portal.access.models import Device
+from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.content.models import Campaign
+from stationer.portal.publishing.changes import changes
+from stationer.portal.publishing.defining import NotReady, Trouble, troubles
+from stationer.portal.publishing.models import Publication
+from stationer.portal.publishing.publish import publish
+from stationer.portal.publishing.telling import PAGES, page_of, told
+from stationer.portal.publishing.waiting import rows
+from stationer.wire import ids
+
+PAGE = 10
+
+
+def _where(trouble: Trouble) -> str:
+    """The page on which a trouble can be mended."""
+    if trouble.id is not None and trouble.kind in PAGES:
+        return page_of(trouble.kind, ids.outside(trouble.kind, trouble.id))
+    return reverse("lists" if trouble.kind == "list" else "settings")
+
+
+@owners_only
+def page(request: HttpRequest) -> HttpResponse:
+    """Show, or publish. What cannot be published is said on this page, and nothing has changed."""
+    here = presence(request)
+    wrong: list[Trouble] = []
+    if request.method == "POST":
+        try:
+            row = publish(here.pen, here.account, request.POST.get("about", "").strip())
+        except NotReady as error:
+            wrong = error.troubles
+        else:
+            notes.success(
+                request, _("Version {number} is in force within two seconds.").format(number=row.serial)
+            )
+            return redirect("publish")
+    else:
+        wrong = troubles(here.pen, rows(request))
+    return render(
+        request,
+        "publishing/publish.html",
+        _facts(request, wrong),
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+def _facts(request: HttpRequest, wrong: list[Trouble]) -> dict[str, Any]:
+    published = Publication.objects.defer("drafts", "changed").order_by("-serial")
+    found = [told(change) for change in changes(presence(request).pen, rows(request))]
+    agents = Device.objects.filter(revoked_at=None).exclude(kind=Device.Kind.API)
+    return {
+        "changes": found,
+        "troubles": [(trouble, _where(trouble)) for trouble in wrong],
+        "last": published.first(),
+        "page": Paginator(published, PAGE).get_page(request.GET.get("page")),
+        "devices": agents.count(),
+        "drafts": list(Campaign.objects.filter(state=Campaign.State.DRAFT)[:20]),
+    }

@@ -1,0 +1,104 @@
+"""The API at /api/v1: all routers, one key, and every refusal in the wire's form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError
+from ninja.errors import ValidationError as SchemaError
+
+from stationer.portal.access.api import router as access
+from stationer.portal.access.programs import Key
+from stationer.portal.content.api import router as content
+from stationer.portal.people.api import router as people
+from stationer.portal.publishing.api import router as publishing
+from stationer.portal.publishing.defining import NotReady
+from stationer.portal.site.refusals import answer
+from stationer.watch.log import Voice
+
+api = NinjaAPI(
+    title="Stationer",
+    version="1",
+    description="Refusals are `{error, message, fields?}`; unknown and forbidden look the same (404).",
+    auth=Key(),
+    docs_url=None,
+    urls_namespace="api",
+)
+for router in (access, people, content, publishing):
+    api.add_router("", router)
+say = Voice("portal")
+
+
+def refused(
+    exception: type[Exception],
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Registers what an exception is answered with."""
+    return api.exception_handler(exception)
+
+
+@refused(SchemaError)
+def _schema(request: HttpRequest, error: SchemaError) -> HttpResponse:
+    fields: dict[str, list[str]] = {}
+    for one in error.errors:
+        place = [
+            str(part)
+            for part in one.get("loc", ())
+            if part not in ("body", "query", "path", "form", "asked", "paging")
+        ]
+        fields.setdefault(".".join(place) or "body", []).append(str(one.get("msg", "")))
+    return answer("invalid", fields=fields)
+
+
+@refused(ValidationError)
+def _model(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    if hasattr(error, "error_dict"):
+        named = {name if name != "__all__" else "body": words for name, words in error.message_dict.items()}
+        return answer("invalid", fields=named)
+    return answer("invalid", fields={"body": error.messages})
+
+
+@refused(NotReady)
+def _troubles(request: HttpRequest, error: NotReady) -> HttpResponse:
+    fields: dict[str, list[str]] = {}
+    for trouble in error.troubles:
+        fields.setdefault(f"{trouble.kind}: {trouble.name}", []).append(trouble.sentence())
+    return answer("invalid", "The drafts cannot be published yet.", fields=fields)
+
+
+@refused(Http404)
+def _absent(request: HttpRequest, error: Http404) -> HttpResponse:
+    return answer("not-found")
+
+
+@refused(AuthenticationError)
+def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    response = answer("unauthorised")
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@refused(RequestDataTooBig)
+def _large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return answer("too-large")
+
+
+@refused(HttpError)
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    codes = {400: "malformed", 401: "unauthorised", 403: "not-found", 404: "not-found", 413: "too-large"}
+    return answer(codes.get(error.status_code, "malformed"))
+
+
+@refused(IntegrityError)
+def _clash(request: HttpRequest, error: IntegrityError) -> HttpResponse:
+    return answer("invalid", "Somebody else has just made one like it. Ask for what is there and try again.")
+
+
+@refused(Exception)
+def _fault(request: HttpRequest, error: Any) -> HttpResponse:
+    say.fault("fault", path=request.path)
+    return answer("fault")

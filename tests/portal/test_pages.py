@@ -1,0 +1,168 @@
+"""Every page: it is there for an owner, asks little of the database, weighs little, and keeps to the policy."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from trials.browser.harbour import furnish
+
+pytestmark = pytest.mark.django_db
+
+MOST_QUERIES = 20
+FIRST_LOAD, LATER_LOAD = 100_000, 30_000
+
+
+@pytest.fixture
+def harbour(db, portal):
+    return furnish()
+
+
+@pytest.fixture
+def owner(client, harbour):
+    client.force_login(harbour.alice.account)
+    return client
+
+
+def addresses(harbour):
+    """Every page that can be looked at with GET, by name."""
+    template, campaign, message = (
+        row.outside_id for row in (harbour.template, harbour.campaign, harbour.message)
+    )
+    return {
+        "home": "/",
+        "templates": reverse("templates"),
+        "new-template": reverse("new-template"),
+        "template": reverse("template", args=[template]),
+        "template-name": reverse("template-name", args=[template]),
+        "part": reverse("template-part", args=[template, "signature"]),
+        "empty-part": reverse("template-part", args=[template, "letterhead"]),
+        "campaigns": reverse("campaigns"),
+        "new-campaign": reverse("new-campaign"),
+        "campaign": reverse("campaign", args=[campaign]),
+        "campaign-who": reverse("campaign", args=[campaign]) + "?edit=who",
+        "campaign-to": reverse("campaign", args=[campaign]) + "?edit=to",
+        "campaign-when": reverse("campaign", args=[campaign]) + "?edit=when",
+        "campaign-slot": reverse("campaign", args=[campaign]) + "?edit=slot",
+        "campaign-name": reverse("campaign-name", args=[campaign]),
+        "new-message": reverse("new-message", args=[campaign]),
+        "message": reverse("message", args=[message]),
+        "people": reverse("people"),
+        "new-member": reverse("new-member"),
+        "member": reverse("member", args=[harbour.bob.member.outside_id]),
+        "groups": reverse("groups"),
+        "group": reverse("group", args=[harbour.group.outside_id]),
+        "lists": reverse("lists"),
+        "list": reverse("list", args=[harbour.addresses.pk]),
+        "devices": reverse("devices"),
+        "publish": reverse("publish"),
+        "settings": reverse("settings"),
+        "myself": reverse("myself"),
+        "companies": reverse("choose-pen"),
+        "enrol": reverse("oauth2_provider:device"),
+        "styleguide": reverse("styleguide"),
+        "password": reverse("account_change_password"),
+    }
+
+
+def test_every_page_is_there_for_an_owner(owner, harbour):
+    for name, address in addresses(harbour).items():
+        answer = owner.get(address)
+        assert answer.status_code == 200, (name, answer.status_code)
+
+
+def test_every_page_asks_at_most_twenty_queries_of_a_large_company(client, portal):
+    harbour = furnish(people=400, campaigns=60)
+    client.force_login(harbour.alice.account)
+    for name, address in addresses(harbour).items():
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        assert len(asked) <= MOST_QUERIES, (name, len(asked), [query["sql"][:150] for query in asked])
+
+
+def test_every_page_is_light_over_the_wire(client, portal):
+    harbour = furnish(people=400, campaigns=60)
+    client.force_login(harbour.alice.account)
+    css = len(gzip.compress(_static("stationer.css")))
+    fonts = sum(
+        len(_static(f"built/{name}"))
+        for name in ("libre-caslon-text-latin.woff2",)
+        if finders.find(f"built/{name}")
+    )
+    script = len(gzip.compress(_static("django_htmx/htmx-2.min.js"))) + len(
+        gzip.compress(_static("portal.js"))
+    )
+    for name, address in addresses(harbour).items():
+        page = len(gzip.compress(client.get(address).content))
+        assert page <= LATER_LOAD, (name, page)
+        assert page + css + fonts + script <= FIRST_LOAD, (name, page + css + fonts + script)
+
+
+def _static(name):
+    from pathlib import Path
+
+    return Path(finders.find(name)).read_bytes()
+
+
+def test_no_page_has_style_attributes_or_handlers_in_its_html(owner, harbour):
+    for name, address in addresses(harbour).items():
+        html = owner.get(address).content.decode()
+        found = re.findall(r"<[^>]*\s(?:style|on[a-z]+)=[\"'][^>]*>", html)
+        assert not found, (name, found)
+
+
+def test_every_page_carries_a_policy_with_a_nonce_of_its_own(owner, harbour):
+    policies = {owner.get(address)["Content-Security-Policy"] for address in addresses(harbour).values()}
+    assert len(policies) == len(addresses(harbour))
+    assert all("default-src 'none'" in policy and "unsafe" not in policy for policy in policies)
+
+
+def test_looking_at_a_page_changes_nothing(owner, harbour):
+    from django.core.management import call_command
+
+    def rows():
+        import io
+
+        out = io.StringIO()
+        call_command("dumpdata", "people", "content", "publishing", stdout=out)
+        return out.getvalue()
+
+    from stationer.portal.people.scope import outside_scope
+
+    with outside_scope(reason="the test compares all rows"):
+        before = rows()
+    for address in addresses(harbour).values():
+        owner.get(address)
+    with outside_scope(reason="the test compares all rows"):
+        assert rows() == before
+
+
+def test_a_stranger_is_asked_to_sign_in(client, harbour):
+    for name, address in addresses(harbour).items():
+        if name == "styleguide":
+            continue
+        answer = client.get(address)
+        assert answer.status_code == 302 and "/accounts/login/" in answer["Location"], (
+            name,
+            answer.status_code,
+        )
+
+
+OPEN_TO_MEMBERS = {"home", "myself", "companies", "enrol", "styleguide", "password"}
+
+
+def test_for_a_plain_member_the_owners_pages_are_not_there(client, harbour):
+    client.force_login(harbour.bob.account)
+    for name, address in addresses(harbour).items():
+        assert client.get(address).status_code == (200 if name in OPEN_TO_MEMBERS else 404), name
+
+
+def test_another_companys_things_are_not_there(client, harbour, oscar):
+    client.force_login(oscar.account)
+    for name in ("template", "part", "campaign", "message", "member", "group", "list"):
+        assert client.get(addresses(harbour)[name]).status_code == 404, name

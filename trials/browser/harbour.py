@@ -1,0 +1,176 @@
+"""Harbour Dental: a small company as it would stand in the portal after a week, made by the portal's own verbs.
+
+Used by page tests, browser tests and `make shots`. `furnish(people=…)` fills it up for the tests of large PENs.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+PASSWORD = "correct horse battery"
+STAFF = [
+    ("alice@harbourdental.example", "Alice Penrose", "Practice manager", "01632 960 100", ("Reception",)),
+    ("bob@harbourdental.example", "Dr Bob Hendry", "Dentist, Falmouth", "01632 960 142", ("Dentistry",)),
+    ("morwenna@harbourdental.example", "Morwenna Rowe", "Receptionist, Penryn", "01632 960 155", ("Reception",)),
+    ("okafor@harbourdental.example", "Dr Ngozi Okafor", "Dentist, Truro", "", ("Dentistry",)),
+]
+TEAL = "#0e6e73"
+OPEN_EVENING = {
+    "headline": "Straighter teeth, without the wires",
+    "line": "Open evening at our Falmouth practice: Thursday 3 December, 18:00 to 20:00. Ask two dentists anything; tea, "
+    "no obligation.",
+    "button": "Book a place",
+    "link": "https://harbourdental.example/open-evening",
+    "colour": TEAL,
+}
+SURVEY = {
+    "question": "How was your visit?",
+    "link_1": "https://harbourdental.example/visit?a=1",
+    "link_2": "https://harbourdental.example/visit?a=2",
+    "link_3": "https://harbourdental.example/visit?a=3",
+    "colour": TEAL,
+}
+DISCLAIMER = "Harbour Dental Ltd, 4 Custom House Quay, Falmouth TR11 3JT. Registered in England, No. 01234567."
+
+
+@dataclass
+class Harbour:
+    """What was made, for those who want to look at it."""
+
+    pen: Any
+    alice: Any
+    bob: Any
+    template: Any
+    campaign: Any
+    message: Any
+    group: Any
+    addresses: Any
+    device: Any
+
+
+def picture(width: int = 240, height: int = 120) -> bytes:
+    """A PNG of one teal, made by hand (RFC 2083)."""
+    row = b"\x00" + bytes((14, 110, 115)) * width
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(row * height)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def furnish(*, published: bool = True, people: int = 0, campaigns: int = 0) -> Harbour:
+    """The company. With `people` and `campaigns` it grows by so many more of each."""
+    from stationer.portal.people.pens import create_pen
+    from stationer.portal.people.scope import pen_scope
+
+    pen = create_pen("Harbour Dental", ("harbourdental.example",))
+    with pen_scope(pen):
+        made = _inside(pen)
+        _more(made, people, campaigns)
+        if published:
+            from stationer.portal.publishing.publish import publish
+
+            publish(pen, made.alice.account, "Open evening begins")
+    return made
+
+
+def _people() -> tuple[Any, Any, dict[str, Any]]:
+    from stationer.portal.access.accounts import give_access
+    from stationer.portal.people.members import add_member
+    from stationer.portal.people.models import Group
+
+    groups = {name: Group.objects.create(name=name) for name in ("Dentistry", "Hygienists", "Reception")}
+    for address, name, title, phone, places in STAFF:
+        said = {"name": name, "title": title, "phone": phone, "company": "Harbour Dental"}
+        add_member(address, attributes={k: v for k, v in said.items() if v}, groups=[groups[one] for one in places])
+    alice = give_access(STAFF[0][0], role="owner", password=PASSWORD)
+    bob = give_access(STAFF[1][0], password=PASSWORD)
+    return alice, bob, groups
+
+
+def _inside(pen: Any) -> Harbour:
+    from stationer.portal.access.devices import enrol
+    from stationer.portal.content.models import Template
+    from stationer.portal.content.pictures import keep_picture
+    from stationer.portal.people.models import AddressList
+
+    alice, bob, groups = _people()
+    addresses = AddressList.objects.create(name="Suppliers", addresses=["orders@dentalsupply.example"])
+    keep_picture(picture(), name="practice", alt="Our practice")
+    signature = {"shape": "signature", "values": {"monogram": "HD", "colour": TEAL, "website": "https://harbourdental.example/"}}
+    short = {"shape": "signature-short", "values": {}}
+    foot = {"shape": "disclaimer", "values": {"words": DISCLAIMER}}
+    template = Template.objects.create(
+        name="Practice letterhead",
+        fallback=True,
+        changed_by=alice.account,
+        parts={
+            "new": {"signature": signature, "footer": foot},
+            "reply": {"signature": short},
+            "forward": {"signature": short},
+        },
+    )
+    campaign, message = _campaigns(alice)
+    device, _token = enrol(bob.member, "Bob’s laptop")
+    enrol(alice.member, "Front desk")
+    return Harbour(pen, alice, bob, template, campaign, message, groups["Reception"], addresses, device)
+
+
+def _campaigns(alice: Any) -> tuple[Any, Any]:
+    from stationer.portal.content.models import Campaign, Message
+
+    today = date.today()
+    rule = {
+        "senders": {"groups": ["Reception", "Dentistry"]},
+        "to": {"side": "outside"},
+        "except_to": {"lists": ["Suppliers"]},
+        "when": {
+            "starts": (today - timedelta(days=18)).isoformat(),
+            "ends": f"{(today + timedelta(days=13)).isoformat()}T18:00",
+            "weekdays": [0, 1, 2, 3, 4],
+            "zone": "Europe/London",
+        },
+    }
+    evening = Campaign.objects.create(name="Open evening, 3 December", rule=rule, state="live", changed_by=alice.account)
+    source = {"shape": "banner", "values": OPEN_EVENING}
+    first = Message.objects.create(
+        campaign=evening, name="Straighter teeth", slot="banner", source=source, changed_by=alice.account
+    )
+    visit = Campaign.objects.create(
+        name="How was your visit?",
+        rule={"senders": {"groups": ["Dentistry"]}, "to": {"side": "outside"}},
+        state="live",
+        changed_by=alice.account,
+    )
+    Message.objects.create(campaign=visit, name="Three answers", source={"shape": "survey", "values": SURVEY})
+    soon = {"when": {"starts": (today + timedelta(days=10)).isoformat(), "zone": "Europe/London"}}
+    hours = Campaign.objects.create(name="Christmas opening hours", rule=soon, state="live")
+    values = {"headline": "Closed from 24 December", "line": "We are back on 2 January.", "colour": TEAL}
+    Message.objects.create(campaign=hours, name="Closed over Christmas", source={"shape": "banner", "values": values})
+    Campaign.objects.create(name="Bring a friend", rule={}, state="draft", changed_by=alice.account)
+    return evening, first
+
+
+def _more(made: Harbour, people: int, campaigns: int) -> None:
+    from stationer.portal.content.models import Campaign, Message
+    from stationer.portal.people.models import Member, Package
+
+    package = Package.objects.get(name="employees")
+    Member.objects.bulk_create(
+        Member(
+            address=f"person{n}@harbourdental.example", attributes={"name": f"Person {n:05}"}, package=package
+        )
+        for n in range(people)
+    )
+    rows = Campaign.objects.bulk_create(
+        Campaign(name=f"Campaign {n:04}", rule={"to": {"side": "outside"}}, state="live") for n in range(campaigns)
+    )
+    Message.objects.bulk_create(
+        Message(campaign=row, name=row.name, source={"shape": "banner", "values": OPEN_EVENING}) for row in rows
+    )
