@@ -33,7 +33,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--order", metavar="FILE", type=Path, help="JSON list of {slot, html, text}")
     parser.add_argument("--id", help="the stamp's id; without it, the digest of the order")
     parser.add_argument("--key", metavar="FILE", type=Path, help="the key that proves the stamp is ours")
-    parser.add_argument("--max-size", metavar="BYTES", type=int, default=50_000_000, help="50,000,000 by default")
+    parser.add_argument(
+        "--max-size", metavar="BYTES", type=int, default=50_000_000, help="50,000,000 by default"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

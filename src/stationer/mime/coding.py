@@ -11,9 +11,17 @@ import re
 
 PLAIN = frozenset({"7bit", "8bit", "binary", ""})
 #: Misspellings that every reader forgives.
-MEANT = {"7-bit": "7bit", "7bits": "7bit", "8-bit": "8bit", "8bits": "8bit", "quoted/printable": "quoted-printable"}
+MEANT = {
+    "7-bit": "7bit",
+    "7bits": "7bit",
+    "8-bit": "8bit",
+    "8bits": "8bit",
+    "quoted/printable": "quoted-printable",
+}
 NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 BASE64_LINE = 57
+# binascii lets the escape of a space at a line's end stand beyond the 76th octet.
+LONG_END = re.compile(rb"^([^\n]{74,75})(=20|=09)$", re.MULTILINE)
 WHITE_END = re.compile(rb"[ \t]+(?=\r?\n|\Z)")
 
 
@@ -100,6 +108,7 @@ def _base64_offset(encoded: bytes, offset: int) -> int | None:
 def quoted(plain: bytes, line_end: bytes) -> bytes:
     """quoted-printable lines of at most 76 octets; line ends in `plain` stay line ends."""
     coded = binascii.b2a_qp(plain.replace(b"\r\n", b"\n"), istext=True)
+    coded = LONG_END.sub(rb"\1=\n\2", coded)
     return coded if line_end == b"\n" else coded.replace(b"\n", line_end)
 
 

@@ -59,7 +59,7 @@ def header_of(data: bytes, start: int) -> Header:
     if blank := BLANK.match(data, at):
         return Header(fields, blank.end(), True, False)
     white = not data[data.rfind(b"\n", start, at - 1) + 1 : at].strip()
-    return Header(fields, at, at >= len(data) or white, False)
+    return Header(fields, at, white, False)
 
 
 def _stray(data: bytes, at: int) -> int:

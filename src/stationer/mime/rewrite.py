@@ -36,8 +36,18 @@ def _quoted(encoded: bytes, plain: bytes, cut: Cut, line_end: bytes) -> Cut | No
         if start and encoded[start - 1] != 10:
             new = soft + new
         if not new.endswith(b"\n") and end < len(encoded):
-            new += soft
+            new = _with_room(new, soft) + soft
     return Cut(start, end, new)
+
+
+def _with_room(new: bytes, soft: bytes) -> bytes:
+    """Room for the soft break's own octet on the last line (76 in all), an escape kept whole."""
+    start = new.rfind(b"\n") + 1
+    if len(new) - start < 76:
+        return new
+    at = start + 74
+    at = next((at - back for back in (1, 2) if new[at - back : at - back + 1] == b"="), at)
+    return new[:at] + soft + new[at:]
 
 
 def _base64(encoded: bytes, plain: bytes, cut: Cut, line_end: bytes) -> Cut | None:

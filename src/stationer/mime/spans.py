@@ -105,7 +105,7 @@ class Reader:
         """A mail needs a header, and a blank line where it ends."""
         if not root.fields:
             self.problems.add("no-header")
-        elif not closed:
+        elif not closed and root.body < len(self.data):
             self.problems.add("unclosed-header")
 
     def open_multipart(self, part: Part) -> None:

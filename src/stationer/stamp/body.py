@@ -27,7 +27,8 @@ def _bodies(part: Part) -> Sequence[Part]:
     is_root = part.parent is None
     if part.type not in TEXTS or (part.disposition == "attachment" and not is_root):
         return ()
-    return () if part.filename and not is_root else (part,)
+    # without a blank line between them, what is put into the body would be read as header
+    return () if not part.closed or (part.filename and not is_root) else (part,)
 
 
 def _alternatives(part: Part) -> Sequence[Part]:

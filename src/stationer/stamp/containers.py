@@ -30,9 +30,7 @@ CONTAINERS: tuple[Container, ...] = (
     Container("Outlook on the web", "id", "divrplyfwdmsg", rest=True),
     Container("Outlook on the web", "id", "appendonsend", needs="headers", rest=True),
     Container("Outlook mobile", "id", "mail-editor-reference-message-container", rest=True),
-    Container(
-        "Outlook mobile", "class", "ms-outlook-mobile-reference-message", needs="opening", rest=True
-    ),
+    Container("Outlook mobile", "class", "ms-outlook-mobile-reference-message", needs="opening", rest=True),
     Container("Outlook", "name", "_mailoriginal", rest=True),
     Container("Outlook for Mac", "id", "olk_src_body_section", rest=True),
     Container("Hotmail", "id", "stopspelling", rest=True),

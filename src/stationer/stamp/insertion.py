@@ -37,7 +37,7 @@ def changed(body: BodyPart, order: Order, line_end: bytes) -> Change | None:
     if insertions is None:
         return None
     part = body.part
-    if part.type == "text/html" or fits(body, insertions):
+    if fits(body, insertions):
         return spliced(body, insertions, line_end)
     recoding = recoded(body, [(i.offset, i.text) for i in insertions], line_end)
     return None if recoding is None else of_recoding(part, recoding, insertions)
@@ -54,11 +54,13 @@ def wanted(body: BodyPart, order: Order) -> tuple[tuple[Block, ...], tuple[Block
 
 def insertions_of(body: BodyPart, order: Order, line_end: bytes) -> list[Insertion] | None:
     """What goes in where; None when a place has no octet of its own."""
-    if not is_ascii_based(body.codec) or not body.part.closed:
+    if not is_ascii_based(body.codec):
         return None
     top, rest = wanted(body, order)
     text = body.reading.text
     places = [(top_of(body), top), (body.place, rest)]
+    if places[0][0] == places[1][0]:
+        places = [(body.place, top + rest)]
     found: list[Insertion] = []
     for char, blocks in places:
         if not blocks:

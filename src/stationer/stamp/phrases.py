@@ -81,7 +81,7 @@ def attribution(lines: Sequence[Line], at: int, strict: bool = False) -> bool:
         text = plain(line.text)
         if not text or len(joined) > LONGEST:
             return False
-        if not number and not (DIGIT.search(text) or ADDRESS.search(text) or VERB.search(text)):
+        if not number and (text[0] == "<" or not may_begin(text, lines[at + 1 : at + 2])):
             return False
         joined = f"{joined} {text}".strip()
         if COLON_END.search(joined):
@@ -96,6 +96,12 @@ def attribution(lines: Sequence[Line], at: int, strict: bool = False) -> bool:
         if role_of(line.text) == "from":
             return False
     return False
+
+
+def may_begin(text: str, following: Sequence[Line]) -> bool:
+    """Whether an attribution may begin with this line: it says when, who or what; or the address is on the next."""
+    told = DIGIT.search(text) or ADDRESS.search(text) or VERB.search(text)
+    return bool(told) or any(line.text.lstrip()[:1] == "<" and len(text) < 60 for line in following)
 
 
 def attributes(joined: str, wrapped: bool, quoted_next: bool) -> bool:
@@ -169,7 +175,9 @@ def candidates(lines: Sequence[Line]) -> list[int]:
         elif ":" in text or "：" in text or "﹕" in text:
             tail = text.rstrip()[-5:]
             if ":" in tail or "：" in tail or "﹕" in tail:
-                found.extend(near for near in range(at - MOST_LINES + 1, at) if near >= 0 and lines[near].text.strip())
+                found.extend(
+                    near for near in range(at - MOST_LINES + 1, at) if near >= 0 and lines[near].text.strip()
+                )
             found.append(at)
     return sorted(set(found))
 

@@ -67,7 +67,9 @@ def judged_mark(page: Page, mark: Mark) -> Found | None:
         return None
     if not is_trusted(page, mark, at):
         return None
-    rule = f"{container.client}: {container.attribute}={container.word}" if container.word else "block quotation"
+    rule = (
+        f"{container.client}: {container.attribute}={container.word}" if container.word else "block quotation"
+    )
     return Found(mark.start, rule, container.kind, at, container.rest)
 
 

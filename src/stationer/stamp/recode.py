@@ -14,6 +14,8 @@ from stationer.stamp.boundary import BodyPart
 from stationer.stamp.undo import Head, Recoded, Splice, digest_of
 
 CHARSET = re.compile(rb'(;\s*charset\s*=\s*)("[^"]*"|[^;\s]*)', re.IGNORECASE)
+#: RFC 5322 §2.1.1, the line end counted.
+LONGEST = 998
 #: An original that recoding would not give back travels in the record, up to this many octets.
 MOST_KEPT = 30_000
 
@@ -29,33 +31,60 @@ class Recoding(NamedTuple):
 
 
 def recoded(body: BodyPart, insertions: list[tuple[int, str]], line_end: bytes) -> Recoding | None:
-    """The part in UTF-8 with the texts put in. None when the old one would not come back."""
-    part = body.part
+    """The part with the texts put in: in its own charset when that holds them, else in UTF-8. None when the old
+    one would not come back."""
+    charset = body.codec if holds(body, insertions) else "utf-8"
     try:
-        text = body.plain.decode(body.codec)
-        exact = text.encode(body.codec) == body.plain
-        pieces = [body.plain[: insertions[0][0]].decode(body.codec).encode("utf-8")]
+        pieces, splices = pieced(body, insertions, charset)
     except UnicodeError:
         return None
-    if not exact:
+    whole = b"".join(pieces)
+    if charset != body.codec and whole_back(pieces, body.codec) != body.plain:
         return None
+    encoding = new_encoding(body.part, whole)
+    coded = encoded_by(whole, encoding, line_end)
+    made = new_heads(body.part, encoding, line_end, charset != body.codec)
+    if made is None or decoded(coded, encoding) != whole:
+        return None
+    was = Recoded("" if charset == body.codec else body.codec, body.part.encoding)
+    return with_old(body, Recoding(coded, *made, splices, was), line_end)
+
+
+def holds(body: BodyPart, insertions: list[tuple[int, str]]) -> bool:
+    """Whether the part's charset, as declared, has all characters that go in."""
+    new = "".join(text for _, text in insertions)
+    try:
+        new.encode(body.codec)
+    except UnicodeError:
+        return False
+    return new.isascii() or "charset" in body.part.parameters
+
+
+def pieced(
+    body: BodyPart, insertions: list[tuple[int, str]], charset: str
+) -> tuple[list[bytes], tuple[Splice, ...]]:
+    """The body in `charset`, old and new pieces by turns beginning with an old one. Raises UnicodeError."""
+
+    def old(start: int, end: int) -> bytes:
+        held = body.plain[start:end]
+        return held if charset == body.codec else held.decode(body.codec).encode(charset)
+
+    pieces: list[bytes] = [old(0, insertions[0][0])]
     splices: list[Splice] = []
-    for number, (offset, new) in enumerate(insertions):
+    for number, (offset, text) in enumerate(insertions):
         until = insertions[number + 1][0] if number + 1 < len(insertions) else len(body.plain)
-        held = new.encode("utf-8", "replace")
-        splices.append(Splice(sum(map(len, pieces)), len(held), digest_of(held)))
-        pieces += [held, body.plain[offset:until].decode(body.codec).encode("utf-8")]
-    encoding = new_encoding(part, pieces)
-    coded = encoded_by(b"".join(pieces), encoding, line_end)
-    if decoded(coded, encoding) != b"".join(pieces):
+        new = text.encode(charset)
+        splices.append(Splice(sum(map(len, pieces)), len(new), digest_of(new)))
+        pieces += [new, old(offset, until)]
+    return pieces, tuple(splices)
+
+
+def whole_back(pieces: list[bytes], charset: str) -> bytes | None:
+    """The old pieces in the old charset."""
+    try:
+        return b"".join(pieces[::2]).decode("utf-8").encode(charset)
+    except UnicodeError:
         return None
-    made = new_heads(part, encoding, line_end)
-    if made is None:
-        return None
-    heads, undo_heads = made
-    return with_old(
-        body, Recoding(coded, heads, undo_heads, tuple(splices), Recoded(body.codec, part.encoding)), line_end
-    )
 
 
 def with_old(body: BodyPart, recoding: Recoding, line_end: bytes) -> Recoding | None:
@@ -68,12 +97,13 @@ def with_old(body: BodyPart, recoding: Recoding, line_end: bytes) -> Recoding | 
     return recoding._replace(recoded=Recoded(body.codec, body.part.encoding, old))
 
 
-def new_encoding(part: Part, pieces: list[bytes]) -> str:
-    """7bit becomes quoted-printable; so does anything with a line that is too long. The others stay."""
-    longest = max((len(line) for piece in pieces for line in piece.split(b"\n")), default=0)
+def new_encoding(part: Part, whole: bytes) -> str:
+    """7bit that cannot stay so becomes quoted-printable; so does anything with a line that is too long."""
     if part.encoding in ("quoted-printable", "base64"):
         return part.encoding
-    return part.encoding if part.encoding in ("8bit", "binary") and longest <= 900 else "quoted-printable"
+    if max(map(len, whole.split(b"\n"))) > LONGEST or (part.encoding in ("7bit", "") and not whole.isascii()):
+        return "quoted-printable"
+    return part.encoding
 
 
 def encoded_by(plain: bytes, encoding: str, line_end: bytes) -> bytes:
@@ -86,15 +116,17 @@ def encoded_by(plain: bytes, encoding: str, line_end: bytes) -> bytes:
     return coded[: -len(line_end)]
 
 
-def new_heads(part: Part, encoding: str, line_end: bytes) -> tuple[tuple[Cut, ...], tuple[Head, ...]] | None:
-    """The cuts that make the header say UTF-8 and the new encoding, and what was there before. None when the
-    header could not say it."""
+def new_heads(
+    part: Part, encoding: str, line_end: bytes, to_utf8: bool
+) -> tuple[tuple[Cut, ...], tuple[Head, ...]] | None:
+    """The cuts that make the header say the new charset and encoding, and what was there before. None when it
+    could not say so."""
     top = part.fields[0].start if part.fields else part.start
     if not part.fields and not part.data[part.start : part.body].strip(b"\r") == b"\n":
         return None
     cuts: list[Cut] = []
     undo: list[Head] = []
-    for name, new in FIELDS:
+    for name, new in FIELDS if to_utf8 else FIELDS[::2]:
         field = part.field(name.encode())
         start, end = (field.start, field.end) if field else (top, top)
         old = part.data[start:end]

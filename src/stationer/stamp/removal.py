@@ -135,7 +135,8 @@ def recoded_back(part: Part, undo: PartUndo, line_end: bytes) -> bytes | None:
     if recoded.old is not None:
         return recoded.old
     try:
-        old = b"".join(pieces).decode("utf-8").encode(recoded.charset)
+        old = b"".join(pieces)
+        old = old.decode("utf-8").encode(recoded.charset) if recoded.charset else old
     except (UnicodeError, LookupError):
         return None
     return encoded_by(old, recoded.encoding, line_end)

@@ -42,7 +42,8 @@ class Head(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Recoded(msgspec.Struct, frozen=True, array_like=True):
-    """The body was recoded: its old charset and transfer encoding; `old`, when recoding back would not give it."""
+    """The body was recoded: its old charset (empty: kept) and transfer encoding; `old`, when recoding back would not
+    give it."""
 
     charset: str
     encoding: str

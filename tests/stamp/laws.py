@@ -1,0 +1,120 @@
+"""The laws of contract/stamp.md §5 as one function that any mail can be put through."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from stationer import mime
+from stationer.mime.coding import decoded
+from stationer.stamp import Block, Order, Stamped, Unstamped, Untouched, boundary, consent, stamp, unstamp
+from stationer.stamp.boundary import bodies_of
+
+CORPORA = Path(__file__).resolve().parents[2].parent / "shared" / "corpora"
+MAILS = Path(__file__).parent / "mails"
+
+RICH = Order(
+    "rich-1",
+    (
+        Block("top", "<p>Office closed on 24&nbsp;December</p>", "Office closed on 24 December"),
+        Block(
+            "signature",
+            '<table cellpadding="0"><tr><td style="color:#123456">Jürgen Žižek — <b>ACME</b> &amp; Söhne'
+            '<br>電話 +49 30 1234</td></tr></table>',
+            "Jürgen Žižek – ACME & Söhne\n電話 +49 30 1234\n  indented\n> quoted-looking",
+        ),
+        Block("banner", "<p>" + "wide " * 400 + "</p>", "wide " * 400),
+        Block("footer", '<p><a href="https://acme.example/?' + "a=1&amp;" * 300 + '">terms</a></p>', "https://acme.example/"),
+    ),
+)  # fmt: skip
+PLAIN = Order("plain-2", (Block("signature", "<p>Alice Winter</p>", "Alice Winter\nWinter & Partner"),))
+
+
+def parts_besides_bodies(mail: bytes) -> list[bytes]:
+    """Every part that is not stamped, header and body."""
+    seen = mime.read(mail)
+    bodies = {body.part.path for body in bodies_of(seen)}
+    leaves = [part for part in seen.parts if not part.children and part.path not in bodies]
+    return [mail[part.start : part.end] for part in leaves]
+
+
+def fields_besides_ours(mail: bytes) -> list[bytes]:
+    """The root's fields that a stamp has no reason to change."""
+    ours = {b"stationer-stamp", b"content-type", b"content-transfer-encoding", b"mime-version"}
+    return [mail[field.start : field.end] for field in mime.read(mail).root.fields if field.name not in ours]
+
+
+def decoded_texts(mail: bytes, kind: str) -> list[str]:
+    """The decoded body parts of one type."""
+    return [body.reading.text for body in bodies_of(mime.read(mail)) if body.part.type == kind]
+
+
+def check_encoding(mail: bytes, stamped: bytes) -> None:
+    """No new line over 998 octets; no octet that a part's transfer encoding forbids, unless it was there before."""
+    before = max(map(len, mail.splitlines()), default=0)
+    assert max(map(len, stamped.splitlines())) <= max(998, before)
+    old = {body.part.path: body.part for body in bodies_of(mime.read(mail))}
+    for body in bodies_of(mime.read(stamped)):
+        part, was = body.part, old[body.part.path]
+        if part.encoding == "7bit" and was.encoded.isascii():
+            assert part.encoded.isascii(), part.path
+        if part.encoding == "quoted-printable" and was.encoded.isascii():
+            assert part.encoded.isascii()
+            assert (
+                max(map(len, part.encoded.splitlines()))
+                <= max(76, *map(len, was.encoded.splitlines() or [b""])) + 1
+            )
+        if part.encoding == "base64" and re.fullmatch(rb"[A-Za-z0-9+/=\s]*", was.encoded):
+            assert re.fullmatch(rb"[A-Za-z0-9+/=\s]*", part.encoded)
+            assert decoded(part.encoded, "base64") is not None
+
+
+def check_place(stamped: bytes, order: Order) -> None:
+    """The blocks are shown, above the quote, and the text parts hold the text."""
+    for body in bodies_of(mime.read(stamped)):
+        html = body.part.type == "text/html"
+        for block in order.blocks:
+            if (block.html if html else block.text).strip():
+                sought = (
+                    f"stationer-{order.name}-{block.slot}-{block.mark}" if html else block.text.split()[0]
+                )
+                at = body.reading.text.find(sought)
+                assert at >= 0, (body.part.path, block.slot)
+                if html and body.reading.found and not body.reading.after:
+                    assert at < body.reading.found.offset or body.reading.found.line == 0, (
+                        body.part.path,
+                        block.slot,
+                    )
+
+
+def check_laws(mail: bytes, order: Order = RICH, other: Order = PLAIN) -> Stamped | Untouched:
+    """Put a mail through every law. Returns what `stamp` said."""
+    assert boundary(mail).kind in ("new", "reply", "forward", "interleaved")
+    answer = stamp(mail, order)
+    if isinstance(answer, Untouched):
+        return answer
+    assert consent(mail) is None
+    stamped = answer.bytes()
+    taken = unstamp(stamped)
+    assert isinstance(taken, Unstamped) and taken.exact and taken.bytes() == mail
+    again = stamp(stamped, order)
+    assert isinstance(again, Stamped) and again.bytes() == stamped
+    replaced, fresh = stamp(stamped, other), stamp(mail, other)
+    assert type(replaced) is type(fresh)
+    if isinstance(replaced, Stamped) and isinstance(fresh, Stamped):
+        assert replaced.bytes() == fresh.bytes()
+    assert parts_besides_bodies(mail) == parts_besides_bodies(stamped)
+    assert fields_besides_ours(mail) == fields_besides_ours(stamped)
+    check_encoding(mail, stamped)
+    check_place(stamped, order)
+    check_without_header(mail, stamped)
+    return answer
+
+
+def check_without_header(mail: bytes, stamped: bytes) -> None:
+    """A relay that drops our header leaves the marker: the HTML's exact decoded text comes back."""
+    bare = mime.without_headers(stamped, frozenset({"Stationer-Stamp"}))
+    taken = unstamp(bare)
+    if decoded_texts(mail, "text/html"):
+        assert isinstance(taken, Unstamped)
+        assert decoded_texts(taken.bytes(), "text/html") == decoded_texts(mail, "text/html")

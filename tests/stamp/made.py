@@ -1,0 +1,100 @@
+"""Mails that hypothesis makes: any structure, charset, transfer encoding, line end, with and without a quote."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from hypothesis import strategies as st
+
+CHARSETS = (
+    "us-ascii",
+    "utf-8",
+    "iso-8859-1",
+    "windows-1252",
+    "iso-8859-2",
+    "gb18030",
+    "shift_jis",
+    "iso-2022-jp",
+    "koi8-r",
+)
+ENCODINGS = ("7bit", "8bit", "quoted-printable", "base64")
+WORDS = st.text("abc déžя日本 .,:<>&=-_\t\u00a0", max_size=60)
+QUOTES = (
+    "",
+    "On Mon, Nov 2, 2026 at 5:15 PM Carol <carol@sommer.example> wrote:\n> Thursday?\n> Carol\n",
+    "-----Original Message-----\nFrom: Carol <carol@sommer.example>\nSent: Monday\nTo: Alice\nSubject: Visit\n\nThursday?\n",
+    "> one\n\nanswer\n\n> two\n",
+    "________________________________\nFrom: Carol\nSent: Monday\nTo: Alice\nSubject: Visit\n\nHello\n",
+)
+HTML_QUOTES = (
+    "",
+    '<div class="gmail_quote"><div class="gmail_attr">On Mon, Nov 2, 2026 at 5:15 PM Carol wrote:<br></div><blockquote>q</blockquote></div>',
+    '<div id="appendonsend"></div><hr tabindex="-1"><div id="divRplyFwdMsg"><b>From:</b> Carol<br><b>Sent:</b> Monday<br><b>To:</b> A<br><b>Subject:</b> V</div>q',
+    '<blockquote type="cite">q</blockquote><p>answer</p><blockquote type="cite">q</blockquote>',
+    '<table><tr><td><blockquote type="cite">q</blockquote></td></tr></table>',
+)
+FRAMES = (
+    "{}",
+    "<html><body>{}</body></html>",
+    "<HTML><BODY>{}</BODY></HTML>\n",
+    "<html><head><title>t</title></head><body>{}",
+    "{}</div>",
+)
+
+
+def coded(text: str, charset: str, encoding: str, end: str) -> bytes:
+    """A body; characters the charset lacks become question marks."""
+    plain = text.replace("\n", end).encode(charset, "replace")
+    if encoding == "quoted-printable":
+        return binascii.b2a_qp(plain, istext=True)
+    if encoding == "base64":
+        return base64.encodebytes(plain).replace(b"\n", end.encode())
+    return plain if encoding == "8bit" else plain.decode("ascii", "replace").encode("ascii", "replace")
+
+
+@st.composite
+def leaves(draw: st.DrawFn, kind: str, end: str) -> bytes:
+    """A text part with its header."""
+    charset, encoding = draw(st.sampled_from(CHARSETS)), draw(st.sampled_from(ENCODINGS))
+    words = "\n".join(draw(st.lists(WORDS, max_size=5)))
+    if kind == "html":
+        body = "".join(f"<p>{line}</p>\n" for line in words.split("\n")) + draw(st.sampled_from(HTML_QUOTES))
+        text = draw(st.sampled_from(FRAMES)).format(body)
+    else:
+        text = words + "\n\n" * draw(st.integers(0, 1)) + draw(st.sampled_from(QUOTES))
+    flowed = (
+        draw(st.sampled_from(("", "; format=flowed", "; format=flowed; delsp=yes")))
+        if kind == "plain"
+        else ""
+    )
+    declared = draw(st.sampled_from((f'; charset="{charset}"', f";{end} charset={charset}", "")))
+    head = f"Content-Type: text/{kind}{declared}{flowed}{end}"
+    if encoding != "7bit" or draw(st.booleans()):
+        head += f"Content-Transfer-Encoding: {encoding}{end}"
+    return head.encode() + end.encode() + coded(text, charset, encoding, end)
+
+
+@st.composite
+def mails(draw: st.DrawFn) -> bytes:
+    """A whole mail."""
+    end = draw(st.sampled_from(("\r\n", "\n")))
+    head = f"From: a@b.example{end}To: c@d.example{end}Subject: {draw(st.sampled_from(('V', 'Re: V', 'FW: V')))}{end}"
+    shape = draw(st.sampled_from(("plain", "html", "alternative", "mixed", "related", "bare")))
+    if shape == "bare":
+        return (head + end).encode() + draw(WORDS).encode("utf-8")
+    if shape in ("plain", "html"):
+        return head.encode() + draw(leaves(shape, end))
+    both = [draw(leaves("plain", end)), draw(leaves("html", end))]
+    if shape == "related":
+        both = both[1:]
+    if shape == "mixed":
+        both = [draw(st.sampled_from(both))]
+    if shape != "alternative":
+        both.append(b"Content-Type: application/pdf\nContent-Transfer-Encoding: base64\n\nQUJDRA==\n")
+    e = end.encode()
+    parts = b"".join(b"--=_b" + e + part + e for part in both)
+    tail = draw(st.sampled_from((b"--=_b--" + e, b"--=_b--", b"")))
+    return (
+        head.encode() + b'Content-Type: multipart/%s; boundary="=_b"' % shape.encode() + e + e + parts + tail
+    )

@@ -1,0 +1,88 @@
+"""Every law, on every mail there is: our own, other projects', and what hypothesis makes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stationer.stamp import (
+    Untouched,
+    boundary,
+    consent,
+    marks_in_quote,
+    marks_of_ours,
+    stamp,
+    unstamp,
+    variant,
+)
+from tests.stamp.laws import CORPORA, MAILS, PLAIN, RICH, check_laws
+from tests.stamp.made import mails
+
+OURS = sorted(MAILS.glob("*.eml"))
+THEIRS = sorted(CORPORA.glob("*/*.eml")) if CORPORA.is_dir() else []
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
+def test_every_mail_of_ours_is_stamped_and_keeps_every_law(path):
+    mail = path.read_bytes()
+    assert not isinstance(check_laws(mail), Untouched)
+    assert not isinstance(check_laws(mail, PLAIN, RICH), Untouched)
+
+
+@pytest.mark.skipif(not THEIRS, reason="../shared/corpora is not here")
+@pytest.mark.parametrize("path", THEIRS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_mail_of_other_projects_keeps_every_law(path):
+    mail = path.read_bytes()
+    check_laws(mail)
+    check_laws(mail, PLAIN, RICH)
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
+def test_a_mail_with_other_line_ends_keeps_every_law(path):
+    mail = path.read_bytes().replace(b"\r\n", b"\n")
+    check_laws(mail)
+    check_laws(mail.replace(b"\n", b"\r\n"))
+
+
+@settings(max_examples=300, deadline=None)
+@given(mails())
+def test_a_made_mail_keeps_every_law(mail):
+    check_laws(mail)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=2000))
+def test_random_bytes_raise_nothing(data):
+    check_laws(data)
+    consent(data)
+    variant(data)
+    marks_in_quote(data)
+    marks_of_ours(data)
+    unstamp(data)
+
+
+@settings(max_examples=200, deadline=None)
+@given(mails(), st.data())
+def test_a_broken_mail_raises_nothing_and_keeps_every_law(mail, data):
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(mail)))
+        new = data.draw(
+            st.sampled_from([b"", b"\n", b"\r", b"--", b"=", b"\0", b"\xff", b"<", b">", b'"', b"\n\n"])
+        )
+        mail = mail[:at] + new + mail[at + data.draw(st.integers(0, 3)) :]
+    check_laws(mail)
+
+
+@settings(max_examples=200, deadline=None)
+@given(mails(), st.data())
+def test_a_damaged_stamp_raises_nothing(mail, data):
+    answer = stamp(mail, RICH)
+    if isinstance(answer, Untouched):
+        return
+    stamped = answer.bytes()
+    at = data.draw(st.integers(0, len(stamped)))
+    damaged = stamped[:at] + data.draw(st.binary(max_size=3)) + stamped[at + data.draw(st.integers(0, 3)) :]
+    unstamp(damaged)
+    stamp(damaged, PLAIN)
+    boundary(damaged)
