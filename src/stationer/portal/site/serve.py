@@ -34,6 +34,10 @@ class NotMigrated(OSError):
 def portal(loaded: Loaded) -> None:
     """Answer until SIGTERM or SIGINT. Raises OSError when the address is taken, NotMigrated."""
     begin(loaded)
+    from stationer.portal.site.files import collect
+
+    with locked(loaded.portal.data / ".migrating"):
+        collect()
     host, _, port = loaded.portal.listen.rpartition(":")
     Server(
         "stationer.portal.site.wsgi:application",
