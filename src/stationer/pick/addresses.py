@@ -48,5 +48,5 @@ def is_address(text: str) -> bool:
 
 def is_domain(text: str) -> bool:
     """Whether this may be a domain (without a wildcard): labels of letters, digits and hyphens, in any script."""
-    labels = text.strip().split(".")
+    labels = text.strip().removesuffix(".").split(".")
     return all(label and label.replace("-", "a").isalnum() for label in labels)
