@@ -73,8 +73,8 @@ class State:
 
     @property
     def begun(self) -> bool:
-        """Whether a submission has ever been begun."""
-        return any(copy.attempts for copy in self.copies)
+        """Whether a submission has ever been begun, or was found to have been."""
+        return any(copy.attempts or copy.accepted for copy in self.copies)
 
     @property
     def accepted(self) -> bool:
