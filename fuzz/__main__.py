@@ -11,9 +11,10 @@ import time
 import traceback
 from pathlib import Path
 
+from tests.stamp.laws import CORPORA, MAILS, PLAIN, RICH, check_laws
+
 from stationer import mime
 from stationer.stamp import unstamp
-from tests.stamp.laws import CORPORA, MAILS, PLAIN, RICH, check_laws
 
 PIECES = (
     b"\n", b"\r\n", b"\r", b"\0", b"--", b"=", b"=\n", b"=3D", b"\xff", b"\xe2\x80", b"<", b">", b'"', b"'", b"<!--",
@@ -31,7 +32,9 @@ def mutated(mail: bytes, others: list[bytes], chance: random.Random) -> bytes:
         held = mail[at : at + length]
         other = chance.choice(others)
         start = chance.randrange(len(other) + 1)
-        new = chance.choice((chance.choice(PIECES), b"", held * 2, other[start : start + 300], bytes([chance.randrange(256)])))
+        new = chance.choice(
+            (chance.choice(PIECES), b"", held * 2, other[start : start + 300], bytes([chance.randrange(256)]))
+        )
         mail = mail[:at] + new + mail[at + length :]
     return mail
 

@@ -6,8 +6,8 @@ import base64
 import json
 
 import pytest
-
 from contract.vectors_make import FOLDER, boundary_case, generated, order_of
+
 from stationer.stamp import Stamped, stamp, unstamp
 from stationer.stamp.marker import hash_of, shown
 from tests.stamp.laws import MAILS
