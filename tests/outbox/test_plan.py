@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.outbox.world import Letter, Store, World
 
 
@@ -204,3 +205,13 @@ def test_a_mail_that_cannot_be_filed_is_sent_once_and_does_not_keep_the_others()
     w.store.letters["m0"].cannot_be_filed = False
     w.run()
     assert not w.store.outbox and sorted(w.store.sent.values()) == [("m0", True), ("m1", True)]
+
+
+def test_after_a_lost_journal_what_lies_in_sent_is_not_sent_again() -> None:
+    w = world(careful=True)
+    w.store.put(Letter("m1"))
+    w.store.sent[7] = ("m0", True)
+    w.store.sent_next = 8
+    w.run()
+    assert w.store.delivered == {("m1", "bob"): 1} and not w.store.outbox
+    assert sorted(w.store.sent.values()) == [("m0", True), ("m1", True)]
