@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.compose.samples import BOB, CASES, HOSTILE, pressed, shown
 
 from stationer.compose import complete, fill
-from tests.compose.samples import BOB, CASES, HOSTILE, pressed, shown
 
 
 class Skeleton(HTMLParser):

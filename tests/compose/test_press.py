@@ -9,10 +9,10 @@ import threading
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.compose.samples import BOB, CASES, MJML, PICTURES, pressed, shown
 
 from stationer.compose import SHAPES, press
 from stationer.wire.source import Source
-from tests.compose.samples import BOB, CASES, MJML, PICTURES, pressed, shown
 
 
 def problems(shape: str, values: dict[str, str], text: str = "") -> list[tuple[str, int | None]]:

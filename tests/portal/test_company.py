@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.portal.pictures import png
 
 import stationer.cli
 from stationer.pick import company
@@ -16,6 +15,7 @@ from stationer.portal.content.models import Asset, Campaign, Message, Template
 from stationer.portal.people.models import Group, Member, Pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.publishing.publish import publish
+from tests.portal.pictures import png
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EXAMPLE = (Path(stationer.cli.__file__).parent / "examples" / "company.yaml").read_text("utf-8")

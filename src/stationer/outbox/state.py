@@ -175,7 +175,7 @@ def _(deed: Filed, state: State, at: int) -> None:
 
 
 def _remember(state: State, validity: int, uids: tuple[int, ...]) -> None:
-    if validity != state.last_validity:
+    if uids and validity != state.last_validity:
         state.last_validity, state.last_uid = validity, 0
     state.last_uid = max(state.last_uid, *uids, 0)
 

@@ -160,7 +160,8 @@ def _filed(action: act.FileSent, seen: Seen, uid: int) -> tuple[journal.AnyDeed,
 def _remove(action: act.Remove, seen: Seen) -> Steps:
     if not action.begun:
         yield Write(action.key, action.run, (journal.RemoveBegun(seen.validity, action.uids),))
-    yield Discard(action.key, seen.validity, action.uids)
+    if action.uids:
+        yield Discard(action.key, seen.validity, action.uids)
     yield Write(action.key, action.run, (journal.Removed(seen.validity, action.uids),))
 
 
