@@ -1,4 +1,4 @@
-"""Mail of the server's own: queued before `send` returns, handed over by a real SMTP server's word, never in silence."""
+"""Mail of the server's own: queued before `send` returns, handed over at a real SMTP server's word."""
 
 from __future__ import annotations
 
@@ -45,12 +45,20 @@ class Sink:
         return self.data_answer
 
 
+class Anywhere(Controller):
+    """On a port the system picks; the controller itself wants to know it beforehand."""
+
+    def _trigger_server(self):
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
 @pytest.fixture
 def sink(settings, portal):
     handler = Sink()
-    controller = Controller(handler, hostname="127.0.0.1", port=0)
+    controller = Anywhere(handler, hostname="127.0.0.1", port=0)
     controller.start()
-    handler.port = controller.server.sockets[0].getsockname()[1]
+    handler.port = controller.port
     relay = Relay(host="127.0.0.1", port=handler.port, tls="none", sender="stationer@example.org")
     settings.PORTAL = msgspec.structs.replace(settings.PORTAL, relay=relay)
     handler.relay = relay

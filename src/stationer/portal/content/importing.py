@@ -89,11 +89,11 @@ class _Work:
         for name in self.company.groups:
             self.keep("groups", "group", Group.objects.filter(name=name).first() or Group(name=name), {})
         for number, person in enumerate(self.company.people):
-            self.attempt(f"people/{number}", lambda person=person: self.person(person))  # type: ignore[misc]
+            self.attempt(f"people/{number}", lambda person=person: self.person(person))
         for name, entry in self.company.lists.items():
-            self.attempt(f"lists/{name}", lambda n=name, e=entry: self.list(n, lists.get(n, e.addresses)))  # type: ignore[misc]
+            self.attempt(f"lists/{name}", lambda n=name, e=entry: self.list(n, lists.get(n, e.addresses)))
         for name, data in pictures.items():
-            self.attempt(f"pictures/{name}", lambda n=name, d=data: self.picture(n, d))  # type: ignore[misc]
+            self.attempt(f"pictures/{name}", lambda n=name, d=data: self.picture(n, d))
         for template in self.company.templates:
             self.template(template)
         for campaign in self.company.campaigns:
@@ -147,14 +147,15 @@ class _Work:
         address = normal_address(person.address)
         row = find_member(address)
         groups = list(Group.objects.filter(name__in=person.groups))
+        package = Package.objects.filter(name=person.package).first() or self.package(person.package)
         values = {
             "address": address,
             "aliases": [normal_address(alias) for alias in person.aliases],
             "attributes": dict(person.attributes),
-            "package": Package.objects.filter(name=person.package).first() or self.package(person.package),
+            "package": package,
         }
         new = row is None
-        row = row or Member(package=values["package"])
+        row = row or Member(package=package)
         changed = new or any(getattr(row, name) != value for name, value in values.items())
         if changed:
             for name, value in values.items():
