@@ -14,6 +14,7 @@ import time
 from dataclasses import replace
 
 import pytest
+
 from tests.agent.desk import ALICE, ASIDE, BOB, OUTBOX, Desk, mail, until
 
 #: A stamped mail is four records: dressed and submit-begun, submitted, filed, removed.

@@ -6,6 +6,7 @@ import json
 import time
 
 import pytest
+
 from tests.agent.desk import ALICE, ASIDE, BOB, OUTBOX, Desk, mail, until
 from tests.agent.edges import FakeEdge
 from tests.agent.test_whole_way import status
