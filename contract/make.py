@@ -17,6 +17,7 @@ from stationer.wire.content import Block, Content
 from stationer.wire.definition import Campaign, Management, Message, Template
 from stationer.wire.enrol import Enrolled, Enrolling
 from stationer.wire.errors import ERRORS, Refusal
+from stationer.wire.journal import Entry
 from stationer.wire.pick import Answer, Question
 from stationer.wire.roll import Roll
 from stationer.wire.rules import Rule
@@ -32,6 +33,7 @@ SHAPES: tuple[type[msgspec.Struct], ...] = (
     Content,
     Enrolled,
     Enrolling,
+    Entry,
     Management,
     Message,
     Question,
