@@ -7,20 +7,20 @@ What the servers logged is shown when a test fails, and their folder is kept the
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from trials.servers.agent import Agent, Ports
+from trials.servers.agent import Ports
+from trials.servers.agents import Agents
 from trials.servers.bad_edges import BadEdge
-from trials.servers.company import Company
+from trials.servers.company import SHORT_HOLD_MS, Company
 from trials.servers.dovecot import Dovecot
 from trials.servers.edge import Edge
 from trials.servers.mailbox import Mailbox
-from trials.servers.people import ALICE, EVERYONE, Person
+from trials.servers.people import EVERYONE, Person
 from trials.servers.postfix import Postfix
 from trials.servers.postgres import Postgres
 from trials.servers.proxy import CLEAR, Line, Proxy
@@ -30,7 +30,6 @@ from trials.servers.workshop import Workshop, missing_for_mail, missing_for_post
 FAILED = pytest.StashKey[bool]()
 WORKSHOP = pytest.StashKey[Workshop]()
 LOG_CHARACTERS = 6000
-SHORT_HOLD_MS = 3_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -149,31 +148,23 @@ def mailbox(dovecot: Dovecot, postfix: Postfix) -> Callable[[Person], Mailbox]:
     return lambda person: Mailbox(dovecot, person)
 
 
+@pytest.fixture(scope="session")
+def agents(workshop: Workshop, dovecot: Dovecot, postfix: Postfix, edge: Edge) -> Iterator[Agents]:
+    """All agents of the session."""
+    made = Agents(workshop, Ports(dovecot.imap_port, postfix.port, edge.port), edge.company.tokens)
+    yield made
+    made.stop_special()
+    made.stop_kept()
+
+
 @pytest.fixture
-def agent(
-    workshop: Workshop, dovecot: Dovecot, postfix: Postfix, edge: Edge, mailbox: Callable[[Person], Mailbox]
-) -> Iterator[Callable[..., Agent]]:
-    """`agent()` starts one for Alice; other people, ports, a hold limit and a folder for Sent can be given.
+def agent(agents: Agents, mailbox: Callable[[Person], Mailbox]) -> Iterator[Agents]:
+    """`agent()` is the usual one for Alice and Bob; with words one of this test alone, e.g. `agent(smtp=port)`.
 
-    Mailboxes are empty before it starts (`mailbox`), and it is stopped after the test.
+    Mailboxes are empty before it starts (`mailbox`).
     """
-    started: list[Agent] = []
-
-    def start(
-        people: Sequence[Person] = (ALICE,),
-        imap_port: int = dovecot.imap_port,
-        smtp_port: int = postfix.port,
-        served_by: Edge = edge,
-        edge_port: int = 0,
-        **more: Any,
-    ) -> Agent:
-        ports = Ports(imap_port, smtp_port, edge_port or served_by.port)
-        started.append(Agent(workshop("agent"), people, served_by.company.tokens, ports, **more))
-        return started[-1]
-
-    yield start
-    for each in started:
-        each.stop()
+    yield agents
+    agents.stop_special()
 
 
 @pytest.fixture

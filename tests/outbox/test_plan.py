@@ -131,6 +131,15 @@ def test_a_copy_that_the_server_filed_gives_way_to_ours() -> None:
     assert list(w.store.sent.values()) == [("m0", True)]
 
 
+def test_a_copy_in_sent_that_its_author_took_away_is_not_put_back() -> None:
+    w = world()
+    while w.store.outbox:
+        w.run(1)
+    w.store.sent.clear()
+    w.run()
+    assert not w.store.sent and w.store.delivered == {("m0", "bob"): 1}
+
+
 def test_lost_after_the_dot_is_sent_again_and_the_author_is_told() -> None:
     w = world(smtp="unsure")
     w.run(1)

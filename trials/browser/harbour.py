@@ -218,3 +218,13 @@ def furnish_with_changes() -> Harbour:
         made.template.changed_by = made.alice.account
         made.template.save()
     return made
+
+
+def unfurnished() -> None:
+    """A new company: its name, and Alice, who may change everything."""
+    from stationer.portal.access.accounts import give_access
+    from stationer.portal.people.pens import create_pen
+    from stationer.portal.people.scope import pen_scope
+
+    with pen_scope(create_pen("Harbour Dental")):
+        give_access(STAFF[0][0], role="owner", password=PASSWORD)

@@ -6,21 +6,20 @@ The device tokens are ready-made (trials/servers/company.py); enrolling itself h
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
-from stationer.agent.enrolling import check_mailbox
 
 from stationer.agent import accounts, passwords, status
+from stationer.agent.enrolling import check_mailbox
 from stationer.wire.account import Server
 from trials.servers.people import Person
 from trials.servers.running import LOOPBACK, Running
 
 
-@dataclass(frozen=True)
-class Ports:
+class Ports(NamedTuple):
     """Where a mailbox, its way out and its edge are reached, each on loopback (or by way of a proxy)."""
 
     imap: int
@@ -29,21 +28,23 @@ class Ports:
 
 
 class Agent:
-    """An agent for `people`. `sent` is what was answered at enrolment where the server has no SPECIAL-USE."""
+    """An agent for `mailboxes`. `tokens` are by address; `hold_limit_ms` is what the PEN said at enrolment.
+
+    `sent` is what a person answered at enrolment where the server has no SPECIAL-USE.
+    """
 
     def __init__(
         self,
         folder: Path,
-        people: Iterable[Person],
-        tokens: dict[str, str],
-        ports: Ports,
+        mailboxes: Mapping[Person, Ports],
+        tokens: Mapping[str, str],
         *,
         hold_limit_ms: int = 60_000,
         sent: str = "",
     ) -> None:
         self.folder = folder
-        for person in people:
-            self._enrol(person, tokens[person.address], ports, hold_limit_ms, sent)
+        for person, ports in mailboxes.items():
+            self._enrol(person, tokens.get(person.address, "unknown"), ports, hold_limit_ms, sent)
         self.running = Running(
             "agent",
             [sys.executable, "-m", "stationer", "agent", "run"],

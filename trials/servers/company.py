@@ -33,6 +33,8 @@ from trials.servers.people import ALICE, BOB, Person
 TEMPLATE_WORDS = "Acme Anvils, always there"
 CAMPAIGN_WORDS = "Come to our open evening"
 LINK = "https://acme.test/open-evening"
+#: A hold limit that a trial can wait for.
+SHORT_HOLD_MS = 3_000
 
 
 def _content(kind: Kind, slot: Slot, words: str, text: str) -> Content:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from trials.servers.certificate import make_certificate
-from trials.servers.people import EVERYONE, Person
+from trials.servers.people import EVERYONE, STAFF, Person
 from trials.servers.running import Running, free_port, greets, program
 
 #: Mail belongs to this user and group: Debian's own `mail`, which every system has.
@@ -107,7 +107,7 @@ class Dovecot:
     folder: Path
     special_use: bool = True
     durable: bool = False
-    people: Iterable[Person] = EVERYONE
+    people: Iterable[Person] = (*EVERYONE, *STAFF)
     host: str = "127.0.0.1"
     imap_port: int = field(default_factory=free_port)
     imaps_port: int = field(default_factory=free_port)

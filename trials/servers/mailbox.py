@@ -68,7 +68,7 @@ class Mailbox:
         )
 
     def empty(self) -> None:
-        """Throw away every mail, and every folder that is not the server's own."""
+        """Throw away every mail of every folder."""
         with self.client() as client:
             names = [str(name) for flags, _, name in client.list_folders() if b"\\Noselect" not in flags]
             for name in names:
@@ -77,8 +77,6 @@ class Mailbox:
                     client.delete_messages(uids)
                     client.expunge(uids)
                 client.unselect_folder()
-            for name in sorted((name for name in names if name.startswith(OUTBOX)), key=len, reverse=True):
-                client.delete_folder(name)
 
 
 def trusting(server: Dovecot) -> ssl.SSLContext:

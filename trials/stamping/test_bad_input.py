@@ -6,14 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from trials.servers.agent import Agent
+from trials.servers.agents import Agents
 from trials.servers.mailbox import NEEDS_ATTENTION, Mailbox
 from trials.servers.people import ALICE, BOB, CAROL, Person
 from trials.servers.postfix import Postfix
 from trials.stamping.compare import parts, without_trace
 from trials.stamping.mails import headers, mail, text_mail
 
-Agents = Callable[..., Agent]
 Mailboxes = Callable[[Person], Mailbox]
 
 TEXT = "Content-Type: text/plain; charset=utf-8"
@@ -56,7 +55,7 @@ def test_a_recipient_that_is_refused_does_not_hold_up_the_others(agent: Agents, 
 def test_a_mail_over_the_servers_size_comes_back(
     agent: Agents, mailbox: Mailboxes, small_postfix: Postfix
 ) -> None:
-    agent(smtp_port=small_postfix.port)
+    agent(smtp=small_postfix.port)
     mailbox(ALICE).put(text_mail("Large", "0123456789 123456789 123456789\n" * 10_000))
     found = mailbox(ALICE).wait_for(2, NEEDS_ATTENTION)
     assert max(map(len, found)) > 300_000

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable
 
-from trials.servers.agent import Agent
+from trials.servers.agents import Agents
 from trials.servers.edge import Edge
 from trials.servers.mailbox import Mailbox
 from trials.servers.people import ALICE, BOB, CAROL, DAVE, Person
@@ -66,13 +66,13 @@ def canary_mail() -> bytes:
 
 
 def test_the_edge_is_told_sender_to_and_cc_and_nothing_else(
-    agent: Callable[..., Agent],
+    agent: Agents,
     mailbox: Callable[[Person], Mailbox],
     edge: Edge,
     proxy: Callable[..., Proxy],
 ) -> None:
     wire = proxy(edge.port)
-    agent(edge_port=wire.port)
+    agent(edge=wire.port)
     mailbox(ALICE).put(canary_mail())
     (arrived,) = mailbox(DAVE).wait_for(1)
     assert b"Stationer-Stamp:" in arrived  # the edge was asked, and the mail carried every canary
@@ -84,13 +84,13 @@ def test_the_edge_is_told_sender_to_and_cc_and_nothing_else(
 
 
 def test_every_byte_to_the_edge_is_accounted_for(
-    agent: Callable[..., Agent],
+    agent: Agents,
     mailbox: Callable[[Person], Mailbox],
     edge: Edge,
     proxy: Callable[..., Proxy],
 ) -> None:
     wire = proxy(edge.port)
-    agent(edge_port=wire.port)
+    agent(edge=wire.port)
     mailbox(ALICE).put(canary_mail())
     mailbox(ALICE).wait_for(1, "Sent")
     asked = requests(wire.sent)

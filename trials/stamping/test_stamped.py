@@ -6,14 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from trials.servers.agent import Agent
+from trials.servers.agents import Agents
 from trials.servers.company import CAMPAIGN_WORDS, TEMPLATE_WORDS
 from trials.servers.mailbox import Mailbox
 from trials.servers.people import ALICE, BOB, CAROL, DAVE, Person
 from trials.stamping.compare import field_names, parts, without, without_trace
 from trials.stamping.mails import AUTHOR, REPLIES, Reply, new_html_mail, text_mail
 
-Agents = Callable[..., Agent]
 Mailboxes = Callable[[Person], Mailbox]
 
 
@@ -82,7 +81,7 @@ def test_a_blind_recipient_gets_it_and_nobody_sees_the_header(agent: Agents, mai
 
 
 def test_twenty_mails_of_two_people_at_once_arrive_once_each(agent: Agents, mailbox: Mailboxes) -> None:
-    agent(people=(ALICE, BOB))
+    agent()
     to_dave = {"to": DAVE.address, "cc": ""}
     subjects = [f"Number {number}" for number in range(20)]
     for number, subject in enumerate(subjects):

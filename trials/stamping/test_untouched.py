@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from trials.servers.agent import Agent
+from trials.servers.agents import Agents
 from trials.servers.mailbox import Mailbox
 from trials.servers.people import ALICE, BOB, Person
 from trials.stamping.compare import without_trace
@@ -16,7 +16,7 @@ from trials.stamping.protected import PROTECTED
 
 @pytest.mark.parametrize("write", PROTECTED, ids=[write.__name__ for write in PROTECTED])
 def test_a_protected_mail_arrives_byte_for_byte(
-    agent: Callable[..., Agent], mailbox: Callable[[Person], Mailbox], write: Callable[[], bytes]
+    agent: Agents, mailbox: Callable[[Person], Mailbox], write: Callable[[], bytes]
 ) -> None:
     agent()
     written = write()
@@ -38,7 +38,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("kind", BROKEN.values(), ids=BROKEN)
 def test_a_mail_with_broken_mime_leaves_once_and_whole(
-    agent: Callable[..., Agent], mailbox: Callable[[Person], Mailbox], kind: str
+    agent: Agents, mailbox: Callable[[Person], Mailbox], kind: str
 ) -> None:
     agent()
     written = mail([*headers("Broken"), f"Content-Type: {kind}"], "--=_x\n\nWhatever this is.\n--=_x--\n")

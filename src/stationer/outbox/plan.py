@@ -135,7 +135,10 @@ def _leaving(key: str, mail: Mail | None, state: State, seen: Seen, now: Now) ->
     if mail:
         return [*tells, Remove(key, state.run, mail.uids, begun=state.removing == mail.uids)]
     if not state.removed:
-        return [*tells, Remove(key, state.run, (), begun=True)]  # gone already; only the journal does not know
+        return [
+            *tells,
+            Remove(key, state.run, (), begun=True),
+        ]  # gone already; only the journal does not know
     return [*tells, *_later_look(key, state, now)]
 
 

@@ -13,12 +13,12 @@ from zoneinfo import available_timezones
 
 import msgspec
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stationer.portal.content.sentence import PLACES, VARIANTS, weekday_names
 from stationer.portal.people.valid import normal_address, normal_domain
+from stationer.portal.site.fields import Lines, Many
 from stationer.wire.rules import Recipients, Rule, Schedule, Senders
 from stationer.wire.words import SLOTS
 
@@ -36,39 +36,6 @@ def _kept(names: Names, chosen: Iterable[str]) -> list[tuple[str, str]]:
     return [(name, name) for name in known] + [
         (name, _("{name} (no longer there)").format(name=name)) for name in gone
     ]
-
-
-class Many(forms.MultipleChoiceField):
-    """Tick boxes; none ticked is an answer too."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, **options)
-
-
-class Lines(forms.CharField):
-    """One entry a line, each brought into its normal form by `normal`; all mistakes are told at once."""
-
-    def __init__(self, *, normal: Any, **options: Any) -> None:
-        self.normal = normal
-        super().__init__(
-            required=False, widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}), **options
-        )
-
-    def clean(self, value: Any) -> list[str]:
-        found: list[str] = []
-        wrong: list[ValidationError] = []
-        for line in re.split(r"[\s,;]+", super().clean(value)):
-            if not line:
-                continue
-            try:
-                found.append(self.normal(line))
-            except ValidationError as error:
-                wrong.append(error)
-        if wrong:
-            raise ValidationError(wrong)
-        return list(dict.fromkeys(found))
 
 
 def domain_or_below(text: str) -> str:
@@ -329,4 +296,4 @@ class Place(Blank):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["slot"].choices = [(slot, PLACES[slot]()) for slot in SLOTS if slot != "signature"]  # type: ignore[attr-defined]
-        self.fields["variants"].choices = [(name, said()) for name, said in VARIANTS.items()]  # type: ignore[attr-defined]
+        self.fields["variants"].choices = [(name, VARIANTS[name]()) for name in VARIANTS]  # type: ignore[attr-defined]

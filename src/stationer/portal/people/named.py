@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.http import Http404
 
@@ -18,7 +18,7 @@ def named(model: type[Row], kind: str, text: str) -> Row:
     """The row whose outside id `text` is. Raises Http404 for no id, no row, and another PEN's row alike."""
     try:
         key = ids.inside(kind, text)
-        return model._default_manager.get(pk=key)
+        return cast(Row, model._default_manager.get(pk=key))
     except (ValueError, model.DoesNotExist):
         raise Http404(f"no {kind} {text}") from None
 

@@ -145,6 +145,7 @@ OAUTH2_PROVIDER = {
     "ACCESS_TOKEN_EXPIRE_SECONDS": 600,
     "OAUTH_DEVICE_VERIFICATION_URI": f"{PUBLIC_URL}/o/device/",
     "OAUTH_DEVICE_VERIFICATION_URI_COMPLETE": f"{PUBLIC_URL}/o/device/?user_code={{user_code}}",
+    "OAUTH2_VALIDATOR_CLASS": "stationer.portal.access.codes.DeviceCodes",
     "PKCE_REQUIRED": True,
 }
 

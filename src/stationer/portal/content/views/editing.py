@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from stationer.compose import SHAPES
 from stationer.portal.access.presence import presence
 from stationer.portal.content.models import Asset, Message, Template
 from stationer.portal.content.pictures import pictures
@@ -50,6 +51,8 @@ class Desk:
 
 def edit(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show the editor, or save what was sent. htmx gets the few places that change, others a fresh page."""
+    if desk.source.shape not in SHAPES:  # written by a newer version
+        desk.source = Source(desk.shapes[0][0])
     form = SourceForm(desk.source, request.POST if request.method == "POST" else None, pictures=_choices())
     quick = bool(getattr(request, "htmx", False))
     if request.method != "POST":
