@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.pick import naive, worlds
 
 from stationer import pick
 from stationer.wire.definition import Definition
@@ -12,7 +13,6 @@ from stationer.wire.pick import Answer, Question
 from stationer.wire.roll import Person, Roll
 from stationer.wire.rules import Rule, Senders
 from stationer.wire.words import SLOTS, VARIANTS
-from tests.pick import naive, worlds
 
 MANY = settings(max_examples=400, deadline=None)
 

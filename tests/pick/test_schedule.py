@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.pick import naive, worlds
 
 from stationer.pick import schedule
 from stationer.pick.index import Clock
 from stationer.wire.rules import Schedule
-from tests.pick import naive, worlds
 
 
 def compiled(said: Schedule):  # type: ignore[no-untyped-def]

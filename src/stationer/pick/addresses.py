@@ -9,7 +9,10 @@ from __future__ import annotations
 
 def canonical(address: str) -> str:
     """The key of an addr-spec: trimmed, lower case, its domain in ASCII (RFC 5890) where it can be."""
-    local, at, domain = address.strip().rpartition("@")
+    plain = address.strip().lower()
+    if plain.isascii() and plain[-1:] != "." and "@ " not in plain:
+        return plain
+    local, at, domain = plain.rpartition("@")
     return f"{local.lower()}{at}{canonical_domain(domain)}"
 
 

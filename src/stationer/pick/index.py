@@ -96,6 +96,7 @@ class Snapshot(NamedTuple):
     tiers: tuple[int, ...]  # for each campaign the number of the first one of lower priority
     domains: frozenset[str]
     suffixes: frozenset[str]
+    wildcards: bool  # whether anything asks for the domains above one
 
 
 def load(compiled: Compiled) -> Snapshot:
@@ -109,6 +110,12 @@ def load(compiled: Compiled) -> Snapshot:
         tiers=_tiers([campaign.priority for campaign in compiled.campaigns]),
         domains=frozenset(domain for domain in compiled.domains if not domain.startswith("*.")),
         suffixes=frozenset(domain[2:] for domain in compiled.domains if domain.startswith("*.")),
+        wildcards=any(domain.startswith("*.") for domain in compiled.domains)
+        or any(
+            part.suffixes
+            for r in (compiled.template_rules, compiled.campaign_rules)
+            for part in (r.to, r.except_to)
+        ),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import blake2b, sha256
 
 import msgspec
 
+from stationer.wire import base32
 from stationer.wire.content import Content
 from stationer.wire.words import Slot
 
@@ -16,7 +17,7 @@ _KEY_SIZE = 64  # BLAKE2b takes at most this much key
 
 
 def _text(digest: bytes) -> str:
-    return base64.b32encode(digest).decode().rstrip("=").lower()
+    return base32.encode(digest)
 
 
 def _keyed(mark_key: bytes, size: int, data: bytes) -> str:
@@ -42,6 +43,7 @@ def message_mark(mark_key: bytes, message_id: str) -> str:
     return _keyed(mark_key, 5, _bytes(f"message\0{message_id}"))
 
 
+@lru_cache(maxsize=65_536)  # asked again for every mail of a member
 def template_mark(mark_key: bytes, template_id: str, slot: Slot, content: str, member_id: str) -> str:
     """8 characters for this part of a template on this member's mail: a colleague's signature has another."""
     return _keyed(mark_key, 5, _bytes(f"template\0{template_id}\0{slot}\0{content}\0{member_id}"))

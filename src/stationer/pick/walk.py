@@ -69,7 +69,8 @@ def _recipient(snapshot: Snapshot, roll: RollIndex, address: str) -> Recipient:
     person = roll.people.get(address)
     compiled = snapshot.compiled
     listed = class_of(compiled.lists, compiled.mark_key, address)
-    return Recipient(address, domain, parents(domain), person.groups if person else (), listed)
+    above = parents(domain) if snapshot.wildcards else []
+    return Recipient(address, domain, above, person.groups if person else (), listed)
 
 
 def _is_inside(snapshot: Snapshot, recipient: Recipient) -> bool:
