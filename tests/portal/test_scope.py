@@ -35,6 +35,7 @@ OUTSIDE = {
     ("access/enrolling.py", "a device code says whose consent it carries"),
     ("access/enrolling.py", "an access token says whose consent it carries"),
     ("publishing/placing.py", "which PENs' snapshots are missing at the edge"),
+    ("access/enrolling.py", "codes and tokens that have expired, of every PEN"),
     ("access/roll.py", "which PENs' rolls are due"),
     ("access/roll.py", "which PENs' rolls are missing at the edge"),
 }

@@ -79,7 +79,8 @@ class SourceForm(forms.Form):
         initial = {f"v_{name}": value for name, value in source.values.items()} | {"twin": source.text}
         for field in self.shape.fields:
             initial.setdefault(f"v_{field.name}", field.otherwise)
-        super().__init__(*args, initial=initial | options.pop("initial", {}), **options)
+        options["initial"] = initial
+        super().__init__(*args, **options)
         known = list(pictures)
         for field in self.shape.fields:
             now = source.values.get(field.name, "")
