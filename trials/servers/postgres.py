@@ -44,6 +44,11 @@ class Postgres:
             "fsync": "off",
             "synchronous_commit": "off",
             "full_page_writes": "off",
+            "shared_buffers": "16MB",  # emptying a table looks through all of them
+            "autovacuum": "off",
+            "wal_level": "minimal",
+            "max_wal_senders": "0",
+            "checkpoint_timeout": "1h",
             "max_connections": "100",
         }
         chosen = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
