@@ -18,7 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--name", required=True)
-        parser.add_argument("--domain", action="append", default=[], help="a domain of its own; may be repeated")
+        parser.add_argument(
+            "--domain", action="append", default=[], help="a domain of its own; may be repeated"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
