@@ -71,6 +71,8 @@ def test_a_craft_does_not_reach_the_world(craft: str) -> None:
     for path in modules(craft):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                assert node.func.id not in WORLDLY_CALLS, f"{path.relative_to(SOURCE)}:{node.lineno} {node.func.id}()"
+                assert node.func.id not in WORLDLY_CALLS, (
+                    f"{path.relative_to(SOURCE)}:{node.lineno} {node.func.id}()"
+                )
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 assert node.func.attr not in WORLDLY_ATTRIBUTES, f"{path.relative_to(SOURCE)}:{node.lineno}"

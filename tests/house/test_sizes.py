@@ -39,9 +39,13 @@ def test_functions_stay_small() -> None:
 
 
 def test_every_module_opens_with_its_promise() -> None:
-    assert not [str(p.relative_to(SOURCE)) for p in sources() if not ast.get_docstring(ast.parse(p.read_text()))]
+    assert not [
+        str(p.relative_to(SOURCE)) for p in sources() if not ast.get_docstring(ast.parse(p.read_text()))
+    ]
 
 
 def test_no_room_or_file_is_a_junk_drawer() -> None:
     banned = {"utils", "common", "core", "helpers", "services", "managers", "misc"}
-    assert not [str(p.relative_to(SOURCE)) for p in SOURCE.rglob("*") if p.stem in banned and "static" not in p.parts]
+    assert not [
+        str(p.relative_to(SOURCE)) for p in SOURCE.rglob("*") if p.stem in banned and "static" not in p.parts
+    ]

@@ -7,9 +7,9 @@ from __future__ import annotations
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from tests.outbox.world import FAULTS, Crash, Cut, Letter, Store, World
 
 from stationer import outbox
+from tests.outbox.world import FAULTS, Crash, Cut, Letter, Store, World
 
 LIMIT = 20_000
 

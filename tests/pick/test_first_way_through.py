@@ -13,7 +13,9 @@ def test_a_mail_to_an_outsider_carries_the_signature_and_the_banner() -> None:
     words = {"headline": "Open evening", "button": "Book", "link": "https://example.com/book"}
     banner = compose.press(Source("banner", words), kind="message", slot="banner").content
     assert signature is not None and banner is not None
-    campaign = Campaign("c", "Evening", Rule(to=Recipients(side="outside")), (Message("m", "Invitation", banner),))
+    campaign = Campaign(
+        "c", "Evening", Rule(to=Recipients(side="outside")), (Message("m", "Invitation", banner),)
+    )
     template = Template("t", "House", Rule(), {"new": (signature,)}, fallback=True)
     definition = Definition("pen", "Harbour", ("harbour.example",), b"k" * 32, (template,), (campaign,))
 
@@ -27,7 +29,9 @@ def test_a_mail_to_an_outsider_carries_the_signature_and_the_banner() -> None:
 
     new = answer.copies[0].new
     found = [pick.block(snapshot, roll, candidate.block) for candidate in (*new.signature, *new.banner)]
-    html, text = zip(*(compose.complete(compose.fill(*part, name="n")) for part in found if part), strict=True)
-    assert "<b>Bob</b>" in html[0] and text[0] == "Bob"
+    html, text = zip(
+        *(compose.complete(compose.fill(*part, name="n")) for part in found if part), strict=True
+    )
+    assert "<b>Bob</b>" in html[0] and text[0] == "-- \nBob"
     assert text[1] == "Open evening\nBook: https://example.com/book"
     assert not answer.copies[0].reply.signature

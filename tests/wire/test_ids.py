@@ -16,8 +16,9 @@ def test_an_id_comes_back_from_outside(value: uuid.UUID, kind: str) -> None:
     assert ids.inside(kind, ids.outside(kind, value)) == value
 
 
-@pytest.mark.parametrize("text", ["", "pen_", "mem_" + "a" * 26, "pen_" + "A" * 26, "pen_" + "a" * 25 + "b", "pen_" + "1" * 26])
+@pytest.mark.parametrize(
+    "text", ["", "pen_", "mem_" + "a" * 26, "pen_" + "A" * 26, "pen_" + "a" * 25 + "b", "pen_" + "1" * 26]
+)
 def test_what_outside_did_not_write_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         ids.inside("pen", text)
-

@@ -289,6 +289,10 @@ class Reality:
             now_ms=now,
         )
 
+    def holds(self, key: str) -> bool:
+        """Whether this mail lies in the Outbox; others only wait for a later look at Sent."""
+        return any(reading.key == key for reading in self._readings.values())
+
     @property
     def edge_trouble(self) -> str:
         """What is wrong with the edge at the moment, in words."""

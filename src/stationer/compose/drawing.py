@@ -171,8 +171,10 @@ class _Sheet:
             return self._stand.put(Nothing())
         if derived == "host":
             return self._mark(value) + fields(host(value), self._stand, str, "host")
-        if field.kind == "link":
+        if field.kind == "link" and not value.lower().startswith(("mailto:", "tel:")):
             return self._stand.put(Link(target(value)))
+        if field.kind == "link":
+            return self._mark(value) + fields(host(value), self._stand, str)
         words = value if field.kind == "lines" else " ".join(value.split())
         return self._mark(value) + fields(words, self._stand, str)
 

@@ -44,9 +44,8 @@ def envelope(mail: bytes) -> Envelope:
             lists[field.name] += _taken(name, value_of(mail, field), problems)
     authors = lists[b"from"]
     sender = authors[0] if len(authors) == 1 else next(iter(lists[b"sender"] + authors), None)
-    return Envelope(
-        sender, *(tuple(dict.fromkeys(lists[name])) for name in (b"to", b"cc", b"bcc")), tuple(problems)
-    )
+    to, cc, bcc = (tuple(dict.fromkeys(lists[name])) for name in (b"to", b"cc", b"bcc"))
+    return Envelope(sender, to, cc, bcc, tuple(problems))
 
 
 def _taken(name: str, value: bytes, problems: list[str]) -> list[str]:

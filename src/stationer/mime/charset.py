@@ -28,7 +28,7 @@ def codec(charset: str) -> str | None:
     charset = ALIASES.get(charset, charset)
     try:
         found = codecs.lookup(charset)
-        if not isinstance(b"a".decode(found.name), str):
+        if not isinstance(b"".decode(found.name), str):
             return None
     except (LookupError, ValueError, TypeError, AssertionError, UnicodeError):
         return codec(charset[2:]) if charset[:2] == "x-" else None

@@ -108,7 +108,8 @@ def _base64_offset(encoded: bytes, offset: int) -> int | None:
 def quoted(plain: bytes, line_end: bytes) -> bytes:
     """quoted-printable lines of at most 76 octets; line ends in `plain` stay line ends."""
     coded = binascii.b2a_qp(plain.replace(b"\r\n", b"\n"), istext=True)
-    coded = LONG_END.sub(rb"\1=\n\2", coded)
+    if b"=20\n" in coded or b"=09\n" in coded:
+        coded = LONG_END.sub(rb"\1=\n\2", coded)
     return coded if line_end == b"\n" else coded.replace(b"\n", line_end)
 
 

@@ -49,13 +49,16 @@ def header_of(data: bytes, start: int) -> Header:
     match = FIELD.match
     at = _skip_stray(data, start)
     limit = start + MOST_HEADER_BYTES
-    while found := match(data, at):
-        fields.append(Field(found[1].lower(), at, found.start(2), found.end()))
-        at = found.end()
-        if len(fields) > MOST_FIELDS or at > limit:
-            return Header(fields, at, False, True)
-        if stray := _stray(data, at):
-            at = stray
+    while True:
+        while found := match(data, at):
+            fields.append(Field(found[1].lower(), at, found.start(2), found.end()))
+            at = found.end()
+            if len(fields) > MOST_FIELDS or at > limit:
+                return Header(fields, at, False, True)
+        stray = _stray(data, at) if fields else 0
+        if not stray:
+            break
+        at = stray
     if blank := BLANK.match(data, at):
         return Header(fields, blank.end(), True, False)
     white = not data[data.rfind(b"\n", start, at - 1) + 1 : at].strip()
@@ -64,7 +67,7 @@ def header_of(data: bytes, start: int) -> Header:
 
 def _stray(data: bytes, at: int) -> int:
     """The end of a line inside a header that is no field and yet does not end it; 0 when there is none."""
-    if data[at : at + 1] in (b"\r", b"\n") or FIELD.match(data, at):
+    if data[at : at + 1] in (b"\r", b"\n", b""):
         return 0
     stray = ENVELOPE_LINE.match(data, at) if data[at : at + 1] == b">" else MALFORMED.match(data, at)
     return stray.end() if stray else 0

@@ -47,7 +47,7 @@ class Part:
         self.path = path
         self.parent = parent
         self.children: list[Part] = []
-        self.type = (
+        self.type: str = (
             "message/rfc822" if parent is not None and parent.type == "multipart/digest" else "text/plain"
         )
         self.parameters: dict[str, bytes] = {}

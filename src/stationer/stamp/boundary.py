@@ -70,7 +70,7 @@ def place_of(reading: Reading) -> int:
     """Where a signature goes: above the quote; behind the author's last words when they stand among the quoted."""
     found = reading.found
     if found is None:
-        return reading.page.end() if reading.page else end_of_text(reading.lines, len(reading.lines))
+        return reading.page.end() if reading.page else end_of_words(reading.text)
     if reading.after:
         return place_among(reading)
     if reading.page:
@@ -84,6 +84,12 @@ def rule_above(lines: Sequence[Line], at: int) -> int:
     while above >= 0 and not lines[above].text.strip():
         above -= 1
     return above if above >= 0 and re.fullmatch(r"\s*(?:_{8,}|-{20,})\s*", lines[above].text) else at
+
+
+def end_of_words(text: str) -> int:
+    """Behind the line that holds the last word: the start of the line that follows it."""
+    last = len(text.rstrip())
+    return 0 if not last else text.find("\n", last) + 1 or len(text)
 
 
 def end_of_text(lines: Sequence[Line], before: int) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from stationer.mime import Mail, Part, read
 from stationer.mime.coding import decoded
+from stationer.mime.fields import value_of
 from stationer.stamp.body import body_parts
 from stationer.wire.words import Reason
 
@@ -31,6 +32,10 @@ PARTIAL = frozenset({"message/partial", "message/external-body"})
 TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 RPMSG = frozenset({"application/x-microsoft-rpmsg-message"})
 PGP = re.compile(rb"-----BEGIN PGP (SIGNED )?MESSAGE(?:, PART [^-\n]{1,20})?-----")
+SEALED = re.compile(
+    rb"^Content-Type:\s*multipart/(signed|encrypted)|^Content-Type:\s*application/(?:x-)?(pkcs7)-mime",
+    re.IGNORECASE | re.MULTILINE,
+)
 LIST_FIELDS = frozenset(
     {b"list-id", b"list-post", b"list-unsubscribe", b"list-help", b"mailing-list", b"x-mailing-list",
      b"x-mailman-version", b"x-loop"}
@@ -56,10 +61,8 @@ def refusal_of(mail: Mail) -> Reason | None:
     for reason, judge in JUDGES:
         if judge(mail, parts):
             return reason
-    if (
-        mail.problems
-        or len({mail.root.value(f.name) for f in mail.root.fields if f.name == b"content-type"}) > 1
-    ):
+    types = {value_of(mail.data, field) for field in mail.root.fields if field.name == b"content-type"}
+    if mail.problems or len(types) > 1:
         return "unparseable"
     return None if body_parts(mail.root) else "no-body"
 
@@ -77,13 +80,22 @@ def _encrypted(mail: Mail, parts: list[Part]) -> bool:
             and part.type not in SMIME
         ):
             return True
-    return any(found and not found[1] for found in map(_inline_pgp, parts))
+    return any(found and not found[1] for found in map(_inline_pgp, parts)) or b"encrypted" in _inside(parts)
 
 
 def _signed(mail: Mail, parts: list[Part]) -> bool:
-    return any(part.type in SIGNED or part.type in SMIME or _named(part, b".p7s") for part in parts) or any(
-        map(_inline_pgp, parts)
+    return (
+        any(part.type in SIGNED or part.type in SMIME or _named(part, b".p7s") for part in parts)
+        or any(map(_inline_pgp, parts))
+        or bool(_inside(parts))
     )
+
+
+def _inside(parts: list[Part]) -> set[bytes]:
+    """What kinds of sealed content an attached message declares. It is not entered: a mail that carries one along
+    is left alone whole, since programs differ in what they then show as signed."""
+    attached = (part.encoded for part in parts if part.type == "message/rfc822")
+    return {(found[1] or found[2]).lower() for held in attached for found in SEALED.finditer(held)}
 
 
 def _smime_kind(part: Part) -> bytes:

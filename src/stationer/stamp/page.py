@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from functools import cached_property
 from html import unescape
 from typing import NamedTuple
 
 from stationer.stamp.containers import Container, container_of, is_signature
+from stationer.stamp.hints import ELEMENT
 from stationer.stamp.lines import Line
-from stationer.stamp.tags import BREAKING, VOID, Token, attributes, tokens
+from stationer.stamp.tags import BREAKING, VOID, Token, attributes, tag_end, tokens
 
 #: Elements in which a block may not stand directly.
 STRICT = frozenset({"table", "tbody", "thead", "tfoot", "tr", "colgroup", "ul", "ol", "dl", "select"})
 FRAME = frozenset({"html", "head", "body"})
-#: Attributes worth reading: the others are never looked at.
-TELLING = ("id=", "class", "name", "type", "style", "data-")
+BODY = re.compile(r"<body[\s>]", re.IGNORECASE)
+LAST = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 
 
 class Mark(NamedTuple):
@@ -25,16 +28,16 @@ class Mark(NamedTuple):
     container: Container
 
 
-class Page:
-    """The reading of one HTML part."""
+class Walk:
+    """One walk over the tokens: visible lines, marks, block quotations, signatures."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, found: list[Token]) -> None:
         self.html = html
-        self.tokens = tokens(html)
+        self.tokens = found
         self.lines: list[Line] = []
         self.marks: list[Mark] = []
-        self.cited: list[tuple[int, int]] = []  # block quotations, outermost only
-        self.signed: list[tuple[int, int]] = []  # signatures
+        self.cited: list[tuple[int, int]] = []
+        self.signed: list[tuple[int, int]] = []
         self.body_start = 0
         self._read()
 
@@ -50,6 +53,8 @@ class Page:
 
         def flush() -> None:
             nonlocal start, end
+            if not words:
+                return
             text = " ".join("".join(words).split())
             if text:
                 self.lines.append(Line(text, start, end, quoted > 0 or text[0] == ">"))
@@ -96,7 +101,6 @@ class Page:
                     self.cited.append((token.start, len(html)))
             self._bears(index, token, nesting, open_marks)
         flush()
-        del depth
 
     def _preformatted(self, raw: str, at: int, words: list[str], quoted: int, start: int) -> None:
         """Text inside pre: its own lines are lines."""
@@ -117,7 +121,7 @@ class Page:
         """Take note of a client's mark or of a signature on this opening tag."""
         name = token.name
         raw = self.html[token.start : token.end]
-        if name != "blockquote" and not any(word in raw.lower() for word in TELLING):
+        if name != "blockquote" and (len(raw) < 12 or not ELEMENT.search(raw)):
             return
         found = attributes(self.html, token)
         if container := container_of(name, found):
@@ -148,9 +152,49 @@ class Page:
                 spans[number] = (spans[number][0], token.end)
         nesting[name] = level - 1
 
+
+class Page:
+    """The reading of one HTML part. It is walked through when something of it is asked for."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """All tokens."""
+        return tokens(self.html)
+
+    @cached_property
+    def walk(self) -> Walk:
+        """What one walk over the tokens finds."""
+        return Walk(self.html, self.tokens)
+
+    @property
+    def lines(self) -> list[Line]:
+        """The visible lines."""
+        return self.walk.lines
+
+    @property
+    def marks(self) -> list[Mark]:
+        """The elements that bear a client's mark."""
+        return self.walk.marks
+
+    @property
+    def cited(self) -> list[tuple[int, int]]:
+        """The outermost block quotations."""
+        return self.walk.cited
+
+    @cached_property
+    def body_start(self) -> int:
+        """Behind the body's opening tag, or the html's; 0 where there is none."""
+        if "tokens" not in self.__dict__ and "<!--" not in self.html:
+            found = BODY.search(self.html)
+            return tag_end(self.html, found.start()) if found else self.walk.body_start
+        return self.walk.body_start
+
     def is_signed(self, offset: int) -> bool:
         """Whether this offset lies in an element that holds a signature."""
-        return any(start <= offset < end for start, end in self.signed)
+        return any(start <= offset < end for start, end in self.walk.signed)
 
     def token_at(self, offset: int) -> int:
         """The index of the token that holds this offset."""
@@ -209,6 +253,8 @@ class Page:
     def end(self) -> int:
         """Where a block goes that closes the mail: before `</body>`, or before `</html>`, or at the end."""
         last = len(self.html)
+        if "tokens" not in self.__dict__ and (quick := self._quick_end()) is not None:
+            return quick
         seen_body = False
         for token in reversed(self.tokens):
             if token.name in ("body", "html") and not token.opens and not seen_body:
@@ -216,6 +262,14 @@ class Page:
             elif token.name == "html" and token.opens and self._second_document(token):
                 return self._end_of_first()
         return last
+
+    def _quick_end(self) -> int | None:
+        """The same without tokens, where nothing can mislead: one document, no comment behind its last tags."""
+        html = self.html
+        found = html.lower().rfind("</body")
+        opened = html.lower().rfind("<body")
+        sure = 0 < opened < found and html.rfind("<!--") < opened and html.lower().count("<html") < 2
+        return found if sure and LAST.match(html, found) and html.find("</script", found) < 0 else None
 
     def _second_document(self, token: Token) -> bool:
         """Whether this html tag begins another document below the first (some phones write the answer above it)."""

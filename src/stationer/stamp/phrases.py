@@ -178,7 +178,9 @@ def candidates(lines: Sequence[Line]) -> list[int]:
                 found.extend(
                     near for near in range(at - MOST_LINES + 1, at) if near >= 0 and lines[near].text.strip()
                 )
-            found.append(at)
+                found.append(at)
+            elif 0 <= text.find(":") < 48 or 0 <= text.find("：") < 48:
+                found.append(at)
     return sorted(set(found))
 
 

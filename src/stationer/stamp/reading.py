@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from stationer.stamp.containers import Container
+from stationer.stamp.hints import html_may_quote, text_may_quote
 from stationer.stamp.lines import Line, lines_of_text, plain
 from stationer.stamp.page import Mark, Page
 from stationer.stamp.phrases import RULE, Found, first_found, judged
@@ -23,6 +24,8 @@ class Reading(NamedTuple):
 
 def read_text(text: str) -> Reading:
     """Read a text part."""
+    if not text_may_quote(text):
+        return Reading(text, (), None, (), None)
     lines = lines_of_text(text)
     found = first_found(lines)
     return Reading(text, lines, found, own_lines_after(lines, found, None) if found else (), None)
@@ -31,6 +34,8 @@ def read_text(text: str) -> Reading:
 def read_html(html: str) -> Reading:
     """Read an HTML part: the earliest of its lines' markers and its elements' marks."""
     page = Page(html)
+    if not html_may_quote(html):
+        return Reading(html, (), None, (), page)
     lines = page.lines
     found = first_found(lines)
     for mark in page.marks:
@@ -47,10 +52,11 @@ def read_again(reading: Reading, first_line: str) -> Reading:
     wanted = plain(first_line)
     if len(wanted) < 8:
         return reading
-    for at, line in enumerate(reading.lines):
+    lines = reading.page.lines if reading.page else lines_of_text(reading.text)
+    for at, line in enumerate(lines):
         if plain(line.text).lstrip("> ").startswith(wanted[:60]):
             found = Found(line.start, "its twin", "", at, True)
-            return reading._replace(found=found)
+            return reading._replace(found=found, lines=lines)
     return reading
 
 

@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 NAME = re.compile(r"</?([a-zA-Z][^\s/>]*)")
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+# A whole tag whose quotation marks are in order. A value that holds `<` is left to `tag_end`: so no mark that is
+# never closed makes the search long.
+TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/><]*+)[^>"'<]*+(?:"[^"<]*+"[^>"'<]*+|'[^'<]*+'[^>"'<]*+)*+>""")
 SILENT = frozenset({"style", "script", "title", "noscript", "textarea", "template", "xml"})
 VOID = frozenset(
     {
@@ -63,7 +66,8 @@ def tokens(html: str) -> list[Token]:
             found.append(Token(at, tag, "", False))
         if tag == length:
             break
-        token = _token(html, tag)
+        whole = TAG.match(html, tag)
+        token = Token(tag, whole.end(), whole[2].lower(), not whole[1]) if whole else _token(html, tag)
         found.append(token)
         at = token.end
         if token.opens and token.name in SILENT:

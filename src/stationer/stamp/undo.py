@@ -82,7 +82,10 @@ def shown_digest(text: str) -> tuple[bytes, int]:
 
 def record_of(parts: tuple[PartUndo, ...]) -> str:
     """The record as it stands in `u`."""
-    return _letters(zlib.compress(msgspec.msgpack.encode(parts), 6))
+    packer = zlib.compressobj(
+        6, zlib.DEFLATED, 9, 1
+    )  # a small window: records are short, and so is the start
+    return _letters(packer.compress(msgspec.msgpack.encode(parts)) + packer.flush())
 
 
 def parts_of(record: str) -> tuple[PartUndo, ...] | None:

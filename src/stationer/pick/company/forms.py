@@ -206,7 +206,7 @@ class Record:
                 found[name] = form.read(value, place, report)
             else:
                 more[name] = form.read(value, place, report)
-        for name in self.required:
+        for name in self.required if isinstance(node, yaml.MappingNode) else ():
             if name not in found:
                 report.wrong(
                     where or "the file", node, f"Its {name!r} is missing.", f"Add a line `{name}: …`."

@@ -57,9 +57,9 @@ def run(stop: threading.Event) -> None:
     tidied = time.monotonic()
     while not stop.is_set():
         close_old_connections()
-        busy = any([do(chore) for chore in chores()])
+        done = [do(chore) for chore in chores()]
         if time.monotonic() - tidied > HOURLY_S:
             do(tidy)
             tidied = time.monotonic()
-        if not busy:
+        if not any(done):
             stop.wait(PAUSE_S)

@@ -1,0 +1,1 @@
+"""What is hostile: mutated mails against the laws, for as long as one likes. `python -m fuzz SECONDS [SEED]`."""

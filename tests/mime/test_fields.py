@@ -1,0 +1,60 @@
+"""Header fields are taken out and put in by splicing; no other byte moves."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stationer import mime
+
+MAIL = (
+    b"From: a@b.example\r\nBcc: x@y.example,\r\n\tz@y.example\r\nSubject: Hello\r\n there\r\nbcc : q@y.example\r\n"
+    b"Message-ID: <1@b.example>\r\n\r\nBcc: not a field\r\n"
+)
+
+
+def test_bcc_is_stripped_with_all_its_continuation_lines():
+    stripped = mime.without_headers(MAIL, frozenset({"Bcc"}))
+    assert stripped == (
+        b"From: a@b.example\r\nSubject: Hello\r\n there\r\nMessage-ID: <1@b.example>\r\n\r\nBcc: not a field\r\n"
+    )
+
+
+def test_a_mail_without_the_field_is_the_same_object():
+    assert mime.without_headers(MAIL, frozenset({"X-None"})) is MAIL
+
+
+def test_values_are_unfolded():
+    assert mime.header_values(MAIL, "Subject") == [b"Hello there"]
+    assert mime.header_values(MAIL, "BCC") == [b"x@y.example,\tz@y.example", b"q@y.example"]
+
+
+def test_the_message_id_keeps_its_brackets():
+    assert mime.message_id(MAIL) == "<1@b.example>"
+    assert mime.message_id(b"Message-ID: none\n\n") is None
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_new_header_takes_the_mails_line_ends(end):
+    mail = b"From: a@b.example" + end + end + b"words"
+    assert mime.with_header(mail, "X-New", "one\n two") == b"X-New: one" + end + b" two" + end + mail
+
+
+def test_a_new_header_goes_below_an_envelope_line():
+    mail = b"From alice Mon Nov  2\nFrom: a@b.example\n\nwords"
+    assert mime.with_header(mail, "X", "y").startswith(b"From alice Mon Nov  2\nX: y\nFrom:")
+
+
+@pytest.mark.parametrize("value", ["a\r\nBcc: evil@x.example", "a\nBcc: b", "a\0b", "a\n"])
+def test_a_value_that_would_start_another_field_is_refused(value):
+    with pytest.raises(ValueError, match="not one header field"):
+        mime.with_header(MAIL, "X", value)
+
+
+@given(st.binary(max_size=300))
+def test_what_is_put_on_top_is_taken_out_again(data):
+    mail = b"From: a@b.example\n" + data
+    assert (
+        mime.without_headers(mime.with_header(mail, "X-Stationer", "v"), frozenset({"x-stationer"})) == mail
+    )

@@ -1,0 +1,50 @@
+"""A decoded range changes by one cut of the encoded body, and the rest is the same octets."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stationer.mime import Cut, joined, splice
+from stationer.mime.coding import decoded
+from stationer.mime.rewrite import base64_room, rewritten
+
+PLAIN = st.lists(
+    st.sampled_from([b"words ", b"=", b"\r\n", b"\xe9", b"long " * 30, b".", b" \r\n"]), max_size=20
+).map(b"".join)
+
+
+def encode(plain: bytes, encoding: str) -> bytes:
+    if encoding == "quoted-printable":
+        return binascii.b2a_qp(plain, istext=True)
+    return base64.encodebytes(plain).replace(b"\n", b"\r\n") if encoding == "base64" else plain
+
+
+@given(PLAIN, PLAIN, st.sampled_from(["8bit", "quoted-printable", "base64"]), st.data())
+def test_the_decoded_body_changes_as_told(plain, new, encoding, data):
+    encoded = encode(plain, encoding)
+    assert decoded(encoded, encoding) == plain
+    start = data.draw(st.integers(0, len(plain)))
+    end = data.draw(st.integers(start, len(plain)))
+    if encoding == "quoted-printable":
+        new = new.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    cut = rewritten(encoded, encoding, plain, Cut(start, end, new), b"\r\n")
+    if cut is None:  # the place lies between the two octets of a line end
+        assert encoding == "quoted-printable" and (
+            plain[start - 1 : start + 1] == b"\r\n" or plain[end - 1 : end + 1] == b"\r\n"
+        )
+        return
+    assert decoded(joined(splice(encoded, [cut])), encoding) == plain[:start] + new + plain[end:]
+
+
+@given(PLAIN, PLAIN, st.data())
+def test_base64_that_follows_stays_when_there_is_room(plain, new, data):
+    encoded = encode(plain, "base64")
+    at = data.draw(st.integers(0, len(plain)))
+    new += b" " * base64_room(plain, at, len(new))
+    cut = rewritten(encoded, "base64", plain, Cut(at, at, new), b"\r\n")
+    assert cut is not None
+    assert at > len(plain) - 3 or cut.end < len(encoded)

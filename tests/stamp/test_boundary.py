@@ -1,0 +1,134 @@
+"""Where the author's words end: our own mails, and the rows that other projects state."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from stationer import mime
+from stationer.stamp import boundary, variant
+from stationer.stamp.boundary import bodies_of, first_line, place_of
+from stationer.stamp.lines import INVISIBLE, Line, lines_of_text
+from stationer.stamp.reading import Reading, read_html, read_text
+from tests.stamp.laws import CORPORA, MAILS
+
+#: Rows in which the other project means something else than contract/stamp.md §6 does.
+DIFFERENT = {
+    "crisp/email_2.txt": "answers stand below the quote: interleaved, so the place is behind them",
+    "mailspring/email_5.html": "a forward: upstream keeps forwards whole, here the forwarded part is the quote",
+    "mailspring/email_12.html": "interleaved: upstream strips trailing quotes alone, here char is the first quote",
+    "mailspring/email_16.html": "nothing but a forward: upstream keeps it whole, here the place is above it",
+}
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def even(text: str | None) -> str:
+    return " ".join(INVISIBLE.sub("", text or "").split())
+
+
+def lines_of(reading: Reading) -> list[Line]:
+    return list(reading.lines or (reading.page.lines if reading.page else lines_of_text(reading.text)))
+
+
+@pytest.mark.parametrize("row", rows(MAILS / "truth.tsv"), ids=lambda row: row["file"])
+def test_our_own_mails_are_cut_where_their_author_stopped(row):
+    mail = (MAILS / row["file"]).read_bytes()
+    assert boundary(mail).kind == row["kind"]
+    for body in bodies_of(mime.read(mail)):
+        reading, first = body.reading, even(row["first quoted line"])
+        lines = [line for line in lines_of(reading) if line.text.strip()]
+        above = [even(line.text) for line in lines if line.start < body.place]
+        below = [even(line.text) for line in lines if line.start >= body.place]
+        assert not row["last own words"] or any(even(row["last own words"]) in text for text in above)
+        assert (reading.found is not None) == bool(first)
+        if first:
+            assert first[:30] in even(first_line(reading))
+            assert row["kind"] == "interleaved" or any(first[:30] in text for text in below)
+
+
+@pytest.mark.skipif(not CORPORA.is_dir(), reason="../shared/corpora is not here")
+@pytest.mark.parametrize("row", rows(CORPORA / "truth.tsv"), ids=lambda row: row["file"])
+def test_other_projects_rows_hold(row):
+    if row["file"] in DIFFERENT:
+        pytest.skip(DIFFERENT[row["file"]])
+    text = (CORPORA / row["file"]).read_bytes().decode("utf-8", "replace")
+    reading = read_html(text) if row["part"] == "html" else read_text(text)
+    found, place, first = reading.found, place_of(reading), row["first_quoted_line"]
+    assert (found is not None) == bool(first)
+    if found is None:
+        return
+    assert even(first)[:30] in even(first_line(reading))
+    assert place <= found.offset
+    if row["first_quoted_char"]:
+        assert place <= int(row["first_quoted_char"])
+        assert row["part"] == "html" or found.offset == int(row["first_quoted_char"])
+    assert not row["reply_end_char"] or place >= int(row["reply_end_char"])
+
+
+@pytest.mark.skipif(not CORPORA.is_dir(), reason="../shared/corpora is not here")
+def test_at_most_four_rows_are_understood_differently():
+    assert len(rows(CORPORA / "truth.tsv")) == 44 and len(DIFFERENT) == 4
+
+
+def text_mail(text: str, head: str = "Subject: Re: V\n") -> bytes:
+    return f"From: a@b.example\n{head}Content-Type: text/plain; charset=utf-8\n\n{text}".encode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear Carol,\n\n- first: the stairs\n- second: the roof\n\nAlice\n",
+        "On Thursday you wrote:\n\nnothing.\n",
+        "Schedule:\n10:00 Arrival\n11:00 From: station to office\n12:00 Lunch\n",
+        "From: the station it is five minutes on foot.\n",
+        "I compared a -> b and b -> c.\n---\nAlice\n",
+        "The label To: is missing.\nDate: please add.\n",
+        "Values > 100 are wrong.\n",
+    ],
+)
+def test_prose_that_looks_like_a_quote_is_none(text):
+    assert boundary(text_mail(text, "")).parts[0].char is None
+
+
+def test_an_answer_without_a_quote_is_known_by_its_header():
+    assert boundary(text_mail("Yes.\n", "In-Reply-To: <1@b.example>\n")).kind == "reply"
+    assert boundary(text_mail("Yes.\n", "Subject: Re: hello\n")).kind == "new"
+
+
+def test_an_interleaved_answer_takes_the_variant_of_a_reply():
+    assert variant((MAILS / "mutt-sv-interleaved.eml").read_bytes()) == "reply"
+
+
+def test_offsets_count_code_points_and_both_octets_of_a_line_end():
+    mail = text_mail("Grüße\r\nAlice\r\n\r\n> alt\r\n> mehr\r\n")
+    part = boundary(mail).parts[0]
+    assert (part.char, part.place, part.line) == (16, 14, "> alt")
+
+
+def test_a_part_without_a_marker_follows_its_twin():
+    html = "<p>Yes.</p><div id=divRplyFwdMsg>Wann passt es denn?</div><p>Carol</p>"
+    mail = (
+        "From: a@b.example\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\nYes.\n\nWann passt es denn?\nCarol\n"
+        f"--b\nContent-Type: text/html\n\n{html}\n--b--\n"
+    )
+    text = boundary(mail.encode()).parts[0]
+    assert (text.rule, text.line) == ("its twin", "Wann passt es denn?")
+
+
+def test_a_block_never_goes_between_rows_of_a_table():
+    html = "<p>Yes.</p><table><tr><td><blockquote type=cite>old</blockquote></td></tr></table>"
+    reading = read_html(html)
+    assert html[place_of(reading) :].startswith("<table>")
+
+
+def test_an_answer_above_a_second_document_gets_the_block_there():
+    html = "<html><body><p>Yes.</p></body></html><html><body><p>old words</p></body></html>"
+    assert html[: place_of(read_html(html))].endswith("<p>Yes.</p>")

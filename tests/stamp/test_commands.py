@@ -1,0 +1,90 @@
+"""`stationer stamp`, `unstamp` and `boundary` as a user runs them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import stationer.cli
+
+EXAMPLE = (Path(stationer.cli.__file__).parent / "examples" / "mail.eml").read_bytes()
+
+
+def run(*words: str, stdin: bytes = EXAMPLE) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "stationer", *words], input=stdin, capture_output=True, check=False
+    )
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    (tmp_path / "block.html").write_text("<p>Zoë</p>\n", "utf-8")
+    (tmp_path / "block.txt").write_text("Zoë\n", "utf-8")
+    (tmp_path / "key").write_bytes(b"secret\n")
+    (tmp_path / "order.json").write_text(
+        '[{"slot": "top", "html": "<p>T</p>", "text": "T"}, {"slot": "footer", "text": "F"}]'
+    )
+    return tmp_path
+
+
+def test_a_mail_is_stamped_and_comes_back(files):
+    options = (
+        "--html",
+        f"{files}/block.html",
+        "--text",
+        f"{files}/block.txt",
+        "--id",
+        "demo",
+        "--key",
+        f"{files}/key",
+    )
+    done = run("stamp", *options)
+    assert done.returncode == 0 and b"stationer-demo-signature" in done.stdout and done.stderr == b""
+    back = run("unstamp", "--key", f"{files}/key", stdin=done.stdout)
+    assert back.returncode == 0 and back.stdout == EXAMPLE
+
+
+def test_an_order_holds_several_blocks(files):
+    done = run("stamp", "--order", f"{files}/order.json")
+    assert done.returncode == 0 and b"-top-" in done.stdout
+
+
+def test_an_untouched_mail_comes_out_as_it_went_in(files):
+    mail = b"From: a@b.example\nContent-Type: application/pkcs7-mime\n\nx"
+    done = run("stamp", "--text", f"{files}/block.txt", stdin=mail)
+    assert (done.returncode, done.stdout, done.stderr) == (3, mail, b"untouched: encrypted\n")
+    assert (
+        run("stamp", "--text", f"{files}/block.txt", "--max-size", "10").stderr == b"untouched: too-large\n"
+    )
+    back = run("unstamp")
+    assert (back.returncode, back.stdout, back.stderr) == (3, EXAMPLE, b"untouched: no-body\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("stamp",),
+        ("stamp", "--html", "/nowhere"),
+        ("stamp", "--at", "middle"),
+        ("stamp", "--text", "block.txt", "--id", "with space"),
+        ("stamp", "--text", "block.txt", "--order", "order.json"),
+        ("stamp", "--order", "block.txt"),
+        ("unstamp", "--key", "/nowhere"),
+    ],
+)
+def test_a_wrong_command_puts_nothing_on_standard_output(files, words):
+    words = tuple(f"{files}/{word}" if (files / word).is_file() else word for word in words)
+    done = run(*words)
+    assert done.returncode == 2 and done.stdout == b"" and done.stderr
+
+
+def test_the_boundary_is_json():
+    done = run("boundary")
+    told = json.loads(done.stdout)
+    assert done.returncode == 0 and told["kind"] == "reply"
+    assert [part["path"] for part in told["parts"]] == ["1", "2"]
+    assert set(told["parts"][0]) == {"type", "path", "char", "line", "place", "rule"}
