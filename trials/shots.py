@@ -68,8 +68,10 @@ def german(page: Page, url: str, wanted: bool) -> None:
 
 def unfold(page: Page) -> None:
     """Frames far down load only when they come near: let them."""
-    page.evaluate("document.querySelectorAll('iframe').forEach(frame => frame.loading = 'eager')")
-    page.wait_for_load_state("networkidle")
+    if page.locator("#preview").count():
+        page.locator("#preview").scroll_into_view_if_needed()
+        page.wait_for_timeout(500)
+        page.evaluate("scrollTo(0, 0)")
 
 
 def shoot(there: Running, wanted: set[str]) -> int:

@@ -61,6 +61,7 @@ def _control(field: ShapeField, pictures: Sequence[tuple[str, str]]) -> forms.Fi
 class SourceForm(forms.Form):
     """One source. `pictures` are (address, name) of the PEN's pictures; unknown ones stay choosable."""
 
+    quiet = True
     twin = forms.CharField(
         label=gettext_lazy("Plain text"),
         required=False,
