@@ -67,11 +67,12 @@ def german(page: Page, url: str, wanted: bool) -> None:
 
 
 def unfold(page: Page) -> None:
-    """Frames far down load only when they come near: let them."""
-    if page.locator("#preview").count():
-        page.locator("#preview").scroll_into_view_if_needed()
+    """Frames far down load and are painted only when they are in sight: make the window as high as the page."""
+    size = page.viewport_size
+    if size and page.locator("#preview").count():
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
         page.wait_for_timeout(500)
-        page.evaluate("scrollTo(0, 0)")
 
 
 def shoot(there: Running, wanted: set[str]) -> int:
@@ -96,6 +97,7 @@ def shoot(there: Running, wanted: set[str]) -> int:
                     for name, address in names.items():
                         if wanted and name not in wanted:
                             continue
+                        page.set_viewport_size({"width": width, "height": height})
                         german(page, there.url, name.endswith("-de"))
                         page.goto(there.url + address, wait_until="networkidle")
                         unfold(page)
