@@ -21,7 +21,12 @@ FOLDER = ROOT / "contract" / "vectors" / "stamp"
 MAILS = ROOT / "tests" / "stamp" / "mails"
 
 ORDER = [
-    {"slot": "top", "html": "<p>Closed on 24 December</p>", "text": "Closed on 24 December", "mark": "topmarkx"},
+    {
+        "slot": "top",
+        "html": "<p>Closed on 24 December</p>",
+        "text": "Closed on 24 December",
+        "mark": "topmarkx",
+    },
     {
         "slot": "signature",
         "html": '<table><tr><td style="color:#123456">Zoë Žižek<br>電話 &amp; more</td></tr></table>',
@@ -79,7 +84,11 @@ def stamp_case(path: Path) -> dict[str, Any]:
     """A mail, an order, and the stamped mail or the reason."""
     mail = path.read_bytes()
     answer = stamp(mail, order_of(ORDER), key=b"golden key")
-    outcome = {"untouched": answer.reason} if isinstance(answer, Untouched) else {"stamped": letters(answer.bytes())}
+    outcome = (
+        {"untouched": answer.reason}
+        if isinstance(answer, Untouched)
+        else {"stamped": letters(answer.bytes())}
+    )
     assert isinstance(answer, Stamped | Untouched)
     return {"name": path.stem, "mail": letters(mail), **outcome}
 
