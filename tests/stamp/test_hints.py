@@ -30,8 +30,8 @@ def test_no_quote_is_overlooked(path):
             assert text_may_quote(text) or first_found(lines_of_text(text)) is None
         elif not html_may_quote(text):
             page = Page(text)
-            assert first_found(page.lines) is None
-            assert not any(judged_mark(page, mark) for mark in page.marks)
+            assert first_found(page.walk.lines) is None
+            assert not any(judged_mark(page, mark) for mark in page.walk.marks)
 
 
 @pytest.mark.parametrize(

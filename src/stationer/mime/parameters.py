@@ -1,4 +1,6 @@
-"""A Content-Type or Content-Disposition value: its token and its parameters (RFC 2045 §5.1, RFC 2231 §3), read tolerantly."""
+"""A Content-Type or Content-Disposition value: its token and its parameters (RFC 2045 §5.1, RFC 2231 §3),
+read tolerantly.
+"""
 
 from __future__ import annotations
 

@@ -112,7 +112,8 @@ def place_among(reading: Reading) -> int:
         return end_of_text(reading.lines, number + 1)
     if quoted is None:
         return reading.page.end()
-    start = next((start for start, end in reading.page.cited if start > last.start), following[quoted].start)
+    cited = reading.page.walk.cited.next_from(last.start)
+    start = following[quoted].start if cited is None else cited
     return reading.page.above(start)
 
 

@@ -20,7 +20,8 @@ ELEMENTS = (
 )  # fmt: skip
 #: One of these stands where a line of text ends in a colon, is ruled off, or begins with `>`.
 TEXT = (
-    ":\n", ":\r", ": \n", ": \r", ":  ", ":\t", ":\u00a0", "：", "﹕", ":\u202c", ":\u200f", ":\u200e", "\n>", "\n >", "\n\u00a0>",
+    ":\n", ":\r", ": \n", ": \r", ":  ", ":\t", ":\u00a0", "：", "﹕", ":\u202c", ":\u200f", ":\u200e",
+    "\n>", "\n >", "\n\u00a0>",
     "--", "__", "==", "~~", "**", "––", "——",
 )  # fmt: skip
 ELEMENT = re.compile("|".join(map(re.escape, ELEMENTS)) + "|signature|stationer-", re.IGNORECASE)

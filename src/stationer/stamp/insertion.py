@@ -3,6 +3,7 @@ where the block needs a charset or a transfer encoding that the part does not ha
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from stationer.mime import Cut, Part
@@ -13,8 +14,10 @@ from stationer.stamp import dress
 from stationer.stamp.boundary import BodyPart
 from stationer.stamp.order import Block, Order
 from stationer.stamp.recode import Recoding, recoded
-from stationer.stamp.tags import is_open_ground
+from stationer.stamp.tags import is_open_ground, tokens
 from stationer.stamp.undo import PartUndo, Splice, digest_of, shown_digest
+
+SINGLE_QUOTED = re.compile(r"=\s*'")
 
 
 class Insertion(NamedTuple):
@@ -70,7 +73,23 @@ def insertions_of(body: BodyPart, order: Order, line_end: bytes) -> list[Inserti
         if offset is None or (body.reading.page and not is_open_ground(text, char)):
             return None
         found.append(Insertion(char, offset, dressed(body, order.name, blocks, char, offset, line_end)))
-    return found
+    return found if body.reading.page is None or stand(text, found) else None
+
+
+def stand(html: str, insertions: list[Insertion]) -> bool:
+    """Whether the elements put in are elements there: a quotation mark that the author's HTML never closes would
+    swallow them. HTML whose marks are in order is not read for this."""
+    if html.count("<") == html.count(">") and not html.count('"') % 2 and not SINGLE_QUOTED.search(html):
+        return True
+    pieces, starts, at, moved = [], [], 0, 0
+    for insertion in insertions:
+        pieces += [html[at : insertion.char], insertion.text]
+        starts.append(insertion.char + moved + len(insertion.text) - len(insertion.text.lstrip()))
+        at, moved = insertion.char, moved + len(insertion.text)
+    elements = {
+        token.start for token in tokens("".join([*pieces, html[at:]])) if token.opens and token.name == "div"
+    }
+    return elements.issuperset(starts)
 
 
 def top_of(body: BodyPart) -> int:

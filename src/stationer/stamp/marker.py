@@ -1,4 +1,6 @@
-"""Our mark on an HTML block: written, found again whatever clients did to it, and proven by its hash (contract/stamp.md §3)."""
+"""Our mark on an HTML block: written, found again whatever clients did to it, and proven by its hash
+(contract/stamp.md §3).
+"""
 
 from __future__ import annotations
 

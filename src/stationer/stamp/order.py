@@ -51,7 +51,9 @@ class Block:
 
 @dataclass(frozen=True)
 class Order:
-    """The blocks of one stamp. Without an id, the digest of the blocks. Raises ValueError for an id of other letters."""
+    """The blocks of one stamp. Without an id, the digest of the blocks. Raises ValueError for an id of
+    other letters.
+    """
 
     id: str | None
     blocks: tuple[Block, ...]

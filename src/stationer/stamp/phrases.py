@@ -149,50 +149,50 @@ def labels_after(lines: Sequence[Line], at: int, reach: int) -> bool:
     return any(header_block(lines, number) for number in near[:3])
 
 
-def first_found(lines: Sequence[Line], stop: int | None = None) -> Found | None:
-    """The earliest marker among the lines that begin before offset `stop`."""
-    fallback: Found | None = None
-    for at in candidates(lines):
-        line = lines[at]
-        if stop is not None and line.start >= stop:
-            break
-        if found := judged(lines, at):
+def first_found(lines: Sequence[Line]) -> Found | None:
+    """The earliest marker; lines that begin with `>` count where nothing else stands above them."""
+    for at, flags in candidates(lines):
+        if found := judged(lines, at, flags):
             return found
-        if fallback is None and line.text.lstrip(" \u00a0")[:1] == ">" and is_quoting(lines, at):
-            fallback = Found(line.start, "quoted lines", "", at, False)
-            stop = line.end + 1
-    return fallback
+        if lines[at].text.lstrip(" \u00a0")[:1] == ">" and is_quoting(lines, at):
+            return Found(lines[at].start, "quoted lines", "", at, False)
+    return None
 
 
-def candidates(lines: Sequence[Line]) -> list[int]:
-    """The lines that could begin a marker, by a look at their characters: most of a mail is not looked at twice."""
-    found: list[int] = []
+#: What a line could begin.
+LABELLED, ATTRIBUTED, SEPARATED = 1, 2, 4
+ANY = LABELLED | ATTRIBUTED | SEPARATED
+
+
+def candidates(lines: Sequence[Line]) -> list[tuple[int, int]]:
+    """The lines that could begin a marker, and which: most of a mail is not looked at twice."""
+    found: dict[int, int] = {}
     for at, line in enumerate(lines):
         text = line.text
-        if text.lstrip(" \t\u00a0*")[:1] in STARTERS:
-            if text.strip():
-                found.append(at)
-        elif ":" in text or "：" in text or "﹕" in text:
-            tail = text.rstrip()[-5:]
-            if ":" in tail or "：" in tail or "﹕" in tail:
-                found.extend(
-                    near for near in range(at - MOST_LINES + 1, at) if near >= 0 and lines[near].text.strip()
-                )
-                found.append(at)
-            elif 0 <= text.find(":") < 48 or 0 <= text.find("：") < 48:
-                found.append(at)
-    return sorted(set(found))
+        if text.lstrip(" \t\u00a0*")[:1] in STARTERS and text.strip():
+            found[at] = ANY
+        if ":" not in text and "：" not in text and "﹕" not in text:
+            continue
+        tail = text.rstrip()[-5:]
+        if ":" in tail or "：" in tail or "﹕" in tail:
+            found[at] = ANY
+            for near in range(max(at - MOST_LINES + 1, 0), at):
+                if lines[near].text.strip():
+                    found[near] = found.get(near, 0) | ATTRIBUTED
+        elif 0 <= text.find(":") < 48 or 0 <= text.find("：") < 48:
+            found[at] = found.get(at, 0) | LABELLED
+    return sorted(found.items())
 
 
-def judged(lines: Sequence[Line], at: int) -> Found | None:
+def judged(lines: Sequence[Line], at: int, flags: int = ANY) -> Found | None:
     """The marker that begins at this line."""
     line = lines[at]
     start = line.start + len(line.text) - len(line.text.lstrip())
-    if kind := separator(lines, at):
+    if flags & SEPARATED and (kind := separator(lines, at)):
         return Found(start, "separator", kind, at, True)
-    if header_block(lines, at):
+    if flags & LABELLED and header_block(lines, at):
         return Found(start, "header block", "", at, True)
-    if attribution(lines, at):
+    if flags & ATTRIBUTED and attribution(lines, at):
         return Found(start, "attribution", "reply", at, False)
     return None
 

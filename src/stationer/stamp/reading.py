@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from stationer.stamp.containers import Container
 from stationer.stamp.hints import html_may_quote, text_may_quote
 from stationer.stamp.lines import Line, lines_of_text, plain
-from stationer.stamp.page import Mark, Page
-from stationer.stamp.phrases import RULE, Found, first_found, judged
+from stationer.stamp.page import Page
+from stationer.stamp.phrases import RULE, Found, candidates, first_found, judged
+from stationer.stamp.walk import Mark
 
 
 class Reading(NamedTuple):
@@ -36,9 +37,9 @@ def read_html(html: str) -> Reading:
     page = Page(html)
     if not html_may_quote(html):
         return Reading(html, (), None, (), page)
-    lines = page.lines
+    lines = page.walk.lines
     found = first_found(lines)
-    for mark in page.marks:
+    for mark in page.walk.marks:
         if found is not None and mark.start >= found.offset:
             break
         if trusted := judged_mark(page, mark):
@@ -52,7 +53,7 @@ def read_again(reading: Reading, first_line: str) -> Reading:
     wanted = plain(first_line)
     if len(wanted) < 8:
         return reading
-    lines = reading.page.lines if reading.page else lines_of_text(reading.text)
+    lines = reading.page.walk.lines if reading.page else lines_of_text(reading.text)
     for at, line in enumerate(lines):
         if plain(line.text).lstrip("> ").startswith(wanted[:60]):
             found = Found(line.start, "its twin", "", at, True)
@@ -62,14 +63,9 @@ def read_again(reading: Reading, first_line: str) -> Reading:
 
 def judged_mark(page: Page, mark: Mark) -> Found | None:
     """The marker, when what the mark needs is so. An element that shows nothing quotes nothing."""
-    lines = page.lines
-    at = next((n for n, line in enumerate(lines) if line.start >= mark.start), len(lines))
-    container = mark.container
-    if at == len(lines) or (
-        not container.rest and lines[at].start >= mark.end and mark.end > mark.start + 400
-    ):
-        return None
-    if not container.rest and lines[at].start >= mark.end:
+    lines, container = page.walk.lines, mark.container
+    at = bisect_left(lines, mark.start, key=lambda line: line.start)
+    if at == len(lines) or (not container.rest and lines[at].start >= mark.end):
         return None
     if not is_trusted(page, mark, at):
         return None
@@ -80,28 +76,28 @@ def judged_mark(page: Page, mark: Mark) -> Found | None:
 
 
 def is_trusted(page: Page, mark: Mark, at: int) -> bool:
-    """Whether what the mark needs is so."""
-    lines, container = page.lines, mark.container
-    if container.needs == "nothing":
+    """Whether what the mark needs is so; `at` is the first line from the mark on."""
+    lines, needs = page.walk.lines, mark.container.needs
+    if needs == "nothing":
         return True
-    begins = judged(lines, at) is not None
-    if container.needs == "headers":
-        return begins and judged(lines, at).rest  # type: ignore[union-attr]
-    if container.needs == "opening":
-        cited = any(
-            start >= mark.start and not _words_between(lines, mark.start, start) for start, _ in page.cited
-        )
-        return begins or cited
-    return not any(own_lines(page, line) for line in lines if line.start >= mark.end) and bool(mark.end)
+    if needs == "last":
+        return last_own_line(page) < mark.end
+    begins = judged(lines, at)
+    if needs == "headers":
+        return begins is not None and begins.rest
+    cited = page.walk.cited.next_from(mark.start)
+    return begins is not None or (cited is not None and cited <= lines[at].start)
 
 
-def _words_between(lines: Sequence[Line], start: int, end: int) -> bool:
-    return any(start <= line.start < end for line in lines)
+def last_own_line(page: Page) -> int:
+    """Where the last line begins that is the author's own."""
+    lines = reversed(page.walk.lines)
+    return next((line.start for line in lines if is_own(page, line)), -1)
 
 
-def own_lines(page: Page | None, line: Line) -> bool:
-    """Whether a line below a quote is the author's: not quoted, and no signature."""
-    return bool(line.text.strip()) and not line.quoted and not (page and page.is_signed(line.start))
+def is_own(page: Page | None, line: Line) -> bool:
+    """Whether a line below a quote is the author's: not quoted, and in no signature."""
+    return bool(line.text.strip()) and not line.quoted and not (page and page.walk.signed.hold(line.start))
 
 
 def with_its_kind(lines: Sequence[Line], found: Found) -> Found:
@@ -122,11 +118,12 @@ def own_lines_after(lines: Sequence[Line], found: Found, page: Page | None) -> l
     if not quoted:
         return []
     first, last = quoted[0], quoted[-1]
+    introduced = introductions(below)
     own: list[Line] = []
     for n, line in enumerate(below[first:], first):
         if is_end(line.text) and n > last:
             break
-        if own_lines(page, line) and not is_wrapped(below, n) and not is_attribution(below, n):
+        if is_own(page, line) and not is_wrapped(below, n) and n not in introduced:
             own.append(line)
     return own
 
@@ -146,9 +143,7 @@ def is_wrapped(lines: Sequence[Line], at: int) -> bool:
     )  # fmt: skip
 
 
-def is_attribution(lines: Sequence[Line], at: int) -> bool:
-    """An attribution line (or its second half) further down introduces a quote; it is no answer."""
-    return any(judged(lines, near) is not None for near in range(max(at - 2, 0), at + 1))
-
-
-__all__ = ["Container", "Reading", "read_again", "read_html", "read_text"]
+def introductions(lines: Sequence[Line]) -> set[int]:
+    """The lines of attributions and header blocks further down: they introduce a quote and are no answer."""
+    starts = [n for n, flags in candidates(lines) if judged(lines, n, flags)]
+    return {near for n in starts for near in range(n, n + 3)}

@@ -122,7 +122,7 @@ def new_heads(
     """The cuts that make the header say the new charset and encoding, and what was there before. None when it
     could not say so."""
     top = part.fields[0].start if part.fields else part.start
-    if not part.fields and not part.data[part.start : part.body].strip(b"\r") == b"\n":
+    if not part.fields and part.data[part.start : part.body].strip(b"\r") != b"\n":
         return None
     cuts: list[Cut] = []
     undo: list[Head] = []

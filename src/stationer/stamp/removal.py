@@ -98,7 +98,7 @@ def is_among(body: BodyPart, block: Placed, last: int) -> bool:
     page = body.reading.page
     if page is None or last < 0:
         return False
-    return not any(start <= block.start < end for start, end in page.cited)
+    return not page.walk.cited.hold(block.start)
 
 
 def exact_cuts(part: Part, undo: PartUndo, line_end: bytes) -> list[Cut] | None:

@@ -131,10 +131,8 @@ def is_open_ground(html: str, offset: int) -> bool:
         return False
     if html.rfind("<!--", 0, offset) > html.rfind("-->", 0, offset):
         return False
-    for silent in SILENT_TAG.finditer(html, 0, offset):
-        if not _closed(html, silent[1], silent.end(), offset):
-            return False
-    return True
+    silent = SILENT_TAG.finditer(html, 0, offset)
+    return all(_closed(html, found[1], found.end(), offset) for found in silent)
 
 
 def _closed(html: str, name: str, start: int, end: int) -> bool:

@@ -60,8 +60,10 @@ VERBS: tuple[str, ...] = (
     "wrote", "writes", "schrieb", "geschrieben", "a écrit", "écrivait", "escribió", "escribio", "escribe",
     "ha scritto", "scrive", "scritto", "escreveu", "schreef", "geschreven", "skrev", "skreiv", "kirjoitti",
     "napisał", "pisze", "написал", "пишет", "писал", "написав", "пише", "написа", "napsal", "napísal", "írta",
-    "ezt írta", "yazdı", "yazmış", "a scris", "έγραψε", "đã viết", "写道", "寫道", "编写", "撰写", "书写", "書きました", "のメール",
-    "のメッセージ", "書いた", "작성", "썼습니다", "كتب", "كتبت", "تمت كتابة", "כתב", "כתבה", "เขียน", "menulis", "napisao",
+    "ezt írta", "yazdı", "yazmış", "a scris", "έγραψε", "đã viết", "写道", "寫道", "编写", "撰写", "书写",
+    "書きました", "のメール",
+    "のメッセージ", "書いた", "작성", "썼습니다", "كتب", "كتبت", "تمت كتابة", "כתב", "כתבה", "เขียน",
+    "menulis", "napisao",
     "napisala", "napisal", "pisal", "rašė", "parašė", "rakstīja", "kirjutas", "va escriure", "escribiu",
     "skrifaði", "نوشت", "ने लिखा", "shkroi", "idatzi", "geskryf", "scríobh", "ysgrifennodd",
 )  # fmt: skip
@@ -69,7 +71,8 @@ VERBS: tuple[str, ...] = (
 #: Words an attribution line begins with, where its language has one.
 OPENINGS: tuple[str, ...] = (
     "on", "am", "le", "el", "il", "in data", "in date", "op", "em", "den", "d.", "w dniu", "dnia", "dne", "dňa",
-    "vào", "v", "u", "på", "pe", "în", "la", "στις", "pada", "في", "בתאריך", "ב-", "בתאריך", "в", "於", "在", "pada tanggal",
+    "vào", "v", "u", "på", "pe", "în", "la", "στις", "pada", "في", "בתאריך", "ב-", "בתאריך", "в", "於",
+    "在", "pada tanggal",
     "data", "fecha", "datum", "på", "a", "al", "quoting", "citando", "zitat von", "於",
 )  # fmt: skip
 
@@ -83,10 +86,12 @@ ORIGINAL: tuple[str, ...] = (
     "opprinnelig melding", "mensagem original", "исходное сообщение", "оригинальное сообщение",
     "wiadomość oryginalna", "oryginalna wiadomość", "původní zpráva", "pôvodná správa", "eredeti üzenet",
     "özgün ileti", "orijinal mesaj", "orjinal mesaj", "asıl mesaj", "orijinal ileti", "αρχικό μήνυμα",
-    "原始邮件", "原始郵件", "原邮件", "原始邮件信息", "元のメッセージ", "원본 메시지", "원본 메일", "원본메일", "הודעה מקורית",
+    "原始邮件", "原始郵件", "原邮件", "原始邮件信息", "元のメッセージ", "원본 메시지", "원본 메일",
+    "원본메일", "הודעה מקורית",
     "الرسالة الأصلية", "رسالة أصلية", "thư gốc", "tin nhắn gốc", "alkuperäinen viesti", "mesaj original",
     "mesajul original", "missatge original", "оригінальне повідомлення", "вихідне повідомлення",
-    "ข้อความต้นฉบับ", "pesan asli", "originalna poruka", "izvorno sporočilo", "پیام اصلی", "答复的邮件", "回复的原邮件",
+    "ข้อความต้นฉบับ", "pesan asli", "originalna poruka", "izvorno sporočilo", "پیام اصلی", "答复的邮件",
+    "回复的原邮件",
 )  # fmt: skip
 
 #: Phrases above a forwarded message: between dashes, or alone with a colon.
@@ -102,11 +107,15 @@ FORWARDED: tuple[str, ...] = (
     "wiadomość przekazana", "początek przekazywanej wiadomości", "přeposlaná zpráva", "přeposlaná správa",
     "začátek přeposílané zprávy", "začátek přeposlané zprávy", "továbbított üzenet", "пересылаемое сообщение",
     "переадресованное сообщение", "начало переадресованного сообщения", "переслане повідомлення",
-    "iletilen mesaj", "iletilmiş mesaj", "yönlendirilen mesaj", "yönlendirilmiş ileti", "iletilen ileti başlangıcı",
-    "προωθημένο μήνυμα", "转发邮件", "转发的邮件", "轉寄郵件", "轉寄的郵件", "开始转发的邮件", "転送メッセージ", "転送されたメッセージ",
-    "전달된 메시지", "전달된 메일", "הודעה שהועברה", "תחילת ההודעה שהועברה", "رسالة معاد توجيهها", "الرسالة المعاد توجيهها",
+    "iletilen mesaj", "iletilmiş mesaj", "yönlendirilen mesaj", "yönlendirilmiş ileti",
+    "iletilen ileti başlangıcı",
+    "προωθημένο μήνυμα", "转发邮件", "转发的邮件", "轉寄郵件", "轉寄的郵件", "开始转发的邮件",
+    "転送メッセージ", "転送されたメッセージ",
+    "전달된 메시지", "전달된 메일", "הודעה שהועברה", "תחילת ההודעה שהועברה", "رسالة معاد توجيهها",
+    "الرسالة المعاد توجيهها",
     "بداية الرسالة المحوّلة", "tin nhắn được chuyển tiếp", "tin nhắn đã chuyển tiếp", "thư được chuyển tiếp",
-    "thư đã chuyển tiếp", "ข้อความที่ส่งต่อ", "edelleenlähetetty viesti", "välitetty viesti", "mesaj redirecționat",
+    "thư đã chuyển tiếp", "ข้อความที่ส่งต่อ", "edelleenlähetetty viesti", "välitetty viesti",
+    "mesaj redirecționat",
     "mesaj redirectionat", "missatge reenviat", "pesan terusan", "pesan yang diteruskan", "proslijeđena poruka",
     "weergeleitete e-mail", "preposlaná správa",
 )  # fmt: skip
