@@ -48,7 +48,7 @@ def is_one_of_ours(sent: list[bytes]) -> bool:
     return len(sent) == 1 and b"Received:" not in sent[0]
 
 
-def test_a_server_without_special_use_is_asked_once_and_remembered(
+def test_on_a_server_without_special_use_sent_mail_lies_where_its_author_said(
     agent: Agents, plain_dovecot: Dovecot, mailbox: Callable[[Person], Mailbox]
 ) -> None:
     alice = Mailbox(plain_dovecot, ALICE)
