@@ -149,9 +149,11 @@ def mailbox(dovecot: Dovecot, postfix: Postfix) -> Callable[[Person], Mailbox]:
 
 
 @pytest.fixture(scope="session")
-def agents(workshop: Workshop, dovecot: Dovecot, postfix: Postfix, edge: Edge) -> Iterator[Agents]:
+def agents(
+    workshop: Workshop, dovecot: Dovecot, postfix: Postfix, edge: Edge, company: Company
+) -> Iterator[Agents]:
     """All agents of the session."""
-    made = Agents(workshop, Ports(dovecot.imap_port, postfix.port, edge.port), edge.company.tokens)
+    made = Agents(workshop, Ports(dovecot.imap_port, postfix.port, edge.port), company.tokens)
     yield made
     made.stop_special()
     made.stop_kept()

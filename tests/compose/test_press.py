@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import socket
-import threading
 
 import pytest
 from hypothesis import given, settings
@@ -58,7 +57,8 @@ def test_every_shape_has_what_a_form_needs() -> None:
 
 def test_remote_fonts_and_style_sheets_are_gone() -> None:
     mjml = f"""<mjml><mj-head><mj-font name="X" href="https://fonts.example/x.css" />
-    <mj-style>@import url(https://styles.example/a.css); .a {{ color: #ff0000; background: url(https://spy.example/p.png) }}</mj-style>
+    <mj-style>@import url(https://styles.example/a.css);
+      .a {{ color: #ff0000; background: url(https://spy.example/p.png) }}</mj-style>
     </mj-head><mj-body>{MJML.replace("Hello", '<span class="a">Hello</span>')}</mj-body></mjml>"""
     html, _ = shown("mjml", {"mjml": mjml}, BOB)
     assert "color:#ff0000" in html.replace(" ", "")
@@ -74,16 +74,19 @@ def test_columns_stand_side_by_side_without_a_style_sheet() -> None:
 
 def test_pressing_never_touches_the_network() -> None:
     """Everything that could be fetched points at a server of ours; nobody calls."""
-    calls: list[object] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=lambda: calls.append(server.accept()), daemon=True).start()
-        here = "http://127.0.0.1:%d" % server.getsockname()[1]
-        mjml = f"""<mjml><mj-head><mj-font name="X" href="{here}/f.css" /><mj-style>@import url({here}/i.css);</mj-style>
-        </mj-head><mj-body><mj-raw><link rel="stylesheet" href="{here}/l.css"><style>@import "{here}/s.css"; p {{ background: url({here}/p.png) }}</style>
-        <img src="{here}/i.png"><iframe src="{here}"></iframe></mj-raw><mj-section><mj-column><mj-text>x</mj-text></mj-column></mj-section></mj-body></mjml>"""
+        here = f"http://127.0.0.1:{server.getsockname()[1]}"
+        mjml = f"""<mjml><mj-head><mj-font name="X" href="{here}/f.css" />
+        <mj-style>@import url({here}/i.css);</mj-style>
+        </mj-head><mj-body><mj-raw><link rel="stylesheet" href="{here}/l.css">
+        <style>@import "{here}/s.css"; p {{ background: url({here}/p.png) }}</style>
+        <img src="{here}/i.png"><iframe src="{here}"></iframe></mj-raw>
+        <mj-section><mj-column><mj-text>x</mj-text></mj-column></mj-section></mj-body></mjml>"""
         assert press(Source("mjml", {"mjml": mjml}), kind="message", slot="banner").content
         assert problems("mjml", {"mjml": f'<mj-include path="{here}/a.mjml" />'})
-    assert not calls
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):  # nobody has called
+            server.accept()
 
 
 def test_every_mistake_is_told_at_once_with_its_line() -> None:
@@ -123,7 +126,7 @@ def test_a_block_too_long_or_too_wide_is_refused() -> None:
     assert problems(
         "mjml",
         {
-            "mjml": '<mj-section><mj-column><mj-raw><table width="900"><tr><td>x</td></tr></table></mj-raw></mj-column></mj-section>'
+            "mjml": '<mj-raw><table width="900"><tr><td>x</td></tr></table></mj-raw>',
         },
     )
 
@@ -140,9 +143,12 @@ def test_nothing_that_can_be_typed_raises(words: str) -> None:
 
 
 def test_foreign_html_loses_its_teeth() -> None:
-    raw = """<mj-section><mj-column><mj-text><a href="javascript:1" onclick="x()">a</a><img src="https://x.example/i.png" onerror="1" srcset="https://y.example/z">
-    <script>evil()</script><form action="https://x.example"><input /></form><p style="position:fixed;behavior:url(x);color:red;width:expression(1)">p</p>
-    <!--[if mso]><script>evil()</script><![endif]--><!--[if mso]><td onclick="x"><![endif]--><!-- secret --></mj-text></mj-column></mj-section>"""
+    raw = """<mj-section><mj-column><mj-text><a href="javascript:1" onclick="x()">a</a>
+    <img src="https://x.example/i.png" onerror="1" srcset="https://y.example/z">
+    <script>evil()</script><form action="https://x.example"><input /></form>
+    <p style="position:fixed;behavior:url(x);color:red;width:expression(1)">p</p>
+    <!--[if mso]><script>evil()</script><![endif]-->
+    <!--[if mso]><td onclick="x"><![endif]--><!-- secret --></mj-text></mj-column></mj-section>"""
     html, _ = shown("mjml", {"mjml": raw}, {})
     for gone in (
         "javascript",

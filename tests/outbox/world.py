@@ -97,7 +97,7 @@ class World:
 
     # ── what a turn asks for ──
 
-    def now(self) -> Now:
+    def clock(self) -> Now:
         return Now(self.store.wall, self.store.mono)
 
     def past(self, key: str | None = None) -> Sequence[Entry]:

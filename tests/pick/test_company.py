@@ -116,7 +116,8 @@ def test_a_variant_may_repeat_another() -> None:
         (
             HEAD
             + "campaigns:\n  c:\n    when:\n      to:\n        lists:\n        - gone\n      hours: late\n"
-            "      starts: 2026-99-01\n    messages:\n      m:\n        weight: 0\n        content: {shape: note, words: x}",
+            "      starts: 2026-99-01\n    messages:\n      m:\n        weight: 0\n"
+            "        content: {shape: note, words: x}",
             [7, 8, 9, 12],
         ),
         (
@@ -126,7 +127,8 @@ def test_a_variant_may_repeat_another() -> None:
         ),
         (
             HEAD + "campaigns:\n  c:\n    messages:\n      m:\n        content:\n          shape: mjml\n"
-            "          mjml: |\n            <mj-section>\n              <mj-colum></mj-colum>\n            </mj-section>\n",
+            "          mjml: |\n            <mj-section>\n"
+            "              <mj-colum></mj-colum>\n            </mj-section>\n",
             [10],
         ),
         (HEAD + "lists:\n  a: {file: gone.txt}\npictures:\n  p: gone.png", [3, 5]),

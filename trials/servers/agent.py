@@ -41,6 +41,7 @@ class Agent:
         *,
         hold_limit_ms: int = 60_000,
         sent: str = "",
+        log: str = "debug",
     ) -> None:
         self.folder = folder
         for person, ports in mailboxes.items():
@@ -50,7 +51,7 @@ class Agent:
             [sys.executable, "-m", "stationer", "agent", "run"],
             folder / "agent.log",
             self.is_watching,
-            environment={"STATIONER_AGENT__FOLDER": str(folder), "STATIONER_LOG__LEVEL": "debug"},
+            environment={"STATIONER_AGENT__FOLDER": str(folder), "STATIONER_LOG__LEVEL": log},
             folder=folder,
         )
 

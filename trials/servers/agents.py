@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from trials.servers.agent import Agent, Ports
+from trials.servers.company import Company
 from trials.servers.edge import Edge
 from trials.servers.people import ALICE, BOB, Person
 from trials.servers.workshop import Workshop
@@ -36,7 +37,7 @@ class Agents:
         if served_by:
             named.setdefault("edge", served_by.port)
         mailboxes = ports or dict.fromkeys(people or (ALICE,), self._usual._replace(**named))
-        tokens = served_by.company.tokens if served_by else self._tokens
+        tokens = _tokens(served_by) if served_by else self._tokens
         self._special.append(self._start(mailboxes, tokens, **more))
         return self._special[-1]
 
@@ -53,3 +54,8 @@ class Agents:
         if self._kept:
             self._kept.stop()
             self._kept = None
+
+
+def _tokens(edge: Edge) -> dict[str, str]:
+    assert isinstance(edge.company, Company), "only a company of the trials has ready-made tokens"
+    return edge.company.tokens

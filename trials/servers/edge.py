@@ -7,22 +7,32 @@ import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-from trials.servers.company import Company
 from trials.servers.running import LOOPBACK, Running, free_port
+
+
+class Source(Protocol):
+    """Whoever writes snapshots and rolls: a company of the trials, or a portal."""
+
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def public_key(self) -> Path: ...
 
 
 @dataclass
 class Edge:
-    """A running edge on `port`."""
+    """A running edge on `port`. `ready` is the address that must say 200 before it counts as started."""
 
-    company: Company
+    company: Source
     home: Path
     workers: int = 1
     port: int = field(default_factory=free_port)
+    ready: str = "/readyz"
 
     def __post_init__(self) -> None:
-        """Start, and wait until `/readyz` says 200. Raises NotReady with the edge's own words."""
+        """Start, and wait until it is ready. Raises NotReady with the edge's own words."""
         self.running = Running(
             "edge",
             [sys.executable, "-m", "stationer", "serve", "edge"],
@@ -44,8 +54,8 @@ class Edge:
         return f"http://{LOOPBACK}:{self.port}"
 
     def is_ready(self) -> bool:
-        """Whether it would answer a pick now."""
-        with suppress(OSError), urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:
+        """Whether it answers (with the default of `ready`: a pick) now."""
+        with suppress(OSError), urllib.request.urlopen(f"{self.url}{self.ready}", timeout=2) as answer:
             return bool(answer.status == 200)
         return False
 

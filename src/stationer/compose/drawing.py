@@ -43,9 +43,7 @@ def draw(
 ) -> Drawn:
     """The shape's two templates with the author's values in them."""
     values = {field.name: _value(field, source) for field in shape.fields}
-    for name in source.values:
-        if name not in values:
-            problems.append(_unknown(name, values))
+    problems.extend(_unknown(name, values) for name in source.values if name not in values)
     for field in shape.fields:
         problems.extend(check(field, values[field.name], pictures))
     sheet = _Sheet(shape, values, pictures, stand)

@@ -116,10 +116,12 @@ def _start(children: Children, folder: Path, ports: Ports) -> Made:
     if made := made_before(folder, ports):
         with tell.step("Mailboxes, portal, edge, agent"):
             _mail(children, folder, ports)
-            for program in ("edge", "portal", "worker"):
+            for program in ("portal", "edge"):
                 children.start(program, ["serve", program])
             agent = children.start("agent", ["agent", "run"])
             _all_answer(children, folder, ports, made, agent)
+            # Nobody waits for the worker, and everybody for a processor.
+            children.start("worker", ["serve", "worker"])
         return made
     with tell.step("Mailboxes"):
         _mail(children, folder, ports)

@@ -64,7 +64,7 @@ def byte_offset(plain: bytes, name: str, text: str, offset: int) -> int | None:
         at = len(head.encode(name))
     except UnicodeError:
         at = -1
-    if at < 0 or plain[:at].decode(name, "replace") != head:
+    if not 0 <= at <= len(plain) or plain[:at].decode(name, "replace") != head:
         at = _searched(plain, name, offset)
     parted = plain[:at].decode(name, "replace") + plain[at:].decode(name, "replace")
     return at if parted == text and len(plain[:at].decode(name, "replace")) == offset else None

@@ -13,6 +13,7 @@ from stationer.stamp import dress
 from stationer.stamp.boundary import BodyPart
 from stationer.stamp.order import Block, Order
 from stationer.stamp.recode import Recoding, recoded
+from stationer.stamp.tags import is_open_ground
 from stationer.stamp.undo import PartUndo, Splice, digest_of, shown_digest
 
 
@@ -66,7 +67,7 @@ def insertions_of(body: BodyPart, order: Order, line_end: bytes) -> list[Inserti
         if not blocks:
             continue
         offset = byte_offset(body.plain, body.codec, text, char)
-        if offset is None:
+        if offset is None or (body.reading.page and not is_open_ground(text, char)):
             return None
         found.append(Insertion(char, offset, dressed(body, order.name, blocks, char, offset, line_end)))
     return found

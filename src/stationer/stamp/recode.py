@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from stationer.mime import Cut, Part
 from stationer.mime.coding import PLAIN, base64_lines, decoded, quoted
-from stationer.mime.fields import unfolded
+from stationer.mime.fields import FIELD, unfolded
 from stationer.mime.parameters import token_and_parameters
 from stationer.stamp.boundary import BodyPart
 from stationer.stamp.undo import Head, Recoded, Splice, digest_of
 
-CHARSET = re.compile(rb'(;\s*charset\s*=\s*)("[^"]*"|[^;\s]*)', re.IGNORECASE)
+CHARSET = re.compile(rb'(;\s*charset\s*=[ \t]*)("[^"\n]*"|[^;\s]*)', re.IGNORECASE)
 #: RFC 5322 §2.1.1, the line end counted.
 LONGEST = 998
 #: An original that recoding would not give back travels in the record, up to this many octets.
@@ -141,6 +141,8 @@ def new_heads(
 
 def says_utf8(field: bytes) -> bool:
     """Whether the written field reads back as it is meant."""
+    if not FIELD.fullmatch(field):
+        return False
     token, parameters = token_and_parameters(unfolded(field.partition(b":")[2]))
     return token in ("text/plain", "text") and parameters.get("charset", b"").lower() in (b"utf-8", b"utf8")
 

@@ -31,35 +31,53 @@ class Removal(NamedTuple):
 
 def removed(mail: Mail, bodies: Sequence[BodyPart], trace: Trace | None, line_end: bytes) -> Removal:
     """Take out every block of ours that stands in the author's own part."""
-    nothing = Removal("none", (mail.data,), True)
-    own = {body.part.path: own_blocks(body) for body in bodies}
-    if any(not block.intact for blocks in own.values() for block in blocks):
-        return nothing._replace(outcome="edited")
-    if trace is None and not any(own.values()):
-        return nothing
-    cuts: list[Cut] = []
-    exact = True
-    done: set[str] = set()
-    for undo in trace.parts if trace else ():
+    exact = exact_removal(mail, trace, line_end) if trace else None
+    return exact or marked_removal(mail, bodies, trace, line_end)
+
+
+def exact_removal(mail: Mail, trace: Trace, line_end: bytes) -> Removal | None:
+    """By the record alone; None unless everything that was put in is there, unchanged."""
+    cuts = [Cut(trace.field.start, trace.field.end, b"")]
+    for undo in trace.parts:
         part = mail.part(undo.path)
         found = exact_cuts(part, undo, line_end) if part else None
         if found is None:
-            found = shown_cuts(bodies, undo, own, line_end)
-            exact = False
-        if found is None:
-            return nothing._replace(outcome="edited")
+            return None
         cuts += found
-        done.add(undo.path)
+    return Removal("removed", splice(mail.data, cuts), True)
+
+
+def marked_removal(mail: Mail, bodies: Sequence[BodyPart], trace: Trace | None, line_end: bytes) -> Removal:
+    """By markers and digests, part by part; nothing at all when one of ours was edited."""
+    nothing = Removal("none", (mail.data,), True)
+    own = {body.part.path: own_blocks(body) for body in bodies}
+    undos = {undo.path: undo for undo in trace.parts} if trace else {}
+    if trace is None and not any(own.values()):
+        return nothing
+    edited = nothing._replace(outcome="edited")
+    if any(not block.intact for blocks in own.values() for block in blocks):
+        return edited
+    if not set(undos) <= {body.part.path for body in bodies}:
+        return edited
+    cuts = [Cut(trace.field.start, trace.field.end, b"")] if trace else []
     for body in bodies:
-        if body.part.path not in done and own[body.part.path]:
-            found = marked_cuts(body, own[body.part.path], line_end)
-            if found is None:
-                return nothing._replace(outcome="edited")
-            cuts += found
-            exact = False
-    if trace:
-        cuts.append(Cut(trace.field.start, trace.field.end, b""))
-    return Removal("removed", splice(mail.data, cuts), exact)
+        undo = undos.get(body.part.path)
+        found = part_cuts(body, undo, own[body.part.path], line_end)
+        if found is None:
+            return edited
+        cuts += found
+    return Removal("removed", splice(mail.data, cuts), False)
+
+
+def part_cuts(
+    body: BodyPart, undo: PartUndo | None, own: Sequence[Placed], line_end: bytes
+) -> list[Cut] | None:
+    """What takes ours out of one part: the record where it holds, else its markers, else the digest of its text."""
+    if undo and (found := exact_cuts(body.part, undo, line_end)) is not None:
+        return found
+    if own:
+        return marked_cuts(body, own, line_end)
+    return shown_cuts(body, undo, line_end) if undo else []
 
 
 def own_blocks(body: BodyPart) -> list[Placed]:
@@ -142,15 +160,8 @@ def recoded_back(part: Part, undo: PartUndo, line_end: bytes) -> bytes | None:
     return encoded_by(old, recoded.encoding, line_end)
 
 
-def shown_cuts(
-    bodies: Sequence[BodyPart], undo: PartUndo, own: dict[str, list[Placed]], line_end: bytes
-) -> list[Cut] | None:
-    """For a part that a relay has recoded: HTML by its markers, text by the digest of what was put in."""
-    body = next((body for body in bodies if body.part.path == undo.path), None)
-    if body is None:
-        return None
-    if body.reading.page is not None:
-        return marked_cuts(body, own[undo.path], line_end) if own[undo.path] else None
+def shown_cuts(body: BodyPart, undo: PartUndo, line_end: bytes) -> list[Cut] | None:
+    """For a text part that a relay has recoded: what was put in, found by its digest."""
     spans = [span_of(body.reading.text, digest, length) for digest, length in undo.shown]
     return taken_out(body, [span for span in spans if span], line_end) if spans and all(spans) else None
 

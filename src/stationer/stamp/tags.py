@@ -16,6 +16,7 @@ ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]
 # never closed makes the search long.
 TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/><]*+)[^>"'<]*+(?:"[^"<]*+"[^>"'<]*+|'[^'<]*+'[^>"'<]*+)*+>""")
 SILENT = frozenset({"style", "script", "title", "noscript", "textarea", "template", "xml"})
+SILENT_TAG = re.compile(f"<({'|'.join(sorted(SILENT))})[\\s>]", re.IGNORECASE)
 VOID = frozenset(
     {
         "area",
@@ -121,3 +122,21 @@ def attributes(html: str, token: Token) -> dict[str, str]:
     for name, double, single, bare in ATTRIBUTE.findall(html, token.start + len(token.name) + 1, token.end):
         read.setdefault(name.lower(), unescape(double or single or bare.rstrip("/>")))
     return read
+
+
+def is_open_ground(html: str, offset: int) -> bool:
+    """Whether an element put in here would be one: not inside an unfinished tag, a comment, or a silent element."""
+    last = html.rfind("<", 0, offset)
+    if last >= 0 and html.find(">", last, offset) < 0 and NAME.match(html, last):
+        return False
+    if html.rfind("<!--", 0, offset) > html.rfind("-->", 0, offset):
+        return False
+    for silent in SILENT_TAG.finditer(html, 0, offset):
+        if not _closed(html, silent[1], silent.end(), offset):
+            return False
+    return True
+
+
+def _closed(html: str, name: str, start: int, end: int) -> bool:
+    """Whether an end tag of this name stands between."""
+    return re.compile(f"</{name}", re.IGNORECASE).search(html, start, end) is not None

@@ -1,6 +1,6 @@
 """Forms: what a part of a company file may look like. One declaration reads it, with all errors, and gives its schema.
 
-A form reads a YAML node, not a loaded value: so every error knows its line, and a telephone number stays what was typed.
+A form reads a YAML node, not a loaded value: so every error knows its line, and telephone numbers stay as typed.
 """
 
 from __future__ import annotations
