@@ -20,7 +20,7 @@ from stationer.portal.site import settings as production
 from stationer.portal.site.database import database
 from stationer.portal.site.start import prepare, session_key, signing_key
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
 
 

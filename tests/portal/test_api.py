@@ -16,7 +16,7 @@ from stationer.portal.people.scope import pen_scope
 from stationer.wire.errors import ERRORS, Refusal
 from tests.portal.pictures import png
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 class Program:

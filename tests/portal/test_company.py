@@ -17,7 +17,7 @@ from stationer.portal.people.scope import pen_scope
 from stationer.portal.publishing.publish import publish
 from tests.portal.pictures import png
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 EXAMPLE = (Path(stationer.cli.__file__).parent / "examples" / "company.yaml").read_text("utf-8")
 
 

@@ -22,7 +22,7 @@ from stationer.wire import ids
 from tests.portal.pictures import png
 from tests.portal.policy import POLICY
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 CANARY = "xyzzycanary"
 METHODS = {"api": ("GET", "POST", "PUT", "PATCH", "DELETE"), "page": ("GET", "POST")}
