@@ -1,7 +1,5 @@
 """Reading is total: the spans tile any input, limits hold, and nothing behind a text part slows it down."""
 
-
-
 from __future__ import annotations
 
 import pytest
