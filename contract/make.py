@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from contract import pick_vectors
 
+from stationer.pick import company
 from stationer.settings.show import page
 from stationer.wire.content import Block, Content
 from stationer.wire.definition import Campaign, Management, Message, Template
 from stationer.wire.enrol import Enrolled, Enrolling
 from stationer.wire.errors import ERRORS, Refusal
+from stationer.wire.journal import Entry
 from stationer.wire.pick import Answer, Question
 from stationer.wire.roll import Roll
 from stationer.wire.rules import Rule
@@ -32,6 +35,7 @@ SHAPES: tuple[type[msgspec.Struct], ...] = (
     Content,
     Enrolled,
     Enrolling,
+    Entry,
     Management,
     Message,
     Question,
@@ -78,6 +82,8 @@ def generated() -> dict[str, str]:
     files = {f"contract/schemas/{shape.__name__.lower()}.json": _schema(shape) for shape in SHAPES}
     errors = {code: {"status": status, "message": sentence} for code, (status, sentence) in ERRORS.items()}
     files["contract/schemas/errors.json"] = _pretty(errors)
+    files["contract/schemas/company.schema.json"] = _pretty(company.schema())
+    files |= pick_vectors.vectors()
     files["contract/settings.md"] = SETTINGS_HEAD + page()
     return files
 
@@ -101,7 +107,8 @@ def main(arguments: list[str]) -> int:
     if parser.parse_args(arguments).check:
         print("\n".join(stale()))
         return 1 if stale() else 0
-    (ROOT / "contract/schemas").mkdir(exist_ok=True)
+    for folder in ("schemas", "vectors/compose", "vectors/pick"):
+        (ROOT / "contract" / folder).mkdir(parents=True, exist_ok=True)
     for path in stale():
         text = generated().get(path)
         (ROOT / path).unlink() if text is None else (ROOT / path).write_text(text, encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Several rooms at once, on real servers. docs/trials.md says what each journey shows and how to run one."""

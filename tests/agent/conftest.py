@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.agent.desk import Desk
 from tests.agent.edges import FakeEdge
 from tests.agent.edges import edge as running_edge

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imapclient import IMAPClient
+
 from tests.agent.edges import TOKEN
 from tests.demo.fixtures import DemoMail
 

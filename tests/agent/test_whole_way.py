@@ -7,10 +7,9 @@ from __future__ import annotations
 import json
 import subprocess
 
+from stationer import mime, stamp
 from tests.agent.desk import ALICE, ASIDE, BOB, CAROL, OUTBOX, Desk, mail, until
 from tests.agent.edges import FakeEdge
-
-from stationer import mime, stamp
 
 
 def test_a_mail_is_stamped_sent_filed_and_removed(desk: Desk) -> None:

@@ -1,7 +1,6 @@
 """What is generated from the code is what the code makes today."""
 
 import pytest
-
 from contract import make
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.demo.fixtures import ADDRESSES, DemoMail, running
-from tests.imap.suite import ImapSuite, Open
 
 from stationer import imap
 from stationer.wire.account import Server
+from tests.demo.fixtures import ADDRESSES, DemoMail, running
+from tests.imap.suite import ImapSuite, Open
 
 
 class TestDemoServer(ImapSuite):

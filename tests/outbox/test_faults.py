@@ -9,10 +9,10 @@ import random
 from collections.abc import Callable, Iterator
 
 import pytest
-from tests.outbox.world import FAULTS, Letter, Store, World
 
 from stationer.outbox import operations as op
 from stationer.wire.journal import SubmitBegun
+from tests.outbox.world import FAULTS, Letter, Store, World
 
 SCENARIOS: dict[str, Callable[[], Store]] = {
     "stamp": Store,

@@ -4,12 +4,13 @@ read).
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from tests.outbox.world import FAULTS, Crash, Cut, Letter, Store, World
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from stationer import outbox
+from tests.outbox.world import FAULTS, Crash, Cut, Letter, Store, World
 
 LIMIT = 20_000
 
@@ -94,5 +95,11 @@ class AgentMachine(RuleBasedStateMachine):
 
 TestAgentMachine = AgentMachine.TestCase
 TestAgentMachine.settings = settings(
-    max_examples=150, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7_200)
+def test_three_thousand_random_programs() -> None:
+    run_state_machine_as_test(AgentMachine, settings=settings(TestAgentMachine.settings, max_examples=3_000))

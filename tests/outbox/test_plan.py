@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.outbox.world import Letter, Store, World
 
 
@@ -130,6 +131,15 @@ def test_a_copy_that_the_server_filed_gives_way_to_ours() -> None:
     assert list(w.store.sent.values()) == [("m0", True)]
 
 
+def test_a_copy_in_sent_that_its_author_took_away_is_not_put_back() -> None:
+    w = world()
+    while w.store.outbox:
+        w.run(1)
+    w.store.sent.clear()
+    w.run()
+    assert not w.store.sent and w.store.delivered == {("m0", "bob"): 1}
+
+
 def test_lost_after_the_dot_is_sent_again_and_the_author_is_told() -> None:
     w = world(smtp="unsure")
     w.run(1)
@@ -195,3 +205,13 @@ def test_a_mail_that_cannot_be_filed_is_sent_once_and_does_not_keep_the_others()
     w.store.letters["m0"].cannot_be_filed = False
     w.run()
     assert not w.store.outbox and sorted(w.store.sent.values()) == [("m0", True), ("m1", True)]
+
+
+def test_after_a_lost_journal_what_lies_in_sent_is_not_sent_again() -> None:
+    w = world(careful=True)
+    w.store.put(Letter("m1"))
+    w.store.sent[7] = ("m0", True)
+    w.store.sent_next = 8
+    w.run()
+    assert w.store.delivered == {("m1", "bob"): 1} and not w.store.outbox
+    assert sorted(w.store.sent.values()) == [("m0", True), ("m1", True)]

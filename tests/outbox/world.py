@@ -64,6 +64,7 @@ class Store:
     files_itself: bool = False
     limit: int = 60_000
     asked: int = 0
+    careful: bool = False
 
     def put(self, letter: Letter) -> None:
         """The author puts a mail into the Outbox."""
@@ -96,7 +97,7 @@ class World:
 
     # ── what a turn asks for ──
 
-    def now(self) -> Now:
+    def clock(self) -> Now:
         return Now(self.store.wall, self.store.mono)
 
     def past(self, key: str | None = None) -> Sequence[Entry]:
@@ -121,6 +122,7 @@ class World:
             retry_at=store.mono + 5_000,
             sent_validity=1,
             sent_next=store.sent_next,
+            careful=store.careful,
         )
 
     def _mail(self, name: str, uids: tuple[int, ...]) -> Mail:

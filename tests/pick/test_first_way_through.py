@@ -32,6 +32,6 @@ def test_a_mail_to_an_outsider_carries_the_signature_and_the_banner() -> None:
     html, text = zip(
         *(compose.complete(compose.fill(*part, name="n")) for part in found if part), strict=True
     )
-    assert "<b>Bob</b>" in html[0] and text[0] == "Bob"
+    assert "<b>Bob</b>" in html[0] and text[0] == "-- \nBob"
     assert text[1] == "Open evening\nBook: https://example.com/book"
     assert not answer.copies[0].reply.signature

@@ -7,7 +7,6 @@ import json
 import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.portal.pictures import png
 
 from stationer.portal.access import devices
 from stationer.portal.access.models import Device
@@ -15,8 +14,9 @@ from stationer.portal.people.members import add_member
 from stationer.portal.people.models import Group
 from stationer.portal.people.scope import pen_scope
 from stationer.wire.errors import ERRORS, Refusal
+from tests.portal.pictures import png
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 class Program:

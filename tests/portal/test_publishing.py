@@ -7,7 +7,6 @@ import threading
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db import close_old_connections, connection
-from tests.portal.pictures import png
 
 from stationer import pick
 from stationer.portal.access.roll import folder
@@ -23,6 +22,7 @@ from stationer.portal.publishing.placing import place_all
 from stationer.portal.publishing.preview import preview
 from stationer.portal.publishing.publish import publish
 from stationer.portal.site.start import signing_key
+from tests.portal.pictures import png
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -62,6 +62,8 @@ class Scripted:
         if line.upper().startswith("EHLO"):
             rows = ["scripted", *self.extensions]
             return "\r\n".join(f"250{'-' if n < len(rows) - 1 else ' '}{row}" for n, row in enumerate(rows))
+        if line.upper().startswith("AUTH"):
+            return "235 welcome"
         return "354 go on" if line.upper() == "DATA" else "250 fine"
 
     def _data(self, connection: socket.socket, lines) -> bool:  # type: ignore[no-untyped-def]

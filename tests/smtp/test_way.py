@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.smtp.scripted import CUT, Scripted
 
 from stationer import smtp
 from stationer.smtp.way import on_wire
 from stationer.wire.account import Server, parse_server
+from tests.smtp.scripted import CUT, Scripted
 
 MAIL = b"From: a@acme.test\r\nTo: b@acme.test\r\nSubject: x\r\n\r\nHello\r\n.dot\r\nbye\r\n"
 BOTH = ("bob@acme.test", "carol@other.test")

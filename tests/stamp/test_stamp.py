@@ -1,7 +1,5 @@
 """What a stamp does to a mail, case by case; the laws over all mails are in test_laws."""
 
-# ruff: noqa: E501 (mails are clearer unbroken)
-
 from __future__ import annotations
 
 import base64

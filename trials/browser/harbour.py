@@ -15,14 +15,20 @@ PASSWORD = "correct horse battery"
 STAFF = [
     ("alice@harbourdental.example", "Alice Penrose", "Practice manager", "01632 960 100", ("Reception",)),
     ("bob@harbourdental.example", "Dr Bob Hendry", "Dentist, Falmouth", "01632 960 142", ("Dentistry",)),
-    ("morwenna@harbourdental.example", "Morwenna Rowe", "Receptionist, Penryn", "01632 960 155", ("Reception",)),
+    (
+        "morwenna@harbourdental.example",
+        "Morwenna Rowe",
+        "Receptionist, Penryn",
+        "01632 960 155",
+        ("Reception",),
+    ),
     ("okafor@harbourdental.example", "Dr Ngozi Okafor", "Dentist, Truro", "", ("Dentistry",)),
 ]
 TEAL = "#0e6e73"
 OPEN_EVENING = {
     "headline": "Straighter teeth, without the wires",
-    "line": "Open evening at our Falmouth practice: Thursday 3 December, 18:00 to 20:00. Ask two dentists anything; tea, "
-    "no obligation.",
+    "line": "Open evening at our Falmouth practice: Thursday 3 December, 18:00 to 20:00. Ask two dentists "
+    "anything; tea, no obligation.",
     "button": "Book a place",
     "link": "https://harbourdental.example/open-evening",
     "colour": TEAL,
@@ -34,7 +40,9 @@ SURVEY = {
     "link_3": "https://harbourdental.example/visit?a=3",
     "colour": TEAL,
 }
-DISCLAIMER = "Harbour Dental Ltd, 4 Custom House Quay, Falmouth TR11 3JT. Registered in England, No. 01234567."
+DISCLAIMER = (
+    "Harbour Dental Ltd, 4 Custom House Quay, Falmouth TR11 3JT. Registered in England, No. 01234567."
+)
 
 
 @dataclass
@@ -88,7 +96,9 @@ def _people() -> tuple[Any, Any, dict[str, Any]]:
     groups = {name: Group.objects.create(name=name) for name in ("Dentistry", "Hygienists", "Reception")}
     for address, name, title, phone, places in STAFF:
         said = {"name": name, "title": title, "phone": phone, "company": "Harbour Dental"}
-        add_member(address, attributes={k: v for k, v in said.items() if v}, groups=[groups[one] for one in places])
+        add_member(
+            address, attributes={k: v for k, v in said.items() if v}, groups=[groups[one] for one in places]
+        )
     alice = give_access(STAFF[0][0], role="owner", password=PASSWORD)
     bob = give_access(STAFF[1][0], password=PASSWORD)
     return alice, bob, groups
@@ -103,7 +113,10 @@ def _inside(pen: Any) -> Harbour:
     alice, bob, groups = _people()
     addresses = AddressList.objects.create(name="Suppliers", addresses=["orders@dentalsupply.example"])
     keep_picture(picture(), name="practice", alt="Our practice")
-    signature = {"shape": "signature", "values": {"monogram": "HD", "colour": TEAL, "website": "https://harbourdental.example/"}}
+    signature = {
+        "shape": "signature",
+        "values": {"monogram": "HD", "colour": TEAL, "website": "https://harbourdental.example/"},
+    }
     short = {"shape": "signature-short", "values": {}}
     foot = {"shape": "disclaimer", "values": {"words": DISCLAIMER}}
     template = Template.objects.create(
@@ -137,7 +150,9 @@ def _campaigns(alice: Any) -> tuple[Any, Any]:
             "zone": "Europe/London",
         },
     }
-    evening = Campaign.objects.create(name="Open evening, 3 December", rule=rule, state="live", changed_by=alice.account)
+    evening = Campaign.objects.create(
+        name="Open evening, 3 December", rule=rule, state="live", changed_by=alice.account
+    )
     source = {"shape": "banner", "values": OPEN_EVENING}
     first = Message.objects.create(
         campaign=evening, name="Straighter teeth", slot="banner", source=source, changed_by=alice.account
@@ -152,7 +167,9 @@ def _campaigns(alice: Any) -> tuple[Any, Any]:
     soon = {"when": {"starts": (today + timedelta(days=10)).isoformat(), "zone": "Europe/London"}}
     hours = Campaign.objects.create(name="Christmas opening hours", rule=soon, state="live")
     values = {"headline": "Closed from 24 December", "line": "We are back on 2 January.", "colour": TEAL}
-    Message.objects.create(campaign=hours, name="Closed over Christmas", source={"shape": "banner", "values": values})
+    Message.objects.create(
+        campaign=hours, name="Closed over Christmas", source={"shape": "banner", "values": values}
+    )
     Campaign.objects.create(name="Bring a friend", rule={}, state="draft", changed_by=alice.account)
     return evening, first
 
@@ -169,8 +186,45 @@ def _more(made: Harbour, people: int, campaigns: int) -> None:
         for n in range(people)
     )
     rows = Campaign.objects.bulk_create(
-        Campaign(name=f"Campaign {n:04}", rule={"to": {"side": "outside"}}, state="live") for n in range(campaigns)
+        Campaign(name=f"Campaign {n:04}", rule={"to": {"side": "outside"}}, state="live")
+        for n in range(campaigns)
     )
     Message.objects.bulk_create(
-        Message(campaign=row, name=row.name, source={"shape": "banner", "values": OPEN_EVENING}) for row in rows
+        Message(campaign=row, name=row.name, source={"shape": "banner", "values": OPEN_EVENING})
+        for row in rows
     )
+
+
+def furnish_with_changes() -> Harbour:
+    """The company a week later: something was changed since, and waits for Publish."""
+    from stationer.portal.people.scope import pen_scope
+
+    made = furnish()
+    with pen_scope(made.pen):
+        source = dict(made.message.source)
+        source["values"] = {
+            **source["values"],
+            "line": "Open evening at our Falmouth practice: Thursday 3 December, from six.",
+        }
+        made.message.source = source
+        made.message.changed_by = made.alice.account
+        made.message.save()
+        made.template.priority = 5
+        parts = dict(made.template.parts)
+        parts["reply"] = {
+            "signature": {"shape": "signature-short", "values": {"name": "{{name}}, Harbour Dental"}}
+        }
+        made.template.parts = parts
+        made.template.changed_by = made.alice.account
+        made.template.save()
+    return made
+
+
+def unfurnished() -> None:
+    """A new company: its name, and Alice, who may change everything."""
+    from stationer.portal.access.accounts import give_access
+    from stationer.portal.people.pens import create_pen
+    from stationer.portal.people.scope import pen_scope
+
+    with pen_scope(create_pen("Harbour Dental")):
+        give_access(STAFF[0][0], role="owner", password=PASSWORD)

@@ -50,11 +50,12 @@ class Answered:
 
 
 class Edge:
-    """One edge and one device's token. Thread-safe."""
+    """One edge and one device's token, for one mailbox; not thread-safe."""
 
     def __init__(self, url: str, token: str, cache: Path, context: ssl.SSLContext | bool = True) -> None:
         make_folder(cache, 0o700)
-        self._url, self._cache, self._stuck = url.rstrip("/"), cache, 0
+        self._url, self._cache = url.rstrip("/"), cache
+        self._tries: list[threading.Thread] = []
         host = httpx.URL(url).host
         self._client = httpx.Client(
             headers={"Authorization": f"Bearer {token}", "User-Agent": PRODUCT, "Accept": "application/json"},
@@ -129,18 +130,14 @@ class Edge:
         """The result of `work` if it comes in time: a timeout of the socket alone would let a slow drip go
         on.
         """
-        if self._stuck >= STUCK_AT_MOST:
+        self._tries = [thread for thread in self._tries if thread.is_alive()]
+        if len(self._tries) >= STUCK_AT_MOST:
             raise EdgeError(Trouble("the edge takes connections and does not answer"))
         box: SimpleQueue[T | EdgeError] = SimpleQueue()
 
-        def run() -> None:
-            self._stuck += 1
-            try:
-                box.put(_told(work))
-            finally:
-                self._stuck -= 1
-
-        threading.Thread(target=run, name="edge", daemon=True).start()
+        thread = threading.Thread(target=lambda: box.put(_told(work)), name="edge", daemon=True)
+        self._tries.append(thread)
+        thread.start()
         try:
             result = box.get(timeout=patience_ms / 1_000)
         except Empty:

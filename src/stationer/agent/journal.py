@@ -13,25 +13,12 @@ from pathlib import Path
 
 import msgspec
 
+from stationer.agent.database import DEEDS, BrokenError, JournalError, open_checked, set_aside, sum_of
 from stationer.durable.files import make_folder
-from stationer.wire.journal import AnyDeed, Done, Entry
+from stationer.wire.journal import Done, Entry
 
-TABLES = """
-CREATE TABLE IF NOT EXISTS entry (n INTEGER PRIMARY KEY, mailbox TEXT NOT NULL, key TEXT NOT NULL,
-                                  run INTEGER NOT NULL, at INTEGER NOT NULL, deed BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS entry_by_key ON entry (mailbox, key, n);
-CREATE TABLE IF NOT EXISTS spool (mailbox TEXT, key TEXT, run INTEGER, copy INTEGER, mail BLOB NOT NULL,
-                                  PRIMARY KEY (mailbox, key, run, copy));
-CREATE TABLE IF NOT EXISTS last_good (mailbox TEXT, sender TEXT, variant TEXT, choice BLOB NOT NULL,
-                                      PRIMARY KEY (mailbox, sender, variant));
-CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
 KEPT_MS = 30 * 86_400_000
-DEEDS = msgspec.json.Decoder(AnyDeed)
-
-
-class JournalError(Exception):
-    """The journal cannot be used now (disk full, no right). Nothing may be done without it."""
+__all__ = ["Journal", "JournalError"]
 
 
 class Journal:
@@ -46,37 +33,12 @@ class Journal:
         #: Where a broken journal was set aside just now, or None.
         self.set_aside: Path | None = None
         try:
-            self._connection, self._open = self._opened()
-        except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise JournalError(f"{self.path} cannot be opened: {error}.") from error
-            self._move_aside()
-            self._connection, self._open = self._opened()
+            self._connection, self._open = open_checked(self.path)
+        except BrokenError:
+            self.set_aside = set_aside(self.path)
+            self._connection, self._open = open_checked(self.path)
             self.remember("careful", str(now))
         self._prune(now)
-
-    def _opened(self) -> tuple[sqlite3.Connection, dict[tuple[str, str], list[Entry]]]:
-        connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, timeout=30)
-        try:
-            self.path.chmod(0o600)
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
-            connection.executescript(TABLES)
-            if connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
-                raise sqlite3.DatabaseError("integrity_check found damage")
-            return connection, _open_entries(connection)
-        except BaseException:
-            connection.close()
-            raise
-
-    def _move_aside(self) -> None:
-        n = 1
-        while (target := self.path.with_name(f"{self.path.name}.broken-{n}")).exists():
-            n += 1
-        for suffix in ("-wal", "-shm", ""):
-            with contextlib.suppress(FileNotFoundError):
-                Path(f"{self.path}{suffix}").rename(f"{target}{suffix}")
-        self.set_aside = target
 
     def _prune(self, now: int) -> None:
         """Forget mails that were done long ago."""
@@ -107,14 +69,16 @@ class Journal:
         self._records += 1
         number, first = self._records, entries[0]
         self._watch("before", number)
+        lines = [(mailbox, one.key, one.run, one.at, msgspec.json.encode(one.deed)) for one in entries]
+        mails = [(mailbox, first.key, first.run, n, mail) for n, mail in enumerate(spool)]
         with self._transaction() as connection:
             connection.executemany(
-                "INSERT INTO entry (mailbox, key, run, at, deed) VALUES (?, ?, ?, ?, ?)",
-                [(mailbox, one.key, one.run, one.at, msgspec.json.encode(one.deed)) for one in entries],
+                "INSERT INTO entry (mailbox, key, run, at, deed, sum) VALUES (?, ?, ?, ?, ?, ?)",
+                [(*line, sum_of(*line)) for line in lines],
             )
             connection.executemany(
-                "INSERT OR REPLACE INTO spool VALUES (?, ?, ?, ?, ?)",
-                [(mailbox, first.key, first.run, n, mail) for n, mail in enumerate(spool)],
+                "INSERT OR REPLACE INTO spool VALUES (?, ?, ?, ?, ?, ?)",
+                [(*mail, sum_of(*mail)) for mail in mails],
             )
             if drop:
                 connection.execute("DELETE FROM spool WHERE mailbox = ? AND key = ?", (mailbox, first.key))
@@ -147,13 +111,15 @@ class Journal:
         return [entry for key in keys for entry in self.of(mailbox, key)]
 
     def spooled(self, mailbox: str, key: str, run: int, copy: int) -> bytes | None:
-        """The outgoing bytes of a copy."""
+        """The outgoing bytes of a copy, or None when they are not there as they were written."""
         with self._lock:
             row = self._connection.execute(
-                "SELECT mail FROM spool WHERE mailbox = ? AND key = ? AND run = ? AND copy = ?",
+                "SELECT mail, sum FROM spool WHERE mailbox = ? AND key = ? AND run = ? AND copy = ?",
                 (mailbox, key, run, copy),
             ).fetchone()
-        return bytes(row[0]) if row else None
+        if row is None or sum_of(mailbox, key, run, copy, row[0]) != row[1]:
+            return None
+        return bytes(row[0])
 
     def remember(self, name: str, value: str) -> None:
         """A fact that is needed after a restart. Writes only what is new."""
@@ -188,15 +154,3 @@ class Journal:
         """Close the file."""
         with self._lock:
             self._connection.close()
-
-
-def _open_entries(connection: sqlite3.Connection) -> dict[tuple[str, str], list[Entry]]:
-    """Every entry decodes, or this raises msgspec.DecodeError; those of mails that are not done are
-    returned.
-    """
-    found: dict[tuple[str, str], list[Entry]] = {}
-    for mailbox, key, run, at, deed in connection.execute(
-        "SELECT mailbox, key, run, at, deed FROM entry ORDER BY n"
-    ):
-        found.setdefault((mailbox, key), []).append(Entry(key, run, at, DEEDS.decode(deed)))
-    return {name: line for name, line in found.items() if not isinstance(line[-1].deed, Done)}

@@ -88,7 +88,9 @@ class Keeper:
             self.idling = False
             mailbox.done()
         waits = outbox.turn(self.reality)
-        self.health = Health("watching", "", {wait.key: wait.why for wait in waits})
+        self.health = Health(
+            "watching", "", {wait.key: wait.why for wait in waits if self.reality.holds(wait.key)}
+        )
         rest = self._idle(mailbox, bool(waits))
         soonest = min((wait.until / 1_000 for wait in waits), default=float("inf"))
         self.due = max(min(time.monotonic() + rest / 1_000, soonest), time.monotonic() + 0.05)

@@ -50,7 +50,7 @@ class Reality:
 
     # ── look ──
 
-    def now(self) -> Now:
+    def clock(self) -> Now:
         return Now(time.time_ns() // 1_000_000, time.monotonic_ns() // 1_000_000)
 
     def past(self, key: str | None = None) -> Sequence[Entry]:
@@ -61,7 +61,7 @@ class Reality:
     def look(self, key: str | None = None) -> Seen:
         if key is None:
             self._look_anew()
-        mono = self.now().mono
+        mono = self.clock().mono
         open_ = self._way.still_open
         uids: dict[str, list[int]] = {}
         for uid, reading in sorted(self._readings.items()):
@@ -101,7 +101,7 @@ class Reality:
         self._known = {key: reading for key, reading in self._known.items() if key in kept}
         if self._readings:
             self._sent = filing.sent_position()
-            self._way.open_(self.now().mono)
+            self._way.open_(self.clock().mono)
         self._careful = self._since_loss(bool(items))
 
     def _since_loss(self, waiting: bool) -> bool:
@@ -155,11 +155,11 @@ class Reality:
 
     def resting(self, key: str) -> outbox.Wait | None:
         wait = self._resting.get(key)
-        return wait if wait and wait.until > self.now().mono else None
+        return wait if wait and wait.until > self.clock().mono else None
 
     def set_back(self, key: str, why: str) -> outbox.Wait:
         voice.warning("mail-set-back", mailbox=person(self.account.address), why=why)
-        self._resting[key] = outbox.Wait(key, self.now().mono + REST_MS, why)
+        self._resting[key] = outbox.Wait(key, self.clock().mono + REST_MS, why)
         return self._resting[key]
 
     # ── do ──
@@ -173,12 +173,12 @@ class Reality:
 
     def _do_askedge(self, ask: op.AskEdge) -> None:
         mail = self._written(ask.key)
-        self._asking.ask(self._known[ask.key], mail, ask.patience, self.now().mono)
+        self._asking.ask(self._known[ask.key], mail, ask.patience, self.clock().mono)
         if self._asking.trouble:
             voice.warning("edge-trouble", mailbox=person(self.account.address), why=self._asking.trouble)
 
     def _do_dress(self, want: op.Dress) -> None:
-        mail, reading, now = self._written(want.key), self._known[want.key], self.now().wall
+        mail, reading, now = self._written(want.key), self._known[want.key], self.clock().wall
         self._dressed[want.key] = self._outfit(want, mail, reading, now)
 
     def _outfit(self, want: op.Dress, mail: bytes, reading: Reading, now: int) -> Dressed:
@@ -204,7 +204,7 @@ class Reality:
         return as_written(mail, reading, run=want.run, now_ms=now, reason=want.reason)
 
     def _do_write(self, write: op.Write) -> None:
-        wall = self.now().wall
+        wall = self.clock().wall
         entries = [Entry(write.key, write.run, wall, deed) for deed in write.deeds]
         spool = self._dressed[write.key].copies if write.spool else ()
         self._journal.write(self.account.address, entries, spool, drop=write.drop)
@@ -236,7 +236,7 @@ class Reality:
 
     def _do_deliver(self, deliver: op.Deliver) -> op.Receipt:
         wire = on_the_wire(self._copy(deliver.key, deliver.run, deliver.copy))
-        outcome = self._way.submit(deliver.sender, deliver.recipients, wire, self.now().mono)
+        outcome = self._way.submit(deliver.sender, deliver.recipients, wire, self.clock().mono)
         return op.Receipt(outcome.verdict, outcome.reply, outcome.refused, outcome.delayed)
 
     def _do_findsent(self, find: op.FindSent) -> tuple[op.Found, ...]:
@@ -276,7 +276,7 @@ class Reality:
         self._connected().append_note(self._note(note))
 
     def _note(self, note: op.AppendNote) -> bytes:
-        now, address = self.now().wall, self.account.address
+        now, address = self.clock().wall, self.account.address
         mail = self._journal.spooled(address, note.key, note.run, 0) or self._written(note.key)
         reading = self._known.get(note.key) or read(mail, address)
         return notes.note(
@@ -288,6 +288,10 @@ class Reality:
             message_id=notes.note_id(note.key, note.run, note.about, address),
             now_ms=now,
         )
+
+    def holds(self, key: str) -> bool:
+        """Whether this mail lies in the Outbox; others only wait for a later look at Sent."""
+        return any(reading.key == key for reading in self._readings.values())
 
     @property
     def edge_trouble(self) -> str:
@@ -301,7 +305,7 @@ class Reality:
 
     def rest(self) -> None:
         """Between turns: give connections back, and fetch what the last good stationery needs."""
-        self._way.rest(self.now().mono)
+        self._way.rest(self.clock().mono)
         self._asking.warm()
 
     def close(self) -> None:

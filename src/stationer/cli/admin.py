@@ -20,5 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     from stationer.settings import load
 
     prepare(load().portal)
-    execute_from_command_line(["stationer admin", *(arguments.words or ["help"])])
+    name, *rest = arguments.words or ["help"]
+    # `create-pen` is the module create_pen: commands are written with hyphens, modules cannot be
+    execute_from_command_line(["stationer admin", name.replace("-", "_"), *rest])
     return 0

@@ -64,18 +64,19 @@ def compile_company(text: str, folder: Path) -> tuple[pick.Compiled | None, list
     problems: list[Problem] = []
     lists = read_lists(company, folder, problems)
     contents = press(company, read_pictures(company, folder, problems), problems)
+    try:
+        compiled = pick.compile(pick.company.define(company, contents, lists), company.people)
+    except pick.DefinitionErrors as error:
+        problems += [company.placed(problem) for problem in error.problems]
     if not problems:
-        try:
-            return pick.compile(pick.company.define(company, contents, lists), company.people), []
-        except pick.DefinitionErrors as error:
-            problems = [company.placed(problem) for problem in error.problems]
+        return compiled, []
     return None, sorted(problems, key=lambda problem: problem.line or 0)
 
 
 def press(
     company: CompanyFile, pictures: Mapping[str, Picture], problems: list[Problem]
 ) -> dict[str, Content]:
-    """Every content by its place in the file."""
+    """Every content by its place in the file; an empty one where it is wrong, so that all else is checked too."""
     contents = {}
     for where, kind, slot, source in company.sources():
         shape = compose.SHAPES.get(source.shape)
@@ -84,8 +85,7 @@ def press(
             source, kind=kind, slot=slot or usual, link_base=company.pen.links, pictures=pictures
         )
         problems += [company.placed(problem, where) for problem in pressed.problems]
-        if pressed.content is not None:
-            contents[where] = pressed.content
+        contents[where] = pressed.content or Content(kind, slot or usual, (), ())
     return contents
 
 
@@ -103,8 +103,12 @@ def read_lists(company: CompanyFile, folder: Path, problems: list[Problem]) -> d
                 company.placed(Problem(f"lists/{name}", what, "Mend the path; it is relative to this file."))
             )
             continue
-        entries = (line.partition("#")[0].strip() for line in lines)
-        found[name] = tuple(entry for entry in entries if entry)
+        entries = {number: line.partition("#")[0].strip() for number, line in enumerate(lines, 1)}
+        found[name] = tuple(entry for entry in entries.values() if pick.is_address(entry))
+        for number, line in entries.items():
+            if line and not pick.is_address(line):
+                what = f"Line {number} of {entry.file} is not a mail address: {line!r}."
+                problems.append(company.placed(Problem(f"lists/{name}", what, "Mend it, or take it away.")))
     return found
 
 
@@ -113,6 +117,7 @@ def read_pictures(company: CompanyFile, folder: Path, problems: list[Problem]) -
     found = {}
     for name, path in company.pictures.items():
         where = f"pictures/{name}"
+        found[name] = Picture("https://picture.invalid/", 1, 1)  # known by name, whatever is wrong with it
         try:
             data = (folder / path).read_bytes()
         except OSError as error:

@@ -43,9 +43,7 @@ def draw(
 ) -> Drawn:
     """The shape's two templates with the author's values in them."""
     values = {field.name: _value(field, source) for field in shape.fields}
-    for name in source.values:
-        if name not in values:
-            problems.append(_unknown(name, values))
+    problems.extend(_unknown(name, values) for name in source.values if name not in values)
     for field in shape.fields:
         problems.extend(check(field, values[field.name], pictures))
     sheet = _Sheet(shape, values, pictures, stand)
@@ -171,8 +169,10 @@ class _Sheet:
             return self._stand.put(Nothing())
         if derived == "host":
             return self._mark(value) + fields(host(value), self._stand, str, "host")
-        if field.kind == "link":
+        if field.kind == "link" and not value.lower().startswith(("mailto:", "tel:")):
             return self._stand.put(Link(target(value)))
+        if field.kind == "link":
+            return self._mark(value) + fields(host(value), self._stand, str)
         words = value if field.kind == "lines" else " ".join(value.split())
         return self._mark(value) + fields(words, self._stand, str)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from html.parser import HTMLParser
 
@@ -42,8 +43,19 @@ _REFUSED = {
 }
 
 
+_VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+_BARE = re.compile(r"""\s[\w:-]+\s*=\s*(?!["'\s])""")
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+
+
+def bare(source: str) -> str:
+    """The source without its author's comments, every line where it was."""
+    return _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), source)
+
+
 class _Lines(HTMLParser):
-    """Keeps account of MJML's own elements; HTML inside of them is nh3's affair."""
+    """Keeps account of elements, as strictly as mrml does; what HTML may stand in them is nh3's affair."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,13 +67,23 @@ class _Lines(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._known(tag)
-        if tag.startswith("mj"):
+        if tag not in _VOID:
             self.open.append((tag, self.getpos()[0]))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._known(tag)
 
+    def handle_data(self, data: str) -> None:
+        if "<" in data and self.cdata_elem is None:
+            self._say(
+                "A < stands alone.",
+                "Write &lt; for it.",
+                self.getpos()[0] + data[: data.index("<")].count("\n"),
+            )
+
     def _known(self, tag: str) -> None:
+        if _BARE.search(_QUOTED.sub('""', self.get_starttag_text() or "")):
+            self._say(f"An attribute of <{tag}> stands without quotes.", 'Write name="value".')
         if tag in _REFUSED:
             self._say(f"<{tag}> cannot be used.", _REFUSED[tag])
         elif tag.startswith("mj") and tag not in _KNOWN:
@@ -72,7 +94,7 @@ class _Lines(HTMLParser):
             self._say(f"There is no element <{tag}>.", advice)
 
     def handle_endtag(self, tag: str) -> None:
-        if not tag.startswith("mj"):
+        if tag in _VOID:
             return
         if not any(name == tag for name, _ in self.open):
             self._say(f"</{tag}> closes nothing.", f"Take it away, or open <{tag}> before it.")
@@ -87,7 +109,7 @@ class _Lines(HTMLParser):
 def check(source: str) -> list[Problem]:
     """Everything that is wrong with the elements of an MJML source, each with its line."""
     lines = _Lines()
-    lines.feed(source)
+    lines.feed(bare(source))
     lines.close()
     for name, line in lines.open:
         lines.problems.append(

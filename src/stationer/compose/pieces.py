@@ -172,11 +172,11 @@ class Presser:
         if node.tag in _UNITS or needs != ALWAYS:
             weight.inner(needs)
             return
-        for part in self._stand.split(node.attributes.get("href", "") + node.attributes.get("src", "")):
-            if isinstance(part, str):
-                weight.words |= node.tag == "img"
-            else:
+        said = self._stand.split(node.attributes.get("href", "") + node.attributes.get("src", ""))
+        for part in said:
+            if isinstance(part, Field):  # a link that its author left out decides nothing
                 weight.place(part)
+        weight.kept |= node.tag == "img" and all(isinstance(part, str) for part in said)
         segments = _segments(node.children)
         if len(segments) > 1:
             for segment in segments:

@@ -70,6 +70,7 @@ def press(
 
 def _mjml(source: str, pictures: Mapping[str, Picture], stand: Stand, problems: list[Problem]) -> Drawn:
     """Raw MJML: `src="picture:NAME"` is a picture by its name."""
+    source = markup.bare(source)
     found = [*markup.check(source), *places("mjml", source)]
     named = re.sub(r'\bsrc="picture:([^"]*)"', lambda match: _named(match, source, pictures, found), source)
     problems += found

@@ -7,11 +7,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
-from stationer.demo.letter import mailbox
-from stationer.demo.people import OUTBOX, PEOPLE, Person
+from stationer.demo.people import PEOPLE, Person
 
 
 def wait(what: str, answers: Callable[[], bool], alive: Callable[[], None], patience: float = 90.0) -> None:
@@ -27,16 +27,16 @@ def wait(what: str, answers: Callable[[], bool], alive: Callable[[], None], pati
         time.sleep(0.05)
 
 
-def ready(url: str) -> bool:
+def ready(port: int) -> bool:
     """Whether `/readyz` says 200 (contract/http.md §3)."""
     try:
-        with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False
 
 
-def picks(edge: str, token: str, person: Person) -> bool:
+def picks(port: int, token: str, person: Person) -> bool:
     """Whether the edge has something for this sender's mail: token, snapshot and person are there."""
     question = {
         "from": person.address,
@@ -44,7 +44,7 @@ def picks(edge: str, token: str, person: Person) -> bool:
         "cc": [],
     }
     request = urllib.request.Request(
-        f"{edge}/v1/pick",
+        f"http://127.0.0.1:{port}/v1/pick",
         data=msgspec.json.encode(question),
         headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
     )
@@ -56,10 +56,13 @@ def picks(edge: str, token: str, person: Person) -> bool:
     return any(copy["new"] for copy in copies)
 
 
-def has_outbox(imap_port: int, person: Person) -> bool:
-    """Whether the agent has made its folder in someone's mailbox."""
-    with mailbox(imap_port, person) as client:
-        return bool(client.folder_exists(OUTBOX))
+def watches(status: Path, pid: int) -> bool:
+    """Whether the agent with this process id says, in its `status.json`, that it watches every mailbox it has."""
+    try:
+        said = msgspec.json.decode(status.read_bytes())
+    except (OSError, msgspec.DecodeError):
+        return False
+    return said["pid"] == pid and all(mailbox["state"] == "watching" for mailbox in said["mailboxes"])
 
 
 def greets(port: int) -> bool:

@@ -13,7 +13,6 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -21,10 +20,10 @@ from typing import Any
 import msgspec
 
 from stationer.demo import answers, letter, show, tell
-from stationer.demo.children import ChildDied, Children, CommandFailed
+from stationer.demo.children import Child, ChildDied, Children, CommandFailed
 from stationer.demo.people import ALICE, CAROL, OUTBOX, PEOPLE, Person
 from stationer.demo.ports import Ports, choose
-from stationer.demo.setup import Made, enrol, prepare, settings
+from stationer.demo.setup import Made, enrol, made_before, prepare, settings
 
 
 class Stopped(Exception):
@@ -113,30 +112,48 @@ def _environment(config: Path) -> dict[str, str]:
 
 
 def _start(children: Children, folder: Path, ports: Ports) -> Made:
-    """Programs in the order in which they need one another; set up at the first start."""
-    portal, edge = f"http://127.0.0.1:{ports.portal}", f"http://127.0.0.1:{ports.edge}"
+    """Every program answers, and what the first start makes is there."""
+    if made := made_before(folder, ports):
+        with tell.step("Mailboxes, portal, edge, agent"):
+            _mail(children, folder, ports)
+            for program in ("portal", "edge"):
+                children.start(program, ["serve", program])
+            agent = children.start("agent", ["agent", "run"])
+            _all_answer(children, folder, ports, made, agent)
+            # Nobody waits for the worker, and everybody for a processor.
+            children.start("worker", ["serve", "worker"])
+        return made
     with tell.step("Mailboxes"):
-        people = [{"address": one.address, "password": one.password} for one in PEOPLE]
-        words = ["demo", "mail", "--folder", str(folder / "mail")]
-        words += ["--imap-port", str(ports.imap), "--smtp-port", str(ports.smtp)]
-        children.start("mail", words, say=msgspec.json.encode(people))
-        answers.wait("The mail server", lambda: answers.greets(ports.imap), children.look)
-    with tell.step("Portal, worker and edge"):
+        _mail(children, folder, ports)
+        _until(children, "The mail server", lambda: answers.greets(ports.imap))
+    with tell.step("Portal"):
         children.start("portal", ["serve", "portal"])
-        # The edge asks for the installation's public key, which the portal's first start makes.
-        answers.wait("The portal", (folder / "keys/edge.pub").exists, children.look)
-        for program in ("worker", "edge"):
-            children.start(program, ["serve", program])
-        answers.wait("The portal", lambda: answers.ready(portal), children.look)
+        _until(children, "The portal", lambda: answers.ready(ports.portal))
     made = prepare(children, folder, ports)
+    with tell.step("Edge and worker"):
+        for program in ("edge", "worker"):
+            children.start(program, ["serve", program])
+        _until(children, "The edge", lambda: answers.picks(ports.edge, made.edge_token, ALICE))
     with tell.step("Agent"):
-        _until(children, "The edge", lambda: answers.picks(edge, made.edge_token, ALICE))
         enrol(children, folder, ports)
-        children.start("agent", ["agent", "run"])
-        for person in PEOPLE:
-            if person.enrolled:
-                _until(children, "The agent", partial(answers.has_outbox, ports.imap, person))
+        agent = children.start("agent", ["agent", "run"])
+        _all_answer(children, folder, ports, made, agent)
     return made
+
+
+def _mail(children: Children, folder: Path, ports: Ports) -> None:
+    people = [{"address": one.address, "password": one.password} for one in PEOPLE]
+    words = ["demo", "mail", "--folder", str(folder / "mail")]
+    words += ["--imap-port", str(ports.imap), "--smtp-port", str(ports.smtp)]
+    children.start("mail", words, say=msgspec.json.encode(people))
+
+
+def _all_answer(children: Children, folder: Path, ports: Ports, made: Made, agent: Child) -> None:
+    _until(children, "The mail server", lambda: answers.greets(ports.imap))
+    _until(children, "The portal", lambda: answers.ready(ports.portal))
+    _until(children, "The edge", lambda: answers.picks(ports.edge, made.edge_token, ALICE))
+    status = folder / "agent/status.json"
+    _until(children, "The agent", lambda: answers.watches(status, agent.process.pid))
 
 
 def _until(children: Children, what: str, holds: Callable[[], bool]) -> None:

@@ -7,9 +7,9 @@ on where it ended. What depends on a port is done again when that port has chang
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from importlib.resources import files
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from stationer.demo.children import Children
 from stationer.demo.people import ALICE, PEOPLE, Person
 from stationer.demo.ports import Ports
 
-COMPANY = files("stationer.demo").joinpath("company/company.yaml")
+_EDGE_TOKEN, _API_TOKEN, _PUBLISHED = "edge token", "api token", "published for"
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -46,6 +46,14 @@ class Diary:
             temporary.write_text(json.dumps(self._done, indent=2) + "\n")
             temporary.replace(self._file)
         return self._done[step]
+
+    def what(self, step: str) -> Any:
+        """What came of a step that was done. Raises KeyError."""
+        return self._done[step]
+
+    def has(self, steps: Mapping[str, object]) -> bool:
+        """Whether each of these steps came to this."""
+        return all(self._done.get(step) == result for step, result in steps.items())
 
     def forget(self, step: str, unless: object) -> None:
         """Have a step done again, unless what it was done for still holds."""
@@ -82,28 +90,46 @@ portal = "http://127.0.0.1:{ports.portal}"
     return path
 
 
+def made_before(folder: Path, ports: Ports) -> Made | None:
+    """What an earlier start made for these ports; None when something is missing yet."""
+    diary = Diary(folder / "setup.json")
+    mailboxes = {_mailbox(one): _where(ports) for one in PEOPLE if one.enrolled}
+    if not diary.has({_PUBLISHED: ports.portal, **mailboxes}):
+        return None
+    return Made(diary.what(_EDGE_TOKEN), diary.what(_API_TOKEN))
+
+
 def prepare(children: Children, folder: Path, ports: Ports) -> Made:
     """The company is there, its people can sign in, and its stationery is in force."""
     diary = Diary(folder / "setup.json")
+    with tell.step("Company"):
+        pen = diary.once("company", partial(_import, children))
 
     def admin(command: str, *words: str) -> Any:
-        return json.loads(children.run("setup", ["admin", command, *words]))
+        return json.loads(children.run("setup", ["admin", command, "--pen", pen, *words]))
 
-    with tell.step("Company"):
-        diary.once("company", lambda: children.run("setup", ["company", "import", str(COMPANY)]))
     with tell.step("Accounts and tokens"):
         for one in PEOPLE:
             if one.role != "outsider":
                 diary.once(f"account of {one.address}", partial(_account, admin, one))
-        edge_token = diary.once("edge token", lambda: _device(admin, ALICE, "Scripts of the demo"))
-        api_token = diary.once(
-            "api token", lambda: admin("create_api_key", "--name", "Scripts of the demo")["token"]
-        )
+            if one.enrolled:
+                name = f"{one.name.split()[0]}’s computer"
+                diary.once(_device(one), partial(_new_device, admin, one, name))
+        scripts = "Scripts of the demo"
+        edge_token = diary.once(_EDGE_TOKEN, lambda: _new_device(admin, ALICE, scripts))
+        api_token = diary.once(_API_TOKEN, lambda: admin("create_api_key", "--name", scripts)["token"])
     with tell.step("Publishing"):
         # Pictures are published with the portal's address in theirs.
-        diary.forget("published for", unless=ports.portal)
-        diary.once("published for", lambda: admin("publish", "--about", "The demo begins") and ports.portal)
+        diary.forget(_PUBLISHED, unless=ports.portal)
+        diary.once(_PUBLISHED, lambda: admin("publish", "--about", "The demo begins") and ports.portal)
     return Made(edge_token, api_token)
+
+
+def _import(children: Children) -> str:
+    """The company file into the portal; the PEN's id stands at the beginning of the last line."""
+    with as_file(files("stationer.demo").joinpath("company")) as company:
+        said = children.run("setup", ["company", "import", str(company / "company.yaml")])
+    return said.splitlines()[-1].split()[0]
 
 
 def _account(admin: Callable[..., Any], person: Person) -> Any:
@@ -111,7 +137,7 @@ def _account(admin: Callable[..., Any], person: Person) -> Any:
     return admin("create_account", *words)["member"]
 
 
-def _device(admin: Callable[..., Any], person: Person, name: str) -> str:
+def _new_device(admin: Callable[..., Any], person: Person, name: str) -> str:
     return str(admin("enrol_device", "--address", person.address, "--name", name)["token"])
 
 
@@ -121,21 +147,24 @@ def enrol(children: Children, folder: Path, ports: Ports) -> None:
     where = _where(ports)
     for one in PEOPLE:
         if one.enrolled:
-            step = f"mailbox of {one.address}"
+            step = _mailbox(one)
             diary.forget(step, unless=where)
-            token = diary.once(f"device of {one.address}", partial(_token, children, one))
-            diary.once(step, partial(_enrol, children, folder, ports, one, token))
+            diary.once(step, partial(_enrol, children, folder, ports, one, diary.what(_device(one))))
+
+
+def _mailbox(person: Person) -> str:
+    """The name of the step that enrols a mailbox."""
+    return f"mailbox of {person.address}"
+
+
+def _device(person: Person) -> str:
+    """The name of the step that makes the agent's token for a mailbox."""
+    return f"device of {person.address}"
 
 
 def _where(ports: Ports) -> list[int]:
     """What an enrolled mailbox depends on."""
     return [ports.edge, ports.imap, ports.smtp]
-
-
-def _token(children: Children, person: Person) -> str:
-    name = f"{person.name.split()[0]}’s computer"
-    words = ["admin", "enrol_device", "--address", person.address, "--name", name]
-    return str(json.loads(children.run("setup", words))["token"])
 
 
 def _enrol(children: Children, folder: Path, ports: Ports, person: Person, token: str) -> list[int]:

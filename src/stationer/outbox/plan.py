@@ -134,6 +134,11 @@ def _leaving(key: str, mail: Mail | None, state: State, seen: Seen, now: Now) ->
         return [*tells, FileSent(key, state.run, mail.uids if mail else ())]
     if mail:
         return [*tells, Remove(key, state.run, mail.uids, begun=state.removing == mail.uids)]
+    if not state.removed:
+        return [
+            *tells,
+            Remove(key, state.run, (), begun=True),
+        ]  # gone already; only the journal does not know
     return [*tells, *_later_look(key, state, now)]
 
 
@@ -210,6 +215,6 @@ def _later_look(key: str, state: State, now: Now) -> list[Action]:
     if state.looks >= len(LOOKS_MS):
         return [Close(key, state.run, "sent")]
     wait = LOOKS_MS[state.looks] - (now.wall - state.removed_at)
-    if state.removed and 0 < wait <= LOOKS_MS[-1]:
+    if 0 < wait <= LOOKS_MS[-1]:
         return [Wait(key, now.mono + wait, "sent; looking at Sent once more later")]
     return [FileSent(key, state.run, again=True)]

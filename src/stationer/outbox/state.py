@@ -73,8 +73,8 @@ class State:
 
     @property
     def begun(self) -> bool:
-        """Whether a submission has ever been begun."""
-        return any(copy.attempts for copy in self.copies)
+        """Whether a submission has ever been begun, or was found to have been."""
+        return any(copy.attempts or copy.accepted for copy in self.copies)
 
     @property
     def accepted(self) -> bool:
@@ -175,7 +175,7 @@ def _(deed: Filed, state: State, at: int) -> None:
 
 
 def _remember(state: State, validity: int, uids: tuple[int, ...]) -> None:
-    if validity != state.last_validity:
+    if uids and validity != state.last_validity:
         state.last_validity, state.last_uid = validity, 0
     state.last_uid = max(state.last_uid, *uids, 0)
 

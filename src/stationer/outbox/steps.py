@@ -131,7 +131,7 @@ def _file_sent(action: act.FileSent, state: State, seen: Seen) -> Steps:
     found = yield find
     assert isinstance(found, tuple)
     uid = _ours(found)
-    if not uid:
+    if not uid and not action.again:  # a later look: ours was filed, and its author took it away since
         if not state.filing:
             yield Write(action.key, action.run, (journal.FileBegun(),))
         made = yield AppendSent(action.key, action.run)
@@ -160,7 +160,8 @@ def _filed(action: act.FileSent, seen: Seen, uid: int) -> tuple[journal.AnyDeed,
 def _remove(action: act.Remove, seen: Seen) -> Steps:
     if not action.begun:
         yield Write(action.key, action.run, (journal.RemoveBegun(seen.validity, action.uids),))
-    yield Discard(action.key, seen.validity, action.uids)
+    if action.uids:
+        yield Discard(action.key, seen.validity, action.uids)
     yield Write(action.key, action.run, (journal.Removed(seen.validity, action.uids),))
 
 

@@ -37,7 +37,7 @@ class World(Protocol):
         """The journal of all mails that are not done and of those in the Outbox; with `key` of that mail."""
         ...
 
-    def now(self) -> Now:
+    def clock(self) -> Now:
         """Both clocks."""
         ...
 
@@ -60,7 +60,7 @@ def turn(world: World) -> tuple[Wait, ...]:
     Errors of the world pass through.
     """
     waits: list[Wait] = []
-    first = plan(world.look(), world.past(), world.now())
+    first = plan(world.look(), world.past(), world.clock())
     for key in dict.fromkeys(action.key for action in first):
         if wait := world.resting(key):
             waits.append(wait)
@@ -76,10 +76,10 @@ def _see_through(world: World, key: str) -> list[Wait]:
     """One mail as far as it goes, so that mails leave one by one and in order."""
     for _ in range(ROUNDS_AT_MOST):
         seen, past = world.look(key), world.past(key)
-        actions = plan(seen, past, world.now())
+        actions = plan(seen, past, world.clock())
         waits = [action for action in actions if isinstance(action, Wait)]
         if len(waits) == len(actions):
             return waits
         for action in actions:
-            drive(perform(action, fold(past), seen, world.now()), world.do)
+            drive(perform(action, fold(past), seen, world.clock()), world.do)
     raise RuntimeError(f"no progress with {key} after {ROUNDS_AT_MOST} plans: {actions}")

@@ -4,6 +4,7 @@ Pure: values in, values out. Clock, seed and keys are arguments; only compile re
 """
 
 from stationer.pick import company
+from stationer.pick.addresses import is_address
 from stationer.pick.checks import DefinitionErrors
 from stationer.pick.choosing import block, pick
 from stationer.pick.compiling import compile
@@ -28,6 +29,7 @@ __all__ = [
     "compile",
     "content_digest",
     "explain",
+    "is_address",
     "load",
     "message_mark",
     "pack",

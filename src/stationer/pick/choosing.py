@@ -13,7 +13,7 @@ from typing import NamedTuple
 from stationer.pick.index import Snapshot
 from stationer.pick.marks import template_mark
 from stationer.pick.people import RollIndex, digest_of, person_named
-from stationer.pick.snapshot import Showing, Stationery
+from stationer.pick.snapshot import Showing
 from stationer.pick.walk import Mail, Masks, masks, read_mail
 from stationer.wire.content import Content
 from stationer.wire.pick import Answer, Candidate, Choice, Copy, Question
@@ -157,8 +157,12 @@ def _choice(snapshot: Snapshot, mail: Mail, chosen: Chosen, variant: Variant, pe
     slots: dict[str, list[Candidate]] = {}
     if chosen.template >= 0:
         template = compiled.templates[chosen.template]
-        for slot, candidate in _stationery(snapshot, mail, template, variant, person):
-            slots.setdefault(slot, []).append(candidate)
+        for part in template.parts.get(variant, ()):
+            if part.slot in compiled.management.slots:
+                mark = template_mark(compiled.mark_key, template.id, part.slot, part.content, mail.sender.id)
+                slots.setdefault(part.slot, []).append(
+                    Candidate(f"{part.content}.{person}", mark, "template")
+                )
     for (of, slot), line in chosen.lines.items():
         if of == variant:
             shown = (ranked.message for ranked in line)
@@ -166,16 +170,6 @@ def _choice(snapshot: Snapshot, mail: Mail, chosen: Chosen, variant: Variant, pe
                 Candidate(f"{message.content}.{person}", message.mark, "message") for message in shown
             )
     return Choice(**slots)
-
-
-def _stationery(
-    snapshot: Snapshot, mail: Mail, template: Stationery, variant: Variant, person: str
-) -> Iterator[tuple[Slot, Candidate]]:
-    compiled = snapshot.compiled
-    for part in template.parts.get(variant, ()):
-        if part.slot in compiled.management.slots:
-            mark = template_mark(compiled.mark_key, template.id, part.slot, part.content, mail.sender.id)
-            yield part.slot, Candidate(f"{part.content}.{person}", mark, "template")
 
 
 def block(snapshot: Snapshot, roll_index: RollIndex, name: str) -> tuple[Content, dict[str, str]] | None:

@@ -96,19 +96,25 @@ class Snapshot(NamedTuple):
     tiers: tuple[int, ...]  # for each campaign the number of the first one of lower priority
     domains: frozenset[str]
     suffixes: frozenset[str]
+    wild: bool  # whether any rule, or the PEN itself, names a domain by `*.`
 
 
 def load(compiled: Compiled) -> Snapshot:
     """The in-memory form. Costs time once; a `pick` then takes microseconds."""
     places = [(variant, slot) for variant in VARIANTS for slot in SLOTS if slot in compiled.management.slots]
+    templates = _rules(compiled.template_rules, compiled)
+    campaigns = _rules(compiled.campaign_rules, compiled)
+    suffixes = frozenset(domain[2:] for domain in compiled.domains if domain.startswith("*."))
+    audiences = (templates.to, templates.except_to, campaigns.to, campaigns.except_to)
     return Snapshot(
         compiled=compiled,
-        templates=_rules(compiled.template_rules, compiled),
-        campaigns=_rules(compiled.campaign_rules, compiled),
+        templates=templates,
+        campaigns=campaigns,
         offers={place: _offering(compiled, *place) for place in places},
         tiers=_tiers([campaign.priority for campaign in compiled.campaigns]),
         domains=frozenset(domain for domain in compiled.domains if not domain.startswith("*.")),
-        suffixes=frozenset(domain[2:] for domain in compiled.domains if domain.startswith("*.")),
+        suffixes=suffixes,
+        wild=bool(suffixes) or any(audience.suffixes for audience in audiences),
     )
 
 

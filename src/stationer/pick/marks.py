@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import blake2b, sha256
 
 import msgspec
 
+from stationer.wire import base32
 from stationer.wire.content import Content
 from stationer.wire.words import Slot
 
@@ -15,12 +16,8 @@ _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 _KEY_SIZE = 64  # BLAKE2b takes at most this much key
 
 
-def _text(digest: bytes) -> str:
-    return base64.b32encode(digest).decode().rstrip("=").lower()
-
-
 def _keyed(mark_key: bytes, size: int, data: bytes) -> str:
-    return _text(blake2b(data, digest_size=size, key=mark_key[:_KEY_SIZE]).digest())
+    return base32.encode(blake2b(data, digest_size=size, key=mark_key[:_KEY_SIZE]).digest())
 
 
 def _bytes(text: str) -> bytes:
@@ -29,7 +26,7 @@ def _bytes(text: str) -> bytes:
 
 def content_digest(content: Content) -> str:
     """24 characters that name a pressed content, the same on every machine."""
-    return _text(sha256(_encode(content)).digest()[:15])
+    return base32.encode(sha256(_encode(content)).digest()[:15])
 
 
 def person_digest(mark_key: bytes, attributes: Mapping[str, str]) -> str:
@@ -42,6 +39,7 @@ def message_mark(mark_key: bytes, message_id: str) -> str:
     return _keyed(mark_key, 5, _bytes(f"message\0{message_id}"))
 
 
+@lru_cache(maxsize=16_384)  # asked for with every mail of the same few people
 def template_mark(mark_key: bytes, template_id: str, slot: Slot, content: str, member_id: str) -> str:
     """8 characters for this part of a template on this member's mail: a colleague's signature has another."""
     return _keyed(mark_key, 5, _bytes(f"template\0{template_id}\0{slot}\0{content}\0{member_id}"))

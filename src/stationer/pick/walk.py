@@ -16,7 +16,7 @@ from stationer.wire.roll import Person
 
 
 class Recipient(NamedTuple):
-    """What rules may ask of one recipient."""
+    """What rules may ask of one recipient. `parents` is empty where no rule asks for it (`Snapshot.wild`)."""
 
     address: str
     domain: str
@@ -57,8 +57,8 @@ def read_mail(snapshot: Snapshot, roll: RollIndex, question: Question, now: int)
         return None
     addresses = dict.fromkeys(map(canonical, [*question.to, *question.cc]))
     addresses.pop("", None)
-    recipients = tuple(_recipient(snapshot, roll, address) for address in addresses)
-    inside = sum(_is_inside(snapshot, recipient) for recipient in recipients)
+    recipients = tuple([_recipient(snapshot, roll, address) for address in addresses])
+    inside = sum([_is_inside(snapshot, recipient) for recipient in recipients])
     side = "mixed" if 0 < inside < len(recipients) else "inside" if inside else "outside"
     own = tuple(dict.fromkeys(map(canonical, (sender.address, *sender.aliases))))
     return Mail(sender, own, recipients, side if recipients else "", now)
@@ -69,11 +69,14 @@ def _recipient(snapshot: Snapshot, roll: RollIndex, address: str) -> Recipient:
     person = roll.people.get(address)
     compiled = snapshot.compiled
     listed = class_of(compiled.lists, compiled.mark_key, address)
-    return Recipient(address, domain, parents(domain), person.groups if person else (), listed)
+    above = parents(domain) if snapshot.wild else []
+    return Recipient(address, domain, above, person.groups if person else (), listed)
 
 
 def _is_inside(snapshot: Snapshot, recipient: Recipient) -> bool:
-    return recipient.domain in snapshot.domains or any(up in snapshot.suffixes for up in recipient.parents)
+    if recipient.domain in snapshot.domains or not snapshot.suffixes:
+        return recipient.domain in snapshot.domains
+    return any(up in snapshot.suffixes for up in recipient.parents)
 
 
 def masks(rules: RuleMasks, mail: Mail) -> Masks:
@@ -90,10 +93,12 @@ def masks(rules: RuleMasks, mail: Mail) -> Masks:
 
 def _senders(senders: SenderMasks, mail: Mail) -> int:
     mask = senders.packages.get(mail.sender.package, 0)
-    for address in mail.senders:
-        mask |= senders.addresses.get(address, 0)
-    for group in mail.sender.groups:
-        mask |= senders.groups.get(group, 0)
+    if senders.addresses:
+        for address in mail.senders:
+            mask |= senders.addresses.get(address, 0)
+    if senders.groups:
+        for group in mail.sender.groups:
+            mask |= senders.groups.get(group, 0)
     return mask
 
 

@@ -8,7 +8,6 @@ import msgspec
 
 from stationer.wire.words import Kind, Slot
 
-
 #: How a value is written: as it is; as a whole web address; as a part of one (percent-encoded, RFC 3986 §2.1);
 #: as the digits of a `tel:` (RFC 3966); as a web address without its scheme, for reading.
 Form = Literal["text", "address", "part", "number", "host"]

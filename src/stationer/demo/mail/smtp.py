@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -70,6 +71,8 @@ class _Counter:
 
 async def listen(port: int, people: Mapping[str, tuple[str, Folders]]) -> asyncio.Server:
     """An SMTP server on 127.0.0.1:`port`. `people` is address → (password, folders)."""
+    # aiosmtpd warns at each sign-in of what it will change in its own version 2.
+    logging.getLogger("mail.log").setLevel(logging.ERROR)
     counter = _Counter(people)
     loop = asyncio.get_running_loop()
 

@@ -1,6 +1,6 @@
 """Forms: what a part of a company file may look like. One declaration reads it, with all errors, and gives its schema.
 
-A form reads a YAML node, not a loaded value: so every error knows its line, and a telephone number stays what was typed.
+A form reads a YAML node, not a loaded value: so every error knows its line, and telephone numbers stay as typed.
 """
 
 from __future__ import annotations
@@ -206,7 +206,7 @@ class Record:
                 found[name] = form.read(value, place, report)
             else:
                 more[name] = form.read(value, place, report)
-        for name in self.required:
+        for name in self.required if isinstance(node, yaml.MappingNode) else ():
             if name not in found:
                 report.wrong(
                     where or "the file", node, f"Its {name!r} is missing.", f"Add a line `{name}: …`."

@@ -41,7 +41,8 @@ def read(text: str) -> CompanyFile:
         mark = error.problem_mark or error.context_mark
         what = f"This is not YAML: {error.problem or error.context}."
         advice = "Look at the indentation, the colons and the quotes on this line and the one before."
-        raise CompanyErrors((Problem("the file", what, advice, mark.line + 1 if mark else None),)) from error
+        line = min(mark.line + 1, text.rstrip().count("\n") + 1) if mark else None
+        raise CompanyErrors((Problem("the file", what, advice, line),)) from error
     except (yaml.YAMLError, RecursionError) as error:
         what = "This is not YAML text."
         raise CompanyErrors(

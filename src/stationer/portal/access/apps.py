@@ -1,14 +1,39 @@
-"""The app `access`: it listens for changes that the roll must show."""
+"""The app `access`: it listens for changes that the roll must show, and tells the log who signed in."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from django.apps import AppConfig
 
 
 class AccessConfig(AppConfig):
+    """Connects the listeners."""
+
     name = "stationer.portal.access"
     label = "access"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in, user_login_failed
+
         from stationer.portal.access.roll import changed
         from stationer.portal.people.owned import rows_changed
 
         rows_changed.connect(changed, dispatch_uid="the roll")
+        user_logged_in.connect(signed_in, dispatch_uid="signed in")
+        user_login_failed.connect(failed, dispatch_uid="sign-in failed")
+
+
+def signed_in(user: Any, **_: Any) -> None:
+    """An account signed in."""
+    from stationer.watch.log import Voice, person
+
+    Voice("access").info("signed-in", account=person(user.email))
+
+
+def failed(credentials: dict[str, Any], **_: Any) -> None:
+    """A sign-in failed; which address was tried is told as a keyed hash."""
+    from stationer.watch.log import Voice, person
+
+    tried = str(credentials.get("email") or credentials.get("username") or "")
+    Voice("access").warning("sign-in-failed", account=person(tried))

@@ -23,6 +23,7 @@ from oauth2_provider.models import (
 )
 from oauth2_provider.views.base import TokenView as ToolkitTokenView
 from oauth2_provider.views.device import (
+    DeviceAuthorizationView,
     DeviceConfirmView,
     DeviceGrantForm,
     DeviceGrantStatusView,
@@ -36,6 +37,16 @@ from stationer.portal.people.scope import outside_scope, pen_scope
 
 DEVICE_FLOW = "urn:ietf:params:oauth:grant-type:device_code"
 MOST_TRIES, TRIES_S = 20, 600
+
+
+class AuthorizationView(DeviceAuthorizationView):  # type: ignore[misc]
+    """A device asks for its codes. oauthlib 4 answers with the scope as well, which the toolkit does not expect."""
+
+    def create_device_authorization_response(self, request: HttpRequest) -> tuple[Any, Any, int]:
+        headers, body, status = super().create_device_authorization_response(request)
+        if status == 200:
+            body = {key: value for key, value in body.items() if key != "scope"}
+        return headers, body, status
 
 
 class UserCodeForm(DeviceGrantForm):  # type: ignore[misc]
@@ -117,8 +128,8 @@ def _pass_on(grant: DeviceGrant, token: str) -> None:
     row = AccessToken.objects.get(token_checksum=sha256(token.encode()).hexdigest())
     with outside_scope(reason="a device code says whose consent it carries"):
         Consent.objects.filter(grant=grant).update(token=row, grant=None)
+        grant.delete()
     RefreshToken.objects.filter(access_token=row).delete()
-    grant.delete()
 
 
 def _refused(error: str) -> HttpResponse:
@@ -148,3 +159,11 @@ def enrol(token: str, name: str, kind: str) -> tuple[Device, str] | None:
         row, secret = devices.enrol(found.member, name, kind)
         AccessToken.objects.filter(pk=consent.token_id).delete()
     return row, secret
+
+
+def forget_old() -> None:
+    """Forget codes and access tokens that nobody came back for."""
+    with outside_scope(reason="codes and tokens that have expired, of every PEN"):
+        now = timezone.now()
+        DeviceGrant.objects.filter(expires__lt=now).delete()
+        AccessToken.objects.filter(expires__lt=now).delete()

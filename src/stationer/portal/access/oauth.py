@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, path
-from oauth2_provider.views.device import DeviceAuthorizationView
 
 from stationer.portal.access import enrolling
 
 app_name = "oauth2_provider"
 
 urlpatterns: list[URLPattern] = [
-    path("device-authorization/", DeviceAuthorizationView.as_view(), name="device-authorization"),
+    path("device-authorization/", enrolling.AuthorizationView.as_view(), name="device-authorization"),
     path("token/", enrolling.TokenView.as_view(), name="token"),
     path("device/", enrolling.UserCodeView.as_view(), name="device"),
     path(

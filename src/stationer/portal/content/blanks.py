@@ -13,12 +13,12 @@ from zoneinfo import available_timezones
 
 import msgspec
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stationer.portal.content.sentence import PLACES, VARIANTS, weekday_names
 from stationer.portal.people.valid import normal_address, normal_domain
+from stationer.portal.site.fields import Lines, Many
 from stationer.wire.rules import Recipients, Rule, Schedule, Senders
 from stationer.wire.words import SLOTS
 
@@ -38,46 +38,32 @@ def _kept(names: Names, chosen: Iterable[str]) -> list[tuple[str, str]]:
     ]
 
 
-class Many(forms.MultipleChoiceField):
-    """Tick boxes; none ticked is an answer too."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, **options)
-
-
-class Lines(forms.CharField):
-    """One entry a line, each brought into its normal form by `normal`; all mistakes are told at once."""
-
-    def __init__(self, *, normal: Any, **options: Any) -> None:
-        self.normal = normal
-        super().__init__(
-            required=False, widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}), **options
-        )
-
-    def clean(self, value: Any) -> list[str]:
-        found: list[str] = []
-        wrong: list[ValidationError] = []
-        for line in re.split(r"[\s,;]+", super().clean(value)):
-            if not line:
-                continue
-            try:
-                found.append(self.normal(line))
-            except ValidationError as error:
-                wrong.append(error)
-        if wrong:
-            raise ValidationError(wrong)
-        return list(dict.fromkeys(found))
-
-
 def domain_or_below(text: str) -> str:
     """`example.com`, or `*.example.com` for everything below it."""
     return "*." + normal_domain(text[2:]) if text.startswith("*.") else normal_domain(text)
 
 
-class Who(forms.Form):
+class Blank(forms.Form):
+    """How a blank lies on the page: `rows` of fields, and `fewer` people need, folded away under `fold`."""
+
+    quiet = True
+    rows: tuple[tuple[str, ...], ...] = ()
+    fewer: tuple[tuple[str, ...], ...] = ()
+    fold: Any = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether something is said, or wrong, in what is folded away."""
+        names = [name for row in self.fewer for name in row]
+        return any((self.initial.get(name) and name != "match") or name in self.errors for name in names)
+
+
+class Who(Blank):
     """Who writes: groups, packages, single addresses; and who is left out."""
+
+    rows = (("groups",), ("addresses",))
+    fewer = (("packages",), ("but_groups",), ("but_addresses",))
+    fold = gettext_lazy("Packages, and who is left out")
 
     groups = Many(label=gettext_lazy("Groups"))
     packages = Many(label=gettext_lazy("Packages"))
@@ -119,8 +105,12 @@ class Who(forms.Form):
         )
 
 
-class Whom(forms.Form):
+class Whom(Blank):
     """To whom: the side they stand on, lists, groups, domains, addresses; and who is left out."""
+
+    rows = (("side",), ("lists",), ("domains",))
+    fewer = (("groups",), ("addresses",), ("match",), ("but_lists",), ("but_domains",), ("but_addresses",))
+    fold = gettext_lazy("Single people, groups, and who is left out")
 
     side = forms.ChoiceField(
         label=gettext_lazy("Where they are"),
@@ -197,8 +187,10 @@ class Whom(forms.Form):
 HOURS = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
 
 
-class When(forms.Form):
+class When(Blank):
     """From when to when, on which days, at what hours, by whose clock."""
+
+    rows = (("starts", "starts_at"), ("ends", "ends_at"), ("weekdays",), ("opens", "closes"), ("zone",))
 
     starts = forms.DateField(
         label=gettext_lazy("From"),
@@ -287,8 +279,10 @@ def _moment(day: date | None, hour: time | None) -> str:
     return f"{day.isoformat()}T{hour:%H:%M}" if hour is not None else day.isoformat()
 
 
-class Place(forms.Form):
+class Place(Blank):
     """Where a campaign's messages stand, and in which mails."""
+
+    rows = (("slot",), ("variants",))
 
     slot = forms.ChoiceField(label=gettext_lazy("Where it stands"), widget=forms.RadioSelect)
     variants = forms.MultipleChoiceField(
@@ -302,4 +296,4 @@ class Place(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["slot"].choices = [(slot, PLACES[slot]()) for slot in SLOTS if slot != "signature"]  # type: ignore[attr-defined]
-        self.fields["variants"].choices = [(name, said()) for name, said in VARIANTS.items()]  # type: ignore[attr-defined]
+        self.fields["variants"].choices = [(name, VARIANTS[name]()) for name in VARIANTS]  # type: ignore[attr-defined]

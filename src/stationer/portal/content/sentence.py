@@ -94,7 +94,7 @@ def _named(to: Recipients) -> str:
     if to.groups:
         said.append(_("anyone in {groups}").format(groups=any_of(_short(to.groups))))
     if to.lists:
-        said.append(_("anyone on the list {lists}").format(lists=any_of(_short(to.lists))))
+        said.append(_("the list {lists}").format(lists=any_of(_short(to.lists))))
     if to.domains:
         said.append(_("anyone at {domains}").format(domains=any_of(_short(to.domains))))
     said.extend(_short(to.addresses))
@@ -104,8 +104,8 @@ def _named(to: Recipients) -> str:
 def _recipients(to: Recipients) -> str:
     sides = {
         "anyone": _("anyone"),
-        "inside": _("people inside only"),
-        "outside": _("people outside only"),
+        "inside": _("anyone inside"),
+        "outside": _("anyone outside"),
         "mixed": _("people inside and outside at once"),
     }
     named = _named(to)
@@ -120,7 +120,7 @@ def whom(rule: Rule) -> Piece:
     """To whom."""
     said = _recipients(rule.to)
     if rule.except_to:
-        said = _("{whom}, except to {others}").format(whom=said, others=_recipients(rule.except_to))
+        said = _("{whom} except {others}").format(whom=said, others=_recipients(rule.except_to))
     return Piece(said, "to")
 
 

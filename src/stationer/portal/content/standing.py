@@ -49,6 +49,13 @@ def moment(text: str, zone: str, *, end: bool = False) -> datetime | None:
     return at.replace(tzinfo=ZoneInfo(zone))
 
 
+def of_draft(is_changed: bool, is_live: bool) -> Standing:
+    """The badge of a message or a part in its editor."""
+    if not is_live:
+        return Standing(_("Draft"), "", "pencil")
+    return changed() if is_changed else Standing(_("As published"), "good", "check")
+
+
 def standing(campaign: Campaign, now: datetime) -> Standing:
     """The campaign's state as a person would say it."""
     when = campaign.wire_rule().when
@@ -74,12 +81,19 @@ def span(when: Schedule, now: datetime) -> Span | None:
     passed = ngettext("{count} day done", "{count} days done", done).format(count=done)
     to_go = ngettext("{count} to go", "{count} to go", left).format(count=left)
     return Span(
-        share, _("{done}, {left}").format(done=passed, left=to_go), _day(when.starts), _day(when.ends)
+        share,
+        _("{done}, {left}").format(done=passed, left=to_go),
+        _short_day(when.starts),
+        _short_day(when.ends),
     )
 
 
 def _day(text: str) -> str:
     return date_format(datetime.fromisoformat(text), "MONTH_DAY_FORMAT")
+
+
+def _short_day(text: str) -> str:
+    return date_format(datetime.fromisoformat(text), "j M")
 
 
 def _until(ends: datetime | None, now: datetime) -> str:

@@ -61,6 +61,7 @@ def _control(field: ShapeField, pictures: Sequence[tuple[str, str]]) -> forms.Fi
 class SourceForm(forms.Form):
     """One source. `pictures` are (address, name) of the PEN's pictures; unknown ones stay choosable."""
 
+    quiet = True
     twin = forms.CharField(
         label=gettext_lazy("Plain text"),
         required=False,
@@ -79,7 +80,8 @@ class SourceForm(forms.Form):
         initial = {f"v_{name}": value for name, value in source.values.items()} | {"twin": source.text}
         for field in self.shape.fields:
             initial.setdefault(f"v_{field.name}", field.otherwise)
-        super().__init__(*args, initial=initial | options.pop("initial", {}), **options)
+        options["initial"] = initial
+        super().__init__(*args, **options)
         known = list(pictures)
         for field in self.shape.fields:
             now = source.values.get(field.name, "")

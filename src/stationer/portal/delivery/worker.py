@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections
 
-from stationer.portal.access import roll
+from stationer.portal.access import enrolling, roll
 from stationer.portal.delivery import queue
 from stationer.watch.log import Voice
 
@@ -38,7 +38,7 @@ def begin() -> None:
 def tidy() -> None:
     """Once an hour: forget what is over."""
     call_command("clearsessions")
-    call_command("cleartokens")
+    enrolling.forget_old()
     queue.forget_old()
 
 
@@ -57,9 +57,9 @@ def run(stop: threading.Event) -> None:
     tidied = time.monotonic()
     while not stop.is_set():
         close_old_connections()
-        busy = any([do(chore) for chore in chores()])
+        done = [do(chore) for chore in chores()]
         if time.monotonic() - tidied > HOURLY_S:
             do(tidy)
             tidied = time.monotonic()
-        if not busy:
+        if not any(done):
             stop.wait(PAUSE_S)

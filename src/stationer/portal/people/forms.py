@@ -9,14 +9,16 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stationer.portal.content.blanks import Lines, Many
 from stationer.portal.people.attributes import label
 from stationer.portal.people.models import Group, Package
 from stationer.portal.people.valid import MOST_CHARACTERS, check_attributes, normal_address
+from stationer.portal.site.fields import Lines, Many
 
 
 class MemberForm(forms.Form):
     """A person: address, attributes, groups, package. `names` are the attributes to offer."""
+
+    quiet = True
 
     address = forms.CharField(
         label=gettext_lazy("E-mail address"),
@@ -42,7 +44,8 @@ class MemberForm(forms.Form):
         self, *args: Any, names: Iterable[str], initial: Mapping[str, Any] | None = None, **options: Any
     ) -> None:
         self.names = list(names)
-        super().__init__(*args, initial=dict(initial or {}), **options)
+        options["initial"] = dict(initial or {})
+        super().__init__(*args, **options)
         for name in self.names:
             self.fields[f"a_{name}"] = forms.CharField(
                 label=label(name), required=False, max_length=MOST_CHARACTERS

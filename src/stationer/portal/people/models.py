@@ -13,13 +13,20 @@ from stationer.portal.people.valid import (
     check_attributes,
     check_domains,
     check_one_address,
+    check_slots,
 )
 from stationer.wire import ids
+from stationer.wire.words import SLOTS
 
 
 def new_mark_key() -> bytes:
     """256 random bits: the key of a PEN's marks, person digests and picture names."""
     return secrets.token_bytes(32)
+
+
+def all_slots() -> list[str]:
+    """The default of a PEN: every slot may be used."""
+    return list(SLOTS)
 
 
 class Partner(models.Model):
@@ -45,6 +52,7 @@ class Pen(models.Model):
     mark_key = models.BinaryField(default=new_mark_key, max_length=32)
     hold_limit_ms = models.PositiveIntegerField(default=60_000)
     most_messages = models.PositiveSmallIntegerField(default=2)
+    slots = models.JSONField(default=all_slots, validators=[check_slots])
     #: what these pages look like (site.letterhead): colour, seal, paper, voice
     brand = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

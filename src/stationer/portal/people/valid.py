@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from stationer.pick.addresses import canonical_domain
+from stationer.wire.words import SLOTS
 
 #: An addr-spec's local part without quoting (RFC 5322 §3.4.1, RFC 6531 for what is beyond ASCII).
 _LOCAL = re.compile(r"[^\s\x00-\x20\x7f@,;:<>()\[\]\\\"]{1,64}")
@@ -55,6 +56,13 @@ def check_domains(value: Any) -> None:
     for item in _texts(value, "Domains"):
         if normal_domain(item) != item:
             raise ValidationError(f"“{item}” must be written as “{normal_domain(item)}”.", code="domain")
+
+
+def check_slots(value: Any) -> None:
+    """Refuses anything but some of the slots, each once."""
+    texts = _texts(value, "Slots")
+    if not set(texts) <= set(SLOTS) or len(set(texts)) != len(texts):
+        raise ValidationError(f"Slots are {', '.join(SLOTS)}, each at most once.", code="slots")
 
 
 def check_attributes(value: Any) -> None:

@@ -91,7 +91,7 @@ def drafts(pen: Pen, rows: Rows | None = None) -> Drafts:
         },
         "list": {row.name: {"name": row.name, "addresses": row.addresses} for row in rows.lists},
         "picture": {row.name: _fields(row, "name digest width height") for row in rows.pictures},
-        "settings": {"pen": _fields(pen, "name domains hold_limit_ms most_messages")},
+        "settings": {"pen": _fields(pen, "name domains hold_limit_ms most_messages slots")},
     }
 
 

@@ -65,7 +65,11 @@ def define(pen: Pen, rows: Rows | None = None) -> tuple[definition.Definition, p
         mark_key=bytes(pen.mark_key),
         templates=templates,
         campaigns=campaigns,
-        management=definition.Management(hold_limit_ms=pen.hold_limit_ms, most_messages=pen.most_messages),
+        management=definition.Management(
+            hold_limit_ms=pen.hold_limit_ms,
+            most_messages=pen.most_messages,
+            slots=tuple(slot for slot in SLOTS if slot in pen.slots),
+        ),
         lists={row.name: tuple(row.addresses) for row in rows.lists},
     )
     try:

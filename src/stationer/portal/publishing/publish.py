@@ -29,7 +29,10 @@ say = Voice("publishing")
 
 
 def publish(pen: Pen, by: Account | None, about: str = "", *, by_name: str = "") -> Publication:
-    """Put the drafts of this PEN in force; `by_name` is for a program. Raises NotReady with everything to mend; then nothing changed."""
+    """Put the drafts of this PEN in force; `by_name` is for a program.
+
+    Raises NotReady with everything to mend; then nothing changed.
+    """
     with pen_scope(pen), transaction.atomic():
         locked = Pen.objects.select_for_update().get(pk=pen.pk)
         row = _publication(locked, by, about, by.email if by else by_name)

@@ -96,7 +96,7 @@ def _url(change: Change) -> str:
         return reverse("settings")
     if change.kind == "list":
         return reverse("lists")
-    if change.id is None or change.what == "removed" and change.kind != "campaign":
+    if change.id is None or (change.what == "removed" and change.kind != "campaign"):
         return ""
     return page_of(change.kind, ids.outside(change.kind, change.id)) if change.kind in PAGES else ""
 
@@ -183,7 +183,7 @@ def _seconds(value: Any) -> str:
 
 
 def _lines(kind: str, field: str, before: Any, after: Any) -> Iterator[Line]:
-    """One field's difference in words; fields that say nothing to a person (a digest's bytes) say that it is another."""
+    """One field's difference in words; what says nothing to a person (a digest) says only that it is another."""
     if field == "rule":
         yield from _rule(kind, before, after)
     elif field == "parts":

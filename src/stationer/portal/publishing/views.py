@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages as notes
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from stationer.portal.access.models import Device
 from stationer.portal.access.presence import owners_only, presence
 from stationer.portal.content.models import Campaign
+from stationer.portal.people.named import names
 from stationer.portal.publishing.changes import changes
 from stationer.portal.publishing.defining import NotReady, Trouble, troubles
 from stationer.portal.publishing.models import Publication
@@ -59,13 +61,16 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _facts(request: HttpRequest, wrong: list[Trouble]) -> dict[str, Any]:
     published = Publication.objects.defer("drafts", "changed").order_by("-serial")
+    page = Paginator(published, PAGE).get_page(request.GET.get("page"))
     found = [told(change) for change in changes(presence(request).pen, rows(request))]
+    known = names([*(change.by for change in found), *(row.by_name for row in page)])
     agents = Device.objects.filter(revoked_at=None).exclude(kind=Device.Kind.API)
     return {
-        "changes": found,
+        "changes": [replace(change, by=known.get(change.by.lower(), change.by)) for change in found],
         "troubles": [(trouble, _where(trouble)) for trouble in wrong],
         "last": published.first(),
-        "page": Paginator(published, PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "devices": agents.count(),
+        "names": known,
         "drafts": list(Campaign.objects.filter(state=Campaign.State.DRAFT)[:20]),
     }

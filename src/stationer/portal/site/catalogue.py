@@ -18,19 +18,21 @@ from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from stationer.compose import SHAPES
+
 PORTAL = Path(__file__).resolve().parent.parent
 LOCALE = Path(__file__).resolve().parent / "locale"
-KEYWORDS = {
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "_": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-}
+#: The functions whose literal arguments are texts.
+FUNCTIONS = (
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "_",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+)
 
 Text = str | tuple[str, str]
 
@@ -54,7 +56,7 @@ def _singular(function: str, said: object) -> tuple[Text, str | None] | None:
     if "pgettext" in function:
         context, *words = words
     texts = [word for word in words if word]
-    if "ngettext" in function or function == "npgettext":
+    if "ngettext" in function:
         return ((texts[0], texts[1]), context) if len(texts) > 1 else None
     return (texts[0], context) if texts else None
 
@@ -66,10 +68,17 @@ def texts() -> Iterator[tuple[Text, str | None, str]]:
     )
     for path in files:
         stream = io.BytesIO(_source(path).encode("utf-8"))
-        for _line, function, said, _comments in extract_python(stream, list(KEYWORDS), [], {}):
-            found = _singular(function, said)
+        for _line, function, said, _comments in extract_python(stream, dict.fromkeys(FUNCTIONS), [], {}):
+            found = _singular(str(function), said)
             if found:
                 yield found[0], found[1], path.relative_to(PORTAL).as_posix()
+    for name, shape in SHAPES.items():
+        words = [
+            shape.label,
+            shape.hint,
+            *(word for field in shape.fields for word in (field.label, field.hint)),
+        ]
+        yield from ((word, None, f"compose/shapes/{name}") for word in words if word)
 
 
 def collected() -> Catalog:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from stationer.portal.site.health import requests
+
 
 class GuardMiddleware:
     """`Cache-Control: no-store` unless the view said otherwise; `Permissions-Policy`; cleared storage at sign-out."""
@@ -15,6 +17,7 @@ class GuardMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        requests.add(1, f"{response.status_code // 100}xx")
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")

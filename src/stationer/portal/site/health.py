@@ -5,11 +5,15 @@ from __future__ import annotations
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from stationer.portal.delivery.models import Recipient
 from stationer.portal.site.refusals import answer
 from stationer.watch.health import failing
 from stationer.watch.metrics import Registry
 
 metrics = Registry()
+waiting = metrics.gauge(
+    "stationer_portal_mails_waiting", "Recipients whose mail of the server's own still waits."
+)
 requests = metrics.counter(
     "stationer_portal_requests_total", "Requests answered, by status class.", ["status"]
 )
@@ -39,4 +43,5 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 def prometheus(request: HttpRequest) -> HttpResponse:
     """This process's counters (exposition format 0.0.4)."""
+    waiting.set(Recipient.objects.filter(state=Recipient.State.WAITING).count())
     return HttpResponse(metrics.text(), content_type="text/plain; version=0.0.4")

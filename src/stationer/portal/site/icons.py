@@ -1,56 +1,17 @@
-"""The icons: a 20 px grid, 1.5 px line, round ends; drawn by CSS class `icon`, always beside a word."""
+"""The icons of `icons.svg`: a 20 px grid, 1.5 px line, round ends; drawn by CSS class `icon`, always beside a word."""
 
 from __future__ import annotations
 
+import re
+from importlib.resources import files
+from types import MappingProxyType
+
+_SYMBOL = re.compile(r'<symbol id="([a-z]+)" viewBox="0 0 20 20">(.*?)</symbol>')
+
 #: name → what stands inside `<svg viewBox="0 0 20 20">`.
-PATHS: dict[str, str] = {
-    "archive": '<path d="M3 3.500h14v4H3zM4.2 7.500v9h11.600v-9M8 10.500h4"/>',
-    "back": '<path d="m12 5-5 5 5 5"/>',
-    "bin": '<path d="M3.5 5.500h13M8 5.500v-2h4v2M5 5.500l.8 11h8.400l.8-11M8.5 8.500v5M11.5 8.500v5"/>',
-    "calendar": '<path d="M3 4.500h14v12.500H3zM3 8.500h14M7 2.500v3.500M13 2.500v3.5"/>',
-    "campaign": '<path d="M4 17.5v-15M4 3.5h11.5L13 7l2.5 3.5H4"/>',
-    "check": '<path d="m4 10.5 4 4L16 6"/>',
-    "clip": '<path d="m15.5 9.5-5.7 5.700a3.3 3.3 0 0 1-4.7-4.700l6.2-6.200a2.2 2.2 0 0 1 3.1 3.100l-6.1 6.100a1.1 1.1 0 0 1-1.6-1.600l5.2-5.2"/>',
-    "clock": '<circle cx="10" cy="10" r="7"/><path d="M10 5.800V10l2.8 2"/>',
-    "code": '<path d="M7 5.5 2.5 10 7 14.500M13 5.500l4.5 4.5-4.5 4.5"/>',
-    "company": '<path d="M4 17V4l7-1.500V17M11 7.500h5V17M2.5 17h15M6.5 7h2M6.5 10h2M6.5 13h2M13.3 10.500h.7M13.3 13.500h.7"/>',
-    "cross": '<path d="m5 5 10 10M15 5 5 15"/>',
-    "down": '<path d="m5.5 8 4.5 4.5L14.5 8"/>',
-    "download": '<path d="M10 3.500v9M6.5 9.200l3.5 3.5 3.5-3.500M3.5 16.500h13"/>',
-    "eye": '<path d="M2 10c2-3.6 4.7-5.4 8-5.400s6 1.8 8 5.400c-2 3.6-4.7 5.4-8 5.400S4 13.6 2 10z"/><circle cx="10" cy="10" r="2.4"/>',
-    "forward": '<path d="m12 5 4.5 4.500L12 14M16.5 9.500H9c-3.5 0-5.5 2-5.5 5.5"/>',
-    "home": '<path d="M3 9.2 10 3.5l7 5.7M5 8v8.5h10V8M8.3 16.5v-4.3h3.4v4.3"/>',
-    "image": '<path d="M3 4h14v12H3zM3 13.500l4-4 4.5 4.500M10 12.500l2.5-2.5 4.5 4.5"/><circle cx="13" cy="7.2" r="1"/>',
-    "inbox": '<path d="M3 11 5 4h10l2 7v5.500H3zM3 11h4.200c.3 1.5 1.3 2.3 2.8 2.300s2.5-.8 2.8-2.300H17"/>',
-    "info": '<circle cx="10" cy="10" r="7"/><path d="M10 9.300v4.200M10 6.500v.1"/>',
-    "key": '<circle cx="6.5" cy="13.5" r="3"/><path d="m8.7 11.3 7.8-7.800M13.5 6.500l2.5 2.500M11 9l1.5 1.5"/>',
-    "link": '<path d="M8.5 11.500a3 3 0 0 0 4.3 0l3-3a3 3 0 0 0-4.3-4.300l-1 1M11.5 8.500a3 3 0 0 0-4.3 0l-3 3a3 3 0 0 0 4.3 4.300l1-1"/>',
-    "lock": '<path d="M4.5 9h11v8h-11zM6.8 9V6.300a3.2 3.2 0 0 1 6.4 0V9"/>',
-    "mail": '<path d="M2.5 4.500h15v11h-15zM3 5.500l7 5.5 7-5.5"/>',
-    "menu": '<path d="M3 5.500h14M3 10h14M3 14.500h14"/>',
-    "moon": '<path d="M16.5 11.800A7 7 0 0 1 8.2 3.500a6.8 6.8 0 1 0 8.3 8.300z"/>',
-    "next": '<path d="m8 5 5 5-5 5"/>',
-    "out": '<path d="M11.5 3.500h5v5M16.5 3.5 9.5 10.500M8 4.500H3.500v12h12V12"/>',
-    "pencil": '<path d="m4 16 .8-3.500L13.5 3.800l2.7 2.7-8.7 8.700zM11.8 5.500l2.7 2.7"/>',
-    "people": '<circle cx="7.5" cy="7" r="2.8"/><path d="M2.5 16.5c0-3 2.2-5 5-5s5 2 5 5M12.7 4.5a2.7 2.7 0 0 1 0 5M14.2 11.9c2 .6 3.3 2.3 3.3 4.6"/>',
-    "phone": '<path d="M6 2.500h8v15H6zM9 15h2"/>',
-    "plus": '<path d="M10 4v12M4 10h12"/>',
-    "print": '<path d="M6 7V3h8v4M6 14H3V7h14v7h-3M6 11.500h8V17H6z"/>',
-    "publish": '<path d="M10 12.5v-9M6.5 6.8 10 3.3l3.5 3.5M3.5 12.5v4h13v-4"/>',
-    "reply": '<path d="M8 5 3.5 9.5 8 14M3.5 9.500h7.500c3.5 0 5.5 2 5.5 5.5"/>',
-    "results": '<path d="M3 3v14h14M6.5 13.5v-3M10 13.5v-7M13.5 13.5V9"/>',
-    "scanner": '<path d="M4 8h12v8.500H4zM10 8V4.500M7.5 11.500v1.500M12.5 11.500v1.500M2 11v3M18 11v3"/><circle cx="10" cy="3.5" r="1"/>',
-    "seal": '<path d="M10 2.5l2 1.4 2.4 0 .7 2.3 2 1.4-.8 2.3.8 2.3-2 1.4-.7 2.3-2.4 0-2 1.4-2-1.4-2.4 0-.7-2.3-2-1.4.8-2.3-.8-2.3 2-1.4.7-2.3 2.4 0z"/><path d="m7.6 10 1.7 1.7 3.2-3.3"/>',
-    "search": '<circle cx="8.7" cy="8.7" r="5.2"/><path d="m12.6 12.6 4.4 4.4"/>',
-    "sent": '<path d="m3 9.5 14-6-4.5 13.5-3-5.500zM9.5 11.5 17 3.5"/>',
-    "settings": '<path d="M3 6h7.5M14.5 6H17M3 14h2.5M9.5 14H17"/><circle cx="12.5" cy="6" r="2"/><circle cx="7.5" cy="14" r="2"/>',
-    "sort": '<path d="m6.5 8 3.5-3.500L13.5 8M6.5 12l3.5 3.5 3.5-3.5"/>',
-    "template": '<path d="M4.5 2.5h11v15h-11zM7 6h3.5M7 8.7h6M7 14.5h3"/>',
-    "text": '<path d="M3.5 5.500h13M3.5 10h13M3.5 14.500h8"/>',
-    "undo": '<path d="M7.5 4 3.5 8l4 4M3.5 8H12a4.3 4.3 0 0 1 0 8.500H8"/>',
-    "up": '<path d="m5.5 12 4.5-4.500L14.5 12"/>',
-    "warn": '<path d="M10 3.2 17.8 16.500H2.200zM10 8.300v3.700M10 14.300v.1"/>',
-}
+PATHS = MappingProxyType(
+    dict(_SYMBOL.findall(files("stationer.portal.site").joinpath("icons.svg").read_text("utf-8")))
+)
 
 #: Icons that point along the line of reading; they turn round where it runs right to left.
 TURN = frozenset({"back", "next", "reply", "forward", "undo", "sent"})

@@ -36,10 +36,8 @@ def faces() -> str:
 
 def tokens(brand: dict[str, Any]) -> str:
     """The declarations of `--pen-…` that `brand` (colour, seal, paper, voice) sets, each checked."""
-    said = []
-    for key in ("colour", "seal"):
-        if COLOUR.fullmatch(str(brand.get(key, ""))):
-            said.append(f"--pen-{key}:{brand[key]}")
+    colours = {key: str(brand.get(key, "")) for key in ("colour", "seal")}
+    said = [f"--pen-{key}:{colour}" for key, colour in colours.items() if COLOUR.fullmatch(colour)]
     if str(brand.get("paper", "")).isascii() and str(brand.get("paper", "")).isdigit():
         said.append(f"--pen-paper:{int(brand['paper']) % 360}")
     if VOICES.get(str(brand.get("voice", ""))):
@@ -53,7 +51,17 @@ def style(pen: Any, nonce: str) -> SafeString:
     rules = faces() + (f":root:root{{{said}}}" if said else "")
     if not rules or not nonce:
         return mark_safe("")
-    return format_html('<style nonce="{}">{}</style>', nonce, mark_safe(rules))
+    return format_html('{}<style nonce="{}">{}</style>', ahead(), nonce, mark_safe(rules))
+
+
+def ahead() -> SafeString:
+    """Fetch the voice before it is asked for: the font that arrives late is not shown (`font-display: optional`)."""
+    first = next(iter(FACES))
+    if not finders.find(first):
+        return mark_safe("")
+    return format_html(
+        '<link rel="preload" as="font" type="font/woff2" crossorigin href="{}">', static(first)
+    )
 
 
 def theme(request: Any) -> dict[str, str]:

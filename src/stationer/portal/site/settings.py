@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "stationer.portal.site.clock.ClockMiddleware",
     "stationer.portal.access.presence.PresenceMiddleware",
 ]
 
@@ -144,6 +145,7 @@ OAUTH2_PROVIDER = {
     "ACCESS_TOKEN_EXPIRE_SECONDS": 600,
     "OAUTH_DEVICE_VERIFICATION_URI": f"{PUBLIC_URL}/o/device/",
     "OAUTH_DEVICE_VERIFICATION_URI_COMPLETE": f"{PUBLIC_URL}/o/device/?user_code={{user_code}}",
+    "OAUTH2_VALIDATOR_CLASS": "stationer.portal.access.codes.DeviceCodes",
     "PKCE_REQUIRED": True,
 }
 
@@ -170,6 +172,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [str(Path(__file__).parent / "locale")]
+FORMAT_MODULE_PATH = ["stationer.portal.site.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "/static/"

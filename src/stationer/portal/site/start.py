@@ -25,7 +25,8 @@ def prepare(portal: Portal) -> None:
     """Make the folders and keys that are missing. Raises OSError where the disk refuses."""
     for folder in (portal.data, portal.data / "static", portal.keys, portal.edge_folder):
         folder.mkdir(parents=True, exist_ok=True)
-    portal.keys.chmod(0o700)
+    for private in (portal.data, portal.keys):
+        private.chmod(0o700)
     if not portal.secret_key:
         once(portal.keys / SECRET_FILE, secrets.token_urlsafe(48).encode())
     once(portal.keys / SIGNING_FILE, _new_signing_key())

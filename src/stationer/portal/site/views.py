@@ -19,7 +19,9 @@ from stationer.portal.access.presence import Presence, members_only, presence
 from stationer.portal.content.models import Campaign, Template
 from stationer.portal.content.standing import standing
 from stationer.portal.people.models import Member, Pen
+from stationer.portal.people.named import by_name
 from stationer.portal.publishing.models import Publication
+from stationer.portal.publishing.waiting import waiting
 from stationer.portal.site.icons import PATHS
 from stationer.portal.site.specimen import specimen
 
@@ -122,6 +124,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "share": round(100 * now.equipped / now.people) if now.people else 0,
         "campaigns": [(row, standing(row, at)) for row in rows],
         "today": at,
+        "waiting": waiting(request),
+        "published_by": by_name(now.publication.by_name) if now.publication else "",
     }
     return render(request, "site/home.html", facts)
 

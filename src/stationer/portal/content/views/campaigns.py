@@ -24,7 +24,7 @@ from stationer.portal.content import blanks, sentence, standing
 from stationer.portal.content.models import Campaign, Message
 from stationer.portal.content.writing import shape_choices
 from stationer.portal.people.models import AddressList, Group, Package
-from stationer.portal.people.named import named
+from stationer.portal.people.named import by_name, named
 from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.waiting import touched
 from stationer.wire.rules import Recipients, Rule
@@ -153,14 +153,16 @@ class Deed:
 
 def past(campaign: Campaign) -> list[Deed]:
     """Begun, changed, published: newest first."""
+    by = campaign.changed_by
     deeds = [Deed("plus", _("It was begun"), campaign.created_at)]
     if (campaign.changed_at - campaign.created_at).total_seconds() > 1:
-        by = campaign.changed_by
-        said = _("{who} changed it last").format(who=by) if by else _("It was changed last")
+        said = _("{who} changed it last").format(who=by_name(str(by))) if by else _("It was changed last")
         deeds.append(Deed("pencil", said, campaign.changed_at))
     for row in Publication.objects.defer("drafts", "changed").order_by("-serial")[:3]:
         if row.made_at >= campaign.created_at:
-            said = _("{who} published version {number}").format(who=row.by_name or "?", number=row.serial)
+            said = _("{who} published version {number}").format(
+                who=by_name(row.by_name) or "?", number=row.serial
+            )
             deeds.append(Deed("publish", said, row.made_at))
     return sorted(deeds, key=lambda deed: deed.at, reverse=True)
 

@@ -16,11 +16,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from stationer.compose import SHAPES
 from stationer.portal.access.presence import presence
-from stationer.portal.content.models import Asset, Written
+from stationer.portal.content.models import Asset, Message, Template
 from stationer.portal.content.pictures import pictures
 from stationer.portal.content.showing import problems
+from stationer.portal.content.standing import of_draft
 from stationer.portal.content.writing import SourceForm, reshaped
+from stationer.portal.publishing.waiting import differing
 from stationer.wire.source import Source
 from stationer.wire.words import Kind, Slot
 
@@ -29,7 +32,7 @@ from stationer.wire.words import Kind, Slot
 class Desk:
     """What lies on the desk: the row, the source in it, and how to write it back."""
 
-    row: Written
+    row: Template | Message
     source: Source
     kind: Kind
     slot: Slot
@@ -38,6 +41,7 @@ class Desk:
     preview_url: str
     page: str
     facts: dict[str, Any] = field(default_factory=dict)
+    live: bool = True
 
     @property
     def version(self) -> str:
@@ -47,6 +51,8 @@ class Desk:
 
 def edit(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show the editor, or save what was sent. htmx gets the few places that change, others a fresh page."""
+    if desk.source.shape not in SHAPES:  # written by a newer version
+        desk.source = Source(desk.shapes[0][0])
     form = SourceForm(desk.source, request.POST if request.method == "POST" else None, pictures=_choices())
     quick = bool(getattr(request, "htmx", False))
     if request.method != "POST":
@@ -86,6 +92,7 @@ def _facts(request: HttpRequest, desk: Desk, form: SourceForm, **more: Any) -> d
     now = timezone.localtime()
     return desk.facts | {
         "form": form,
+        "standing": of_draft((desk.kind, desk.row.outside_id) in differing(request), desk.live),
         "row": desk.row,
         "version": desk.version,
         "shapes": desk.shapes,

@@ -64,6 +64,7 @@ def page(request: HttpRequest, message: str) -> HttpResponse:
         write=write,
         preview_url=reverse("message-preview", args=[message]),
         page="content/message.html",
+        live=row.campaign.state == Campaign.State.LIVE,
         facts={
             "message": row,
             "campaign": row.campaign,

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stationer.portal.access.presence import owners_only, presence
-from stationer.portal.content.blanks import Lines
 from stationer.portal.people.models import Pen
 from stationer.portal.people.valid import normal_domain
+from stationer.portal.site.fields import Lines
 
 COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 PAPERS = [
@@ -104,7 +104,8 @@ def page(request: HttpRequest) -> HttpResponse:
     looks = {"colour": INK, "seal": WAX} | pen.brand
     pen_form = PenForm(request.POST if which == "pen" else None, initial=about)
     brand_form = BrandForm(request.POST if which == "brand" else None, initial=looks)
-    form = {"pen": pen_form, "brand": brand_form}.get(which)
+    forms_here: dict[str, PenForm | BrandForm] = {"pen": pen_form, "brand": brand_form}
+    form = forms_here.get(which)
     if form is not None and form.is_valid():
         try:
             form.keep(pen)

@@ -1,7 +1,9 @@
-// What htmx leaves to us: when the server does not answer, say so where the person is looking, and keep their words.
-const failed = () => document.querySelector(".failed");
-const show = (hidden) => { const note = failed(); if (note) note.hidden = hidden; };
-document.body.addEventListener("htmx:sendError", () => show(false));
-document.body.addEventListener("htmx:responseError", () => show(false));
-document.body.addEventListener("htmx:timeout", () => show(false));
-document.body.addEventListener("htmx:afterOnLoad", (event) => { if (event.detail.successful !== false) show(true); });
+// What htmx and the server leave to us: say which clock hangs here; and when the server does not answer, say so where
+// the person is looking, and keep their words.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const safe = location.protocol === "https:" ? "; secure" : "";
+if (zone) document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax${safe}`;
+
+const show = (hidden) => document.querySelectorAll(".failed").forEach((note) => { note.hidden = hidden; });
+for (const kind of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) document.addEventListener(kind, () => show(false));
+document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) show(true); });

@@ -38,6 +38,7 @@ def control(field: BoundField, **attributes: str) -> SafeString:
     extra: dict[str, Any] = {} if kind in BARE else {"class": "input"}
     if field.field.widget.attrs.get("class"):
         extra["class"] = f"{extra.get('class', '')} {field.field.widget.attrs['class']}".strip()
+    field.field.widget.attrs.pop("placeholder", None)  # a label says it, and stays while one types
     return field.as_widget(attrs=extra | attributes)
 
 
@@ -62,3 +63,27 @@ def attribute_label(name: str) -> str:
     from stationer.portal.people.attributes import label
 
     return label(name)
+
+
+@register.simple_tag
+def named_by(names: dict[str, str], address: str) -> str:
+    """The name that goes with an address, or the address."""
+    return names.get(address.lower(), address)
+
+
+@register.filter
+def may_be_empty(field: BoundField) -> bool:
+    """Whether to say so beside the label: not where most fields may (`quiet`), and never beside a list of choices."""
+    said = field.field.required or getattr(field.field, "must", False) or getattr(field.form, "quiet", False)
+    return (
+        not said
+        and not hasattr(field.field, "choices")
+        and getattr(field.field.widget, "input_type", "") != "color"
+    )
+
+
+@register.simple_tag
+def rows_of(form: Any, names: Any) -> list[list[BoundField]]:
+    """Fields by rows, without those that the form left out."""
+    rows = [[form[name] for name in row if name in form.fields] for row in names]
+    return [row for row in rows if row]

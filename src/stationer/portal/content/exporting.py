@@ -1,0 +1,110 @@
+"""Rows into a company file: what `company import` would read back without changing anything (contract/company.md)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from stationer.portal.content.models import Asset, Campaign, Message, Template
+from stationer.portal.content.pictures import blobs
+from stationer.portal.people.models import AddressList, Group, Member, Package, Pen
+from stationer.portal.people.scope import pen_scope
+from stationer.wire.words import SLOTS, VARIANTS
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_GIVEN = ("email", "company")  # attributes that every person has by themselves
+
+
+def company_of(pen: Pen) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The file's content in plain values, and the pictures by the path they are to be written to."""
+    with pen_scope(pen):
+        pictures = list(Asset.objects.all())
+        paths = {
+            row.name: f"pictures/{_slug(row.name)}.{row.file_name.rpartition('.')[2]}" for row in pictures
+        }
+        said = {
+            "pen": {"id": pen.outside_id, "name": pen.name, "domains": pen.domains},
+            "management": {
+                "hold_limit": f"{pen.hold_limit_ms}ms",
+                "most_messages": pen.most_messages,
+                "slots": pen.slots,
+            },
+            "packages": list(Package.objects.values_list("name", flat=True)),
+            "groups": {row.name: [] for row in Group.objects.all()},
+            "people": [_person(row, pen) for row in _people()],
+            "lists": {row.name: row.addresses for row in AddressList.objects.all()},
+            "pictures": paths,
+            "templates": dict(_keyed(Template.objects.all(), _template)),
+            "campaigns": dict(_keyed(Campaign.objects.prefetch_related("messages"), _campaign)),
+        }
+        files = {paths[row.name]: blobs().get(f"pictures/{row.file_name}") for row in pictures}
+    return {key: value for key, value in said.items() if value}, files
+
+
+def _people() -> Iterable[Member]:
+    return Member.objects.select_related("package").prefetch_related("groups")
+
+
+def _person(row: Member, pen: Pen) -> dict[str, Any]:
+    own = {"email": row.address, "company": pen.name}
+    said: dict[str, Any] = {"address": row.address}
+    if row.aliases:
+        said["aliases"] = row.aliases
+    groups = sorted(group.name for group in row.groups.all())
+    if groups:
+        said["groups"] = groups
+    said["package"] = row.package.name
+    return said | {name: text for name, text in row.attributes.items() if own.get(name) != text}
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "x"
+
+
+def _keyed(rows: Iterable[Any], write: Any) -> Iterable[tuple[str, dict[str, Any]]]:
+    """Each row under its key; a row without one under its id, by which nothing else is called."""
+    for row in rows:
+        yield row.key or row.outside_id, write(row)
+
+
+def _source(source: Mapping[str, Any]) -> dict[str, Any]:
+    said = {"shape": source["shape"], **source.get("values", {})}
+    return said | ({"text": source["text"]} if source.get("text") else {})
+
+
+def _template(row: Template) -> dict[str, Any]:
+    said: dict[str, Any] = {"name": row.name, "priority": row.priority, "fallback": row.fallback}
+    if when := _when(row.rule):
+        said["when"] = when
+    for variant in VARIANTS:
+        slots = row.parts.get(variant, {})
+        if slots:
+            said[variant] = {slot: _source(slots[slot]) for slot in SLOTS if slot in slots}
+    return said
+
+
+def _campaign(row: Campaign) -> dict[str, Any]:
+    said: dict[str, Any] = {"name": row.name, "priority": row.priority}
+    if when := _when(row.rule):
+        said["when"] = when
+    return said | {"messages": dict(_keyed(row.messages.all(), _message))}
+
+
+def _message(row: Message) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "slot": row.slot,
+        "variants": row.variants,
+        "weight": row.weight,
+        "content": _source(row.source),
+    }
+
+
+def _when(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """Times stand beside who and whom in the file; weekdays by name."""
+    said = {name: value for name, value in rule.items() if name != "when" and value}
+    times = dict(rule.get("when", {}))
+    if times.get("weekdays"):
+        times["weekdays"] = [_DAYS[day] for day in times["weekdays"]]
+    return said | times

@@ -1,0 +1,43 @@
+"""Form fields that several pages share: tick boxes of which none may be ticked, and entries one a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+
+class Many(forms.MultipleChoiceField):
+    """Tick boxes; none ticked is an answer too."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+
+class Lines(forms.CharField):
+    """One entry a line, each brought into its normal form by `normal`; all mistakes are told at once."""
+
+    def __init__(self, *, normal: Callable[[str], str], **options: Any) -> None:
+        self.normal = normal
+        super().__init__(
+            required=False, widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}), **options
+        )
+
+    def clean(self, value: Any) -> list[str]:
+        found: list[str] = []
+        wrong: list[ValidationError] = []
+        for line in re.split(r"[\s,;]+", super().clean(value)):
+            if not line:
+                continue
+            try:
+                found.append(self.normal(line))
+            except ValidationError as error:
+                wrong.append(error)
+        if wrong:
+            raise ValidationError(wrong)
+        return list(dict.fromkeys(found))

@@ -1,0 +1,7 @@
+"""3 December 2026, 18:00."""
+
+DATE_FORMAT = "j F Y"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "j F Y, H:i"
+MONTH_DAY_FORMAT = "j F"
+SHORT_DATETIME_FORMAT = "j M Y, H:i"

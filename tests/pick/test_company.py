@@ -1,0 +1,189 @@
+"""The company file: what a person writes, and every mistake on its own line."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stationer import pick
+from stationer.cli.snapshot import compile_company
+from stationer.wire.rules import Recipients, Rule, Schedule, Senders
+
+EXAMPLE = files("stationer.cli").joinpath("examples", "company.yaml").read_text("utf-8")
+HEAD = "pen: {id: p, name: P, domains: p.example, zone: Europe/London}\n"
+
+
+def lines(text: str, folder: Path = Path()) -> list[int | None]:
+    """The lines of all errors; nothing for a good file."""
+    compiled, problems = compile_company(text, folder)
+    assert (compiled is None) == bool(problems)
+    assert all(problem.what and problem.next for problem in problems)
+    return [problem.line for problem in problems]
+
+
+def test_the_example_compiles_and_says_what_it_shows() -> None:
+    compiled, problems = compile_company(EXAMPLE, Path())
+    assert compiled is not None, problems
+    assert [person.id for person in compiled.people] == [
+        "alice@harbourdental.example",
+        "bob@harbourdental.example",
+    ]
+    assert compiled.people[1].groups == ("dentists", "falmouth")
+    assert compiled.people[1].attributes["phone"] == "01632 960 142"
+    assert [campaign.id for campaign in compiled.campaigns] == ["open-evening", "fire-drill", "visit"]
+    assert [template.id for template in compiled.templates] == ["dentists", "house"]
+
+
+def test_a_rule_is_read_one_to_one() -> None:
+    company = pick.company.read(
+        HEAD
+        + """
+people: [{address: a@p.example, groups: sales}]
+lists: {vips: [v@x.example]}
+campaigns:
+  c:
+    when:
+      senders: {groups: sales, packages: [employees], addresses: a@p.example}
+      to: {side: outside, domains: ["*.x.example", y.example], lists: vips, match: all}
+      except_senders: {addresses: b@p.example}
+      except_to: mixed
+      starts: 2026-12-01
+      ends: 2026-12-24T18:00
+      weekdays: [mon-wed, sat]
+      hours: 09:00-17:00
+    messages: {}
+"""
+    )
+    assert company.campaigns[0].rule == Rule(
+        senders=Senders(("a@p.example",), ("sales",), ("employees",)),
+        to=Recipients("outside", (), ("*.x.example", "y.example"), (), ("vips",), "all"),
+        except_senders=Senders(("b@p.example",)),
+        except_to=Recipients("mixed"),
+        when=Schedule("2026-12-01", "2026-12-24T18:00", (0, 1, 2, 5), "09:00-17:00", "Europe/London"),
+    )
+
+
+def test_words_are_taken_as_they_are_typed() -> None:
+    text = (
+        HEAD
+        + "people:\n- {address: A@P.example, phone: 0044123, fax: +441632, extension: 0x1F, since: 2020-01-01, yes: no}"
+    )
+    attributes = pick.company.read(text).people[0].attributes
+    assert attributes == {
+        "email": "a@p.example", "company": "P", "phone": "0044123", "fax": "+441632", "extension": "0x1F",
+        "since": "2020-01-01", "yes": "no",
+    }  # fmt: skip
+
+
+def test_a_variant_may_repeat_another() -> None:
+    text = (
+        HEAD
+        + "templates:\n  t:\n    new: {signature: {shape: signature}}\n    reply: new\n    forward: reply\n"
+    )
+    parts = pick.company.read(text).templates[0].parts
+    assert parts["new"] == parts["reply"] == parts["forward"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", [1]),
+        ("pen: [", [1]),
+        ("a: b\n\tc: d", [2]),
+        ("- a", [1]),
+        ("pen: {id: p, name: P}", [1]),
+        (HEAD + "campain: {}\nlists:\n  a: x@y.example\n  a: z@y.example", [2, 5]),
+        (HEAD + "people:\n- name: Ann\n- address: b@p.example\n  package: friends", [3]),
+        (
+            HEAD
+            + "people:\n- address: ann\n- address: b@p.example\n  package: clint\n- address: B@p.example",
+            [3, 5, 6],
+        ),
+        (HEAD + "management:\n  hold_limit: 60\n  most_messages: two\n  slots: [top, botom]", [3, 4, 5]),
+        (HEAD + "campaigns:\n  c:\n    when:\n      to: outsde\n    messages: {}", [5]),
+        (HEAD + "campaigns:\n  c:\n    messages: {}", [3]),
+        (
+            HEAD
+            + "campaigns:\n  c:\n    when:\n      senders: {groups: [nobody]}\n      to:\n        lists:\n"
+            "        - gone\n    messages: {m: {content: {shape: note, words: x}}}",
+            [5],
+        ),
+        (
+            HEAD
+            + "campaigns:\n  c:\n    when:\n      to:\n        lists:\n        - gone\n      hours: late\n"
+            "      starts: 2026-99-01\n    messages:\n      m:\n        weight: 0\n"
+            "        content: {shape: note, words: x}",
+            [7, 8, 9, 12],
+        ),
+        (
+            HEAD + "campaigns:\n  c:\n    messages:\n      m:\n        content:\n          shape: banner\n"
+            "          headline: x\n          link: nowhere\n          line: |\n            one\n            two {{\n",
+            [9, 12],
+        ),
+        (
+            HEAD + "campaigns:\n  c:\n    messages:\n      m:\n        content:\n          shape: mjml\n"
+            "          mjml: |\n            <mj-section>\n"
+            "              <mj-colum></mj-colum>\n            </mj-section>\n",
+            [10],
+        ),
+        (HEAD + "lists:\n  a: {file: gone.txt}\npictures:\n  p: gone.png", [3, 5]),
+        (HEAD + "templates:\n  a: {fallback: true, when: {to: inside}}\n  b: {fallback: maybe}", [4]),
+        (HEAD + "templates:\n  a: {fallback: true, when: {to: inside}}\n  b:\n    fallback: true", [3, 5]),
+    ],
+)
+def test_every_mistake_is_told_with_its_line(text: str, expected: list[int]) -> None:
+    assert lines(text) == expected
+
+
+def test_a_list_and_a_picture_may_stand_in_files_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "v.txt").write_text("V@x.example  # the first\n\n# none here\nw@x.example\n")
+    (tmp_path / "p.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\2\x58\0\0\0\xc8")
+    text = HEAD.replace("zone", "assets: https://a.example/f/, zone") + (
+        "lists: {v: {file: v.txt}}\npictures: {p: p.png}\ncampaigns:\n  c:\n    when: {to: {lists: v}}\n"
+        "    messages: {m: {content: {shape: banner-picture, picture: p, alt: Words}}}\n"
+    )
+    compiled, problems = compile_company(text, tmp_path)
+    assert compiled is not None, problems
+    (content,) = compiled.contents.values()
+    assert "https://a.example/f/" in str(content.html) and 'width="600"' in str(content.html)
+    (tmp_path / "p.png").write_bytes(b"<svg/>")
+    (tmp_path / "v.txt").write_text("V@x.example\nnobody\n")
+    assert lines(text, tmp_path) == [2, 3]
+    assert "Line 2 of v.txt" in compile_company(text, tmp_path)[1][0].what
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_a_damaged_file_is_refused_with_a_sentence_and_never_crashes(data: st.DataObject) -> None:
+    text = EXAMPLE
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(text)))
+        cut = data.draw(st.integers(0, 30))
+        text = (
+            text[:at] + data.draw(st.text(alphabet=":-{}[]&*!|>'\"# \n\tax", max_size=6)) + text[at + cut :]
+        )
+    compiled, problems = compile_company(text, Path())
+    assert (compiled is None) == bool(problems)
+
+
+def test_the_schema_knows_every_key_of_the_example() -> None:
+    schema = pick.company.schema()
+    json.dumps(schema)
+    for key in (
+        "pen",
+        "management",
+        "people",
+        "groups",
+        "lists",
+        "pictures",
+        "templates",
+        "campaigns",
+        "packages",
+    ):
+        assert key in schema["properties"]
+    assert schema["additionalProperties"] is False and schema["required"] == ["pen"]

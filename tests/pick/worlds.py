@@ -1,0 +1,116 @@
+"""Random companies, mails and times, small enough that rules meet and exclude one another all the time."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from stationer.wire.content import Content
+from stationer.wire.definition import Campaign, Definition, Management, Message, Template
+from stationer.wire.pick import Question
+from stationer.wire.roll import Person
+from stationer.wire.rules import Recipients, Rule, Schedule, Senders
+from stationer.wire.words import SLOTS, VARIANTS
+
+DOMAINS = ("in.example", "deep.in.example", "out.example", "a.out.example", "else.example")
+ADDRESSES = tuple(f"{name}@{domain}" for name in ("ann", "ben") for domain in DOMAINS)
+GROUPS, PACKAGES, LISTS = ("sales", "office"), ("employees", "clients"), ("vips", "patients")
+ENTRIES = (*DOMAINS, "*.in.example", "*.out.example", "*.example")
+ZONES = ("UTC", "Europe/London", "America/St_Johns", "Australia/Lord_Howe")
+
+
+def some(values: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(values), max_size=2, unique=True).map(tuple)
+
+
+senders = st.builds(Senders, addresses=some(ADDRESSES), groups=some(GROUPS), packages=some(PACKAGES))
+recipients = st.builds(
+    Recipients,
+    side=st.sampled_from(["anyone", "anyone", "inside", "outside", "mixed"]),
+    addresses=some(ADDRESSES),
+    domains=some(ENTRIES),
+    groups=some(GROUPS),
+    lists=some(LISTS),
+    match=st.sampled_from(["any", "all"]),
+)
+hours = st.sampled_from(["", "", "09:00-17:00", "22:00-06:00", "00:00-24:00", "01:00-03:00"])
+schedules = st.builds(
+    Schedule,
+    starts=st.sampled_from(["", "", "2026-10-01", "2026-10-25T01:30"]),
+    ends=st.sampled_from(["", "", "2026-11-30", "2026-10-25T02:30"]),
+    weekdays=st.lists(st.integers(0, 6), max_size=3, unique=True).map(tuple),
+    hours=hours,
+    zone=st.sampled_from(ZONES),
+)
+rules = st.builds(
+    Rule,
+    senders=senders | st.just(Senders()),
+    to=recipients | st.just(Recipients()),
+    except_senders=st.none() | senders.filter(lambda s: s != Senders()),
+    except_to=st.none() | recipients.filter(lambda r: r != Recipients()),
+    when=schedules | st.just(Schedule()),
+)
+variants = st.lists(st.sampled_from(VARIANTS), min_size=1, unique=True).map(tuple)
+
+
+def content(kind: str, slot: str, words: str) -> Content:
+    return Content(kind, slot, (words,), (words,))  # type: ignore[arg-type]
+
+
+@st.composite
+def campaigns(draw: st.DrawFn, number: int) -> Campaign:
+    messages = tuple(
+        Message(
+            f"m{number}.{n}",
+            "",
+            content("message", draw(st.sampled_from(SLOTS)), f"{number}.{n}"),
+            draw(variants),
+            draw(st.integers(1, 9)),
+        )
+        for n in range(draw(st.integers(1, 3)))
+    )
+    return Campaign(f"c{number}", f"Campaign {number}", draw(rules), messages, draw(st.integers(0, 2)))
+
+
+@st.composite
+def templates(draw: st.DrawFn, number: int) -> Template:
+    fallback = number == 0 and draw(st.booleans())
+    rule = Rule() if fallback else draw(rules)
+    parts = {v: (content("template", "signature", f"{number}{v}"),) for v in draw(variants)}
+    return Template(f"t{number}", f"Template {number}", rule, parts, draw(st.integers(0, 2)), fallback)
+
+
+@st.composite
+def definitions(draw: st.DrawFn) -> Definition:
+    management = Management(
+        most_messages=draw(st.integers(0, 3)),
+        slots=draw(st.lists(st.sampled_from(SLOTS), min_size=2, unique=True).map(tuple)),
+    )
+    return Definition(
+        pen="pen",
+        name="Company",
+        domains=("in.example", "*.in.example"),
+        mark_key=b"k" * 32,
+        templates=tuple(draw(templates(n)) for n in range(draw(st.integers(0, 4)))),
+        campaigns=tuple(draw(campaigns(n)) for n in range(draw(st.integers(0, 8)))),
+        management=management,
+        lists={name: draw(st.lists(st.sampled_from(ADDRESSES), max_size=4).map(tuple)) for name in LISTS},
+    )
+
+
+@st.composite
+def people(draw: st.DrawFn) -> tuple[Person, ...]:
+    addresses = draw(st.lists(st.sampled_from(ADDRESSES), min_size=1, max_size=4, unique=True))
+    return tuple(
+        Person(f"mem{n}", address, {"name": f"N{n}"}, draw(some(GROUPS)), draw(st.sampled_from(PACKAGES)))
+        for n, address in enumerate(addresses)
+    )
+
+
+questions = st.builds(
+    Question,
+    from_=st.sampled_from(ADDRESSES),
+    to=st.lists(st.sampled_from(ADDRESSES), max_size=3),
+    cc=st.lists(st.sampled_from(ADDRESSES), max_size=2),
+)
+#: Around the end of summer time in Europe, and anywhere in that autumn.
+times = st.integers(1_792_870_000_000, 1_792_920_000_000) | st.integers(1_790_000_000_000, 1_797_000_000_000)

@@ -1,0 +1,189 @@
+"""Writing in the portal: drafts that save themselves, nobody's words overwritten, pictures, deleting by name."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from trials.browser.harbour import furnish, picture
+
+from stationer.portal.access.accounts import give_access
+from stationer.portal.access.models import Device, Membership
+from stationer.portal.content.models import Asset, Campaign, Message, Template
+from stationer.portal.people.models import Member
+from stationer.portal.people.scope import pen_scope
+from stationer.portal.publishing.models import Publication
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def harbour(db, portal):
+    return furnish()
+
+
+@pytest.fixture
+def owner(client, harbour):
+    client.force_login(harbour.alice.account)
+    return client
+
+
+def _words(harbour, **more):
+    return {"name": "Straighter teeth", "v_headline": "New words", "v_colour": "#0e6e73", "twin": "", **more}
+
+
+def _headline(harbour):
+    with pen_scope(harbour.pen):
+        return Message.objects.get(pk=harbour.message.pk).source["values"].get("headline")
+
+
+def test_a_draft_saves_itself_and_the_answer_is_only_what_changes(owner, harbour):
+    url = reverse("message", args=[harbour.message.outside_id])
+    answer = owner.post(url, _words(harbour), headers=HTMX)
+    assert answer.status_code == 200
+    assert b"<html" not in answer.content and b'id="views"' in answer.content
+    assert _headline(harbour) == "New words"
+
+
+def test_an_unfinished_draft_is_kept_and_says_what_is_missing(owner, harbour):
+    url = reverse("message", args=[harbour.message.outside_id])
+    answer = owner.post(url, _words(harbour, v_headline=""), headers=HTMX)
+    assert "to mend" in answer.content.decode()
+    with pen_scope(harbour.pen):
+        assert Message.objects.get(pk=harbour.message.pk).source["values"].get("headline", "") == ""
+
+
+def test_a_draft_that_somebody_else_changed_meanwhile_is_not_overwritten(client, owner, harbour):
+    url = reverse("message", args=[harbour.message.outside_id])
+    version = harbour.message.changed_at.isoformat()
+    with pen_scope(harbour.pen):
+        morwenna = give_access("morwenna@harbourdental.example", role="owner")
+    other = Client()
+    other.force_login(morwenna.account)
+    other.post(url, _words(harbour, v_headline="Hers", version=version))
+    answer = owner.post(url, _words(harbour, v_headline="His", version=version), headers=HTMX)
+    assert "This is not saved yet." in answer.content.decode()
+    assert _headline(harbour) == "Hers"
+    owner.post(url, _words(harbour, v_headline="His", version=version, insist="1"))
+    assert _headline(harbour) == "His"
+
+
+def test_another_shape_keeps_the_words_it_knows(owner, harbour):
+    url = reverse("message", args=[harbour.message.outside_id])
+    assert owner.post(url, _words(harbour, shape="survey")).status_code == 302
+    with pen_scope(harbour.pen):
+        source = Message.objects.get(pk=harbour.message.pk).source
+    assert source["shape"] == "survey"
+    assert "headline" not in source["values"]
+    assert owner.get(url).status_code == 200
+
+
+def test_a_picture_is_taken_in_and_a_wrong_one_is_told(owner, harbour):
+    url = reverse("add-picture")
+    good = SimpleUploadedFile("van.png", picture(), "image/png")
+    owner.post(url, {"picture": good, "alt": "Our van", "next": "/campaigns/"})
+    bad = SimpleUploadedFile("van.svg", b"<svg onload=alert(1)>", "image/svg+xml")
+    answer = owner.post(url, {"picture": bad, "alt": "x", "next": "/campaigns/"}, follow=True)
+    assert "This is not a whole PNG, JPEG or GIF file." in answer.content.decode()
+    with pen_scope(harbour.pen):
+        assert Asset.objects.filter(alt="Our van").count() == 1
+
+
+def test_deleting_asks_for_the_name(owner, harbour):
+    url = reverse("campaign-name", args=[harbour.campaign.outside_id])
+    answer = owner.post(url, {"delete": "1", "typed": "something else"})
+    assert "That is not its name." in answer.content.decode()
+    owner.post(url, {"delete": "1", "typed": harbour.campaign.name.upper()})
+    with pen_scope(harbour.pen):
+        assert not Campaign.objects.filter(pk=harbour.campaign.pk).exists()
+
+
+def test_publishing_what_cannot_be_published_changes_nothing_and_says_where_to_mend(owner, harbour):
+    with pen_scope(harbour.pen):
+        harbour.message.source = {"shape": "banner", "values": {}}
+        harbour.message.save()
+    answer = owner.post(reverse("publish"), {"about": "too early"})
+    assert answer.status_code == 422
+    assert reverse("message", args=[harbour.message.outside_id]) in answer.content.decode()
+    with pen_scope(harbour.pen):
+        assert Publication.objects.count() == 1
+
+
+def test_publishing_puts_the_change_in_force_and_it_waits_no_longer(owner, harbour):
+    owner.post(reverse("message", args=[harbour.message.outside_id]), _words(harbour))
+    assert "Publish 1 change" in owner.get(reverse("publish")).content.decode()
+    owner.post(reverse("publish"), {"about": "new words"})
+    assert "Nothing to publish" in owner.get(reverse("publish")).content.decode()
+    with pen_scope(harbour.pen):
+        assert Publication.objects.order_by("-serial").first().about == "new words"
+
+
+def test_a_member_revokes_their_own_device_and_nobody_elses(client, harbour):
+    with pen_scope(harbour.pen):
+        front_desk = Device.objects.get(name="Front desk")
+    client.force_login(harbour.bob.account)
+    assert client.post(reverse("revoke-device", args=[front_desk.outside_id])).status_code == 404
+    assert client.post(reverse("revoke-device", args=[harbour.device.outside_id])).status_code == 302
+    with pen_scope(harbour.pen):
+        assert Device.objects.get(pk=harbour.device.pk).revoked_at is not None
+        assert Device.objects.get(pk=front_desk.pk).revoked_at is None
+
+
+def test_a_person_is_brought_in_and_an_address_twice_is_refused(owner, harbour):
+    with pen_scope(harbour.pen):
+        package = harbour.bob.member.package.outside_id
+    said = {"address": "New@HarbourDental.example", "a_name": "New Person", "package": package}
+    assert owner.post(reverse("new-member"), said).status_code == 302
+    again = owner.post(reverse("new-member"), said)
+    assert again.status_code == 200 and "errorlist" not in again.content.decode()
+    with pen_scope(harbour.pen):
+        assert Member.objects.filter(address="new@harbourdental.example").count() == 1
+
+
+def test_nobody_takes_their_own_way_in(owner, harbour):
+    owner.post(reverse("member-access", args=[harbour.alice.member.outside_id]), {"role": "none"})
+    with pen_scope(harbour.pen):
+        assert Membership.objects.filter(account=harbour.alice.account, role="owner").exists()
+
+
+def test_a_new_template_for_everyone_else_takes_that_from_the_old_one(owner, harbour):
+    owner.post(reverse("new-template"), {"name": "Second", "shape": "signature"})
+    with pen_scope(harbour.pen):
+        second = Template.objects.get(name="Second")
+        assert not second.fallback
+    owner.post(
+        reverse("template-name", args=[second.outside_id]),
+        {"name": "Second", "fallback": "on", "priority": "0"},
+    )
+    with pen_scope(harbour.pen):
+        assert [row.name for row in Template.objects.filter(fallback=True)] == ["Second"]
+
+
+def test_every_form_is_refused_without_its_token(harbour):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(harbour.alice.account)
+    answer = client.post(reverse("publish"), {"about": "not from our page"})
+    assert answer.status_code == 403
+    assert "This page had grown too old" in answer.content.decode()
+
+
+def test_a_brand_colour_goes_into_the_page_and_nothing_else_does(owner, harbour):
+    said = {"form": "brand", "colour": "#ffe600", "seal": "#a8322a", "paper": "250", "voice": ""}
+    owner.post(reverse("settings"), said)
+    page = owner.get("/").content.decode()
+    assert "--pen-colour:#ffe600" in page and "--pen-paper:250" in page
+    answer = owner.post(reverse("settings"), said | {"colour": "red;}</style><script>"})
+    assert answer.status_code == 200
+    assert "<script>" not in owner.get("/").content.decode().replace("<script nonce", "")
+
+
+def test_a_preview_may_do_nothing(owner, harbour):
+    answer = owner.get(reverse("message-preview", args=[harbour.message.outside_id]) + "?view=dark")
+    assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+    assert (
+        owner.get(reverse("message-preview", args=[harbour.message.outside_id]) + "?view=other").status_code
+        == 404
+    )

@@ -1,0 +1,241 @@
+"""The wall between PENs, tried at every address: a stranger learns nothing of ACME and changes nothing in it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from stationer.portal.access import devices
+from stationer.portal.access.accounts import give_access
+from stationer.portal.content.models import Campaign, Message, Template
+from stationer.portal.content.pictures import keep_picture
+from stationer.portal.people.members import add_member
+from stationer.portal.people.models import AddressList, Group, Package
+from stationer.portal.people.owned import PenOwned
+from stationer.portal.people.scope import pen_scope
+from stationer.portal.publishing.publish import publish
+from stationer.wire import ids
+from tests.portal.pictures import png
+from tests.portal.policy import POLICY
+
+pytestmark = pytest.mark.django_db
+
+CANARY = "xyzzycanary"
+METHODS = {"api": ("GET", "POST", "PUT", "PATCH", "DELETE"), "page": ("GET", "POST")}
+#: What a foreign id may be answered with: asked to sign in, unknown, no such thing, not that method, not understood.
+CLOSED = {302, 400, 401, 403, 404, 405, 422}
+
+
+def routes(resolver=None, space="", parameters=()):
+    """Every route once: its name with its namespace, and the names of its parameters."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        named = (*parameters, *entry.pattern.regex.groupindex)
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from routes(entry, inner, named)
+        else:
+            yield f"{space}{entry.name}", named
+
+
+ROUTES = dict(routes())
+
+
+def test_every_route_has_a_policy_and_every_policy_a_route():
+    assert set(ROUTES) == set(POLICY)
+
+
+def furnish(pen, address):
+    """One of everything in a PEN, each with the canary in it; the parameters that lead to them."""
+    with pen_scope(pen):
+        group = Group.objects.create(name=f"{CANARY} group")
+        package = Package.objects.create(name=f"{CANARY} package", disclaimer=CANARY)
+        member = add_member(address, attributes={"name": f"{CANARY} person"}, groups=[group])
+        device, token = devices.enrol(member, f"{CANARY} device")
+        _, key = devices.make_api_key(f"{CANARY} key")
+        source = {"shape": "note", "values": {"words": CANARY}}
+        template = Template.objects.create(
+            name=f"{CANARY} template", fallback=True,
+            parts={"new": {"footer": {"shape": "disclaimer", "values": {"words": CANARY}}}},
+        )  # fmt: skip
+        campaign = Campaign.objects.create(name=f"{CANARY} campaign", state="live")
+        message = Message.objects.create(campaign=campaign, name=f"{CANARY} message", source=source)
+        addresses = AddressList.objects.create(name=f"{CANARY} list", addresses=[f"{CANARY}@example.org"])
+        picture = keep_picture(png(), name=f"{CANARY} picture")
+        publish(pen, None, f"{CANARY} publication")
+    found = {
+        "group_id": group.outside_id, "group": group.outside_id, "package_id": package.outside_id,
+        "member_id": member.outside_id, "member": member.outside_id,
+        "device_id": device.outside_id, "device": device.outside_id,
+        "template_id": template.outside_id, "template": template.outside_id, "part": "disclaimer",
+        "campaign_id": campaign.outside_id, "campaign": campaign.outside_id,
+        "message_id": message.outside_id, "message": message.outside_id,
+        "picture_id": picture.outside_id, "name": addresses.name, "row": str(addresses.pk),
+        "digest": "0" * 40, "extension": "png", "client_id": "stationer-agent", "user_code": "ABCDEFGH",
+        "view": "new", "pk": 1,
+    }  # fmt: skip
+    return found, token, key
+
+
+#: Parameters that name a row of a PEN.
+OF_A_PEN = {
+    "group_id", "group", "package_id", "member_id", "member", "device_id", "device", "template_id", "template",
+    "campaign_id", "campaign", "message_id", "message", "picture_id", "name", "row",
+}  # fmt: skip
+
+
+def never(parameters):
+    """The same parameters, leading to rows that never were."""
+    words = dict(parameters)
+    for name in OF_A_PEN & words.keys():
+        text = str(words[name])
+        prefix, _, body = text.partition("_")
+        if len(body) == 26:
+            kind = next(kind for kind, short in ids.PREFIXES.items() if short == prefix)
+            words[name] = ids.outside(kind, ids.inside(kind, text).__class__(int=1))
+        else:
+            words[name] = "00000000-0000-0000-0000-000000000001" if name == "row" else "no such list"
+    return words
+
+
+def rows_of(pen):
+    """Everything a PEN holds, but when a device was last seen."""
+    with pen_scope(pen):
+        return {
+            model.__name__: sorted(
+                repr({k: v for k, v in row.items() if k != "last_seen_at"}) for row in model.objects.values()
+            )
+            for model in apps.get_models()
+            if issubclass(model, PenOwned)
+        }
+
+
+class Stranger:
+    """Somebody with no right in ACME."""
+
+    def __init__(self, account=None, token=None):
+        self.client = Client(raise_request_exception=True)
+        if account is not None:
+            self.client.force_login(account)
+        self.headers = {"authorization": f"Bearer {token}"} if token else {}
+
+    def ask(self, method, address):
+        body = {
+            "name": "Taken",
+            "address": "t@example.net",
+            "addresses": [],
+            "state": "paused",
+            "action": "accept",
+        }
+        if address.startswith("/api/"):
+            data, kind = json.dumps(body), "application/json"
+        else:
+            data, kind = (
+                "&".join(f"{k}={v}" for k, v in body.items() if v),
+                "application/x-www-form-urlencoded",
+            )
+        return self.client.generic(
+            method, address, "" if method == "GET" else data, kind, headers=self.headers
+        )
+
+
+def said(answer):
+    """The whole answer as text."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return f"{answer.headers}{content.decode('utf-8', 'replace')}"
+
+
+@pytest.fixture
+def acme_rows(acme, alice):
+    return furnish(acme, "target@acme.example")
+
+
+def strangers(other, oscar):
+    _, token, key = furnish(other, "stranger@other.example")
+    with pen_scope(other):
+        revoked, dead = devices.make_api_key("revoked")
+        devices.revoke(revoked)
+    return {
+        "nobody": Stranger(),
+        "another PEN's owner": Stranger(oscar.account),
+        "another PEN's key": Stranger(token=key),
+        "another PEN's device": Stranger(token=token),
+        "a revoked key": Stranger(token=dead),
+    }
+
+
+@pytest.mark.timeout(600)
+def test_no_stranger_learns_anything_of_acme_or_changes_anything_in_it(
+    acme, other, alice, oscar, acme_rows, portal
+):
+    parameters, *_ = acme_rows
+    everyone = strangers(other, oscar)
+    clean(other)  # what they see of their own holds no canary
+    before = rows_of(acme)
+    for name, needs in ROUTES.items():
+        if name == "account_logout":
+            continue
+        wanted = {key: parameters[key] for key in needs}
+        absent = {key: never(parameters)[key] for key in needs}
+        for who, stranger in everyone.items():
+            for method in METHODS["api" if name.startswith("api:") else "page"]:
+                answer = stranger.ask(method, reverse(name, kwargs=wanted))
+                case = (name, who, method, answer.status_code)
+                assert CANARY not in said(answer), case
+                if OF_A_PEN & set(needs):
+                    like = stranger.ask(method, reverse(name, kwargs=absent))
+                    if method != "PUT":  # a list is named by its PEN: another's name is free here
+                        assert answer.status_code in CLOSED, case
+                    assert answer.status_code == like.status_code, case
+    assert rows_of(acme) == before
+    # they were who they claimed to be to the end
+    assert everyone["another PEN's owner"].ask("GET", "/").status_code == 200
+    assert everyone["another PEN's key"].ask("GET", "/api/v1/people").status_code == 200
+
+
+def clean(pen):
+    """Take the canary out of this PEN's own rows: whatever is seen of it then is ACME's."""
+    with pen_scope(pen):
+        for model in apps.get_models():
+            if not issubclass(model, PenOwned):
+                continue
+            for row in model.objects.all():
+                text = {
+                    field.attname: json.loads(json.dumps(getattr(row, field.attname)).replace(CANARY, "own"))
+                    for field in model._meta.concrete_fields
+                    if field.get_internal_type() in ("CharField", "TextField", "JSONField")
+                }
+                model.objects.filter(pk=row.pk).update(**text)
+
+
+@pytest.mark.timeout(600)
+def test_a_member_reaches_no_owners_page_and_an_owner_reaches_each(acme, alice, acme_rows, portal):
+    parameters, *_ = acme_rows
+    with pen_scope(acme):
+        bob = give_access("bob@acme.example")
+    member, owner = Stranger(bob.account), Stranger(alice.account)
+    before = rows_of(acme)
+    owners = [name for name, who in POLICY.items() if who == "owner"]
+    for name in owners:
+        address = reverse(name, kwargs={key: parameters[key] for key in ROUTES[name]})
+        for method in ("GET", "POST"):
+            answer = member.ask(method, address)
+            assert answer.status_code in (404, 405), (name, method, answer.status_code)
+            assert CANARY not in said(answer)
+    assert rows_of(acme) == before
+    for name in owners:
+        address = reverse(name, kwargs={key: parameters[key] for key in ROUTES[name]})
+        assert owner.ask("GET", address).status_code in (200, 302, 405), name
+
+
+@pytest.mark.timeout(600)
+def test_a_key_reaches_every_route_of_the_api(acme, acme_rows, portal):
+    parameters, _, key = acme_rows
+    program = Stranger(token=key)
+    for name, who in POLICY.items():
+        if who in ("key", "device"):
+            address = reverse(name, kwargs={one: parameters[one] for one in ROUTES[name]})
+            assert program.ask("GET", address).status_code in (200, 405), name

@@ -1,0 +1,111 @@
+"""A portal of its own for a browser: a folder, a database, Harbour Dental in it, and a server on a free port."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+SEED = """
+import django; django.setup()
+from django.conf import settings
+from django.core.management import call_command
+from stationer.portal.site.files import collect
+from stationer.portal.site.start import prepare
+prepare(settings.PORTAL); call_command("migrate", verbosity=0); collect()
+from trials.browser import harbour
+import json, sys
+made = {furnish}
+print(json.dumps({{"template": made.template.outside_id, "campaign": made.campaign.outside_id,
+  "message": made.message.outside_id, "member": made.bob.member.outside_id, "group": made.group.outside_id,
+  "list": str(made.addresses.pk)}}) if made else "{{}}")
+"""
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Running:
+    """Where it answers, and the outside ids of what is in it."""
+
+    url: str
+    ids: dict[str, str]
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+def environment(folder: Path, port: int) -> dict[str, str]:
+    """The settings of this portal alone."""
+    url = f"http://127.0.0.1:{port}"
+    return os.environ | {
+        "STATIONER_DATA": str(folder),
+        "STATIONER_PORTAL__PUBLIC_URL": url,
+        "STATIONER_PORTAL__LISTEN": f"127.0.0.1:{port}",
+        "DJANGO_SETTINGS_MODULE": "stationer.portal.site.settings",
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
+    }
+
+
+@contextmanager
+def running(folder: Path, furnish: str = "harbour.furnish()") -> Iterator[Running]:
+    """The portal with what `furnish` (an expression over `harbour`) makes, until the block ends."""
+    import json
+
+    port = free_port()
+    env = environment(folder, port)
+    done = subprocess.run(
+        [sys.executable, "-c", SEED.format(furnish=furnish)],
+        env=env,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
+    command += ["--no-ws", "--log-level", "warning", "stationer.portal.site.wsgi:application"]
+    with (folder / "portal.log").open("wb") as log:
+        server = subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log)
+        try:
+            _answers(f"http://127.0.0.1:{port}/livez", server, folder / "portal.log")
+            yield Running(f"http://127.0.0.1:{port}", json.loads(done.stdout.splitlines()[-1]))
+        finally:
+            server.terminate()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def _answers(url: str, server: subprocess.Popen[bytes], log: Path, patience_s: float = 60) -> None:
+    until = time.monotonic() + patience_s
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            raise RuntimeError(f"the portal ended:\n{log.read_text()}")
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"the portal does not answer at {url}:\n{log.read_text()}")
