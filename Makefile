@@ -59,6 +59,3 @@ assets: env ## fonts and scripts that pages need, from their packages
 
 servers: ## the servers that trials run against, from Debian's packages
 	@sh bin/servers
-
-fuzz: dev ## hostile mails against the laws of the stamp, for SECONDS
-	$(PY) -m fuzz $(SECONDS)
