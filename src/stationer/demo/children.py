@@ -7,23 +7,32 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
 #: How long a program may take to end in its own way, in seconds.
 PATIENCE = 10.0
+#: How long one that ended by itself rests before it is started again, in seconds: time to see what happens without.
+REST = 5.0
+#: So many ends in a row, each within `BRIEF` seconds of its start, and starting it again helps nobody.
+TRIES, BRIEF = 3, 30.0
 PR_SET_PDEATHSIG = 1
 
 
-class Child(msgspec.Struct, frozen=True):
-    """A running program and where it writes."""
+class Child(msgspec.Struct):
+    """A program, how it was started (monotonic seconds), and where it writes. `due`: when it is started again."""
 
     name: str
     process: subprocess.Popen[bytes]
     log: Path
+    words: Sequence[str]
+    say: bytes
+    begun: float
+    due: float | None = None
+    brief: int = 0
 
     def last_words(self, lines: int = 15) -> str:
         """The end of its log."""
@@ -58,13 +67,8 @@ class Children:
     def start(self, name: str, words: Sequence[str], say: bytes = b"") -> Child:
         """`stationer WORDS` in the background; `say` goes to its stdin, and all it says into its log."""
         log = self._logs / f"{name}.log"
-        with log.open("ab") as file:
-            process = self._spawn(words, file)
-        child = Child(name, process, log)
+        child = Child(name, self._spawn(words, log, say), log, words, say, time.monotonic())
         self._all.append(child)
-        if process.stdin is not None:
-            process.stdin.write(say)
-            process.stdin.close()
         return child
 
     def run(self, name: str, words: Sequence[str], say: bytes = b"") -> str:
@@ -88,23 +92,45 @@ class Children:
             if child.process.poll() is not None:
                 raise ChildDied(child)
 
+    def tend(self, now: float) -> Iterator[str]:
+        """Start again what ended by itself, after a rest. Yields a line for a person at each end and each start.
+
+        Raises ChildDied when starting it again has not helped.
+        """
+        for child in self._all:
+            if child.due is None and child.process.poll() is not None:
+                child.brief = child.brief + 1 if now - child.begun < BRIEF else 0
+                if child.brief >= TRIES:
+                    raise ChildDied(child)
+                child.due = now + REST
+                yield f"{child.name} ended by itself ({child.process.returncode}); it starts again in {REST:.0f} s."
+            elif child.due is not None and now >= child.due:
+                child.process = self._spawn(child.words, child.log, child.say)
+                child.begun, child.due = now, None
+                yield f"{child.name} started again."
+
     def stop(self) -> None:
         """End them all, the last started first: those who ask before those who answer."""
         for child in reversed(self._all):
             _end(child.process)
         self._all.clear()
 
-    def _spawn(self, words: Sequence[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "stationer", *words],
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=log,
-            env=self._environment,
-            # A group of its own: Ctrl-C reaches us alone, and we end them in order.
-            start_new_session=True,
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
-        )
+    def _spawn(self, words: Sequence[str], log: Path, say: bytes) -> subprocess.Popen[bytes]:
+        with log.open("ab") as file:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "stationer", *words],
+                stdin=subprocess.PIPE,
+                stdout=file,
+                stderr=file,
+                env=self._environment,
+                # A group of its own: Ctrl-C reaches us alone, and we end them in order.
+                start_new_session=True,
+                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            )
+        if process.stdin is not None:
+            process.stdin.write(say)
+            process.stdin.close()
+        return process
 
 
 class CommandFailed(Exception):

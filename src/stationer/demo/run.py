@@ -101,7 +101,8 @@ def _run(folder: Path, facts: Path, once: bool) -> None:
         _write(facts, _facts(ports, made))
         tell.all_is_well(folder, ports, journey, time.monotonic() - begun)
         while not once:
-            children.look()
+            for news in children.tend(time.monotonic()):
+                tell.line(news)
             time.sleep(0.25)
 
 
