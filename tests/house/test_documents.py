@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,3 +53,14 @@ def test_the_readme_shows_the_two_commands() -> None:
     said = (ROOT / "README.md").read_text()
     assert re.search(r"^make run$", said, re.M)
     assert re.search(r"^make test$", said, re.M)
+
+
+def test_the_readmes_commands_on_files_do_what_it_says(tmp_path: Path) -> None:
+    section = (ROOT / "README.md").read_text().split("## On files")[1]
+    commands = section.split("```")[1].replace("./bin/stationer", f"{shlex.quote(sys.executable)} -m stationer")
+    script = "set -eu -o pipefail\n" + commands.replace("--explain", "--explain > answer.json")
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Alice Penrose" in (tmp_path / "stamped.eml").read_text()
+    answer = json.loads((tmp_path / "answer.json").read_text())
+    assert answer["copies"][0]["new"]["signature"]
