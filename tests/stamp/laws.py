@@ -108,7 +108,38 @@ def check_laws(mail: bytes, order: Order = RICH, other: Order = PLAIN) -> Stampe
     check_encoding(mail, stamped)
     check_place(stamped, order)
     check_without_header(mail, stamped)
+    for first, second in ((b"k", b"other"), (None, b"k"), (b"k", None)):
+        check_another_key(mail, order, other, first, second)
     return answer
+
+
+def check_another_key(
+    mail: bytes, order: Order, other: Order, first: bytes | None, second: bytes | None
+) -> None:
+    """Whatever the keys, a stamp is replaced or taken out whole, or the mail stays as it is."""
+    once = stamp(mail, order, key=first)
+    assert isinstance(once, Stamped)
+    taken = unstamp(once.bytes(), key=second)
+    if isinstance(taken, Unstamped):
+        check_nothing_left(mail, taken.bytes())
+    replaced = stamp(once.bytes(), other, key=second)
+    assert isinstance(replaced, Stamped) or not isinstance(stamp(mail, other), Stamped) or is_untouched(taken)
+    if isinstance(replaced, Stamped):
+        again = unstamp(replaced.bytes(), key=second)
+        assert isinstance(again, Unstamped)
+        check_nothing_left(mail, again.bytes())
+
+
+def is_untouched(answer: Unstamped | Untouched) -> bool:
+    """Nothing was taken, as one of the blocks could not be told exactly."""
+    return answer == Untouched("edited-block")
+
+
+def check_nothing_left(mail: bytes, taken: bytes) -> None:
+    """As many headers of ours as before, and the author's decoded texts."""
+    assert taken.count(b"Stationer-Stamp:") == mail.count(b"Stationer-Stamp:")
+    for kind in ("text/plain", "text/html"):
+        assert decoded_texts(taken, kind) == decoded_texts(mail, kind)
 
 
 def check_without_header(mail: bytes, stamped: bytes) -> None:

@@ -19,7 +19,8 @@ from stationer.stamp import (
     stamp,
     unstamp,
 )
-from tests.stamp.laws import MAILS
+from stationer.stamp.undo import PartUndo, Splice, digest_of, field_of, record_of, shown_digest
+from tests.stamp.laws import MAILS, decoded_texts
 
 ALICE = Order("s1", (Block("signature", "<p>Alice Winter</p>", "Alice Winter\nWinter & Partner"),))
 UMLAUT = Order("s2", (Block("signature", "<p>Jürgen</p>", "Jürgen – Köln"),))
@@ -44,6 +45,10 @@ def stamped(mail: bytes, order: Order = ALICE, **more: bytes) -> bytes:
 def body_of(mail: bytes) -> str:
     part = mime.read(mail).parts[-1]
     return (decoded(part.encoded, part.encoding) or b"").decode(part.charset)
+
+
+def decoded_of(mail: bytes) -> list[str]:
+    return [decoded_texts(mail, kind)[0] for kind in ("text/plain", "text/html")]
 
 
 def test_a_text_block_stands_between_blank_lines():
@@ -241,6 +246,12 @@ def test_a_text_is_found_again_after_a_relay_has_recoded_it():
     assert isinstance(taken, Unstamped) and not taken.exact and body_of(taken.bytes()) == "Grüße\n"
 
 
+def test_of_crlf_a_text_found_by_its_digest_takes_the_whole_line_end():
+    mail = b"From: a@b.example\r\n\r\nHello\r\n"
+    order = Order("t", (Block("top", "", "Closed"),))
+    assert unstamp(stamped(mail, order, key=b"k"), key=b"k2").bytes() == mail
+
+
 def test_text_above_ours_may_change_and_ours_is_still_found():
     changed = stamped(text("Hello\n")).replace(b"Hello\n", b"Hello you\n")
     taken = unstamp(changed)
@@ -267,8 +278,62 @@ def test_a_key_proves_the_stamp_and_a_wrong_one_is_not_believed():
     assert b"; d=" in result.replace(b"\n ", b"")
     assert isinstance(unstamp(result, key=b"k" * 32), Unstamped)
     assert isinstance(unstamp(result), Unstamped)
-    assert unstamp(result, key=b"other") == Untouched("no-body")
-    assert unstamp(stamped(text("Hello\n")), key=b"k" * 32) == Untouched("no-body")
+    exact = unstamp(result, key=b"k" * 32)
+    assert isinstance(exact, Unstamped) and exact.exact
+    for unproven in (unstamp(result, key=b"other"), unstamp(stamped(text("Hello\n")), key=b"k" * 32)):
+        assert isinstance(unproven, Unstamped) and not unproven.exact
+        assert unproven.bytes() == text("Hello\n")
+
+
+KEYS = [(b"k", b"k2"), (None, b"k"), (b"k", None)]
+
+
+def both() -> bytes:
+    return (
+        b"From: a@b.example\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\n"
+        b"Hello\n\n--b\nContent-Type: text/html\n\n<p>Hello</p>\n--b--\n"
+    )
+
+
+@pytest.mark.parametrize(("first", "second"), KEYS)
+def test_a_stamp_of_another_key_is_replaced_whole(first, second):
+    again = stamped(stamped(both(), key=first), UMLAUT, key=second)
+    assert again.count(b"Stationer-Stamp:") == 1
+    assert b"Alice Winter" not in again and b"Winter & Partner" not in again
+    assert decoded_of(again) == decoded_of(stamped(both(), UMLAUT, key=second))
+
+
+@pytest.mark.parametrize(("first", "second"), KEYS)
+def test_a_stamp_of_another_key_is_taken_out_whole(first, second):
+    taken = unstamp(stamped(both(), key=first), key=second)
+    assert isinstance(taken, Unstamped) and taken.bytes() == both()
+
+
+@pytest.mark.parametrize("key", [b"k", b"k2", None])
+@pytest.mark.parametrize(
+    "edit", [(b"\nAlice Winter", b"\nAlice Sommer"), (b">Alice Winter", b">Alice Sommer")]
+)
+def test_when_one_block_was_edited_nothing_is_taken_whatever_the_key(key, edit):
+    edited = stamped(both(), key=b"k").replace(*edit)
+    assert stamp(edited, UMLAUT, key=key) == Untouched("edited-block")
+    assert unstamp(edited, key=key) == Untouched("edited-block")
+
+
+def test_a_record_that_no_key_proves_brings_no_words_into_a_mail():
+    mail = text("Pay 10\n")
+    start = len(mail) - len(b"Pay 10\n")
+    splice = Splice(0, 7, digest_of(mail[start:]), b"Pay 99\n")
+    record = record_of((PartUndo("1", (splice,), shown=(shown_digest("Pay 10\n"),)),))
+    forged = field_of("x", record, b"theirs", b"\n") + mail
+    assert b"Pay 99" in unstamp(forged).bytes()
+    for done in (unstamp(forged, key=b"ours"), stamp(forged, ALICE, key=b"ours")):
+        assert not isinstance(done, Untouched) and b"Pay 99" not in done.bytes()
+
+
+def test_a_hostile_length_in_a_record_costs_no_time():
+    mail = text("\n" * 200_000)
+    record = record_of((PartUndo("1", (), shown=((b"12345678", 100_000),)),))
+    assert unstamp(field_of("x", record, None, b"\n") + mail, key=b"k") == Untouched("edited-block")
 
 
 def test_the_header_is_folded_and_stands_on_top():

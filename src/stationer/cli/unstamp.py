@@ -16,7 +16,12 @@ from stationer.stamp import Untouched, unstamp
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The options of `stationer unstamp`."""
-    parser.add_argument("--key", metavar="FILE", type=Path, help="trust only a stamp that this key proves")
+    parser.add_argument(
+        "--key",
+        metavar="FILE",
+        type=Path,
+        help="give back exact bytes only from a stamp that this key proves",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -17,6 +17,8 @@ from stationer.stamp.marker import Placed, placed
 from stationer.stamp.recode import encoded_by
 from stationer.stamp.undo import PartUndo, Trace, digest_of, shown_digest
 
+#: Characters looked at to find a text by its digest; a record that asks for more is no record of ours.
+MOST_HASHED = 200_000_000
 #: What is known of our blocks in a mail: none · taken out · one of them was edited, so nothing is.
 Outcome = Literal["none", "removed", "edited"]
 
@@ -30,7 +32,9 @@ class Removal(NamedTuple):
 
 
 def exact_removal(mail: Mail, trace: Trace, line_end: bytes) -> Removal | None:
-    """By the record alone; None unless everything that was put in is there, unchanged."""
+    """By the record alone; None unless it is proven and everything that was put in is there, unchanged."""
+    if not trace.proven:
+        return None
     cuts = [Cut(trace.field.start, trace.field.end, b"")]
     for undo in trace.parts:
         part = mail.part(undo.path)
@@ -42,7 +46,7 @@ def exact_removal(mail: Mail, trace: Trace, line_end: bytes) -> Removal | None:
 
 
 def marked_removal(mail: Mail, bodies: Sequence[BodyPart], trace: Trace | None, line_end: bytes) -> Removal:
-    """By markers and digests, part by part; nothing at all when one of ours was edited."""
+    """By markers and digests, all parts and the header or none: nothing when one of ours was edited or is not found."""
     nothing = Removal("none", (mail.data,), True)
     own = {body.part.path: own_blocks(body) for body in bodies}
     undos = {undo.path: undo for undo in trace.parts} if trace else {}
@@ -56,7 +60,8 @@ def marked_removal(mail: Mail, bodies: Sequence[BodyPart], trace: Trace | None, 
     cuts = [Cut(trace.field.start, trace.field.end, b"")] if trace else []
     for body in bodies:
         undo = undos.get(body.part.path)
-        found = part_cuts(body, undo, own[body.part.path], line_end)
+        believed = trace is not None and trace.proven
+        found = part_cuts(body, undo, own[body.part.path], line_end, believed=believed)
         if found is None:
             return edited
         cuts += found
@@ -64,10 +69,13 @@ def marked_removal(mail: Mail, bodies: Sequence[BodyPart], trace: Trace | None, 
 
 
 def part_cuts(
-    body: BodyPart, undo: PartUndo | None, own: Sequence[Placed], line_end: bytes
+    body: BodyPart, undo: PartUndo | None, own: Sequence[Placed], line_end: bytes, *, believed: bool
 ) -> list[Cut] | None:
-    """What takes ours out of one part: the record where it holds, else its markers, else the digest of its text."""
-    if undo and (found := exact_cuts(body.part, undo, line_end)) is not None:
+    """What takes ours out of one part: the record where it holds, else its markers, else the digest of its text.
+
+    A record that is not `believed` brings nothing back: whoever wrote it could make a mail say something else.
+    """
+    if believed and undo and (found := exact_cuts(body.part, undo, line_end)) is not None:
         return found
     if own:
         return marked_cuts(body, own, line_end)
@@ -168,6 +176,8 @@ def span_of(text: str, digest: bytes, length: int) -> tuple[int, int] | None:
         *(found.end() for found in re.finditer("\n", even)),
         *(f.start() for f in re.finditer("\n", even)),
     ]
+    if length < 1 or length * len(starts) > MOST_HASHED:
+        return None
     for start in sorted(set(starts)):
         if start + length <= len(even) and shown_digest(even[start : start + length])[0] == digest:
             return wide(text, start), wide(text, start + length)
@@ -180,7 +190,7 @@ def wide(text: str, offset: int) -> int:
         return offset
     at = offset
     while True:
-        further = offset + text.count("\r\n", 0, at)
+        further = offset + text.count("\r\n", 0, at + 1)  # a pair is whole or before it
         if further == at:
             return at
         at = further

@@ -62,11 +62,13 @@ class PartUndo(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Trace(NamedTuple):
-    """A read `Stationer-Stamp` field."""
+    """A read `Stationer-Stamp` field. `proven`: no key was asked for, or the key proves it; what is not proven says
+    where ours may lie, and is believed only where the digests agree, never about what was there before."""
 
     field: Field
     id: str
     parts: tuple[PartUndo, ...]
+    proven: bool = True
 
 
 def digest_of(held: bytes | memoryview) -> bytes:
@@ -115,7 +117,8 @@ def field_of(stamp_id: str, record: str, key: bytes | None, line_end: bytes) -> 
 
 
 def trace_of(data: bytes, fields: list[Field], key: bytes | None) -> Trace | None:
-    """The topmost of our fields that can be read; with a key, that the key proves."""
+    """The topmost of our fields that the key proves (without a key: any), else the topmost that can be read."""
+    unproven: Trace | None = None
     for field in fields:
         if field.name != LOWER:
             continue
@@ -123,10 +126,10 @@ def trace_of(data: bytes, fields: list[Field], key: bytes | None) -> Trace | Non
         found = FIELD.fullmatch(text)
         if not found or (parts := parts_of(found[2])) is None:
             continue
-        if key is not None and not hmac.compare_digest(found[3] or "", _proof(found[1], found[2], key)):
-            continue
-        return Trace(field, found[1], parts)
-    return None
+        if key is None or hmac.compare_digest(found[3] or "", _proof(found[1], found[2], key)):
+            return Trace(field, found[1], parts)
+        unproven = unproven or Trace(field, found[1], parts, proven=False)
+    return unproven
 
 
 def _proof(stamp_id: str, record: str, key: bytes) -> str:
