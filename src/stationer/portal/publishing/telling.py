@@ -135,7 +135,7 @@ def _rule(kind: str, before: Any, after: Any) -> Iterator[Line]:
 
 def _source(about: str, before: Source | None, after: Source | None) -> Iterator[Line]:
     if before is None or after is None or before.shape != after.shape:
-        yield Line(about, _gist(before), _gist(after))
+        yield Line(about or _("What it shows"), _gist(before), _gist(after))
         return
     shape = SHAPES.get(after.shape)
     for name in {**before.values, **after.values}:
