@@ -52,6 +52,14 @@ def portal(settings, tmp_path):
     return settings.PORTAL
 
 
+@pytest.fixture(autouse=True)
+def language(settings):
+    """The language of a request stays in its thread: the next test begins with the portal's own again."""
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)
+
+
 @pytest.fixture
 def acme(db):
     """A PEN."""

@@ -105,6 +105,32 @@ def test_pages_hold_every_row_once(program, acme):
     assert names == [f"G{n}" for n in range(7)]
 
 
+@pytest.mark.parametrize("cursor", ["zzz", "mem_zzz", "grp_", "mem_01hzzzzzzzzzzzzzzzzzzzzzzz"])
+def test_a_cursor_that_is_none_is_refused_by_its_name(program, cursor):
+    assert list(refused(program.ask("GET", f"/groups?cursor={cursor}"), "invalid").fields) == ["cursor"]
+
+
+def test_an_unknown_key_of_a_query_is_refused_on_every_route(program):
+    row = program.post("/campaigns", {"name": "A"})
+    routes = [
+        ("GET", "/groups", None),
+        ("GET", "/changes", None),
+        ("GET", f"/campaigns/{row['id']}", None),
+        ("POST", "/campaigns", {"name": "B"}),
+        ("DELETE", f"/campaigns/{row['id']}", None),
+    ]
+    for method, path, body in routes:
+        for key in ("nosuch", "campaign_id", "__all__", "asked"):
+            answer = program.ask(method, f"{path}?{key}=1", body)
+            assert refused(answer, "invalid").fields.keys() <= {key, "body"}, (method, path)
+    assert [one["name"] for one in program.get("/campaigns?limit=5")["items"]] == ["A"]
+    assert program.get(f"/messages?limit=5&campaign={row['id']}")["items"] == []
+
+
+def test_a_stranger_with_an_unknown_key_is_a_stranger_first(client):
+    refused(client.get("/api/v1/groups?nosuch=1"), "unauthorised")
+
+
 def test_a_list_is_replaced_whole(program):
     answer = program.ask("PUT", "/lists/VIPs", {"addresses": ["A@example.org", "a@example.org"]})
     assert answer.json() == {"name": "VIPs", "addresses": ["a@example.org"]}

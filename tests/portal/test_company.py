@@ -94,3 +94,24 @@ def test_what_went_out_comes_in_again_without_a_change(portal):
     out = yaml.safe_dump(said, allow_unicode=True, sort_keys=False)
     again, changed = bring(out, {"smile": png()})
     assert (again, changed) == (pen, [])
+
+
+def test_the_companys_clock_comes_in_and_goes_out_and_no_schedule_changes_its_own(portal):
+    pen, _ = bring(EXAMPLE)
+    assert Pen.objects.get().zone == "Europe/London"
+    with pen_scope(pen):
+        Campaign.objects.create(
+            name="By UTC", key="utc", rule={"when": {"hours": "09:00-17:00"}}, state="live"
+        )
+    said, _ = company_of(pen)
+    assert said["pen"]["zone"] == "Europe/London"
+    bring(yaml.safe_dump(said, allow_unicode=True, sort_keys=False))
+    with pen_scope(pen):
+        assert Campaign.objects.get(key="utc").wire_rule().when.zone == "UTC"
+
+
+def test_a_zone_that_is_none_is_told_and_changes_nothing(portal):
+    with pytest.raises(company.CompanyErrors) as caught:
+        bring(EXAMPLE.replace("Europe/London", "Europe/Lundun"))
+    assert "Europe/Lundun" in str(caught.value)
+    assert Pen.objects.count() == 0

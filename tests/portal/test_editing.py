@@ -187,3 +187,21 @@ def test_a_preview_may_do_nothing(owner, harbour):
         owner.get(reverse("message-preview", args=[harbour.message.outside_id]) + "?view=other").status_code
         == 404
     )
+
+
+def test_a_new_campaign_goes_by_the_companys_clock(owner, harbour):
+    about = {"form": "pen", "name": "Harbour", "domains": "", "hold_s": 60, "most_messages": 2}
+    refused = owner.post("/settings/", about | {"zone": "Europe/Lundun"})
+    assert refused.status_code == 200
+    assert owner.post("/settings/", about | {"zone": "Europe/London"}).status_code == 302
+    begun = owner.post(reverse("new-campaign"), {"name": "Tea", "shape": "note"})
+    assert begun.status_code == 302
+    with pen_scope(harbour.pen):
+        row = Campaign.objects.get(name="Tea")
+    page = reverse("campaign", args=[row.outside_id])
+    assert "London" in owner.get(page).content.decode()
+    opened = owner.get(f"{page}?edit=when")
+    assert opened.context["blank"]["zone"].value() == "Europe/London"
+    owner.post(f"{page}?edit=when", {"starts": "2026-12-01", "zone": "Europe/London"})
+    with pen_scope(harbour.pen):
+        assert Campaign.objects.get(name="Tea").wire_rule().when.zone == "Europe/London"

@@ -7,6 +7,7 @@ from datetime import timedelta
 from importlib import import_module
 from urllib.parse import urlencode
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.apps import apps
@@ -22,6 +23,7 @@ from stationer.portal.access.presence import SESSION_KEY
 from stationer.portal.access.roll import folder
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.site.start import signing_key
+from stationer.wire.errors import Refusal
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
@@ -218,3 +220,17 @@ def test_codes_and_tokens_nobody_came_back_for_are_forgotten(signed_in, device, 
     assert not AccessToken.objects.exists()
     with pen_scope(acme):
         assert not Consent.objects.exists()
+
+
+def test_neither_an_api_key_nor_a_device_token_makes_a_device(client, acme, alice):
+    with pen_scope(acme):
+        key = devices.make_api_key("demo")[1]
+        own = devices.enrol(alice.member, "Alice's laptop")[1]
+        before = Device.objects.count()
+    for token in (key, own):
+        answer = enrol(client, token)
+        body = msgspec.json.decode(answer.content, type=Refusal)
+        assert (answer.status_code, body.error) == (401, "unauthorised")
+        assert answer["WWW-Authenticate"] == "Bearer"
+    with pen_scope(acme):
+        assert Device.objects.count() == before

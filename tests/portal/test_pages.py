@@ -10,6 +10,7 @@ from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from trials.browser.harbour import furnish
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +167,22 @@ def test_another_companys_things_are_not_there(client, harbour, oscar):
     client.force_login(oscar.account)
     for name in ("template", "part", "campaign", "message", "member", "group", "list"):
         assert client.get(addresses(harbour)[name]).status_code == 404, name
+
+
+def test_times_are_the_companys_where_the_readers_own_clock_is_not_known(owner, harbour):
+    harbour.pen.zone = "Pacific/Kiritimati"
+    harbour.pen.save()
+
+    def zone():
+        seen = []
+        with connection.execute_wrapper(
+            lambda do, *call: seen.append(timezone.get_current_timezone_name()) or do(*call)
+        ):
+            owner.get("/")
+        return seen[-1]
+
+    assert zone() == "Pacific/Kiritimati"
+    owner.cookies["zone"] = "Europe/London"
+    assert zone() == "Europe/London"
+    owner.cookies["zone"] = "Europe/Lundun"
+    assert zone() == "Pacific/Kiritimati"

@@ -21,6 +21,7 @@ from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.placing import place_all
 from stationer.portal.publishing.preview import preview
 from stationer.portal.publishing.publish import publish
+from stationer.portal.publishing.telling import told
 from stationer.portal.site.start import signing_key
 from tests.portal.pictures import png
 
@@ -136,6 +137,20 @@ def test_changes_say_what_is_added_changed_and_removed(in_acme, alice):
     (name,) = found["template", "changed", "Practice"].fields
     assert (name.field, name.before, name.after) == ("name", "House", "Practice")
     assert found["template", "changed", "Practice"].by == "alice@acme.example"
+
+
+def test_every_line_of_a_change_says_what_it_is_about(in_acme, portal):
+    campaign()
+    text = Message.objects.get()
+    lines = {line.about: line.after for change in changes(in_acme) for line in told(change).lines}
+    assert "" not in lines
+    assert "Come along" in lines["What it shows"]
+    template()
+    publish(in_acme, None)
+    text.source = {"shape": "note", "values": {"words": "Another"}}
+    text.save()
+    lines = {line.about: line.after for change in changes(in_acme) for line in told(change).lines}
+    assert lines == {"What it shows": "Another"}
 
 
 def test_a_picture_under_the_same_name_is_a_change(in_acme, portal):

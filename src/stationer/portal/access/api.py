@@ -21,9 +21,11 @@ router = Router(tags=["devices"])
 
 
 class AccessTokenBearer(HttpBearer):
-    """The access token of RFC 8628, good for one device."""
+    """The access token of RFC 8628, good for one device. A key's or a device's own token makes no device."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Consent | None:
+        if device(request) is not None:
+            return None
         return enrolling.consent_of(token)
 
 

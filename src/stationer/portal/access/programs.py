@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Annotated, Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from ninja import Field, Query, Schema
 from ninja.security import HttpBearer
+from ninja.signature import ViewSignature
 from pydantic import ConfigDict
 
 from stationer.portal.access import devices
@@ -68,7 +70,7 @@ def page(
 ) -> dict[str, Any]:
     """One page, in the order of ids (which is the order of creation)."""
     if asked.cursor:
-        rows = rows.filter(pk__gt=inside(kind, asked.cursor))
+        rows = rows.filter(pk__gt=_after(kind, asked.cursor))
     found = list(rows.order_by("pk")[: asked.limit + 1])
     more = len(found) > asked.limit
     found = found[: asked.limit]
@@ -76,6 +78,13 @@ def page(
         "items": [show(row) for row in found],
         "next": ids.outside(kind, found[-1].pk) if more else None,
     }
+
+
+def _after(kind: str, cursor: str) -> Any:
+    try:
+        return ids.inside(kind, cursor)
+    except ValueError as error:
+        raise wrong("cursor", "It is none of ours: send the `next` of the page before.") from error
 
 
 def inside(kind: str, text: str) -> Any:
@@ -100,6 +109,22 @@ def assign(row: PenOwned, values: Mapping[str, Any]) -> None:
         setattr(row, name, value)
     row.full_clean()
     row.save()
+
+
+def only_known_keys(route: Callable[..., Any]) -> Callable[..., Any]:
+    """The route refuses a query key that it does not know, by ValidationError with a field for each."""
+    queries = (one for one in ViewSignature("", route).models if one.__ninja_param_source__ == "query")
+    named = frozenset(key for one in queries for key in getattr(one, "__ninja_flatten_map__", {}))
+
+    @wraps(route)
+    def checked(request: HttpRequest, *args: Any, **values: Any) -> Any:
+        placed = request.resolver_match.kwargs if request.resolver_match else {}
+        unknown = [key for key in request.GET if key not in named or key in placed]
+        if unknown:
+            raise ValidationError({key: ["There is no such key here."] for key in unknown})
+        return route(request, *args, **values)
+
+    return checked
 
 
 def wrong(field: str, sentence: str) -> ValidationError:

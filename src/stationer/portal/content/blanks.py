@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import available_timezones
 
 import msgspec
 from django import forms
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stationer.portal.content.sentence import PLACES, VARIANTS, weekday_names
+from stationer.portal.people import zones
 from stationer.portal.people.valid import normal_address, normal_domain
 from stationer.portal.site.fields import Lines, Many
 from stationer.wire.rules import Recipients, Rule, Schedule, Senders
@@ -240,8 +240,7 @@ class When(Blank):
         }
         super().__init__(*args, **options)
         self.fields["weekdays"].choices = [(str(n), name) for n, name in enumerate(weekday_names())]  # type: ignore[attr-defined]
-        zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
-        self.fields["zone"].choices = [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]  # type: ignore[attr-defined]
+        self.fields["zone"].choices = zones.offered(when.zone)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -10,6 +10,7 @@ from stationer.portal.content.models import Asset, Campaign, Message, Template
 from stationer.portal.content.pictures import blobs
 from stationer.portal.people.models import AddressList, Group, Member, Package, Pen
 from stationer.portal.people.scope import pen_scope
+from stationer.wire.rules import Schedule
 from stationer.wire.words import SLOTS, VARIANTS
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -24,7 +25,7 @@ def company_of(pen: Pen) -> tuple[dict[str, Any], dict[str, bytes]]:
             row.name: f"pictures/{_slug(row.name)}.{row.file_name.rpartition('.')[2]}" for row in pictures
         }
         said = {
-            "pen": {"id": pen.outside_id, "name": pen.name, "domains": pen.domains},
+            "pen": {"id": pen.outside_id, "name": pen.name, "domains": pen.domains, "zone": pen.zone},
             "management": {
                 "hold_limit": f"{pen.hold_limit_ms}ms",
                 "most_messages": pen.most_messages,
@@ -102,9 +103,12 @@ def _message(row: Message) -> dict[str, Any]:
 
 
 def _when(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """Times stand beside who and whom in the file; weekdays by name."""
+    """Times stand beside who and whom in the file; weekdays by name; the zone always, since a time without one
+    would go by the company's."""
     said = {name: value for name, value in rule.items() if name != "when" and value}
     times = dict(rule.get("when", {}))
+    if times:
+        times.setdefault("zone", Schedule().zone)
     if times.get("weekdays"):
         times["weekdays"] = [_DAYS[day] for day in times["weekdays"]]
     return said | times

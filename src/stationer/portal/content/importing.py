@@ -132,6 +132,7 @@ class _Work:
         values: dict[str, Any] = {
             "name": self.company.pen.name,
             "domains": domains,
+            "zone": self.company.pen.zone,
             "hold_limit_ms": management.hold_limit_ms,
             "most_messages": management.most_messages,
             "slots": list(management.slots),
@@ -139,9 +140,12 @@ class _Work:
         if any(getattr(pen, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(pen, name, value)
-            pen.full_clean()
-            pen.save()
+            self.attempt("pen", lambda: self.settings(pen))
             self.said.append(f"changed settings of {pen}")
+
+    def settings(self, pen: Pen) -> None:
+        pen.full_clean()
+        pen.save()
 
     def person(self, person: Person) -> None:
         address = normal_address(person.address)

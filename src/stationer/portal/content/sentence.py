@@ -153,6 +153,11 @@ def plain(said: Iterable[Piece]) -> str:
     return "".join(piece.text for piece in said)
 
 
+def by_clock(when: Schedule, zone: str) -> Schedule:
+    """A schedule that says nothing yet goes by the company's clock; any other by its own."""
+    return Schedule(zone=zone) if when == Schedule() else when
+
+
 def when_sentence(when: Schedule) -> list[Piece]:
     """From when to when, on which days, at what hours, by whose clock."""
     blanks = {

@@ -14,6 +14,7 @@ from stationer.portal.people.valid import (
     check_domains,
     check_one_address,
     check_slots,
+    check_zone,
 )
 from stationer.wire import ids
 from stationer.wire.words import SLOTS
@@ -53,6 +54,8 @@ class Pen(models.Model):
     hold_limit_ms = models.PositiveIntegerField(default=60_000)
     most_messages = models.PositiveSmallIntegerField(default=2)
     slots = models.JSONField(default=all_slots, validators=[check_slots])
+    #: the IANA time zone of the company: where schedules begin, and readers whose own is not known
+    zone = models.CharField(max_length=64, default="UTC", validators=[check_zone])
     #: what these pages look like (site.letterhead): colour, seal, paper, voice
     brand = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

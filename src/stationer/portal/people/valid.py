@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from stationer.pick.addresses import canonical_domain
+from stationer.portal.people.zones import known
 from stationer.wire.words import SLOTS
 
 #: An addr-spec's local part without quoting (RFC 5322 §3.4.1, RFC 6531 for what is beyond ASCII).
@@ -49,6 +50,14 @@ def check_addresses(value: Any) -> None:
     """Refuses anything but a list of addresses in their normal form."""
     for item in _texts(value, "Addresses"):
         check_one_address(item)
+
+
+def check_zone(value: str) -> None:
+    """Refuses anything but an IANA time zone."""
+    if value not in known():
+        raise ValidationError(
+            f"There is no time zone “{value}”. Write an IANA name such as Europe/London.", code="zone"
+        )
 
 
 def check_domains(value: Any) -> None:

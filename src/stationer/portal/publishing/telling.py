@@ -18,6 +18,7 @@ from stationer.portal.content.sentence import (
     PLACES,
     VARIANTS,
     all_of,
+    by_clock,
     pieces,
     plain,
     template_sentence,
@@ -26,7 +27,7 @@ from stationer.portal.content.sentence import (
     whom,
 )
 from stationer.portal.content.valid import Parts
-from stationer.portal.publishing.changes import Change
+from stationer.portal.publishing.changes import Change, Difference
 from stationer.wire import ids
 from stationer.wire.rules import Rule
 from stationer.wire.source import Source
@@ -71,14 +72,10 @@ WORDS: dict[str, tuple[Callable[[], str], str]] = {
 }
 
 
-def told(change: Change) -> Told:
-    """The change in words."""
+def told(change: Change, zone: str = "UTC") -> Told:
+    """The change in words; `zone` is the company's clock."""
     word, tone = WORDS[change.what]
-    lines = [
-        line
-        for field in change.fields
-        for line in _lines(change.kind, field.field, field.before, field.after)
-    ]
+    lines = [line for field in change.fields for line in _lines(change.kind, field, zone)]
     return Told(
         icon=ICONS.get(change.kind, "settings"),
         title=change.name,
@@ -114,7 +111,7 @@ def _short(text: str) -> str:
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 
-def _rule(kind: str, before: Any, after: Any) -> Iterator[Line]:
+def _rule(kind: str, before: Any, after: Any, zone: str) -> Iterator[Line]:
     old = msgspec.convert(before, Rule) if before is not None else None
     new = msgspec.convert(after, Rule) if after is not None else None
 
@@ -126,7 +123,7 @@ def _rule(kind: str, before: Any, after: Any) -> Iterator[Line]:
         return plain(pieces(_("When {who} writes to {to}"), {"who": who(rule), "to": whom(rule)}))
 
     def times(rule: Rule | None) -> str:
-        return plain(when_sentence(rule.when)) if rule is not None else ""
+        return plain(when_sentence(by_clock(rule.when, zone))) if rule is not None else ""
 
     yield Line(_("Who sees it"), scope(old), scope(new))
     if kind == "campaign":
@@ -135,7 +132,7 @@ def _rule(kind: str, before: Any, after: Any) -> Iterator[Line]:
 
 def _source(about: str, before: Source | None, after: Source | None) -> Iterator[Line]:
     if before is None or after is None or before.shape != after.shape:
-        yield Line(about, _gist(before), _gist(after))
+        yield Line(about or _("What it shows"), _gist(before), _gist(after))
         return
     shape = SHAPES.get(after.shape)
     for name in {**before.values, **after.values}:
@@ -182,10 +179,11 @@ def _seconds(value: Any) -> str:
     return "" if value is None else _("{count} seconds").format(count=value // 1000)
 
 
-def _lines(kind: str, field: str, before: Any, after: Any) -> Iterator[Line]:
+def _lines(kind: str, differs: Difference, zone: str) -> Iterator[Line]:
     """One field's difference in words; what says nothing to a person (a digest) says only that it is another."""
+    field, before, after = differs.field, differs.before, differs.after
     if field == "rule":
-        yield from _rule(kind, before, after)
+        yield from _rule(kind, before, after, zone)
     elif field == "parts":
         yield from _parts(before, after)
     elif field == "source":

@@ -62,7 +62,8 @@ def page(request: HttpRequest) -> HttpResponse:
 def _facts(request: HttpRequest, wrong: list[Trouble]) -> dict[str, Any]:
     published = Publication.objects.defer("drafts", "changed").order_by("-serial")
     page = Paginator(published, PAGE).get_page(request.GET.get("page"))
-    found = [told(change) for change in changes(presence(request).pen, rows(request))]
+    pen = presence(request).pen
+    found = [told(change, pen.zone) for change in changes(pen, rows(request))]
     known = names([*(change.by for change in found), *(row.by_name for row in page)])
     agents = Device.objects.filter(revoked_at=None).exclude(kind=Device.Kind.API)
     return {

@@ -13,7 +13,7 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as SchemaError
 
 from stationer.portal.access.api import router as access
-from stationer.portal.access.programs import Key
+from stationer.portal.access.programs import Key, only_known_keys
 from stationer.portal.content.api import router as content
 from stationer.portal.people.api import router as people
 from stationer.portal.publishing.api import router as publishing
@@ -29,6 +29,7 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
+api.add_decorator(only_known_keys)
 for router in (access, people, content, publishing):
     api.add_router("", router)
 say = Voice("portal")

@@ -73,8 +73,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "stationer.portal.site.clock.ClockMiddleware",
     "stationer.portal.access.presence.PresenceMiddleware",
+    "stationer.portal.site.clock.ClockMiddleware",
 ]
 
 TEMPLATES = [

@@ -106,7 +106,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "content/new_campaign.html", {"form": form, "shapes": SHAPES})
 
 
-def _blank(edit: str, campaign: Campaign, data: Any) -> forms.Form | None:
+def _blank(edit: str, campaign: Campaign, data: Any, zone: str) -> forms.Form | None:
     rule = campaign.wire_rule()
     groups = Group.objects.values_list("name", flat=True)
     if edit == "who":
@@ -116,7 +116,8 @@ def _blank(edit: str, campaign: Campaign, data: Any) -> forms.Form | None:
         lists = AddressList.objects.values_list("name", flat=True)
         return blanks.Whom(rule, data, groups=groups, lists=lists)
     if edit == "when":
-        return blanks.When(rule, data)
+        when = sentence.by_clock(rule.when, zone)
+        return blanks.When(msgspec.structs.replace(rule, when=when), data)
     if edit == "slot":
         first = campaign.messages.first()
         now = (
@@ -172,7 +173,8 @@ def page(request: HttpRequest, campaign: str) -> HttpResponse:
     """One campaign. `?edit=` opens a blank below its sentence; posting fills it in."""
     row = named(Campaign, "campaign", campaign)
     edit = request.GET.get("edit", "")
-    form = _blank(edit, row, request.POST if request.method == "POST" else None)
+    pen = presence(request).pen
+    form = _blank(edit, row, request.POST if request.method == "POST" else None, pen.zone)
     if request.method == "POST":
         if form is None:
             return redirect("campaign", campaign)
@@ -198,7 +200,7 @@ def _facts(request: HttpRequest, row: Campaign, edit: str, form: forms.Form | No
         "changed_standing": standing.changed(),
         "said": _said(row),
         "what_url": what,
-        "when": sentence.when_sentence(row.wire_rule().when),
+        "when": sentence.when_sentence(sentence.by_clock(row.wire_rule().when, presence(request).pen.zone)),
         "span": standing.span(row.wire_rule().when, now),
         "edit": edit if form else "",
         "blank": form,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.people import zones
 from stationer.portal.people.models import Pen
 from stationer.portal.people.valid import normal_domain
 from stationer.portal.site.fields import Lines
@@ -50,11 +51,21 @@ class PenForm(forms.Form):
         label=gettext_lazy("Campaign messages in one mail, at most"), min_value=0, max_value=10
     )
 
+    zone = forms.ChoiceField(
+        label=gettext_lazy("Your clock"),
+        help_text=gettext_lazy("New campaigns go by it, unless they name another."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["zone"].choices = zones.offered(self.initial["zone"])  # type: ignore[attr-defined]
+
     def keep(self, pen: Pen) -> None:
         """Write it. Raises ValidationError."""
         data = self.cleaned_data
         pen.name, pen.domains = data["name"], data["domains"]
         pen.hold_limit_ms, pen.most_messages = data["hold_s"] * 1000, data["most_messages"]
+        pen.zone = data["zone"]
         pen.full_clean()
         pen.save()
 
@@ -100,6 +111,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "domains": "\n".join(pen.domains),
         "hold_s": pen.hold_limit_ms // 1000,
         "most_messages": pen.most_messages,
+        "zone": pen.zone,
     }
     looks = {"colour": INK, "seal": WAX} | pen.brand
     pen_form = PenForm(request.POST if which == "pen" else None, initial=about)
