@@ -144,6 +144,20 @@ class ImapSuite:
             mine.done()
             assert len(mine.listing(box)[1]) == n + 1
 
+    def test_what_was_announced_before_idle_is_not_forgotten(self, open_: Open) -> None:
+        mine, other = open_(), open_()
+        box = imap.make_folders(mine).outbox
+        if not mine.can("IDLE"):
+            pytest.skip("this server has no IDLE")
+        mine.listing(box)
+        other.append(box, MAIL % 1)
+        mine.noop()  # hears of it, as any command may
+        assert mine.idle(box), "IDLE does not say it again"
+        mine.done()
+        assert len(mine.listing(box)[1]) == 1
+        assert not mine.idle(box), "and once is enough"
+        mine.done()
+
     def test_an_empty_folder_lists_nothing(self, open_: Open) -> None:
         mailbox = open_()
         box = imap.make_folders(mailbox).outbox

@@ -16,12 +16,14 @@ from stationer.agent.journal import JournalError
 from stationer.agent.reality import Reality
 from stationer.watch.log import Voice, person
 
-#: IDLE is begun anew before a server may think that nobody is there (RFC 2177 asks for less than 29 minutes).
-IDLE_MS = 27 * 60_000
+#: The longest IDLE. RFC 2177 asks for less than 29 minutes; less, since a lost announcement lasts as long.
+IDLE_MS = 4 * 60_000
 #: A first look soon after IDLE began: some servers keep to themselves what came while it was being asked for.
 FIRST_IDLE_MS = 20_000
 #: How often a server without IDLE is looked at.
 POLL_MS = 15_000
+#: Turns on end while more comes, and looks on end because IDLE began with an announcement; then others have a go.
+TURNS_AT_MOST, NUDGES_AT_MOST = 10, 3
 #: How long to wait for a mailbox that cannot be reached, by failures in a row.
 BACKOFF_MS = (1_000, 2_000, 5_000, 10_000, 30_000, 60_000)
 #: A login that was refused is tried again seldom: servers lock accounts out.
@@ -48,6 +50,7 @@ class Keeper:
         self.due = 0.0  # monotonic seconds
         self._failures, self._warned = 0, ""
         self._settled = False  # whether a first look after connecting has been taken
+        self._nudges = 0
 
     @property
     def address(self) -> str:
@@ -87,11 +90,11 @@ class Keeper:
         if self.idling:
             self.idling = False
             mailbox.done()
-        waits = outbox.turn(self.reality)
+        waits, more = self._turns()
         self.health = Health(
             "watching", "", {wait.key: wait.why for wait in waits if self.reality.holds(wait.key)}
         )
-        rest = self._idle(mailbox, bool(waits))
+        rest = 0 if more else self._idle(mailbox, bool(waits))
         soonest = min((wait.until / 1_000 for wait in waits), default=float("inf"))
         self.due = max(min(time.monotonic() + rest / 1_000, soonest), time.monotonic() + 0.05)
         if self._warned:
@@ -99,13 +102,29 @@ class Keeper:
             self._warned = ""
         self.reality.rest()
 
+    def _turns(self) -> tuple[tuple[outbox.Wait, ...], bool]:
+        """What is left to wait for, and whether more has come all the same.
+
+        What came during a turn was announced then, and IDLE will not say it again: so the last thing before
+        IDLE is a look.
+        """
+        for _ in range(TURNS_AT_MOST):
+            waits = outbox.turn(self.reality)
+            if not self.reality.more():
+                return waits, False
+        return waits, True
+
     def _idle(self, mailbox: imap.Mailbox, waiting: bool) -> int:
         """Begin IDLE where the server has it; in how many ms to look again at the latest."""
         if not mailbox.can("IDLE"):
             return POLL_MS
         first, self._settled = not self._settled, True
-        mailbox.idle(self.reality.account.outbox)
+        announced = mailbox.idle(self.reality.account.outbox)
         self.idling = True
+        if announced and self._nudges < NUDGES_AT_MOST:
+            self._nudges += 1
+            return 0
+        self._nudges = 0
         return FIRST_IDLE_MS if first or waiting else IDLE_MS
 
     def _failed(self, error: Exception, rest_ms: int = 0, *, keep: bool = False) -> None:

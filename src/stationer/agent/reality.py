@@ -104,6 +104,11 @@ class Reality:
             self._way.open_(self.clock().mono)
         self._careful = self._since_loss(bool(items))
 
+    def more(self) -> bool:
+        """Whether something lies in the Outbox that the last look did not see."""
+        validity, items = self._connected().mailbox.listing(self.account.outbox)
+        return validity != self._validity or not {item.uid for item in items} <= self._readings.keys()
+
     def _since_loss(self, waiting: bool) -> bool:
         """Whether a journal was lost (§1) and the Outbox has not been empty since."""
         lost, calm = self._journal.recall("careful"), f"calm {self.account.address}"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError
 
 from stationer.imap.errors import ChangedError, UnreachableError, told
 
@@ -82,6 +83,7 @@ class Mailbox:
         position = self.select(folder)
         with told(self.where, f"to list {folder!r}"):
             self._client.noop()  # a server may hold back what came since the folder was opened
+            self._client._imap.untagged_responses.pop("EXISTS", None)  # the search below sees it; for `idle`
             uids = self._client.search("UNDELETED")
             rows = self._client.fetch(uids, ["FLAGS", "RFC822.SIZE"]) if uids else {}
         items = [
@@ -178,12 +180,29 @@ class Mailbox:
 
     # ── waiting ──
 
-    def idle(self, folder: str) -> None:
-        """Begin IDLE (RFC 2177) in `folder`; call `done` before anything else."""
+    def idle(self, folder: str) -> bool:
+        """Begin IDLE (RFC 2177) in `folder`; call `done` before anything else.
+
+        Whether something may have come since the last `listing` of it: a server announces a message once, in
+        the answer to any command, and IDLE does not say it again.
+        """
         self.select(folder)
         with told(self.where, "to wait for mails"):
-            self._client.idle()
+            self._begin_idle()
         self._idling = True
+        return "EXISTS" in self._client._imap.untagged_responses
+
+    def _begin_idle(self) -> None:
+        client = self._client
+        try:
+            client.idle()
+        except IMAPClientError:  # the library takes an announcement before the "+" for a refusal
+            line, answers = client._imap, client._imap.tagged_commands
+            while not answers[client._idle_tag]:
+                if line._get_response() is None:
+                    return
+            del answers[client._idle_tag]
+            raise
 
     def done(self) -> None:
         """End IDLE. What was announced meanwhile is not returned: look."""
