@@ -123,6 +123,11 @@ class Proxy:
             _reset(client)
             return
         server.settimeout(None)
+        for end in (
+            client,
+            server,
+        ):  # pass each piece on at once: waiting for acknowledgements would be a fault
+            end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with self._lock:
             self._pairs.append(server)
         passed = _Passed(line)
