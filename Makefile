@@ -13,7 +13,13 @@ run: assets ## the whole product with a demo company, until Ctrl-C
 	$(PY) -m stationer demo
 
 test: dev assets servers ## everything small: unit, property, real servers, browser
-	$(PY) -m pytest tests trials
+	$(PY) -m pytest tests trials -m "not long"
+
+long: dev assets servers ## the big counts: many kills, long soaks, all pairs of faults
+	$(PY) -m pytest tests trials -m long --timeout 3600
+
+fuzz: dev ## hostile mails against mime and stamp, for SECONDS
+	$(PY) -m fuzz $(SECONDS)
 
 check: dev ## style, types, borders, purity, generated files, documents
 	$(VENV)/bin/ruff format --check .

@@ -1,7 +1,5 @@
 """Reading is total: the spans tile any input, limits hold, and nothing behind a text part slows it down."""
 
-# ruff: noqa: E501 (mails are clearer unbroken)
-
 from __future__ import annotations
 
 import pytest

@@ -109,11 +109,6 @@ def test_a_secret_given_twice_or_unreadable_is_a_problem(tmp_path):
     assert "cannot be read" in unreadable
 
 
-@pytest.mark.parametrize("value", ["yes please", "2"])
-def test_a_switch_is_true_or_false(tmp_path, value):
-    assert "portal.debug" in problems(tmp_path, STATIONER_PORTAL__DEBUG=value)[0]
-
-
 def test_secrets_are_masked_when_printed(tmp_path):
     got = loaded(
         tmp_path,

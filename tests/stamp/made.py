@@ -1,7 +1,5 @@
 """Mails that hypothesis makes: any structure, charset, transfer encoding, line end, with and without a quote."""
 
-# ruff: noqa: E501 (mails are clearer unbroken)
-
 from __future__ import annotations
 
 import base64

@@ -1,7 +1,5 @@
 """Where the author's words end: our own mails, and the rows that other projects state."""
 
-# ruff: noqa: E501 (mails are clearer unbroken)
-
 from __future__ import annotations
 
 import csv

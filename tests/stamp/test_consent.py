@@ -1,7 +1,5 @@
 """Which mails may be cut: each refusal by its name, and nothing refused without need."""
 
-# ruff: noqa: E501 (mails are clearer unbroken)
-
 from __future__ import annotations
 
 import csv

@@ -1,7 +1,5 @@
 """What a stamp does to a mail, case by case; the laws over all mails are in test_laws."""
 
-# ruff: noqa: E501 (mails are clearer unbroken)
-
 from __future__ import annotations
 
 import base64
@@ -307,3 +305,35 @@ def test_a_block_that_cannot_be_marked_is_refused_where_it_is_made(bad):
 def test_an_id_of_other_letters_is_refused(bad):
     with pytest.raises(ValueError, match="is no stamp id"):
         Order(bad, ())
+
+
+def test_an_empty_part_right_above_its_delimiter_takes_the_block_and_gives_it_back():
+    mail = b"From: a@b.example\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\n--b\nContent-Type: text/html\n\n--b--\n"
+    result = stamped(mail)
+    assert [part.path for part in mime.read(result).parts] == ["", "1", "2"]
+    assert unstamp(result).bytes() == mail
+
+
+@pytest.mark.parametrize(
+    "tail", ['<div class="never closed', "<!-- never closed", "<style> never closed", "<p unfinished"]
+)
+def test_a_block_that_broken_html_would_swallow_is_not_put_in(tail):
+    assert stamp(html("<p>Hello</p>" + tail), ALICE) == Untouched("unparseable")
+
+
+def test_an_empty_charset_is_filled_in_and_emptied_again():
+    mail = text("Hello\n", "Content-Type: text/plain;\n\tcharset=\n")
+    result = stamped(mail, UMLAUT)
+    assert mime.read(result).root.charset == "utf-8" and unstamp(result).bytes() == mail
+
+
+def test_octets_that_are_no_utf8_do_not_move_the_place():
+    mail = text(
+        b"caf\xe9 caf\xe9\n", "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n"
+    )
+    assert stamped(mail).endswith(b"caf\xe9 caf\xe9\n\nAlice Winter\nWinter & Partner\n")
+
+
+def test_a_mailbox_file_s_first_line_stays_first():
+    mail = b"From alice Mon Nov  2 17:15:00 2026\nFrom: a@b.example\n\nHello\n"
+    assert stamped(mail).startswith(b"From alice Mon Nov  2 17:15:00 2026\nStationer-Stamp:")

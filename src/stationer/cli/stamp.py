@@ -43,7 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         order = Order(arguments.id, blocks_of(arguments))
         key = key_of(arguments.key)
-    except (ValueError, OSError, msgspec.DecodeError) as wrong:
+    except OSError as wrong:
+        print(f"stationer stamp: cannot read {wrong.filename}: {wrong.strerror}", file=sys.stderr)
+        return 2
+    except (ValueError, msgspec.DecodeError) as wrong:
         print(f"stationer stamp: {wrong}", file=sys.stderr)
         return 2
     mail = sys.stdin.buffer.read()

@@ -88,9 +88,6 @@ class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             extra={"secret": True, "form": "50 characters or more, or empty"},
         ),
     ] = ""
-    debug: Annotated[
-        bool, Meta(description="Show faults with their source in the browser. Never in public.")
-    ] = False
     relay: Relay = Relay()
 
 
@@ -123,9 +120,6 @@ class Agent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     portal: Annotated[
         str, Meta(description="Address of the portal that a new mailbox enrols with.", **_URL)
     ] = "http://127.0.0.1:8000"
-    timeout_ms: Annotated[
-        int, Meta(ge=100, le=60_000, description="How long one question to the edge may take, in ms.")
-    ] = 5_000
 
 
 class Log(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

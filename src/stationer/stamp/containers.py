@@ -72,6 +72,11 @@ BY_ATTRIBUTE: dict[str, tuple[Container, ...]] = {
     name: tuple(container for container in CONTAINERS if container.attribute == name)
     for name in dict.fromkeys(container.attribute for container in CONTAINERS)
 }
+#: One look for all marks of an attribute.
+QUICK = {
+    attribute: re.compile(PREFIX + "(?:" + "|".join(container.word for container in held) + ")")
+    for attribute, held in BY_ATTRIBUTE.items()
+}
 PATTERNS = {container.word: re.compile(PREFIX + container.word) for container in CONTAINERS}
 
 # Word writes a rule above the quoted header block as the upper border of an element; so do signatures: it counts
@@ -93,7 +98,10 @@ SIGNATURES = re.compile(
 def container_of(name: str, attributes: dict[str, str]) -> Container | None:
     """The mark that this element bears."""
     for attribute, value in attributes.items():
-        for container in BY_ATTRIBUTE.get(attribute, ()):
+        quick = QUICK.get(attribute)
+        if quick is None or not any(map(quick.fullmatch, value.lower().split())):
+            continue
+        for container in BY_ATTRIBUTE[attribute]:
             if any(PATTERNS[container.word].fullmatch(word) for word in value.lower().split()):
                 return container
     if name == "blockquote":

@@ -29,7 +29,7 @@ ENDS = " \t\r\n\u00a0\u200e\u200f\u202a\u202b\u202c\u2069"
 EDGES = " *_|>\t\r\n\u00a0\u200e\u200f\u202a\u202b\u202c"
 NOT_ASCII = re.compile(r"[：﹕]|[–—]{2}|:[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 HIDDEN = ("style", "script", "title")
-LABEL_TEXT = re.compile(r"^[\s>*|_]*+([^\n:：]{1,32}+)[:：]", re.MULTILINE)
+LABEL_TEXT = re.compile(r"^[ \t\u00a0>*|_]*+([^\n:：]{1,32}+)[:：]", re.MULTILINE)
 
 
 def html_may_quote(html: str) -> bool:

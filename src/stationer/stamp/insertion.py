@@ -43,6 +43,8 @@ def changed(body: BodyPart, order: Order, line_end: bytes) -> Change | None:
     part = body.part
     if fits(body, insertions):
         return spliced(body, insertions, line_end)
+    if is_flush(part):
+        return None
     recoding = recoded(body, [(i.offset, i.text) for i in insertions], line_end)
     return None if recoding is None else of_recoding(part, recoding, insertions)
 
@@ -180,12 +182,19 @@ def spliced(body: BodyPart, insertions: list[Insertion], line_end: bytes) -> Cha
         cut = rewritten(encoded, part.encoding, body.plain, decoded_cut, line_end)
         if cut is None or (cuts and cut.start + part.body < cuts[-1].end):
             return None
+        if is_flush(part) and not cut.new.endswith(b"\n"):
+            cut = cut._replace(new=cut.new + line_end)
         cuts.append(Cut(cut.start + part.body, cut.end + part.body, cut.new))
         old = encoded[cut.start : cut.end]
         splices.append(Splice(cut.start + moved, len(cut.new), digest_of(cut.new), old))
         moved += len(cut.new) - len(old)
     shown = tuple(shown_digest(i.text) for i in insertions) if body.reading.page is None else ()
     return Change(tuple(cuts), PartUndo(part.path, tuple(splices), shown=shown))
+
+
+def is_flush(part: Part) -> bool:
+    """Whether the part is empty and its delimiter follows the header at once: what is put in must end its line."""
+    return part.body == part.end and part.parent is not None and part.data[part.end : part.end + 2] == b"--"
 
 
 def decoded_cuts(body: BodyPart, insertions: list[Insertion]) -> list[Cut]:

@@ -20,6 +20,8 @@ TOKEN = re.compile(
     r"-([a-z2-7]{8})-([a-z2-7]{16})(?![A-Za-z0-9_-])"
 )
 HINT = "stationer-"
+#: Tokens looked at for the ends of our elements; elements that are never closed cannot make this long.
+MOST_STEPS = 500_000
 
 
 class Placed(NamedTuple):
@@ -61,11 +63,15 @@ def placed(page: Page) -> list[Placed]:
     if HINT not in page.html:
         return []
     found: list[Placed] = []
+    steps = MOST_STEPS
     for index, token in enumerate(page.tokens):
         if token.opens and HINT in page.html[token.start : token.end] and (match := _token(page.html, token)):
-            end, inner = _element(page, index)
-            intact = hash_of(page.html[token.end : inner]) == match[4]
+            end, inner, taken = _element(page, index, steps)
+            steps -= taken
+            intact = steps > 0 and hash_of(page.html[token.end : inner]) == match[4]
             found.append(Placed(token.start, end, match[1], match[2], match[3], intact))
+            if steps <= 0:
+                break
     return found
 
 
@@ -78,12 +84,13 @@ def _token(html: str, token: Token) -> re.Match[str] | None:
     return None
 
 
-def _element(page: Page, index: int) -> tuple[int, int]:
-    """Where the element that this tag opens ends, and where its content does."""
+def _element(page: Page, index: int, steps: int) -> tuple[int, int, int]:
+    """Where the element that this tag opens ends, where its content does, and how many tokens that took."""
     name, depth = page.tokens[index].name, 0
-    for token in page.tokens[index:]:
+    for at in range(index, min(index + steps, len(page.tokens))):
+        token = page.tokens[at]
         if token.name == name:
             depth += 1 if token.opens else -1
             if not depth:
-                return token.end, token.start
-    return len(page.html), len(page.html)
+                return token.end, token.start, at - index
+    return len(page.html), len(page.html), len(page.tokens) - index

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from stationer.stamp import words
@@ -44,11 +45,15 @@ STARTERS = frozenset("-–—_=~>")
 #: How far an attribution may wrap, and how long it may be.
 MOST_LINES = 4
 LONGEST = 500
+#: A longer line is no marker; of more lines that could be one no more are looked at.
+LONGEST_LINE = 1_000
+MOST_CANDIDATES = 10_000
 
 
+@lru_cache(maxsize=4096)
 def role_of(line: str) -> str:
     """`from`, `date`, `to`, `subject`, `cc` or `other` when the line is a labelled header line; else empty."""
-    found = LABEL.match(line)
+    found = LABEL.match(line) if ":" in line or "：" in line else None
     if not found or not found[2].strip():
         return ""
     return words.LABELS.get(plain(found[1]), "")
@@ -181,12 +186,14 @@ def candidates(lines: Sequence[Line]) -> list[tuple[int, int]]:
                     found[near] = found.get(near, 0) | ATTRIBUTED
         elif 0 <= text.find(":") < 48 or 0 <= text.find("：") < 48:
             found[at] = found.get(at, 0) | LABELLED
-    return sorted(found.items())
+    return sorted(found.items())[:MOST_CANDIDATES]
 
 
 def judged(lines: Sequence[Line], at: int, flags: int = ANY) -> Found | None:
     """The marker that begins at this line."""
     line = lines[at]
+    if len(line.text) > LONGEST_LINE:
+        return None
     start = line.start + len(line.text) - len(line.text.lstrip())
     if flags & SEPARATED and (kind := separator(lines, at)):
         return Found(start, "separator", kind, at, True)

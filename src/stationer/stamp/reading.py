@@ -12,6 +12,9 @@ from stationer.stamp.page import Page
 from stationer.stamp.phrases import RULE, Found, candidates, first_found, judged
 from stationer.stamp.walk import Mark
 
+#: Of more elements that bear a mark no more are looked at.
+MOST_MARKS = 2_000
+
 
 class Reading(NamedTuple):
     """`found` is the earliest trustworthy marker; `after` the author's own lines below it (an answer in between)."""
@@ -39,7 +42,7 @@ def read_html(html: str) -> Reading:
         return Reading(html, (), None, (), page)
     lines = page.walk.lines
     found = first_found(lines)
-    for mark in page.walk.marks:
+    for mark in page.walk.marks[:MOST_MARKS]:
         if found is not None and mark.start >= found.offset:
             break
         if trusted := judged_mark(page, mark):
@@ -145,5 +148,5 @@ def is_wrapped(lines: Sequence[Line], at: int) -> bool:
 
 def introductions(lines: Sequence[Line]) -> set[int]:
     """The lines of attributions and header blocks further down: they introduce a quote and are no answer."""
-    starts = [n for n, flags in candidates(lines) if judged(lines, n, flags)]
+    starts = [n for n, flags in candidates(lines) if not lines[n].quoted and judged(lines, n, flags)]
     return {near for n in starts for near in range(n, n + 3)}

@@ -29,12 +29,6 @@ class Removal(NamedTuple):
     exact: bool
 
 
-def removed(mail: Mail, bodies: Sequence[BodyPart], trace: Trace | None, line_end: bytes) -> Removal:
-    """Take out every block of ours that stands in the author's own part."""
-    exact = exact_removal(mail, trace, line_end) if trace else None
-    return exact or marked_removal(mail, bodies, trace, line_end)
-
-
 def exact_removal(mail: Mail, trace: Trace, line_end: bytes) -> Removal | None:
     """By the record alone; None unless everything that was put in is there, unchanged."""
     cuts = [Cut(trace.field.start, trace.field.end, b"")]
@@ -110,13 +104,13 @@ def exact_cuts(part: Part, undo: PartUndo, line_end: bytes) -> list[Cut] | None:
         body = recoded_back(part, undo, line_end)
         return None if body is None else [*heads, Cut(part.body, part.end, body)]
     cuts: list[Cut] = []
-    for item in undo.splices:
+    for item in undo.splices:  # where a part was empty, our last line end is now its delimiter's
         start = part.body + item.offset
         end = start + item.length
         if (
             item.offset < 0
             or item.length < 0
-            or end > part.end
+            or end > part.end + 2
             or digest_of(part.data[start:end]) != item.digest
         ):
             return None

@@ -12,8 +12,8 @@ from stationer.stamp.consent import MOST_BYTES, refusal_of
 from stationer.stamp.insertion import Change, changed, wanted
 from stationer.stamp.marker import placed
 from stationer.stamp.order import Order, Stamped, Unstamped, Untouched
-from stationer.stamp.removal import own_blocks, removed
-from stationer.stamp.undo import LOWER, field_of, record_of, trace_of
+from stationer.stamp.removal import exact_removal, marked_removal, own_blocks
+from stationer.stamp.undo import field_of, record_of, trace_of
 
 
 def stamp(
@@ -28,15 +28,17 @@ def stamp(
     seen = read(mail)
     if reason := refusal_of(seen):
         return Untouched(reason)
-    bodies = bodies_of(seen)
     end = line_end(seen.data)
-    if has_trace(seen) or any(placed(body.reading.page) for body in bodies if body.reading.page):
-        removal = removed(seen, bodies, trace_of(seen.data, seen.root.fields, key), end)
-        if removal.outcome == "edited":
-            return Untouched("edited-block")
-        if removal.outcome == "removed":
-            seen = read(joined(removal.segments))
-            bodies = bodies_of(seen)
+    trace = trace_of(seen.data, seen.root.fields, key)
+    removal = exact_removal(seen, trace, end) if trace else None
+    bodies = [] if removal else bodies_of(seen)
+    if removal is None and (trace or any(placed(body.reading.page) for body in bodies if body.reading.page)):
+        removal = marked_removal(seen, bodies, trace, end)
+    if removal and removal.outcome == "edited":
+        return Untouched("edited-block")
+    if removal and removal.outcome == "removed":
+        seen = read(joined(removal.segments))
+        bodies = bodies_of(seen)
     return with_blocks(seen, bodies, order, key, end)
 
 
@@ -60,11 +62,6 @@ def with_blocks(
     return Stamped(splice(mail.data, cuts), order.name, record)
 
 
-def has_trace(mail: Mail) -> bool:
-    """Whether a `Stationer-Stamp` field is there, readable or not."""
-    return any(field.name == LOWER for field in mail.root.fields)
-
-
 def unstamp(mail: bytes, *, key: bytes | None = None) -> Unstamped | Untouched:
     """Take our blocks out of the author's own part, never out of the quote. Never raises.
 
@@ -72,7 +69,10 @@ def unstamp(mail: bytes, *, key: bytes | None = None) -> Unstamped | Untouched:
     """
     seen = read(mail)
     trace = trace_of(seen.data, seen.root.fields, key)
-    removal = removed(seen, bodies_of(seen), trace, line_end(seen.data))
+    end = line_end(seen.data)
+    removal = exact_removal(seen, trace, end) if trace else None
+    if removal is None:
+        removal = marked_removal(seen, bodies_of(seen), trace, end)
     if removal.outcome == "removed":
         return Unstamped(removal.segments, removal.exact)
     return Untouched("edited-block" if removal.outcome == "edited" else "no-body")

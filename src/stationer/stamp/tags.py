@@ -10,6 +10,8 @@ import re
 from html import unescape
 from typing import NamedTuple
 
+# A letter, `!` or `?` makes an angle bracket a tag (WHATWG HTML §13.2.5.6); any other stands for itself.
+BEGINS = re.compile(r"<(?=[a-zA-Z!?]|/[a-zA-Z])")
 NAME = re.compile(r"</?([a-zA-Z][^\s/>]*)")
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 # A whole tag whose quotation marks are in order. A value that holds `<` is left to `tag_end`: so no mark that is
@@ -59,38 +61,38 @@ def tokens(html: str) -> list[Token]:
     """All tokens; their spans tile the text."""
     found: list[Token] = []
     at, length = 0, len(html)
+    unclosed: set[str] = set()
     while at < length:
-        tag = html.find("<", at)
-        if tag < 0:
-            tag = length
+        begins = BEGINS.search(html, at)
+        tag = begins.start() if begins else length
         if tag > at:
             found.append(Token(at, tag, "", False))
-        if tag == length:
+        if begins is None:
             break
         whole = TAG.match(html, tag)
         token = Token(tag, whole.end(), whole[2].lower(), not whole[1]) if whole else _token(html, tag)
         found.append(token)
         at = token.end
-        if token.opens and token.name in SILENT:
-            at = _past(html, token)
-            if at > token.end:
+        if token.opens and token.name in SILENT and token.name not in unclosed:
+            at = _past(html, token.name, token.end)
+            if at < 0:
+                unclosed.add(token.name)
+                at = token.end
+            elif at > token.end:
                 found.append(Token(token.end, at, "!", False))
     return found
 
 
 def _token(html: str, at: int) -> Token:
-    """The comment, tag or lone angle bracket at `at`."""
+    """The comment, declaration or tag at `at`."""
     if html.startswith("<!--", at):
         end = html.find("-->", at + 4)
         return Token(at, end + 3 if end >= 0 else len(html), "!", False)
     name = NAME.match(html, at)
     if not name:
-        if html[at + 1 : at + 2] in ("!", "?"):
-            end = html.find(">", at)
-            return Token(at, end + 1 if end >= 0 else len(html), "!", False)
-        return Token(at, at + 1, "", False)
-    closes = html[at + 1] == "/"
-    return Token(at, tag_end(html, at), name[1].lower(), not closes)
+        end = html.find(">", at)
+        return Token(at, end + 1 if end >= 0 else len(html), "!", False)
+    return Token(at, tag_end(html, at), name[1].lower(), html[at + 1] != "/")
 
 
 def tag_end(html: str, at: int) -> int:
@@ -110,10 +112,10 @@ def tag_end(html: str, at: int) -> int:
     return first
 
 
-def _past(html: str, token: Token) -> int:
-    """Where the content of a silent element ends."""
-    found = re.compile(f"</{re.escape(token.name)}", re.IGNORECASE).search(html, token.end)
-    return found.start() if found else token.end
+def _past(html: str, name: str, at: int) -> int:
+    """Where the content of a silent element ends; -1 when nothing closes it."""
+    found = re.compile(f"</{name}", re.IGNORECASE).search(html, at)
+    return found.start() if found else -1
 
 
 def attributes(html: str, token: Token) -> dict[str, str]:
@@ -131,10 +133,9 @@ def is_open_ground(html: str, offset: int) -> bool:
         return False
     if html.rfind("<!--", 0, offset) > html.rfind("-->", 0, offset):
         return False
-    silent = SILENT_TAG.finditer(html, 0, offset)
-    return all(_closed(html, found[1], found.end(), offset) for found in silent)
-
-
-def _closed(html: str, name: str, start: int, end: int) -> bool:
-    """Whether an end tag of this name stands between."""
-    return re.compile(f"</{name}", re.IGNORECASE).search(html, start, end) is not None
+    at = 0
+    while silent := SILENT_TAG.search(html, at, offset):
+        at = _past(html, silent[1], silent.end())
+        if not 0 <= at < offset:
+            return False
+    return True

@@ -18,7 +18,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Picture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A hosted picture: its address, and its size in pixels. A source names pictures; `press` is given what they are."""
+    """A hosted picture: its address and its size in pixels. A source names it; `press` is told what it is."""
 
     url: str
     width: int
