@@ -20,6 +20,8 @@ from stationer.watch.log import Voice, person
 IDLE_MS = 27 * 60_000
 #: A first look soon after IDLE began: some servers keep to themselves what came while it was being asked for.
 FIRST_IDLE_MS = 20_000
+#: How often to begin anew for mails that came during a turn; what comes after that waits for FIRST_IDLE_MS.
+TURNS_AT_MOST = 50
 #: How often a server without IDLE is looked at.
 POLL_MS = 15_000
 #: How long to wait for a mailbox that cannot be reached, by failures in a row.
@@ -88,6 +90,10 @@ class Keeper:
             self.idling = False
             mailbox.done()
         waits = outbox.turn(self.reality)
+        for _ in range(TURNS_AT_MOST):
+            if not self.reality.overlooked():
+                break
+            waits = outbox.turn(self.reality)
         self.health = Health(
             "watching", "", {wait.key: wait.why for wait in waits if self.reality.holds(wait.key)}
         )
@@ -103,7 +109,8 @@ class Keeper:
         """Begin IDLE where the server has it; in how many ms to look again at the latest."""
         if not mailbox.can("IDLE"):
             return POLL_MS
-        first, self._settled = not self._settled, True
+        # after anything was done: a first look soon, too, should an announcement have gone unheard
+        first, self._settled = not self._settled or self.reality.stirred, True
         mailbox.idle(self.reality.account.outbox)
         self.idling = True
         return FIRST_IDLE_MS if first or waiting else IDLE_MS

@@ -47,6 +47,7 @@ class Reality:
         self._resting: dict[str, outbox.Wait] = {}
         self._sent = imap.Position(0, 0, 0)
         self._careful = False
+        self.stirred = False  # whether anything was said to the server since the Outbox was listed
 
     # ── look ──
 
@@ -88,6 +89,7 @@ class Reality:
         """
         filing = self._connected()
         validity, items = filing.mailbox.listing(self.account.outbox)
+        self.stirred = bool(items)
         if validity != self._validity:
             self._validity, self._readings = validity, {}
         present = {item.uid for item in items}
@@ -103,6 +105,15 @@ class Reality:
             self._sent = filing.sent_position()
             self._way.open_(self.clock().mono)
         self._careful = self._since_loss(bool(items))
+
+    def overlooked(self) -> bool:
+        """Whether a mail came since the Outbox was listed: a server announces it once, and in the answer to some
+        other command nobody hears it.
+        """
+        if not self.stirred:
+            return False
+        validity, items = self._connected().mailbox.listing(self.account.outbox)
+        return validity != self._validity or any(item.uid not in self._readings for item in items)
 
     def _since_loss(self, waiting: bool) -> bool:
         """Whether a journal was lost (§1) and the Outbox has not been empty since."""
@@ -166,6 +177,7 @@ class Reality:
 
     def do(self, operation: op.Operation) -> object:
         handler: Any = getattr(self, f"_do_{type(operation).__name__.lower()}")
+        self.stirred = True
         try:
             return handler(operation)
         except imap.RefusedError as error:
