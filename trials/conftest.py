@@ -23,7 +23,7 @@ from trials.servers.mailbox import Mailbox
 from trials.servers.people import EVERYONE, Person
 from trials.servers.postfix import Postfix
 from trials.servers.postgres import Postgres
-from trials.servers.proxy import CLEAR, Line, Proxy
+from trials.servers.proxy import CLEAR, Hear, Line, Proxy
 from trials.servers.running import wait_until
 from trials.servers.workshop import Workshop, missing_for_mail, missing_for_postgres
 
@@ -171,11 +171,11 @@ def agent(agents: Agents, mailbox: Callable[[Person], Mailbox]) -> Iterator[Agen
 
 @pytest.fixture
 def proxy() -> Iterator[Callable[..., Proxy]]:
-    """`proxy(port, line)`: a recording and fault proxy in front of a port on loopback."""
+    """`proxy(port)`: a recording and fault proxy in front of a port on loopback; more arguments as Proxy's."""
     made: list[Proxy] = []
 
-    def make(port: int, line: Line = CLEAR) -> Proxy:
-        made.append(Proxy(port, line))
+    def make(port: int, line: Line = CLEAR, **hooks: Hear) -> Proxy:
+        made.append(Proxy(port, line, **hooks))
         return made[-1]
 
     yield make

@@ -32,6 +32,7 @@ class Line:
     silent: bool = False
 
 
+Hear = Callable[[bytes], None]
 CLEAR = Line()
 SILENT = Line(silent=True)
 
@@ -48,10 +49,14 @@ class Proxy:
     """Listens on `port` (chosen by the system) while `open`; refuses while closed."""
 
     def __init__(
-        self, target: int, line: Line = CLEAR, on_received: Callable[[bytes], None] | None = None
+        self, target: int, line: Line = CLEAR, on_received: Hear | None = None, on_sent: Hear | None = None
     ) -> None:
-        """`on_received` is told each piece the server sends, as it comes, on a thread of the proxy."""
-        self.target, self.line, self.host, self.on_received = target, line, LOOPBACK, on_received
+        """`on_received` and `on_sent` are told each piece of the server and of the client, before it is passed on.
+
+        They are called on a thread of the proxy, and the piece waits for them.
+        """
+        self.target, self.line, self.host = target, line, LOOPBACK
+        self.on_received, self.on_sent = on_received, on_sent
         self.talks: list[Talk] = []
         self._pairs: list[socket.socket] = []
         self._lock = threading.Lock()
@@ -123,6 +128,11 @@ class Proxy:
             _reset(client)
             return
         server.settimeout(None)
+        for end in (
+            client,
+            server,
+        ):  # pass each piece on at once: waiting for acknowledgements would be a fault
+            end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with self._lock:
             self._pairs.append(server)
         passed = _Passed(line)
@@ -130,7 +140,7 @@ class Proxy:
             target=self._pump, args=(server, client, talk.received, passed, self.on_received), daemon=True
         )
         back.start()
-        self._pump(client, server, talk.sent, passed, None)
+        self._pump(client, server, talk.sent, passed, self.on_sent)
 
     def _swallow(self, client: socket.socket, talk: Talk) -> None:
         with suppress(OSError):
@@ -144,7 +154,7 @@ class Proxy:
         there: socket.socket,
         heard: bytearray,
         passed: _Passed,
-        told: Callable[[bytes], None] | None,
+        told: Hear | None,
     ) -> None:
         with suppress(OSError):
             while piece := here.recv(65536):

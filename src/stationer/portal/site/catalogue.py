@@ -103,7 +103,9 @@ def read(path: Path) -> Catalog:
 def update(path: Path) -> None:
     """Bring one `.po` file up to date; texts that are no longer used are dropped."""
     catalogue = read(path)
+    first = catalogue.creation_date
     catalogue.update(collected(), no_fuzzy_matching=True)
+    catalogue.creation_date = first  # the same texts make the same file
     catalogue.obsolete.clear()
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=110, sort_by_file=False, sort_output=True, omit_header=False)
