@@ -57,7 +57,9 @@ def test_the_readme_shows_the_two_commands() -> None:
 
 def test_the_readmes_commands_on_files_do_what_it_says(tmp_path: Path) -> None:
     section = (ROOT / "README.md").read_text().split("## On files")[1]
-    commands = section.split("```")[1].replace("./bin/stationer", f"{shlex.quote(sys.executable)} -m stationer")
+    commands = section.split("```")[1].replace(
+        "./bin/stationer", f"{shlex.quote(sys.executable)} -m stationer"
+    )
     script = "set -eu -o pipefail\n" + commands.replace("--explain", "--explain > answer.json")
     done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
