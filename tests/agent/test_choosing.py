@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stationer import mime, smtp
 from stationer.agent.choosing import candidates, choose, templates
 from stationer.agent.dressing import as_written, named, on_the_wire
 from stationer.agent.reading import digest, key_of, read
@@ -68,3 +69,20 @@ def test_as_written_means_every_byte_and_bcc_stays_at_home() -> None:
     dressed = as_written(mail, read(mail, "a@b.c"), run=1, now_ms=0, reason="")
     assert dressed.copies == (mail,) and dressed.outfit.copies == (("d@e.f", "g@h.i", "j@k.l"),)
     assert on_the_wire(mail) == mail.replace(b"Bcc: g@h.i,\r\n j@k.l\r\n", b"")
+
+
+@given(
+    st.lists(
+        st.sampled_from(["\r", "\n", "\r\n", " ", "X-A: b", "Bcc: bob@b.c", "bcc :x@y.z", "Resent-Bcc: d@e"])
+    )
+)
+def test_no_line_end_hides_a_bcc(pieces: list[str]) -> None:
+    mail = b"From: a@b.c\r\nX-A: b" + "".join(pieces).encode() + b"\r\nSubject: x\r\n\r\nBody\r\n"
+    wire = on_the_wire(mail)
+    assert not mime.header_values(wire, "Bcc") and not mime.header_values(wire, "Resent-Bcc")
+    assert wire == smtp.evened(wire), "nothing changes any more behind the strip"
+
+
+def test_a_bcc_behind_a_bare_cr_is_not_shown() -> None:
+    mail = b"From: a@b.c\r\nX-A: b\rBcc: bob@b.c\r\nTo: d@e.f\r\n\r\nx\r\n"
+    assert on_the_wire(mail) == b"From: a@b.c\r\nX-A: b\r\nTo: d@e.f\r\n\r\nx\r\n"

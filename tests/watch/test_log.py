@@ -45,6 +45,15 @@ def test_an_address_appears_only_as_a_keyed_hash(said):
     assert json.loads(text.splitlines()[0])["who"] == log.person("alice@acme.example")
 
 
+@pytest.mark.parametrize("library", ["httpx", "httpcore.http11"])
+def test_a_library_does_not_report_each_request_and_may_still_warn(said, library):
+    logging.getLogger(library).info("HTTP Request: POST https://edge.example/v1/pick")
+    logging.getLogger(library).debug("send_request_headers.started")
+    assert said.getvalue() == ""
+    logging.getLogger(library).warning("odd")
+    assert "odd" in said.getvalue()
+
+
 def test_hashes_of_another_key_differ():
     log.start("info", "one", io.StringIO())
     first = log.person("a@b.example")

@@ -7,13 +7,15 @@ import json
 import re
 from collections.abc import Callable
 
+from stationer import stamp
 from trials.servers.agents import Agents
 from trials.servers.edge import Edge
 from trials.servers.mailbox import Mailbox
 from trials.servers.people import ALICE, BOB, CAROL, DAVE, Person
 from trials.servers.proxy import Proxy
 from trials.stamping.canary import leaks
-from trials.stamping.mails import headers, mail
+from trials.stamping.compare import parts
+from trials.stamping.mails import REPLIES, headers, html_mail, mail, new_html_mail
 
 #: One made-up word for every place in a mail.
 CANARIES = [
@@ -101,6 +103,36 @@ def test_every_byte_to_the_edge_is_accounted_for(
         assert re.fullmatch(r"POST /v1/pick HTTP/1\.1|GET /v1/blocks/[a-z2-7.]+ HTTP/1\.1", line), line
         assert names <= HEADERS, names - HEADERS
         assert body is None or sorted(body) == ["cc", "from", "to"]
+
+
+def test_the_edge_is_asked_the_same_for_a_new_mail_a_reply_and_a_reply_to_our_own(
+    agent: Agents,
+    mailbox: Callable[[Person], Mailbox],
+    edge: Edge,
+    proxy: Callable[..., Proxy],
+) -> None:
+    seen, arrived = [], b""
+    for written in (new_html_mail(), REPLIES[0].mail(), None):
+        wire = proxy(edge.port)
+        agent(edge=wire.port)  # each with a folder of its own: nothing is cached
+        mailbox(ALICE).put(written or answering(arrived))
+        arrived = mailbox(BOB).wait_for(1)[0]
+        mailbox(ALICE).wait_empty()
+        agent.stop_special()
+        mailbox(BOB).empty()
+        seen.append([(line, body) for line, _, body in requests(wire.sent)])
+        arrived = arrived if b"Stationer-Stamp:" in arrived else b""
+    assert seen[0] == seen[1] == seen[2]
+    assert len(seen[0]) > 1, "blocks were fetched"
+
+
+def answering(mail: bytes) -> bytes:
+    """A reply whose quote holds all of a mail's HTML, our blocks and their marks included."""
+    quoted = parts(mail)["text/html"]
+    html = f'<html><body><p>Yes.</p><blockquote type="cite">{quoted}</blockquote></body></html>'
+    reply = html_mail("Re: Meeting", html, "Yes.\n", more=["In-Reply-To: <x@acme.test>"])
+    assert stamp.variant(reply) == "reply" and stamp.marks_in_quote(reply)
+    return reply
 
 
 #: All that a request may say about itself: none of these can depend on the mail, except the body's length.

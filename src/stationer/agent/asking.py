@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from stationer import stamp
-from stationer.agent.choosing import Chosen, choose, templates
+from stationer.agent.choosing import choose, templates
 from stationer.agent.dressing import CopyOrder, blocks_of
 from stationer.agent.edge import Edge, EdgeError
 from stationer.agent.journal import Journal
 from stationer.agent.reading import Reading
 from stationer.outbox.seen import Stationery, Trouble
+from stationer.wire.content import Block
 from stationer.wire.pick import Answer, Candidate, Question
-from stationer.wire.words import VARIANTS, Slot, Variant
+from stationer.wire.words import SLOTS, VARIANTS, Slot, Variant
 
 #: How long to leave the edge alone after the n-th failure in a row.
 REST_MS = (1_000, 2_000, 3_000, 5_000)
@@ -42,7 +41,6 @@ class Asking:
         self.ready_at, self._failures, self.trouble = 0, 0, ""
         self.answers: dict[str, Stationery | Trouble] = {}
         self.prepared: dict[str, Prepared] = {}
-        self._cold: set[str] = set()
 
     def ask(self, reading: Reading, mail: bytes, patience_ms: int, mono: int) -> None:
         """Ask, and keep the answer or the trouble under the mail's key."""
@@ -52,8 +50,10 @@ class Asking:
             answered = self._edge.ask(
                 Question(reading.sender, list(reading.to), list(reading.cc)), _left(end)
             )
+            known = self._all_blocks(answered.answer, _left(end))
             chosen = choose(answered.answer, variant, marks, reading.shown, reading.bcc)
-            self.prepared[reading.key] = Prepared(answered.answer.pick, self._orders(chosen, _left(end)))
+            orders = tuple(CopyOrder(copy.recipients, blocks_of(copy.candidates, known)) for copy in chosen)
+            self.prepared[reading.key] = Prepared(answered.answer.pick, orders)
         except EdgeError as error:
             self._failed(reading.key, error.trouble, mono + patience_ms - _left(end))
             return
@@ -62,10 +62,23 @@ class Asking:
             return
         self._answered(reading, answered.answer, answered.hold_limit_ms)
 
-    def _orders(self, chosen: Sequence[Chosen], patience_ms: int) -> tuple[CopyOrder, ...]:
-        names = [one.block for copy in chosen for _, one in copy.candidates]
-        known = self._edge.blocks(names, patience_ms)
-        return tuple(CopyOrder(copy.recipients, blocks_of(copy.candidates, known)) for copy in chosen)
+    def _all_blocks(self, answer: Answer, patience_ms: int) -> dict[str, Block]:
+        """Every block that the answer names, in sorted order, those of variants and candidates not taken as well.
+
+        Law 3: what is asked for and whether the answer is accepted tell the edge nothing of the mail, neither
+        whether it is a reply nor what stands in its quote. Raises EdgeError, and ValueError for an answer that
+        stamp does not take.
+        """
+        named = [
+            (slot, one)
+            for copy in answer.copies
+            for variant in VARIANTS
+            for slot in SLOTS
+            for one in getattr(getattr(copy, variant), slot)
+        ]
+        known = self._edge.blocks(sorted({one.block for _, one in named}), patience_ms)
+        blocks_of(named, known)
+        return known
 
     def _failed(self, key: str, trouble: Trouble, mono: int) -> None:
         self.answers[key], self.trouble = trouble, trouble.why
@@ -79,22 +92,10 @@ class Asking:
         if hold_limit_ms is not None and hold_limit_ms != self.hold_limit_ms:
             self.hold_limit_ms = hold_limit_ms
             self._journal.remember(f"hold-limit {self._mailbox}", str(hold_limit_ms))
-        self._cold.add(reading.sender)
         rest = next((copy for copy in answer.copies if copy.rest), answer.copies[0])
         for variant in VARIANTS:
             kept = msgspec.json.encode(templates(getattr(rest, variant)))
             self._journal.keep_last_good(self._mailbox, reading.sender.lower(), variant, kept)
-
-    def warm(self) -> None:
-        """Fetch the other variants' blocks as well, so that the last good stationery is whole.
-
-        Never raises.
-        """
-        senders, self._cold = self._cold, set()
-        for sender in senders:
-            names = [one.block for variant in VARIANTS for _, one in self._kept(sender, variant)]
-            with contextlib.suppress(EdgeError):
-                self._edge.blocks(names, 3_000)
 
     def _kept(self, sender: str, variant: Variant) -> list[tuple[Slot, Candidate]]:
         kept = self._journal.last_good(self._mailbox, sender.lower(), variant)

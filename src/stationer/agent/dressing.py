@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
-from stationer import mime, stamp
+from stationer import mime, smtp, stamp
 from stationer.agent.reading import Reading
 from stationer.compose import complete
 from stationer.outbox.seen import Outfit
@@ -115,5 +115,8 @@ def as_written(mail: bytes, reading: Reading, *, run: int, now_ms: int, reason: 
 
 
 def on_the_wire(copy: bytes) -> bytes:
-    """What recipients get: without Bcc (RFC 5322 §3.6.3), every other byte the same."""
-    return mime.without_headers(copy, frozenset({"Bcc", "Resent-Bcc"}))
+    """What recipients get: without Bcc (RFC 5322 §3.6.3), line ends as on the wire, every other byte the same.
+
+    The line ends first: behind a bare CR a Bcc is no field yet, and would become one on the wire.
+    """
+    return mime.without_headers(smtp.evened(copy), frozenset({"Bcc", "Resent-Bcc"}))

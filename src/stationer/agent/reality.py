@@ -309,9 +309,8 @@ class Reality:
         return WaitingMail(key[:10], notes.subject_of(mail) if mail else "", why)
 
     def rest(self) -> None:
-        """Between turns: give connections back, and fetch what the last good stationery needs."""
+        """Between turns: give connections back."""
         self._way.rest(self.clock().mono)
-        self._asking.warm()
 
     def close(self) -> None:
         """Close all connections."""

@@ -5,6 +5,6 @@ It decides nothing: the bytes, the envelope sender and the recipients are argume
 
 from stationer.smtp.connecting import connect
 from stationer.smtp.errors import AuthError, SmtpError, UnreachableError
-from stationer.smtp.way import Outcome, Way
+from stationer.smtp.way import Outcome, Way, evened
 
-__all__ = ["AuthError", "Outcome", "SmtpError", "UnreachableError", "Way", "connect"]
+__all__ = ["AuthError", "Outcome", "SmtpError", "UnreachableError", "Way", "connect", "evened"]

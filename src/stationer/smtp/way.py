@@ -20,6 +20,11 @@ UNSOUND = re.compile(r"[\x00-\x20\x7f<>]")
 NOT_THIS_MAIL = {421, 454, 530, 534, 535, 538}
 
 
+def evened(mail: bytes) -> bytes:
+    """The mail with CRLF for every line end, as it is on the wire (RFC 5321 §2.3.8)."""
+    return BARE.sub(b"\r\n", mail)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """accepted (but for `refused` and `delayed`), later, never, or unsure: cut between the dot and its reply.
@@ -61,7 +66,7 @@ class Way:
 
     def submit(self, sender: str, recipients: Sequence[str], mail: bytes) -> Outcome:
         """Hand over `mail` (with Bcc already taken out) for `recipients`."""
-        wire = BARE.sub(b"\r\n", mail)
+        wire = evened(mail)
         if wire and not wire.endswith(b"\r\n"):
             wire += b"\r\n"
         sendable, refused = self._sendable(sender, recipients)

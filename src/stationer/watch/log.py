@@ -121,3 +121,5 @@ def start(level: Level = "info", key: str = "", stream: TextIO | None = None) ->
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(LEVELS[level])
+    for chatty in ("httpx", "httpcore"):  # a line for each request at info, and its headers at debug
+        logging.getLogger(chatty).setLevel(max(LEVELS[level], logging.WARNING))
