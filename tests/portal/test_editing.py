@@ -205,3 +205,53 @@ def test_a_new_campaign_goes_by_the_companys_clock(owner, harbour):
     owner.post(f"{page}?edit=when", {"starts": "2026-12-01", "zone": "Europe/London"})
     with pen_scope(harbour.pen):
         assert Campaign.objects.get(name="Tea").wire_rule().when.zone == "Europe/London"
+
+
+def test_a_campaign_that_comes_second_says_so_before_publish(owner, harbour):
+    with pen_scope(harbour.pen):
+        row = Campaign.objects.create(name="Tea", rule={"to": {"side": "outside"}})
+        text = Message.objects.create(
+            campaign=row, name="Tea", slot=harbour.message.slot, source={"shape": "note"}
+        )
+        first = Campaign.objects.get(pk=harbour.campaign.pk)
+    page = reverse("campaign", args=[row.outside_id])
+    words = f"In mails that “{first.name}” also suits, that one comes first"
+
+    def said(**about_the_first):
+        with pen_scope(harbour.pen):
+            Campaign.objects.filter(pk=first.pk).update(
+                **{"priority": 10, "state": "live", "rule": {}} | about_the_first
+            )
+        return words in owner.get(page).content.decode()
+
+    assert said()
+    assert not said(priority=0)
+    assert not said(state="paused")
+    assert not said(rule={"to": {"side": "inside"}})
+    assert not said(rule={"when": {"ends": "2020-01-01"}})
+    assert said(rule={"to": {"side": "outside"}, "when": {"starts": "2020-01-01"}})
+    german = owner.get(page, headers={"accept-language": "de"}).content.decode()
+    assert f"In Mails, zu denen auch „{first.name}“ passt" in german
+    with pen_scope(harbour.pen):
+        Message.objects.filter(pk=text.pk).update(slot="top")
+    assert not said()
+
+
+def test_an_attribute_that_nobody_has_is_noticed_and_published_all_the_same(owner, harbour):
+    url = reverse("message", args=[harbour.message.outside_id])
+    noticed = "Nobody has an attribute called nosuch, so this stays empty."
+    page = owner.post(url, _words(harbour, v_headline="Hi {{nosuch}}"), headers=HTMX).content.decode()
+    assert noticed in page
+    assert "{{nosuch|…}}" in page
+    assert "to mend" not in page and "Nothing to mend" not in page
+    assert noticed in owner.get(url).content.decode()
+    for words in ("Hi {{name}}, {{mobile}}, {{email}}, {{company}}", "Hi {{nosuch|you}}"):
+        assert (
+            noticed not in owner.post(url, _words(harbour, v_headline=words), headers=HTMX).content.decode()
+        )
+    with pen_scope(harbour.pen):
+        row = Member.objects.first()
+        row.attributes["nosuch"] = "there"
+        row.save()
+    owner.post(url, _words(harbour, v_headline="Hi {{nosuch}}"), headers=HTMX)
+    assert noticed not in owner.get(url).content.decode()

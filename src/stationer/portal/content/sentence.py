@@ -63,7 +63,7 @@ def all_of(names: Sequence[str]) -> str:
     return _("{some} and {last}").format(some=", ".join(names[:-1]), last=names[-1])
 
 
-def _short(names: Iterable[str], most: int = 3) -> list[str]:
+def short(names: Iterable[str], most: int = 3) -> list[str]:
     """The first few; the rest as a number, so that a list of a hundred stays a sentence."""
     every = list(names)
     if len(every) <= most:
@@ -74,10 +74,10 @@ def _short(names: Iterable[str], most: int = 3) -> list[str]:
 def _senders(senders: Senders) -> str:
     said = []
     if senders.groups:
-        said.append(_("anyone in {groups}").format(groups=any_of(_short(senders.groups))))
+        said.append(_("anyone in {groups}").format(groups=any_of(short(senders.groups))))
     if senders.packages:
-        said.append(_("anyone of {packages}").format(packages=any_of(_short(senders.packages))))
-    said.extend(_short(senders.addresses))
+        said.append(_("anyone of {packages}").format(packages=any_of(short(senders.packages))))
+    said.extend(short(senders.addresses))
     return any_of(said) or _("anyone")
 
 
@@ -92,12 +92,12 @@ def who(rule: Rule) -> Piece:
 def _named(to: Recipients) -> str:
     said = []
     if to.groups:
-        said.append(_("anyone in {groups}").format(groups=any_of(_short(to.groups))))
+        said.append(_("anyone in {groups}").format(groups=any_of(short(to.groups))))
     if to.lists:
-        said.append(_("the list {lists}").format(lists=any_of(_short(to.lists))))
+        said.append(_("the list {lists}").format(lists=any_of(short(to.lists))))
     if to.domains:
-        said.append(_("anyone at {domains}").format(domains=any_of(_short(to.domains))))
-    said.extend(_short(to.addresses))
+        said.append(_("anyone at {domains}").format(domains=any_of(short(to.domains))))
+    said.extend(short(to.addresses))
     return any_of(said)
 
 

@@ -2,20 +2,53 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from stationer.compose import Problem, press
+from stationer.compose.places import in_text
 from stationer.portal.content.letter import Shown
 from stationer.portal.content.models import Message, Template
 from stationer.portal.content.pictures import pictures
+from stationer.portal.people.attributes import COMMON
 from stationer.portal.people.models import Member
 from stationer.portal.publishing.preview import preview
 from stationer.wire.rules import Senders
 from stationer.wire.source import Source
 from stationer.wire.words import Kind, Slot, Variant
 
+#: What every person has without being given it (contract/company.md).
+OWN = frozenset({"email", "company"})
+#: How many attributes of one source are looked for among the members, at most.
+MOST_ASKED = 5
+
 
 def problems(source: Source, kind: Kind, slot: Slot) -> tuple[Problem, ...]:
     """What must be mended before this can be published; `where` is the name of the field."""
     return press(source, kind=kind, slot=slot, pictures=pictures()).problems
+
+
+def unknown(source: Source) -> list[Problem]:
+    """What can be published and surely is not meant: places for an attribute that no member of the PEN has."""
+    places: dict[str, str] = {}
+    for field, text in (*source.values.items(), ("", source.text)):
+        for place in in_text(text):
+            if not isinstance(place, str) and place[0] != "/" and place[1] and not place[2]:
+                places.setdefault(place[1], field)
+    asked = [name for name in places if name not in COMMON and name not in OWN][:MOST_ASKED]
+    return [_nobodys(name, places[name]) for name in asked if not _somebodys(name)]
+
+
+def _somebodys(name: str) -> bool:
+    return Member.objects.filter(attributes__has_key=name).exists()
+
+
+def _nobodys(name: str, where: str) -> Problem:
+    what = _("Nobody has an attribute called {name}, so this stays empty.").format(name=name)
+    instead = "{{" + name + "|…}}"
+    then = _(
+        "Correct the name, add that detail to people, or say after a bar what stands there instead: {place}."
+    )
+    return Problem(where, what, then.format(place=instead))
 
 
 def shown(

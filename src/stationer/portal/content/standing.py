@@ -56,6 +56,13 @@ def of_draft(is_changed: bool, is_live: bool) -> Standing:
     return changed() if is_changed else Standing(_("As published"), "good", "check")
 
 
+def has_ended(campaign: Campaign, now: datetime) -> bool:
+    """Whether its last moment is past."""
+    when = campaign.wire_rule().when
+    ends = moment(when.ends, when.zone, end=True)
+    return ends is not None and ends <= now
+
+
 def standing(campaign: Campaign, now: datetime) -> Standing:
     """The campaign's state as a person would say it."""
     when = campaign.wire_rule().when

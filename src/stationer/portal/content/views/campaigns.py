@@ -20,11 +20,12 @@ from django.views.decorators.http import require_POST
 
 from stationer.compose import SHAPES
 from stationer.portal.access.presence import owners_only, presence
-from stationer.portal.content import blanks, sentence, standing
+from stationer.portal.content import blanks, rivals, sentence, standing
 from stationer.portal.content.models import Campaign, Message
 from stationer.portal.content.writing import shape_choices
 from stationer.portal.people.models import AddressList, Group, Package
 from stationer.portal.people.named import by_name, named
+from stationer.portal.publishing import waiting
 from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.waiting import touched
 from stationer.wire.rules import Recipients, Rule
@@ -199,6 +200,7 @@ def _facts(request: HttpRequest, row: Campaign, edit: str, form: forms.Form | No
         "changed": row.outside_id in touched(request) and row.state != Campaign.State.DRAFT,
         "changed_standing": standing.changed(),
         "said": _said(row),
+        "beaten": rivals.said(row, waiting.rows(request), now),
         "what_url": what,
         "when": sentence.when_sentence(sentence.by_clock(row.wire_rule().when, presence(request).pen.zone)),
         "span": standing.span(row.wire_rule().when, now),

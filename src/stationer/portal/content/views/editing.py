@@ -20,7 +20,7 @@ from stationer.compose import SHAPES
 from stationer.portal.access.presence import presence
 from stationer.portal.content.models import Asset, Message, Template
 from stationer.portal.content.pictures import pictures
-from stationer.portal.content.showing import problems
+from stationer.portal.content.showing import problems, unknown
 from stationer.portal.content.standing import of_draft
 from stationer.portal.content.writing import SourceForm, reshaped
 from stationer.portal.publishing.waiting import differing
@@ -98,6 +98,7 @@ def _facts(request: HttpRequest, desk: Desk, form: SourceForm, **more: Any) -> d
         "shapes": desk.shapes,
         "shape": desk.source.shape,
         "found": problems(desk.source, desk.kind, desk.slot),
+        "noted": unknown(desk.source),
         "preview_url": desk.preview_url,
         "preview_query": f"&at={now:%H%M%S%f}" if request.method == "POST" else "",
         "as_whom": presence(request).member.name,
