@@ -88,3 +88,11 @@ def test_two_mails_on_one_connection_of_which_the_first_comes_back_both_go_quick
         desk.put(NOBODY, mail("m1"))
         until(lambda: desk.mails(BOB) and not desk.mails(ALICE, OUTBOX), 10)
         until(lambda: len(desk.mails(ALICE, ASIDE)) == 2, 10)
+
+
+def test_a_mail_that_its_client_appends_again_after_it_has_left_is_sent_once(desk: Desk) -> None:
+    with keeping(desk) as keeper:
+        desk.put(mail("m1"))
+        meanwhile(keeper, Removed, lambda: desk.put(mail("m1")))
+        keeper.work()
+        assert len(desk.mails(BOB)) == len(desk.mails(ALICE, "Sent")) == 1 and not desk.mails(ALICE, OUTBOX)

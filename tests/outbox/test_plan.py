@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from stationer import outbox
 from tests.outbox.world import Letter, Store, World
 
 
@@ -177,6 +178,40 @@ def test_the_same_mail_twice_in_the_outbox_is_sent_once() -> None:
     w.store.put(Letter("m0"))
     w.run()
     assert w.store.delivered == {("m0", "bob"): 1} and not w.store.outbox
+
+
+@pytest.mark.parametrize("after", [0, 50_000, 300_000, 590_000])
+def test_put_there_again_within_ten_minutes_it_is_the_same_mail(after: int) -> None:
+    w = world()
+    outbox.turn(w)
+    assert not w.store.outbox
+    for _ in range(after // 10_000):
+        w.pass_time(10_000)
+        outbox.turn(w)
+    w.store.put(Letter("m0"))
+    w.run()
+    assert w.store.delivered == {("m0", "bob"): 1} and not w.store.outbox and not w.store.notes
+    assert list(w.store.sent.values()) == [("m0", True)]
+
+
+def test_put_there_again_within_ten_minutes_its_copy_in_sent_is_made_sure_of() -> None:
+    w = world()
+    while w.store.outbox:
+        w.run(1)
+    w.store.sent.clear()
+    w.store.put(Letter("m0"))
+    w.run()
+    assert w.store.delivered == {("m0", "bob"): 1} and list(w.store.sent.values()) == [("m0", True)]
+
+
+def test_put_there_again_after_the_clock_was_put_back_it_is_sent_rather_than_thrown_away() -> None:
+    w = world()
+    while w.store.outbox:
+        w.run(1)
+    w.store.wall -= 3_600_000
+    w.store.put(Letter("m0"))
+    w.run()
+    assert w.store.delivered == {("m0", "bob"): 2} and not w.store.outbox
 
 
 def test_put_there_again_later_it_is_sent_again() -> None:

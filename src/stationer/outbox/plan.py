@@ -35,6 +35,8 @@ DOUBTS_AT_MOST = 5
 #: Later looks at Sent after the mail has left the Outbox, in ms: late copies of the server's, late APPENDs
 #: of ours.
 LOOKS_MS = (10_000, 90_000)
+#: How long after it has left a mail that shows up again is the same one, and not sent anew (§2).
+REPEATED_MS = 600_000
 
 
 def plan(seen: Seen, past: Iterable[Entry], now: Now) -> tuple[Action, ...]:
@@ -59,7 +61,8 @@ def _present(mail: Mail, state: State, seen: Seen, now: Now) -> list[Action]:
             mail, State(run=state.run + 1), seen, now
         )  # its author took it back, and has put it here again
     if state.removed or state.given:
-        if mail.uids[0] > state.last_uid and seen.validity == state.last_validity:
+        anew = mail.uids[0] > state.last_uid and seen.validity == state.last_validity
+        if anew and not _just_removed(state, now):
             return _fresh(mail, State(run=state.run + 1), seen, now)
         return _left_over(mail, state, seen)
     if state.giving:
@@ -67,6 +70,11 @@ def _present(mail: Mail, state: State, seen: Seen, now: Now) -> list[Action]:
     if state.begun:
         return _leaving(mail.key, mail, state, seen, now)
     return _fresh(mail, state, seen, now)
+
+
+def _just_removed(state: State, now: Now) -> bool:
+    """Sent so shortly ago that a client repeats its APPEND; a clock that was put back ends that time (§4)."""
+    return state.removed and 0 <= now.wall - state.removed_at < REPEATED_MS
 
 
 def _left_over(mail: Mail, state: State, seen: Seen) -> list[Action]:
@@ -213,7 +221,10 @@ def _taken_back_in_doubt(key: str, state: State) -> list[Action]:
 def _later_look(key: str, state: State, now: Now) -> list[Action]:
     """Sent is looked at again some time after, then all is done."""
     if state.looks >= len(LOOKS_MS):
-        return [Close(key, state.run, "sent")]
+        if not _just_removed(state, now):
+            return [Close(key, state.run, "sent")]
+        end = now.mono + REPEATED_MS - (now.wall - state.removed_at)
+        return [Wait(key, end, "sent; kept in case it is put here again")]
     wait = LOOKS_MS[state.looks] - (now.wall - state.removed_at)
     if 0 < wait <= LOOKS_MS[-1]:
         return [Wait(key, now.mono + wait, "sent; looking at Sent once more later")]
