@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.edge.conftest import A, B
 
-from stationer.edge.handler import Limits
+from stationer.edge.handler import Limits, matchable
 from stationer.wire.content import Block
 from stationer.wire.errors import ERRORS, Refusal
-from stationer.wire.pick import Answer
+from stationer.wire.pick import Answer, Question
 
 
 def code(response) -> str:
@@ -82,6 +82,41 @@ def test_a_device_without_the_scope_may_not_ask(world, edge):
 def test_anything_but_a_question_is_malformed(edge, body):
     response = edge.handler.handle("POST", "/v1/pick", "alice", body)
     assert code(response) == "malformed"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"from": "\xff", "to": [], "cc": []}', b"not UTF-8"),
+        (b'{"from": "a", "from": "b", "to": [], "cc": []}', b"twice"),
+        (b'{"from": "a", "\\u0066rom": "b", "to": [], "cc": []}', b"twice"),
+        (b'{"from": "a:\\":", "to": [], "to" : [], "cc": []}', b"twice"),
+    ],
+)
+def test_a_malformed_request_is_told_the_right_reason(edge, body, said):
+    response = edge.handler.handle("POST", "/v1/pick", "alice", body)
+    assert code(response) == "malformed" and said in response.body
+
+
+def test_colons_and_quotes_in_an_address_are_no_further_keys(edge):
+    to = ["x@[IPv6:2001:db8::1]", '"a":b"@y.example', "back\\"]
+    response = edge.ask("alice", **{"from": "alice@acme.example", "to": to, "cc": []})
+    assert response.status == 200
+
+
+def test_what_can_be_no_address_is_answered_in_its_place_and_matches_nothing(edge):
+    odd = ["a" * 400 + "@acme.example", "x\n@acme.example", "é" * 155 + "@acme.example", "\x7f@acme.example"]
+    plain = {"from": "alice@acme.example", "to": ["x@y.example", "", "", "", ""], "cc": []}
+    asked = {**plain, "to": ["x@y.example", *odd]}
+    first, second = (msgspec.json.decode(edge.ask("alice", **body).body)["copies"] for body in (plain, asked))
+    assert first == second and sum(len(copy["to"]) for copy in second) == 5
+    for address in ("alice@acme.example\n", "alice@acme.example" + "." * 400):
+        response = edge.ask("alice", **{"from": address, "to": [], "cc": []})
+        assert msgspec.json.decode(response.body)["copies"][0]["new"] == {}
+
+
+def test_an_address_of_the_longest_length_is_one(edge):
+    assert matchable(Question("a" * 64 + "@" + "b" * 255, ["é" * 160], [])).to == ["é" * 160]
 
 
 def test_a_refusal_says_which_key_is_wrong(edge):

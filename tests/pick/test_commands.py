@@ -68,9 +68,24 @@ def test_a_wrong_file_is_told_line_by_line_and_nothing_is_written(company: Path)
     )
     made = stationer("snapshot", company, "-o", company.with_name("s"))
     assert made.returncode == 4 and not company.with_name("s").exists()
-    assert made.stderr.count("line ") == 1 and "Did you mean 'inside'?" in made.stderr
-    company.write_text(company.read_text().replace("to: insid", "to: inside"))
-    assert "Did you mean 'banner'?" in stationer("snapshot", company, "-o", company.with_name("s")).stderr
+    assert "Did you mean 'inside'?" in made.stderr and "Did you mean 'banner'?" in made.stderr
+
+
+def test_a_file_that_is_not_utf8_is_told_with_its_line(company: Path) -> None:
+    company.write_bytes(company.read_bytes() + "# Köln\n".encode("latin-1"))
+    made = stationer("snapshot", company, "-o", company.with_name("s"))
+    line = company.read_bytes().count(b"\n")
+    assert (made.returncode, made.stdout) == (
+        4,
+        "",
+    ) and f"line {line}, the file: This is not UTF-8." in made.stderr
+
+
+def test_a_snapshot_that_cannot_be_written_is_a_sentence_and_leaves_nothing(company: Path) -> None:
+    for output in (company.parent / "gone" / "x", company.parent):
+        made = stationer("snapshot", company, "-o", output)
+        assert made.returncode == 2 and made.stderr.count("\n") == 1 and "cannot write" in made.stderr
+    assert [path.name for path in company.parent.iterdir()] == [company.name]
 
 
 def test_usage_and_damage_have_their_own_exit_codes(company: Path) -> None:

@@ -98,20 +98,20 @@ def test_a_variant_may_repeat_another() -> None:
         ("- a", [1]),
         ("pen: {id: p, name: P}", [1]),
         (HEAD + "campain: {}\nlists:\n  a: x@y.example\n  a: z@y.example", [2, 5]),
-        (HEAD + "people:\n- name: Ann\n- address: b@p.example\n  package: friends", [3]),
+        (HEAD + "people:\n- name: Ann\n- address: b@p.example\n  package: friends", [3, 5]),
         (
             HEAD
             + "people:\n- address: ann\n- address: b@p.example\n  package: clint\n- address: B@p.example",
             [3, 5, 6],
         ),
         (HEAD + "management:\n  hold_limit: 60\n  most_messages: two\n  slots: [top, botom]", [3, 4, 5]),
-        (HEAD + "campaigns:\n  c:\n    when:\n      to: outsde\n    messages: {}", [5]),
+        (HEAD + "campaigns:\n  c:\n    when:\n      to: outsde\n    messages: {}", [3, 5]),
         (HEAD + "campaigns:\n  c:\n    messages: {}", [3]),
         (
             HEAD
             + "campaigns:\n  c:\n    when:\n      senders: {groups: [nobody]}\n      to:\n        lists:\n"
             "        - gone\n    messages: {m: {content: {shape: note, words: x}}}",
-            [5],
+            [5, 8],
         ),
         (
             HEAD
@@ -132,11 +132,68 @@ def test_a_variant_may_repeat_another() -> None:
             [10],
         ),
         (HEAD + "lists:\n  a: {file: gone.txt}\npictures:\n  p: gone.png", [3, 5]),
-        (HEAD + "templates:\n  a: {fallback: true, when: {to: inside}}\n  b: {fallback: maybe}", [4]),
+        (HEAD + "templates:\n  a: {fallback: true, when: {to: inside}}\n  b: {fallback: maybe}", [3, 4]),
+        ("pen: {id: p, name: P, domains: p.example,\n  zone: Mars/Base}\n", [2]),
+        (
+            HEAD.replace("Europe/London", "Mars") + "campaigns:\n  c:\n    when: {hours: 09:00-17:00}\n"
+            "    messages: {m: {content: {shape: note, words: x}}}",
+            [1],
+        ),
         (HEAD + "templates:\n  a: {fallback: true, when: {to: inside}}\n  b:\n    fallback: true", [3, 5]),
     ],
 )
 def test_every_mistake_is_told_with_its_line(text: str, expected: list[int]) -> None:
+    assert lines(text) == expected
+
+
+EVERYTHING_WRONG = """\
+pen:
+  id: p
+  name: P
+  domains: [p example]
+  zone: Mars/Base
+management: {hold_limit: soon}
+people:
+- address: nobody
+- {address: a@p.example, groups: sales, package: clint}
+lists:
+  vips: [not an address]
+  file: {file: gone.txt}
+pictures: {logo: gone.png}
+campaigns:
+  first:
+    when:
+      senders: {groups: sails}
+      to: {lists: vip}
+      hours: late
+    messages:
+      m:
+        weight: 0
+        content: {shape: baner}
+      n:
+        content:
+          shape: note
+          words: "{{ open"
+      o: {weight: many}
+  second:
+    colour: red
+"""
+
+
+def test_mistakes_of_every_kind_are_told_in_one_run() -> None:
+    assert lines(EVERYTHING_WRONG) == [4, 5, 6, 8, 9, 11, 12, 13, 17, 18, 19, 22, 23, 27, 28, 28, 30, 30]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("pen: {id: p, name: P}\ncampaigns: {c: {}}", [1, 2]),
+        ("people:\n- {name: A}\n- {name: B}\n", [1, 2, 3]),
+        (HEAD + "list: {v: a@x.example}\ncampaigns: {c: {when: {to: {lists: v}}, messages: 3}}", [2, 3]),
+        (HEAD + "campaigns: {c: {messages: {m: {content: {shap: note, words: x}}}}}", [2]),
+    ],
+)
+def test_what_only_follows_from_a_mistake_is_not_told_as_another(text: str, expected: list[int]) -> None:
     assert lines(text) == expected
 
 

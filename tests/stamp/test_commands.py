@@ -74,12 +74,31 @@ def test_an_untouched_mail_comes_out_as_it_went_in(files):
         ("stamp", "--text", "block.txt", "--order", "order.json"),
         ("stamp", "--order", "block.txt"),
         ("unstamp", "--key", "/nowhere"),
+        ("stamp", "--text", "block.txt", "--max-size", "-5"),
+        ("stamp", "--text", "block.txt", "--max-size=-5"),
+        ("stamp", "--text", "block.txt", "--max", "500"),
+        ("stamp", "--order", "order.json", "--at", "signature"),
+        (),
     ],
 )
 def test_a_wrong_command_puts_nothing_on_standard_output(files, words):
     words = tuple(f"{files}/{word}" if (files / word).is_file() else word for word in words)
     done = run(*words)
     assert done.returncode == 2 and done.stdout == b"" and done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("stamp", "--text", "block.txt"), ("unstamp",), ("boundary",)], ids=lambda words: words[0]
+)
+@pytest.mark.parametrize("streams", ["<&-", "< mail >/dev/full", "< mail >&-"])
+def test_a_stream_that_does_not_work_is_a_sentence(files, words, streams):
+    (files / "mail").write_bytes(EXAMPLE)
+    command = f'exec "$0" -m stationer "$@" {streams}'
+    done = subprocess.run(
+        ["sh", "-c", command, sys.executable, *words], cwd=files, capture_output=True, check=False
+    )
+    assert done.returncode == 1 and done.stdout == b""
+    assert done.stderr.count(b"\n") == 1 and b"standard" in done.stderr
 
 
 def test_the_boundary_is_json():

@@ -24,11 +24,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Three verbs, each with its own flags."""
     parser.add_argument("--folder", type=Path, help="the agent's folder (default: the setting agent.folder)")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="enrol|run|status")
-    _configure_enrol(verbs.add_parser("enrol", help="connect this computer and a mailbox"))
-    run_ = verbs.add_parser("run", help="watch all enrolled mailboxes")
+    _configure_enrol(
+        verbs.add_parser("enrol", help="connect this computer and a mailbox", allow_abbrev=False)
+    )
+    run_ = verbs.add_parser("run", help="watch all enrolled mailboxes", allow_abbrev=False)
     run_.add_argument("--crash-at", type=int, default=0, help=argparse.SUPPRESS)
     run_.add_argument("--side", choices=("before", "after"), default="before", help=argparse.SUPPRESS)
-    status = verbs.add_parser("status", help="what each mailbox does, what waits, and why")
+    status = verbs.add_parser(
+        "status", help="what each mailbox does, what waits, and why", allow_abbrev=False
+    )
     status.add_argument("--json", action="store_true", help="for programs")
     for verb in verbs.choices.values():
         verb.add_argument("--folder", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 
+from stationer.cli.streams import give, take
 from stationer.stamp import boundary
 
 
@@ -15,7 +15,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the boundary. Returns the exit code."""
-    found = boundary(sys.stdin.buffer.read())
+    found = boundary(take())
     parts = [
         {
             "type": part.type,
@@ -27,6 +27,6 @@ def run(arguments: argparse.Namespace) -> int:
         }
         for part in found.parts
     ]
-    json.dump({"kind": found.kind, "parts": parts}, sys.stdout, ensure_ascii=False)
-    print()
+    said = json.dumps({"kind": found.kind, "parts": parts}, ensure_ascii=False)
+    give([f"{said}\n".encode()])
     return 0

@@ -40,24 +40,25 @@ def run(arguments: argparse.Namespace) -> int:
 
 def import_file(arguments: argparse.Namespace) -> int:
     """The file into rows."""
+    from stationer.cli.snapshot import read_text, told
     from stationer.pick import company
     from stationer.portal.content.importing import bring_in
     from stationer.portal.people.choosing import NoSuchPen, choose_pen
 
     try:
-        text = arguments.file.read_text("utf-8")
+        text = read_text(arguments.file)
         pen = choose_pen(arguments.pen) if arguments.pen else None
-    except (OSError, UnicodeDecodeError, NoSuchPen) as error:
+    except (OSError, NoSuchPen) as error:
         print(f"stationer company: {error}", file=sys.stderr)
         return 2
+    except company.CompanyErrors as error:
+        return told(arguments.file, error.problems)
     try:
         read = company.read(text)
         pictures, lists = beside(read, arguments.file.parent)
         pen, said = bring_in(read, pen=pen, pictures=pictures, lists=lists)
     except company.CompanyErrors as error:
-        for problem in error.problems:
-            print(f"{arguments.file}: {problem.sentence()}", file=sys.stderr)
-        return 4
+        return told(arguments.file, error.problems)
     for line in said:
         print(line)
     print(

@@ -11,6 +11,8 @@ import importlib
 import sys
 from collections.abc import Sequence
 
+from stationer.cli.streams import StreamError
+
 COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module, one line of help)
     "stamp": ("stationer.cli.stamp", "put blocks into a mail"),
@@ -32,7 +34,9 @@ def parser_for(name: str) -> tuple[argparse.ArgumentParser, object]:
     """The subcommand's own parser and its module."""
     module_name, line = COMMANDS[name]
     module = importlib.import_module(module_name)
-    parser = argparse.ArgumentParser(prog=f"stationer {name}", description=module.__doc__ or line)
+    parser = argparse.ArgumentParser(
+        prog=f"stationer {name}", description=module.__doc__ or line, allow_abbrev=False
+    )
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     module.configure(parser)
     return parser, module
@@ -48,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand. Returns the process's exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     if not words or words[0] in ("-h", "--help", "help"):
-        print(overview())
+        print(overview(), file=sys.stdout if words else sys.stderr)
         return 0 if words else 2
     if words[0] not in COMMANDS:
         print(f"stationer: there is no command {words[0]!r}.\n\n{overview()}", file=sys.stderr)
@@ -58,5 +62,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if rest and not getattr(module, "TAKES_REST", False):
         parser.error(f"unrecognised: {' '.join(rest)}")
     arguments.rest = rest
-    code: int = module.run(arguments)  # type: ignore[attr-defined]
+    try:
+        code: int = module.run(arguments)  # type: ignore[attr-defined]
+    except StreamError as error:
+        print(f"stationer {words[0]}: {error}.", file=sys.stderr)
+        return 1
     return code

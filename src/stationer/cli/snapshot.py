@@ -10,14 +10,14 @@ import hashlib
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from stationer import compose, pick
-from stationer.pick.company import CompanyFile
+from stationer.pick.company import CompanyErrors, CompanyFile
 from stationer.wire.content import Content
 from stationer.wire.problem import Problem
 from stationer.wire.source import Picture
@@ -38,29 +38,49 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Read, press, compile, pack, write. 0, 2 or 4."""
     try:
-        text = arguments.company.read_text("utf-8")
+        text = read_text(arguments.company)
         key = read_key(arguments.key) if arguments.key else None
     except (OSError, ValueError) as error:
         print(f"stationer snapshot: {error}", file=sys.stderr)
         return 2
+    except CompanyErrors as error:
+        return told(arguments.company, error.problems)
     compiled, problems = compile_company(text, arguments.company.parent)
     if compiled is None:
-        for problem in problems:
-            print(f"{arguments.company}: {problem.sentence()}", file=sys.stderr)
-        return 4
+        return told(arguments.company, problems)
     made_at = time.time_ns() // 1_000_000
     data = pick.pack("snapshot", compiled, pen=compiled.pen, serial=made_at, made_at=made_at, private_key=key)
-    replace(arguments.output, data)
+    try:
+        replace(arguments.output, data)
+    except OSError as error:
+        print(f"stationer snapshot: cannot write {arguments.output}: {reason(error)}", file=sys.stderr)
+        return 2
     print(summary(compiled, len(data), key is not None), file=sys.stderr)
     return 0
 
 
+def read_text(path: Path) -> str:
+    """A company file's text. Raises OSError, and CompanyErrors when it is not UTF-8."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        what, line = "This is not UTF-8.", data.count(b"\n", 0, error.start) + 1
+        raise CompanyErrors((Problem("the file", what, "Save it as UTF-8.", line),)) from error
+
+
+def told(path: Path, problems: Iterable[Problem]) -> int:
+    """Every problem on standard error. Returns the exit code."""
+    for problem in problems:
+        print(f"{path}: {problem.sentence()}", file=sys.stderr)
+    return 4
+
+
 def compile_company(text: str, folder: Path) -> tuple[pick.Compiled | None, list[Problem]]:
     """The compiled company, or everything that is wrong. Paths in the file are relative to `folder`."""
-    try:
-        company = pick.company.read(text)
-    except pick.company.CompanyErrors as error:
-        return None, list(error.problems)
+    company, found = pick.company.survey(text)
+    if company is None:
+        return None, found
     problems: list[Problem] = []
     lists = read_lists(company, folder, problems)
     contents = press(company, read_pictures(company, folder, problems), problems)
@@ -68,9 +88,10 @@ def compile_company(text: str, folder: Path) -> tuple[pick.Compiled | None, list
         compiled = pick.compile(pick.company.define(company, contents, lists), company.people)
     except pick.DefinitionErrors as error:
         problems += [company.placed(problem) for problem in error.problems]
-    if not problems:
+    found += [problem for problem in problems if not company.follows(problem)]
+    if not found and not problems:
         return compiled, []
-    return None, sorted(problems, key=lambda problem: problem.line or 0)
+    return None, sorted(found, key=lambda problem: problem.line or 0)
 
 
 def press(
@@ -164,11 +185,15 @@ def read_key(path: Path) -> bytes:
 def replace(path: Path, data: bytes) -> None:
     """Write beside, fsync, rename: a reader sees the old file or the new one."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with beside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    try:
+        with beside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def summary(compiled: pick.Compiled, size: int, signed: bool) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from stationer.cli.streams import give, take
 from stationer.stamp import Block, Order, Untouched, stamp
 from stationer.wire.words import SLOTS, Slot
 
@@ -29,13 +30,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The options of `stationer stamp`."""
     parser.add_argument("--html", metavar="FILE", type=Path, help="the block as HTML")
     parser.add_argument("--text", metavar="FILE", type=Path, help="the block as plain text")
-    parser.add_argument("--at", metavar="SLOT", choices=SLOTS, default="signature", help=" ".join(SLOTS))
+    parser.add_argument(
+        "--at", metavar="SLOT", choices=SLOTS, help=f"{' '.join(SLOTS)}; signature by default"
+    )
     parser.add_argument("--order", metavar="FILE", type=Path, help="JSON list of {slot, html, text}")
     parser.add_argument("--id", help="the stamp's id; without it, the digest of the order")
     parser.add_argument("--key", metavar="FILE", type=Path, help="the key that proves the stamp is ours")
     parser.add_argument(
-        "--max-size", metavar="BYTES", type=int, default=50_000_000, help="50,000,000 by default"
+        "--max-size", metavar="BYTES", type=size, default=50_000_000, help="50,000,000 by default"
     )
+
+
+def size(text: str) -> int:
+    """A number of bytes, from 1."""
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of bytes; write a whole number from 1")
+    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -49,29 +59,30 @@ def run(arguments: argparse.Namespace) -> int:
     except (ValueError, msgspec.DecodeError) as wrong:
         print(f"stationer stamp: {wrong}", file=sys.stderr)
         return 2
-    mail = sys.stdin.buffer.read()
+    mail = take()
     answer = stamp(mail, order, key=key, max_size=arguments.max_size)
     if isinstance(answer, Untouched):
-        sys.stdout.buffer.write(mail)
+        give([mail])
         print(f"untouched: {answer.reason}", file=sys.stderr)
         return 3
-    for segment in answer.segments:
-        sys.stdout.buffer.write(segment)
+    give(answer.segments)
     return 0
 
 
 def blocks_of(arguments: argparse.Namespace) -> tuple[Block, ...]:
     """The blocks of the order file, or the one block of --html and --text."""
     if arguments.order is not None:
-        if arguments.html or arguments.text:
-            raise ValueError("give either --order, or --html and --text")
+        if arguments.html or arguments.text or arguments.at:
+            raise ValueError(
+                "give either --order, or --html, --text and --at: each entry of an order has its slot"
+            )
         entries = msgspec.json.decode(arguments.order.read_bytes(), type=list[OrderedBlock])
         return tuple(Block(entry.slot, entry.html, entry.text, entry.mark) for entry in entries)
     if not arguments.html and not arguments.text:
         raise ValueError("there is nothing to put in: give --html and --text, or --order")
     html = arguments.html.read_text("utf-8") if arguments.html else ""
     text = arguments.text.read_text("utf-8") if arguments.text else ""
-    return (Block(arguments.at, html.strip(), text.strip("\r\n")),)
+    return (Block(arguments.at or "signature", html.strip(), text.strip("\r\n")),)
 
 
 def key_of(path: Path | None) -> bytes | None:

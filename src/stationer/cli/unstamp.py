@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from stationer.cli.stamp import key_of
+from stationer.cli.streams import give, take
 from stationer.stamp import Untouched, unstamp
 
 
@@ -31,11 +32,11 @@ def run(arguments: argparse.Namespace) -> int:
     except (ValueError, OSError) as wrong:
         print(f"stationer unstamp: {wrong}", file=sys.stderr)
         return 2
-    mail = sys.stdin.buffer.read()
+    mail = take()
     answer = unstamp(mail, key=key)
     if isinstance(answer, Untouched):
-        sys.stdout.buffer.write(mail)
+        give([mail])
         print(f"untouched: {answer.reason}", file=sys.stderr)
         return 3
-    sys.stdout.buffer.write(answer.bytes())
+    give(answer.segments)
     return 0

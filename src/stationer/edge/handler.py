@@ -48,6 +48,9 @@ PLAIN: Headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control
 BLOCKS = "/v1/blocks/"
 
 _NAME = re.compile(r"[a-z2-7]{24}\.[a-z2-7]{24}")
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]").search
+LONGEST_ADDRESS = 320  # octets: RFC 5321 §4.5.3.1, 64 + "@" + 255
 _decode = msgspec.json.Decoder(Question).decode
 _encode = msgspec.json.Encoder().encode
 _TAKES = {"/v1/pick": "POST", "/livez": "GET", "/readyz": "GET", "/metrics": "GET"}
@@ -102,12 +105,17 @@ class Handler:
         try:
             question = _decode(body)
         except (msgspec.DecodeError, RecursionError, UnicodeError) as fault:
-            return refused("malformed", "pick", _malformed(fault))
+            return refused("malformed", "pick", _malformed(_reason(fault)))
+        if (
+            body.count(b":") > 3 and _STRING.sub(b"", body).count(b":") > 3
+        ):  # a fourth key can only be one again
+            return refused("malformed", "pick", _malformed("a key is given twice"))
         if len(question.to) + len(question.cc) > self.limits.max_recipients:
             return refused("too-large", "pick", f"A mail may have {self.limits.max_recipients} recipients.")
         state = pen.now
         if state.snapshot is None or state.roll is None:
             return refused("not-ready", "pick")
+        question = matchable(question)
         answer = pick(state.snapshot, state.roll, question, now=self._now(), pick_id=self._new_id())
         return Response(200, [*JSON, ("Stationer-Hold-Ms", state.hold)], _encode(answer), "pick")
 
@@ -144,11 +152,28 @@ class Handler:
         return Response(200, JSON, _encode(report), "readyz")
 
 
-def _malformed(fault: Exception) -> str:
+def matchable(question: Question) -> Question:
+    """The question with every address that can be none emptied: it stays in its place, and no rule names it."""
+    told = [question.from_, *question.to, *question.cc]
+    if max(map(len, told)) <= LONGEST_ADDRESS // 4 and not _CONTROL("".join(told)):
+        return question
+    to, cc = ([_address(address) for address in some] for some in (question.to, question.cc))
+    return Question(_address(question.from_), to, cc)
+
+
+def _address(address: str) -> str:
+    """The address, or nothing when it is longer than any or has control characters in it."""
+    return "" if len(address.encode()) > LONGEST_ADDRESS or _CONTROL(address) else address
+
+
+def _reason(fault: Exception) -> str:
     """What is wrong with the request, in msgspec's words, which name keys and types but never a value."""
-    reason = (
-        str(fault).removesuffix(".") if isinstance(fault, msgspec.DecodeError) else "it is nested too deeply"
-    )
+    if isinstance(fault, msgspec.DecodeError):
+        return str(fault).removesuffix(".")
+    return "it is nested too deeply" if isinstance(fault, RecursionError) else "it is not UTF-8"
+
+
+def _malformed(reason: str) -> str:
     return f"The request is not of the expected form: {reason}. Compare it with contract/http.md §1."
 
 

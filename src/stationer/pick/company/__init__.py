@@ -3,6 +3,6 @@
 from stationer.pick.company.defining import define
 from stationer.pick.company.file import CompanyErrors, CompanyFile
 from stationer.pick.company.layout import schema
-from stationer.pick.company.reading import read
+from stationer.pick.company.reading import read, survey
 
-__all__ = ["CompanyErrors", "CompanyFile", "define", "read", "schema"]
+__all__ = ["CompanyErrors", "CompanyFile", "define", "read", "schema", "survey"]

@@ -83,7 +83,8 @@ class Piece(NamedTuple):
 
 
 class CompanyFile(msgspec.Struct, frozen=True):
-    """The whole file. `lines` says on which line each place (`campaigns/open-evening/when`) begins."""
+    """The whole file. `lines` says on which line each place (`campaigns/open-evening/when`) begins; `lost` are the
+    places that could not be read and hold something harmless."""
 
     pen: PenEntry
     management: Management
@@ -95,6 +96,7 @@ class CompanyFile(msgspec.Struct, frozen=True):
     templates: tuple[TemplateEntry, ...]
     campaigns: tuple[CampaignEntry, ...]
     lines: dict[str, int] = {}
+    lost: frozenset[str] = frozenset()
 
     def sources(self) -> Iterator[Piece]:
         """Every source of the file."""
@@ -121,6 +123,19 @@ class CompanyFile(msgspec.Struct, frozen=True):
         if problem.line and line:
             line += problem.line - 1
         return msgspec.structs.replace(problem, where=where, line=line)
+
+    def follows(self, problem: Problem) -> bool:
+        """Whether a problem only follows from a place that could not be read, so that it says nothing new."""
+        steps = problem.where.split("/")
+        above = {"/".join(steps[:count]) for count in range(1, len(steps) + 1)}
+        tables = {NAMED_IN[step] for step in steps[-2:] if step in NAMED_IN}
+        return not self.lost.isdisjoint(above | tables)
+
+
+#: Where the names come from that a place of this kind refers to.
+NAMED_IN = {
+    "groups": "groups", "lists": "lists", "package": "packages", "packages": "packages", "picture": "pictures",
+}  # fmt: skip
 
 
 def message_place(campaign: str, message: str) -> str:

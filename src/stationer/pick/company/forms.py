@@ -19,19 +19,21 @@ Schema = dict[str, Any]
 
 
 class Report:
-    """What reading finds: problems, and the line on which each place begins."""
+    """What reading finds: problems, the line on which each place begins, and the places whose value was lost."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.lines: dict[str, int] = {}
+        self.lost: set[str] = set()
 
     def mark(self, where: str, node: Node) -> None:
         """Remember where a value begins; a block scalar begins on the line after its `|` or `>`."""
         block = isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
         self.lines[where] = node.start_mark.line + (2 if block else 1)
 
-    def wrong(self, where: str, node: Node, what: str, advice: str) -> None:
-        """Note a problem at a node."""
+    def wrong(self, where: str, node: Node, what: str, advice: str, lost: str | None = None) -> None:
+        """Note a problem at a node. `lost`: the place that now has no value of its own; `where` unless told."""
+        self.lost.add(where if lost is None else lost)
         self.problems.append(Problem(where, what, advice, node.start_mark.line + 1))
 
 
@@ -208,9 +210,9 @@ class Record:
                 more[name] = form.read(value, place, report)
         for name in self.required if isinstance(node, yaml.MappingNode) else ():
             if name not in found:
-                report.wrong(
-                    where or "the file", node, f"Its {name!r} is missing.", f"Add a line `{name}: …`."
-                )
+                place = f"{where}/{name}" if where else name
+                what, advice = f"Its {name!r} is missing.", f"Add a line `{name}: …`."
+                report.wrong(where or "the file", node, what, advice, lost=place)
         if self.extra_as:
             found[self.extra_as] = more
         return found
@@ -250,10 +252,11 @@ def entries(node: Node, where: str, report: Report) -> list[tuple[yaml.ScalarNod
     found = []
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode) or not key.value:
-            report.wrong(where or "the file", key, "This is not a name.", "Write `name: value`.")
+            report.wrong(where or "the file", key, "This is not a name.", "Write `name: value`.", lost="")
         elif key.value in seen:
             what = f"{key.value!r} stands here twice; the first time on line {seen[key.value]}."
-            report.wrong(f"{where}/{key.value}" if where else key.value, key, what, "Keep one of them.")
+            place = f"{where}/{key.value}" if where else key.value
+            report.wrong(place, key, what, "Keep one of them.", lost="")
         else:
             seen[key.value] = key.start_mark.line + 1
             found.append((key, value))
@@ -264,4 +267,5 @@ def _unknown(key: yaml.ScalarNode, where: str, known: tuple[str, ...], report: R
     near = get_close_matches(key.value, known, 1)
     advice = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known)}."
     place = f"{where}/{key.value}" if where else str(key.value)
-    report.wrong(place, key, f"There is no {key.value!r} here.", advice)
+    meant = f"{where}/{near[0]}".removeprefix("/") if near else place
+    report.wrong(place, key, f"There is no {key.value!r} here.", advice, lost=meant)

@@ -21,6 +21,7 @@ from stationer.pick.company.file import (
 )
 from stationer.pick.company.forms import Report
 from stationer.pick.company.layout import LAYOUT
+from stationer.pick.schedule import zone_info
 from stationer.wire.definition import Management
 from stationer.wire.problem import Problem
 from stationer.wire.roll import Person
@@ -35,6 +36,32 @@ _TIMES = ("starts", "ends", "weekdays", "hours", "zone")
 
 def read(text: str) -> CompanyFile:
     """The file's values. Raises CompanyErrors."""
+    company, problems = survey(text)
+    if company is None or problems:
+        raise CompanyErrors(tuple(problems))
+    return company
+
+
+def survey(text: str) -> tuple[CompanyFile | None, list[Problem]]:
+    """As much of the file as can be read, and all that is wrong so far; None when it is no table at all.
+
+    What could not be read holds something harmless, so that later checks can go on with the rest.
+    """
+    try:
+        node = _node(text)
+    except CompanyErrors as error:
+        return None, list(error.problems)
+    report = Report()
+    said = LAYOUT.read(node, "", report)
+    if not isinstance(node, yaml.MappingNode):
+        return None, report.problems
+    company = _company(said, report)
+    later = [company.placed(problem) for problem in _check(company)]
+    return company, report.problems + [problem for problem in later if not company.follows(problem)]
+
+
+def _node(text: str) -> yaml.Node:
+    """The text as a tree. Raises CompanyErrors."""
     try:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
@@ -46,24 +73,22 @@ def read(text: str) -> CompanyFile:
     except (yaml.YAMLError, RecursionError) as error:
         what = "This is not YAML text."
         raise CompanyErrors(
-            (Problem("the file", what, "Save it as UTF-8 without control characters."),)
+            (Problem("the file", what, "Save it as UTF-8 without control characters.", _line(text, error)),)
         ) from error
     if node is None:
         what = "The file is empty."
         raise CompanyErrors((Problem("the file", what, "Start from `stationer example company`.", 1),))
-    report = Report()
-    said = LAYOUT.read(node, "", report)
-    if "pen" not in said or report.problems:
-        raise CompanyErrors(tuple(report.problems))
-    company = _company(said, report.lines)
-    problems = [company.placed(problem) for problem in _check(company)]
-    if problems:
-        raise CompanyErrors(tuple(problems))
-    return company
+    return node
 
 
-def _company(said: Mapping[str, Any], lines: dict[str, int]) -> CompanyFile:
-    pen = PenEntry(**said["pen"])
+def _line(text: str, error: Exception) -> int | None:
+    """The line of a character that may not stand in YAML."""
+    at = getattr(error, "position", None)
+    return None if at is None else text.count("\n", 0, at) + 1
+
+
+def _company(said: Mapping[str, Any], report: Report) -> CompanyFile:
+    pen = PenEntry(**{"id": "", "name": "", "domains": (), **said.get("pen", {})})
     groups: dict[str, tuple[str, ...]] = said.get("groups", {})
     people = tuple(_person(entry, groups, pen) for entry in said.get("people", ()))
     named = {group for person in people for group in person.groups}
@@ -76,8 +101,11 @@ def _company(said: Mapping[str, Any], lines: dict[str, int]) -> CompanyFile:
         lists={name: ListEntry(**entry) for name, entry in said.get("lists", {}).items()},
         pictures=said.get("pictures", {}),
         templates=tuple(_template(name, entry, pen) for name, entry in said.get("templates", {}).items()),
-        campaigns=tuple(_campaign(name, entry, pen) for name, entry in said.get("campaigns", {}).items()),
-        lines=lines,
+        campaigns=tuple(
+            _campaign(name, entry, pen, report.lost) for name, entry in said.get("campaigns", {}).items()
+        ),
+        lines=report.lines,
+        lost=frozenset(report.lost - {""}),
     )
 
 
@@ -106,7 +134,9 @@ def _rule(said: Mapping[str, Any], pen: PenEntry) -> Rule:
     """Times stand beside who and whom in the file, and in `when` of the rule."""
     times = {name: said[name] for name in _TIMES if said.get(name)}
     if times:
-        times.setdefault("zone", pen.zone)
+        times.setdefault(
+            "zone", pen.zone if zone_info(pen.zone) else "UTC"
+        )  # a wrong one is told where it stands
     others = {name: value for name, value in said.items() if name not in _TIMES}
     return msgspec.convert({**others, "when": times}, Rule)
 
@@ -118,7 +148,7 @@ def _template(name: str, said: Mapping[str, Any], pen: PenEntry) -> TemplateEntr
         if isinstance(found, str):  # the same as an earlier variant
             parts[variant] = parts.get("new" if found == "new" else "reply", {})
         elif found:
-            parts[variant] = {slot: Source(**source) for slot, source in found.items()}
+            parts[variant] = {slot: _source(source) for slot, source in found.items()}
     return TemplateEntry(
         id=name,
         name=said.get("name") or name,
@@ -129,11 +159,18 @@ def _template(name: str, said: Mapping[str, Any], pen: PenEntry) -> TemplateEntr
     )
 
 
-def _campaign(name: str, said: Mapping[str, Any], pen: PenEntry) -> CampaignEntry:
+def _source(said: Mapping[str, Any]) -> Source:
+    return Source(**{"shape": "", **said})
+
+
+def _campaign(name: str, said: Mapping[str, Any], pen: PenEntry, lost: set[str]) -> CampaignEntry:
     messages = []
-    for key, entry in said["messages"].items():
+    found: dict[str, Any] = said.get("messages", {})
+    if not found and f"campaigns/{name}/messages" in lost:
+        found = {"": {}}  # stands for those that could not be read
+    for key, entry in found.items():
         kept = {k: v for k, v in entry.items() if k in ("slot", "variants", "weight")}
-        source = Source(**entry["content"])
+        source = _source(entry.get("content", {}))
         messages.append(MessageEntry(f"{name}/{key}", entry.get("name") or key, source, **kept))
     rule = _rule(said.get("when", {}), pen)
     return CampaignEntry(name, said.get("name") or name, rule, tuple(messages), said.get("priority", 0))
@@ -141,6 +178,9 @@ def _campaign(name: str, said: Mapping[str, Any], pen: PenEntry) -> CampaignEntr
 
 def _check(company: CompanyFile) -> Iterable[Problem]:
     """What only the whole file shows: names that nobody bears."""
+    if zone_info(company.pen.zone) is None:
+        what = f"There is no time zone {company.pen.zone!r}."
+        yield Problem("pen/zone", what, "Write an IANA name such as Europe/London.")
     seen: dict[str, str] = {}
     for number, person in enumerate(company.people):
         where = f"people/{number}"
@@ -149,7 +189,7 @@ def _check(company: CompanyFile) -> Iterable[Problem]:
                 yield Problem(
                     f"{where}/address", f"{address!r} is not a mail address.", "Write it as name@domain."
                 )
-            if address in seen:
+            if address and address in seen:
                 yield Problem(
                     where, f"{address} belongs to another person already.", "Give it to one of them."
                 )
