@@ -86,7 +86,8 @@ def test_one_server_has_special_use_and_the_other_does_not(dovecot: Dovecot, pla
     with Mailbox(plain_dovecot, ALICE).client() as client:
         assert not client.has_capability("SPECIAL-USE")
         listed = client.list_folders()
-        assert {str(name) for _, _, name in listed} == {"INBOX", plain_dovecot.sent}
+        names = {str(name) for _, _, name in listed}
+        assert plain_dovecot.sent in names and "Sent" not in names
         assert not any(flag.startswith(b"\\S") for flags, _, _ in listed for flag in flags)
 
 
