@@ -15,7 +15,8 @@ from stationer.mime.rewrite import rewritten
 from stationer.stamp.boundary import BodyPart
 from stationer.stamp.marker import Placed, placed
 from stationer.stamp.recode import encoded_by
-from stationer.stamp.undo import PartUndo, Trace, digest_of, shown_digest
+from stationer.stamp.undo import PartUndo, RelatedUndo, Trace, digest_of, shown_digest
+from stationer.stamp.unrelated import exact_pictures, marked_pictures
 
 #: Characters looked at to find a text by its digest; a record that asks for more is no record of ours.
 MOST_HASHED = 200_000_000
@@ -42,6 +43,9 @@ def exact_removal(mail: Mail, trace: Trace, line_end: bytes) -> Removal | None:
         if found is None:
             return None
         cuts += found
+    cuts.sort(key=lambda cut: cut[:2])
+    if any(next_.start < one.end for one, next_ in pairwise(cuts)):
+        return None
     return Removal("removed", splice(mail.data, cuts), True)
 
 
@@ -69,7 +73,7 @@ def marked_removal(mail: Mail, bodies: Sequence[BodyPart], trace: Trace | None, 
 
 
 def part_cuts(
-    body: BodyPart, undo: PartUndo | None, own: Sequence[Placed], line_end: bytes, *, believed: bool
+    body: BodyPart, undo: RelatedUndo | None, own: Sequence[Placed], line_end: bytes, *, believed: bool
 ) -> list[Cut] | None:
     """What takes ours out of one part: the record where it holds, else its markers, else the digest of its text.
 
@@ -78,7 +82,8 @@ def part_cuts(
     if believed and undo and (found := exact_cuts(body.part, undo, line_end)) is not None:
         return found
     if own:
-        return marked_cuts(body, own, line_end)
+        cuts = marked_cuts(body, own, line_end)
+        return cuts and cuts + marked_pictures(body, own)
     return shown_cuts(body, undo, line_end) if undo else []
 
 
@@ -103,11 +108,13 @@ def is_among(body: BodyPart, block: Placed, last: int) -> bool:
     return not page.walk.cited.hold(block.start)
 
 
-def exact_cuts(part: Part, undo: PartUndo, line_end: bytes) -> list[Cut] | None:
+def exact_cuts(part: Part, undo: RelatedUndo, line_end: bytes) -> list[Cut] | None:
     """The cuts that bring the very bytes back; None unless everything that was put in is there, unchanged."""
     heads = head_cuts(part, undo)
-    if heads is None:
+    around = exact_pictures(part, undo.related) if undo.related else []
+    if heads is None or around is None:
         return None
+    heads += around
     if undo.recoded is not None:
         body = recoded_back(part, undo, line_end)
         return None if body is None else [*heads, Cut(part.body, part.end, body)]

@@ -12,6 +12,7 @@ from stationer.stamp.consent import MOST_BYTES, refusal_of
 from stationer.stamp.insertion import Change, changed, wanted
 from stationer.stamp.marker import placed
 from stationer.stamp.order import Order, Stamped, Unstamped, Untouched
+from stationer.stamp.related import Carried, embedded, fitted
 from stationer.stamp.removal import exact_removal, marked_removal, own_blocks
 from stationer.stamp.undo import field_of, record_of, trace_of
 
@@ -46,6 +47,8 @@ def with_blocks(
     mail: Mail, bodies: list[BodyPart], order: Order, key: bytes | None, end: bytes
 ) -> Stamped | Untouched:
     """The cuts for every body part that the order has something for, and the header on top."""
+    embedding = fitted(mail, bodies, order) if order.illustrated else None
+    order = embedding.order if embedding else order
     meant = [body for body in bodies if any(wanted(body, order))]
     if not meant:
         return Untouched("no-body" if bodies else "unparseable")
@@ -55,10 +58,14 @@ def with_blocks(
         if change is None:
             return Untouched("unparseable")
         changes.append(change)
-    record = record_of(tuple(change.undo for change in changes))
+    carried = embedded(mail, embedding, changes, meant, end) if embedding else Carried((), changes, ())
+    if carried is None:
+        return Untouched("unparseable")
+    record = record_of(tuple(change.undo for change in carried.changes))
     header = field_of(order.name, record, key, end)
     top = top_of(mail.data)
-    cuts = [Cut(top, top, header), *(cut for change in changes for cut in change.cuts)]
+    within = (cut for change in carried.changes for cut in change.cuts)
+    cuts = [Cut(top, top, header), *carried.before, *within, *carried.behind]
     return Stamped(splice(mail.data, cuts), order.name, record)
 
 
