@@ -1,5 +1,5 @@
 """Embedded pictures put into a mail: as parts of the `multipart/related` that holds the HTML, or of one made round it
-(RFC 2387; contract/stamp.md §5). No octet of the author's changes; the root's fields that describe the HTML move with it.
+(RFC 2387; contract/stamp.md §5). No octet of the author's changes; of the root, the fields about the HTML move with it.
 """
 
 from __future__ import annotations
