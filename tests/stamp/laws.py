@@ -22,6 +22,7 @@ from stationer.stamp import (
 )
 from stationer.stamp.boundary import bodies_of
 from stationer.stamp.frames import related_of
+from stationer.stamp.marker import shown
 from stationer.stamp.related import MOVED
 
 CORPORA = Path(__file__).resolve().parents[2].parent / "shared" / "corpora"
@@ -181,6 +182,7 @@ def check_laws(mail: bytes, order: Order = RICH, other: Order = PLAIN) -> Stampe
     check_encoding(mail, stamped)
     check_place(stamped, order)
     check_without_header(mail, stamped)
+    check_restamped_without_header(stamped, order, other)
     for first, second in ((b"k", b"other"), (None, b"k"), (b"k", None)):
         check_another_key(mail, order, other, first, second)
     return answer
@@ -224,3 +226,32 @@ def check_without_header(mail: bytes, stamped: bytes) -> None:
         assert isinstance(taken, Unstamped)
         assert decoded_texts(taken.bytes(), "text/html") == decoded_texts(mail, "text/html")
         assert parts_besides_bodies(taken.bytes()) == parts_besides_bodies(mail)
+
+
+def check_restamped_without_header(stamped: bytes, order: Order, other: Order) -> None:
+    """A relay has dropped our header: nothing is put in twice. The same order stands as it stood; of another one the
+    HTML replaces ours, and the text is replaced where it can be told, else left as it is."""
+    bare = mime.without_headers(stamped, frozenset({"Stationer-Stamp"}))
+    html, text = decoded_texts(stamped, "text/html"), decoded_texts(stamped, "text/plain")
+    again = stamp(bare, order)
+    assert isinstance(again, Stamped)
+    assert decoded_texts(again.bytes(), "text/plain") == text
+    assert [shown(one) for one in decoded_texts(again.bytes(), "text/html")] == [shown(one) for one in html]
+    replaced = stamp(bare, other)
+    if html and isinstance(replaced, Stamped):
+        assert f"stationer-{order.name}-" not in above_the_quote(replaced.bytes())
+        assert decoded_texts(replaced.bytes(), "text/plain") in (text, without_ours(stamped, other))
+
+
+def without_ours(stamped: bytes, other: Order) -> list[str]:
+    """The texts of the mail with the other order alone."""
+    fresh = stamp(stamped, other)
+    return decoded_texts(fresh.bytes(), "text/plain") if isinstance(fresh, Stamped) else []
+
+
+def above_the_quote(mail: bytes) -> str:
+    """The HTML down to where its quote begins."""
+    bodies = [body for body in bodies_of(mime.read(mail)) if body.part.type == "text/html"]
+    return "".join(
+        body.reading.text[: body.reading.found.offset if body.reading.found else None] for body in bodies
+    )

@@ -171,21 +171,22 @@ def recoded_back(part: Part, undo: PartUndo, line_end: bytes) -> bytes | None:
 
 def shown_cuts(body: BodyPart, undo: PartUndo, line_end: bytes) -> list[Cut] | None:
     """For a text part that a relay has recoded: what was put in, found by its digest."""
-    spans = [span_of(body.reading.text, digest, length) for digest, length in undo.shown]
+    found = body.reading.found
+    before = found.offset if found and not body.reading.after else len(body.reading.text)
+    spans = [span_of(body.reading.text, digest, length, before) for digest, length in undo.shown]
     return taken_out(body, [span for span in spans if span], line_end) if spans and all(spans) else None
 
 
-def span_of(text: str, digest: bytes, length: int) -> tuple[int, int] | None:
-    """The stretch of `text` that begins with a line, is `length` long with line ends as `\\n`, and has this digest."""
+def span_of(text: str, digest: bytes, length: int, before: int) -> tuple[int, int] | None:
+    """The stretch of `text` that begins with a line, is `length` long with line ends as `\\n`, and has this digest.
+    Of several the first when the text begins with it (the top), else the last that begins `before` the quote: what
+    the author wrote in the same words stands above ours, and what is quoted below."""
     even = text.replace("\r\n", "\n")
-    starts = [
-        0,
-        *(found.end() for found in re.finditer("\n", even)),
-        *(f.start() for f in re.finditer("\n", even)),
-    ]
+    limit = before - text.count("\r\n", 0, before)
+    starts = {0, *(at for found in re.finditer("\n", even) for at in found.span())}
     if length < 1 or length * len(starts) > MOST_HASHED:
         return None
-    for start in sorted(set(starts)):
+    for start in sorted(starts, key=lambda at: (at > 0, at >= limit, at if at >= limit else -at)):
         if start + length <= len(even) and shown_digest(even[start : start + length])[0] == digest:
             return wide(text, start), wide(text, start + length)
     return None

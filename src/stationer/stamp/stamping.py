@@ -14,6 +14,7 @@ from stationer.stamp.marker import placed
 from stationer.stamp.order import Order, Stamped, Unstamped, Untouched
 from stationer.stamp.related import Carried, embedded, fitted
 from stationer.stamp.removal import exact_removal, marked_removal, own_blocks
+from stationer.stamp.twin import without_text
 from stationer.stamp.undo import field_of, record_of, trace_of
 
 
@@ -40,17 +41,39 @@ def stamp(
     if removal and removal.outcome == "removed":
         seen = read(joined(removal.segments))
         bodies = bodies_of(seen)
+    if trace is None:
+        return without_header(
+            seen, bodies, order, key, end, marked=removal is not None and removal.outcome == "removed"
+        )
     return with_blocks(seen, bodies, order, key, end)
 
 
-def with_blocks(
-    mail: Mail, bodies: list[BodyPart], order: Order, key: bytes | None, end: bytes
+def without_header(
+    mail: Mail, bodies: list[BodyPart], order: Order, key: bytes | None, end: bytes, *, marked: bool
 ) -> Stamped | Untouched:
-    """The cuts for every body part that the order has something for, and the header on top."""
+    """A mail that has no header of ours: a new one, or one whose header was lost on its way. Where a marker told of
+    that (`marked`), the text gets no second block; nor does a text alone that holds these very words at this place.
+    """
+    if not marked and any(body.part.type == "text/html" for body in bodies):
+        return with_blocks(mail, bodies, order, key, end)
+    found = without_text(mail, bodies, order, end)
+    if not marked:
+        return with_blocks(mail, [] if found else bodies, order, key, end, kept=found is not None)
+    if found:
+        return with_blocks(*found, order, key, end)
+    html = [body for body in bodies if body.part.type == "text/html"]
+    return with_blocks(mail, html, order, key, end)
+
+
+def with_blocks(
+    mail: Mail, bodies: list[BodyPart], order: Order, key: bytes | None, end: bytes, *, kept: bool = False
+) -> Stamped | Untouched:
+    """The cuts for every body part that the order has something for, and the header on top. `kept`: what the order
+    has for this mail stands in it already."""
     embedding = fitted(mail, bodies, order) if order.illustrated else None
     order = embedding.order if embedding else order
     meant = [body for body in bodies if any(wanted(body, order))]
-    if not meant:
+    if not meant and not kept:
         return Untouched("no-body" if bodies else "unparseable")
     changes: list[Change] = []
     for body in meant:

@@ -1,0 +1,89 @@
+"""The text of an order in a mail that lost our header: told by standing exactly where the order would put it.
+
+Nothing in a text part proves by itself that words are ours. What is proven here is that taking them out and putting the
+order in again gives the same text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stationer.mime import Mail, joined, read, splice
+from stationer.stamp import dress
+from stationer.stamp.boundary import BodyPart, bodies_of
+from stationer.stamp.insertion import Insertion, insertions_of, own_line_end, wanted
+from stationer.stamp.order import Block, Order
+from stationer.stamp.removal import taken_out
+
+Span = tuple[int, int]
+#: Places looked at, and guesses tried, before a text counts as the author's.
+MOST_PLACES = 20
+MOST_TRIES = 12
+PADDINGS = ("", " ", "\n", "\r\n", "\n\n")
+
+
+def without_text(
+    mail: Mail, bodies: list[BodyPart], order: Order, line_end: bytes
+) -> tuple[Mail, list[BodyPart]] | None:
+    """The mail without the order's text, and its bodies; None when that does not stand at its place."""
+    body = next((body for body in bodies if body.part.type == "text/plain"), None)
+    if body is None:
+        return None
+    for tries, spans in enumerate(guesses(body, order, line_end)):
+        if tries == MOST_TRIES:
+            break
+        cuts = taken_out(body, spans, line_end)
+        if cuts is None:
+            continue
+        shorter = read(joined(splice(mail.data, cuts)))
+        found = bodies_of(shorter)
+        for twin in found:
+            if twin.part.path == body.part.path and put_in(twin, order, line_end) == body.reading.text:
+                return shorter, found
+    return None
+
+
+def put_in(body: BodyPart, order: Order, line_end: bytes) -> str | None:
+    """The text as the order makes it."""
+    insertions: list[Insertion] = insertions_of(body, order, line_end) or []
+    pieces, at = [], 0
+    for insertion in insertions:
+        pieces += [body.reading.text[at : insertion.char], insertion.text]
+        at = insertion.char
+    return "".join([*pieces, body.reading.text[at:]]) if insertions else None
+
+
+def guesses(body: BodyPart, order: Order, line_end: bytes) -> Iterator[list[Span]]:
+    """Stretches of the text that the order may have put in: the top's and the place's, or both as one."""
+    top, rest = wanted(body, order)
+    above = list(spans_of(body, top, line_end)) if top else []
+    below = list(spans_of(body, rest, line_end)) if rest else []
+    if top and rest:
+        yield from ([first, last] for first in above for last in reversed(below) if first[1] <= last[0])
+        yield from ([span] for span in spans_of(body, top + rest, line_end))
+    else:
+        yield from ([span] for span in reversed(above + below))
+
+
+def spans_of(body: BodyPart, blocks: tuple[Block, ...], line_end: bytes) -> Iterator[Span]:
+    """Where these blocks stand with the blank lines that `dress.spaced` would give them there."""
+    end, text = own_line_end(body, line_end), body.reading.text
+    flowed = body.part.parameters.get("format", b"").strip().lower() == b"flowed"
+    held = dress.text_of(blocks, end, flowed)
+    if not held or held not in text:
+        return
+    pads = PADDINGS if body.part.encoding == "base64" else PADDINGS[:1]
+    every = dict.fromkeys(("", end, *(end + pad + more for pad in pads for more in ("", end))))
+    for _, found in zip(range(MOST_PLACES), re.finditer(re.escape(held), text), strict=False):
+        for lead in ("", end, end * 2):
+            start = found.start() - len(lead)
+            if start < 0 or not text.startswith(lead, start):
+                continue
+            for tail in every:
+                stop = found.end() + len(tail)
+                if text.startswith(tail, found.end()):
+                    lead_there, bare = dress.spaced(held, text[:start], text[stop:], end)
+                    padded = {bare, *(end + pad + bare[len(end) :] for pad in pads if bare)}
+                    if lead == lead_there and tail in padded:
+                        yield start, stop
