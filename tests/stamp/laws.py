@@ -235,12 +235,18 @@ def check_restamped_without_header(stamped: bytes, order: Order, other: Order) -
     html, text = decoded_texts(stamped, "text/html"), decoded_texts(stamped, "text/plain")
     again = stamp(bare, order)
     assert isinstance(again, Stamped)
-    assert decoded_texts(again.bytes(), "text/plain") == text
+    assert lines_of(decoded_texts(again.bytes(), "text/plain")) == lines_of(text)
+    assert stamp(again.bytes(), order) == again
     assert [shown(one) for one in decoded_texts(again.bytes(), "text/html")] == [shown(one) for one in html]
     replaced = stamp(bare, other)
     if html and isinstance(replaced, Stamped):
         assert f"stationer-{order.name}-" not in above_the_quote(replaced.bytes())
         assert decoded_texts(replaced.bytes(), "text/plain") in (text, without_ours(stamped, other))
+
+
+def lines_of(texts: list[str]) -> list[str]:
+    """The lines of the texts without white space at their ends, and without empty ones."""
+    return [line.rstrip() for text in texts for line in text.split("\n") if line.strip()]
 
 
 def without_ours(stamped: bytes, other: Order) -> list[str]:

@@ -85,7 +85,9 @@ def _quoted_tail(encoded: bytes, plain: bytes, offset: int) -> int | None:
 def is_whole(encoded: bytes, at: int) -> bool:
     """Whether no escape and no soft line break reaches over `at`, so that both sides are decoded alone as together."""
     line = encoded.rfind(b"\n", 0, at) + 1
-    return at == line or (encoded.find(b"=", max(at - 2, line), at) < 0 and encoded.find(b"=\r", line, at) < 0)
+    return at == line or (
+        encoded.find(b"=", max(at - 2, line), at) < 0 and encoded.find(b"=\r", line, at) < 0
+    )
 
 
 def _quoted_offset(encoded: bytes, offset: int) -> int | None:

@@ -84,7 +84,7 @@ def part_cuts(
     if own:
         cuts = marked_cuts(body, own, line_end)
         return cuts and cuts + marked_pictures(body, own)
-    return shown_cuts(body, undo, line_end) if undo else []
+    return shown_cuts(body, undo, line_end) if undo and not undo.left else []
 
 
 def own_blocks(body: BodyPart) -> list[Placed]:

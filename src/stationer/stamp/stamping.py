@@ -15,7 +15,7 @@ from stationer.stamp.order import Order, Stamped, Unstamped, Untouched
 from stationer.stamp.related import Carried, embedded, fitted
 from stationer.stamp.removal import exact_removal, marked_removal, own_blocks
 from stationer.stamp.twin import without_text
-from stationer.stamp.undo import field_of, record_of, trace_of
+from stationer.stamp.undo import PartUndo, field_of, record_of, trace_of
 
 
 def stamp(
@@ -41,10 +41,9 @@ def stamp(
     if removal and removal.outcome == "removed":
         seen = read(joined(removal.segments))
         bodies = bodies_of(seen)
-    if trace is None:
-        return without_header(
-            seen, bodies, order, key, end, marked=removal is not None and removal.outcome == "removed"
-        )
+    if trace is None or any(undo.left for undo in trace.parts):
+        removed = removal is not None and removal.outcome == "removed"
+        return without_header(seen, bodies, order, key, end, marked=removed)
     return with_blocks(seen, bodies, order, key, end)
 
 
@@ -54,26 +53,33 @@ def without_header(
     """A mail that has no header of ours: a new one, or one whose header was lost on its way. Where a marker told of
     that (`marked`), the text gets no second block; nor does a text alone that holds these very words at this place.
     """
-    if not marked and any(body.part.type == "text/html" for body in bodies):
+    html = [body for body in bodies if body.part.type == "text/html"]
+    if html and not marked:
         return with_blocks(mail, bodies, order, key, end)
     found = without_text(mail, bodies, order, end)
-    if not marked:
-        return with_blocks(mail, [] if found else bodies, order, key, end, kept=found is not None)
-    if found:
+    if found and html:
         return with_blocks(*found, order, key, end)
-    html = [body for body in bodies if body.part.type == "text/html"]
-    return with_blocks(mail, html, order, key, end)
+    left = next((body.part.path for body in bodies if body.part.type == "text/plain"), None)
+    if (html and left) or found:
+        return with_blocks(mail, html, order, key, end, left=left)
+    return with_blocks(mail, bodies, order, key, end)
 
 
 def with_blocks(
-    mail: Mail, bodies: list[BodyPart], order: Order, key: bytes | None, end: bytes, *, kept: bool = False
+    mail: Mail,
+    bodies: list[BodyPart],
+    order: Order,
+    key: bytes | None,
+    end: bytes,
+    *,
+    left: str | None = None,
 ) -> Stamped | Untouched:
-    """The cuts for every body part that the order has something for, and the header on top. `kept`: what the order
-    has for this mail stands in it already."""
+    """The cuts for every body part that the order has something for, and the header on top. `left`: the path of a
+    text that stays as it is, since words of ours stand in it already."""
     embedding = fitted(mail, bodies, order) if order.illustrated else None
     order = embedding.order if embedding else order
     meant = [body for body in bodies if any(wanted(body, order))]
-    if not meant and not kept:
+    if not meant and (left is None or bodies):
         return Untouched("no-body" if bodies else "unparseable")
     changes: list[Change] = []
     for body in meant:
@@ -84,7 +90,8 @@ def with_blocks(
     carried = embedded(mail, embedding, changes, meant, end) if embedding else Carried((), changes, ())
     if carried is None:
         return Untouched("unparseable")
-    record = record_of(tuple(change.undo for change in carried.changes))
+    undos = [change.undo for change in carried.changes]
+    record = record_of((*undos, *([] if left is None else [PartUndo(left, ())])))
     header = field_of(order.name, record, key, end)
     top = top_of(mail.data)
     within = (cut for change in carried.changes for cut in change.cuts)

@@ -38,32 +38,35 @@ def without_text(
             continue
         shorter = read(joined(splice(mail.data, cuts)))
         found = bodies_of(shorter)
-        for twin in found:
-            if twin.part.path == body.part.path and put_in(twin, order, line_end) == body.reading.text:
-                return shorter, found
+        twin = next((twin for twin in found if twin.part.path == body.part.path), None)
+        if twin and stands(body.reading.text, spans, insertions_of(twin, order, line_end) or []):
+            return shorter, found
     return None
 
 
-def put_in(body: BodyPart, order: Order, line_end: bytes) -> str | None:
-    """The text as the order makes it."""
-    insertions: list[Insertion] = insertions_of(body, order, line_end) or []
-    pieces, at = [], 0
-    for insertion in insertions:
-        pieces += [body.reading.text[at : insertion.char], insertion.text]
-        at = insertion.char
-    return "".join([*pieces, body.reading.text[at:]]) if insertions else None
+def stands(text: str, spans: list[Span], insertions: list[Insertion]) -> bool:
+    """Whether these stretches of the text are what would be put in there; white space at their ends may differ, as
+    padding does when the part was recoded."""
+    moved, wanted_there = 0, []
+    for insertion, (start, stop) in zip(insertions, spans, strict=False):
+        wanted_there.append((insertion.char + moved, insertion.text.rstrip()))
+        moved += stop - start
+    return len(insertions) == len(spans) and wanted_there == [
+        (start, text[start:stop].rstrip()) for start, stop in spans
+    ]
 
 
 def guesses(body: BodyPart, order: Order, line_end: bytes) -> Iterator[list[Span]]:
     """Stretches of the text that the order may have put in: the top's and the place's, or both as one."""
     top, rest = wanted(body, order)
-    above = list(spans_of(body, top, line_end)) if top else []
-    below = list(spans_of(body, rest, line_end)) if rest else []
+    # of several ways to part it from the author's words: no blank line above those, and one below them
+    above = sorted(spans_of(body, top, line_end), key=lambda span: (span[0], -span[1])) if top else []
+    below = sorted(spans_of(body, rest, line_end), key=lambda span: (-span[0], span[1])) if rest else []
     if top and rest:
-        yield from ([first, last] for first in above for last in reversed(below) if first[1] <= last[0])
+        yield from ([first, last] for first in above for last in below if first[1] <= last[0])
         yield from ([span] for span in spans_of(body, top + rest, line_end))
     else:
-        yield from ([span] for span in reversed(above + below))
+        yield from ([span] for span in above + below)
 
 
 def spans_of(body: BodyPart, blocks: tuple[Block, ...], line_end: bytes) -> Iterator[Span]:

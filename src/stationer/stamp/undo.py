@@ -60,6 +60,11 @@ class PartUndo(msgspec.Struct, frozen=True, array_like=True):
     recoded: Recoded | None = None
     shown: tuple[tuple[bytes, int], ...] = ()
 
+    @property
+    def left(self) -> bool:
+        """Whether nothing was put in, as words of ours stood there already."""
+        return not self.splices and not self.shown
+
 
 class Related(msgspec.Struct, frozen=True, array_like=True):
     """Embedded pictures. `path`: of the `multipart/related` that has them; `kept`: how many parts it has without them.
