@@ -29,12 +29,12 @@ class Part:
     `path` is the part specifier of RFC 9051 §6.4.5: `1` for the only part, `1.2` for the second of the first.
     A multipart carries the path of what it is in; the root multipart's is empty. `type` is lower case; absent
     or unreadable it is `text/plain` (RFC 2045 §5.2), in a digest `message/rfc822` (RFC 2046 §5.1.5). `closed`: a
-    blank line stands between header and body.
+    blank line stands between header and body. `named`: the file name that its disposition states.
     """
 
     __slots__ = (
-        "body", "children", "closed", "data", "disposition", "encoding", "end", "fields", "filename", "parameters",
-        "parent", "path", "start", "type",
+        "body", "children", "closed", "data", "disposition", "encoding", "end", "fields", "filename", "named",
+        "parameters", "parent", "path", "start", "type",
     )  # fmt: skip
 
     def __init__(self, data: bytes, start: int, header: Header, path: str, parent: Part | None) -> None:
@@ -54,6 +54,7 @@ class Part:
         self.encoding = "7bit"
         self.disposition = ""
         self.filename = False
+        self.named = b""
         self._describe()
 
     def _describe(self) -> None:
@@ -75,6 +76,7 @@ class Part:
             elif name == b"content-disposition":
                 self.disposition, further = token_and_parameters(value_of(self.data, field))
                 self.filename = self.filename or "filename" in further
+                self.named = further.get("filename", b"")
 
     @property
     def is_multipart(self) -> bool:
