@@ -143,7 +143,8 @@ def check_pictures(mail: bytes, stamped: bytes, order: Order) -> frozenset[bytes
     new = content_ids(stamped)
     for held in before:
         new.remove(held)
-    html = next((body for body in bodies_of(mime.read(stamped)) if body.part.type == "text/html"), None)
+    seen = mime.read(stamped)  # held: a part knows what it is in as long as somebody holds the mail
+    html = next((body for body in bodies_of(seen) if body.part.type == "text/html"), None)
     wanted = embedded_of(order) if html else set()
     assert len(new) == len(set(new)) == len(wanted) and not set(new) & set(before)
     if html is None or not wanted:

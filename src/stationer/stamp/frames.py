@@ -46,8 +46,11 @@ def stands_for_root(part: Part) -> bool:
 
 
 def tail_of(owner: Part) -> Tail | None:
-    """Where further parts go. None when nothing can follow: the last part's header never ends."""
+    """Where further parts go. None when none can follow: the last part's header never ends; or the multipart states
+    that its root is a picture, so that one of ours might count as that (RFC 2387 §3.1)."""
     last = owner.children[-1]
+    if owner.parameters.get("type", b"").strip().lower().startswith(b"image/"):
+        return None
     at = delimiter_at(owner, last.end)
     if at is not None:
         return Tail(at, True)

@@ -14,6 +14,7 @@ import msgspec
 from stationer.mime import Segments, joined
 from stationer.stamp import pictures
 from stationer.stamp.pictures import Carry, Picture
+from stationer.stamp.whole import clean, whole
 from stationer.wire.words import SLOTS, Reason, Slot
 
 ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -30,8 +31,9 @@ def base32(digest: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What goes into one slot, as HTML and as text (lines separated by `\\n`). An empty side is not put in.
-    `pictures` are those that the HTML calls `cid:NAME`; `carry` says how they reach the reader.
+    """What goes into one slot, as HTML and as text (lines separated by `\\n`). An empty side is not put in. Both sides
+    are made to stand for themselves: clean text, HTML whose elements and comments all end in it. `pictures` are those
+    that the HTML calls `cid:NAME`; `carry` says how they reach the reader.
 
     Raises ValueError for an unknown slot, for a mark that is not 8 characters of a–z2–7, for pictures that do not
     fit the HTML; an empty mark becomes a digest of the block.
@@ -47,6 +49,8 @@ class Block:
     def __post_init__(self) -> None:
         if self.slot not in SLOTS:
             raise ValueError(f"{self.slot!r} is no slot: use {', '.join(SLOTS)}")
+        object.__setattr__(self, "html", whole(self.html))
+        object.__setattr__(self, "text", clean(self.text))
         if self.pictures or self.carry != "embed":
             pictures.check(self.html, self.pictures, self.carry)
         if not self.mark:

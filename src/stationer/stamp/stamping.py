@@ -88,7 +88,7 @@ def with_blocks(
             return Untouched("unparseable")
         changes.append(change)
     carried = embedded(mail, embedding, changes, meant, end) if embedding else Carried((), changes, ())
-    if carried is None:
+    if carried is None or would_part(mail, carried.changes):
         return Untouched("unparseable")
     undos = [change.undo for change in carried.changes]
     record = record_of((*undos, *([] if left is None else [PartUndo(left, ())])))
@@ -97,6 +97,12 @@ def with_blocks(
     within = (cut for change in carried.changes for cut in change.cuts)
     cuts = [Cut(top, top, header), *carried.before, *within, *carried.behind]
     return Stamped(splice(mail.data, cuts), order.name, record)
+
+
+def would_part(mail: Mail, changes: list[Change]) -> bool:
+    """Whether a block holds one of the mail's own delimiters, and so would end a part (RFC 2046 §5.1.1)."""
+    delimiters = [b"--" + part.boundary for part in mail.parts if part.boundary]
+    return any(line in cut.new for change in changes for cut in change.cuts for line in delimiters)
 
 
 def unstamp(mail: bytes, *, key: bytes | None = None) -> Unstamped | Untouched:

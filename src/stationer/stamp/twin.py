@@ -78,15 +78,19 @@ def spans_of(body: BodyPart, blocks: tuple[Block, ...], line_end: bytes) -> Iter
         return
     pads = PADDINGS if body.part.encoding == "base64" else PADDINGS[:1]
     every = dict.fromkeys(("", end, *(end + pad + more for pad in pads for more in ("", end))))
-    for _, found in zip(range(MOST_PLACES), re.finditer(re.escape(held), text), strict=False):
+    at = text.find(held)
+    for _ in range(MOST_PLACES):
+        if at < 0:
+            break
         for lead in ("", end, end * 2):
-            start = found.start() - len(lead)
+            start = at - len(lead)
             if start < 0 or not text.startswith(lead, start):
                 continue
             for tail in every:
-                stop = found.end() + len(tail)
-                if text.startswith(tail, found.end()):
+                stop = at + len(held) + len(tail)
+                if text.startswith(tail, at + len(held)):
                     lead_there, bare = dress.spaced(held, text[:start], text[stop:], end)
                     padded = {bare, *(end + pad + bare[len(end) :] for pad in pads if bare)}
                     if lead == lead_there and tail in padded:
                         yield start, stop
+        at = text.find(held, at + 1)
