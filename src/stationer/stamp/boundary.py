@@ -37,19 +37,21 @@ class BodyPart(NamedTuple):
         return place_of(self.reading)
 
 
-def body_of(part: Part) -> BodyPart | None:
+def body_of(part: Part, answers: bool = True) -> BodyPart | None:
     """Decode and read one body part; None when its transfer encoding or charset is not known."""
     plain_bytes = decoded(part.encoded, part.encoding)
     name = codec_for(part.charset, plain_bytes) if plain_bytes is not None else None
     if plain_bytes is None or name is None:
         return None
     text = text_of(plain_bytes, name)
-    return BodyPart(part, plain_bytes, name, read_html(text) if part.type == "text/html" else read_text(text))
+    read_part = read_html if part.type == "text/html" else read_text
+    return BodyPart(part, plain_bytes, name, read_part(text, answers))
 
 
 def bodies_of(mail: Mail) -> list[BodyPart]:
     """All body parts that can be read. Twins agree: a part without a marker looks for the other's first quoted line."""
-    bodies = [body for part in body_parts(mail.root) if (body := body_of(part))]
+    answers = may_answer(mail.root)
+    bodies = [body for part in body_parts(mail.root) if (body := body_of(part, answers))]
     told = next((first_line(body.reading) for body in bodies if body.reading.found), None)
     if told:
         bodies = [
@@ -57,6 +59,13 @@ def bodies_of(mail: Mail) -> list[BodyPart]:
             for body in bodies
         ]
     return bodies
+
+
+def may_answer(root: Part) -> bool:
+    """Whether the header tells that the mail answers or forwards another, or has no subject to tell it by."""
+    if root.field(b"in-reply-to") or root.field(b"references") or not root.field(b"subject"):
+        return True
+    return subject_tag(root) in words.ANSWER_TAGS | words.FORWARD_TAGS
 
 
 def first_line(reading: Reading) -> str | None:

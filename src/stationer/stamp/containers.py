@@ -10,8 +10,9 @@ import re
 from typing import Literal, NamedTuple
 
 #: What must be so before a mark is trusted: nothing more · a header block follows at once · an attribution, a header
-#: block, a separator or a block quotation follows at once · nothing but quoted words follows.
-Needs = Literal["nothing", "headers", "opening", "last"]
+#: block, a separator or a block quotation follows at once · nothing but quoted words follows · never trusted: what
+#: it holds is shared by the author and answers nothing.
+Needs = Literal["nothing", "headers", "opening", "last", "sharing"]
 
 
 class Container(NamedTuple):
@@ -29,7 +30,7 @@ PREFIX = r"(?:.*[_\d]|ecx|ydp\w*)?"
 CONTAINERS: tuple[Container, ...] = (
     Container("Outlook on the web", "id", "divrplyfwdmsg", rest=True),
     Container("Outlook on the web", "id", "appendonsend", needs="headers", rest=True),
-    Container("Outlook mobile", "id", "mail-editor-reference-message-container", rest=True),
+    Container("Outlook mobile", "id", "mail-editor-reference-message-container", needs="opening", rest=True),
     Container("Outlook mobile", "class", "ms-outlook-mobile-reference-message", needs="opening", rest=True),
     Container("Outlook", "name", "_mailoriginal", rest=True),
     Container("Outlook for Mac", "id", "olk_src_body_section", rest=True),
@@ -40,7 +41,9 @@ CONTAINERS: tuple[Container, ...] = (
     Container("Gmail", "class", "gmail_quote", needs="opening"),
     Container("Gmail", "class", "gmail_quote_container", needs="opening"),
     Container("Gmail", "class", "gmail_extra", needs="opening"),
-    Container("Thunderbird", "class", "moz-cite-prefix"),
+    Container("Gmail", "class", "gmail_attr", needs="opening"),
+    Container("Apple Mail", "class", "apple-mail-urlsharewrapperclass", needs="sharing"),
+    Container("Thunderbird", "class", "moz-cite-prefix", needs="opening"),
     Container("Thunderbird", "class", "moz-forward-container", rest=True, kind="forward"),
     Container("Thunderbird", "class", "moz-email-headers-table", rest=True, kind="forward"),
     Container("Yahoo", "class", r"yahoo_quoted(?:_\w+)?"),
@@ -50,7 +53,7 @@ CONTAINERS: tuple[Container, ...] = (
     Container("Tuta", "class", "tutanota_quote"),
     Container("Zoho", "class", "zmail_extra", needs="opening"),
     Container("Zimbra", "data-marker", "__divider__", rest=True),
-    Container("Zimbra", "data-marker", "__quoted_text__", rest=True),
+    Container("Zimbra", "data-marker", "__quoted_text__", needs="opening", rest=True),
     Container("Zimbra", "id", "zwchr", needs="opening", rest=True),
     Container("GMX", "name", "quote"),
     Container("Roundcube", "id", "reply-intro"),

@@ -16,18 +16,18 @@ ELEMENTS = (
     "_mailoriginal", "olk_src", "stopspelling", "replysplit", "outlookmessageheader", "skydrive", "gmail_extra",
     "moz-", "iosymail", "zmail_extra", "__divider__", "zwchr", "reply-intro", "messagereplysection",
     "replycontent", "forwardcontent", "neteasemail", "origbody", "reply139", "orimsghtml", "mailcontent", "style_",
-    "pre", "xmp", "plaintext",
+    "pre", "xmp", "plaintext", "gmail_attr", "urlshare",
 )  # fmt: skip
 #: One of these stands where a line of text ends in a colon, is ruled off, or begins with `>`.
 TEXT = (
     ":\n", ":\r", ": \n", ": \r", ":  ", ":\t", ":\u00a0", "：", "﹕", ":\u202c", ":\u200f", ":\u200e",
     "\n>", "\n >", "\n\u00a0>",
-    "--", "__", "==", "~~", "**", "––", "——",
+    "--", "__", "==", "~~", "**", "––", "——", "‐‐",
 )  # fmt: skip
 ELEMENT = re.compile("|".join(map(re.escape, ELEMENTS)) + "|signature|stationer-", re.IGNORECASE)
 ENDS = " \t\r\n\u00a0\u200e\u200f\u202a\u202b\u202c\u2069"
 EDGES = " *_|>\t\r\n\u00a0\u200e\u200f\u202a\u202b\u202c"
-NOT_ASCII = re.compile(r"[：﹕]|[–—]{2}|:[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+NOT_ASCII = re.compile(r"[：﹕]|[–—‐]{2}|:[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 HIDDEN = ("style", "script", "title")
 LABEL_TEXT = re.compile(r"^[ \t\u00a0>*|_]*+([^\n:：]{1,32}+)[:：]", re.MULTILINE)
 

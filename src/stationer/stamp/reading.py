@@ -6,6 +6,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from stationer.stamp.attribution import COLON_END
+from stationer.stamp.headers import has_form
 from stationer.stamp.hints import html_may_quote, text_may_quote
 from stationer.stamp.lines import Line, lines_of_text, plain
 from stationer.stamp.page import Page
@@ -14,6 +16,8 @@ from stationer.stamp.walk import Mark
 
 #: Of more elements that bear a mark no more are looked at.
 MOST_MARKS = 2_000
+#: Behind how many lines of an element a quotation is looked for.
+REACH = 4
 
 
 class Reading(NamedTuple):
@@ -26,26 +30,29 @@ class Reading(NamedTuple):
     page: Page | None
 
 
-def read_text(text: str) -> Reading:
-    """Read a text part."""
+def read_text(text: str, answers: bool = True) -> Reading:
+    """Read a text part. `answers`: see `phrases.first_found`."""
     if not text_may_quote(text):
         return Reading(text, (), None, (), None)
     lines = lines_of_text(text)
-    found = first_found(lines)
+    found = first_found(lines, answers)
     return Reading(text, lines, found, own_lines_after(lines, found, None) if found else (), None)
 
 
-def read_html(html: str) -> Reading:
+def read_html(html: str, answers: bool = True) -> Reading:
     """Read an HTML part: the earliest of its lines' markers and its elements' marks."""
     page = Page(html)
     if not html_may_quote(html):
         return Reading(html, (), None, (), page)
     lines = page.walk.lines
-    found = first_found(lines)
+    found = first_found(lines, answers)
+    shared = -1
     for mark in page.walk.marks[:MOST_MARKS]:
         if found is not None and mark.start >= found.offset:
             break
-        if trusted := judged_mark(page, mark):
+        if mark.container.needs == "sharing":
+            shared = mark.end
+        elif mark.start >= shared and (trusted := judged_mark(page, mark)):
             found = with_its_kind(lines, trusted)
             break
     return Reading(html, lines, found, own_lines_after(lines, found, page) if found else (), page)
@@ -58,7 +65,8 @@ def read_again(reading: Reading, first_line: str) -> Reading:
         return reading
     lines = reading.page.walk.lines if reading.page else lines_of_text(reading.text)
     for at, line in enumerate(lines):
-        if plain(line.text).lstrip("> ").startswith(wanted[:60]):
+        told = plain(line.text).lstrip("> ")
+        if told.startswith(wanted[:60]) or (len(told) >= 20 and wanted.startswith(told)):
             found = Found(line.start, "its twin", "", at, True)
             return reading._replace(found=found, lines=lines)
     return reading
@@ -86,10 +94,24 @@ def is_trusted(page: Page, mark: Mark, at: int) -> bool:
     if needs == "last":
         return last_own_line(page) < mark.end
     begins = judged(lines, at)
-    if needs == "headers":
-        return begins is not None and begins.rest
+    if (begins is not None and begins.rest) or has_form(lines, at):
+        return True
+    return needs == "opening" and (begins is not None or opens(page, mark, at))
+
+
+def opens(page: Page, mark: Mark, at: int) -> bool:
+    """Whether a quotation begins with the element, or behind its first lines, of which the last ends in a colon, or
+    behind the element itself: so an attribution is known in any language."""
+    lines = page.walk.lines
     cited = page.walk.cited.next_from(mark.start)
-    return begins is not None or (cited is not None and cited <= lines[at].start)
+    if cited is not None and cited <= lines[at].start:
+        return True
+    quoted = next((n for n in range(at, min(at + REACH, len(lines))) if lines[n].quoted), None)
+    if not quoted or quoted == at:
+        return quoted == at
+    return lines[quoted - 1].start < mark.end and (
+        lines[quoted].start >= mark.end or COLON_END.search(lines[quoted - 1].text) is not None
+    )
 
 
 def last_own_line(page: Page) -> int:
@@ -148,5 +170,9 @@ def is_wrapped(lines: Sequence[Line], at: int) -> bool:
 
 def introductions(lines: Sequence[Line]) -> set[int]:
     """The lines of attributions and header blocks further down: they introduce a quote and are no answer."""
-    starts = [n for n, flags in candidates(lines) if not lines[n].quoted and judged(lines, n, flags)]
-    return {near for n in starts for near in range(n, n + 3)}
+    begun = [
+        (n, found)
+        for n, flags in candidates(lines)
+        if not lines[n].quoted and (found := judged(lines, n, flags))
+    ]
+    return {near for n, found in begun for near in range(n, n + found.lines)}
