@@ -47,6 +47,18 @@ CALENDAR_CLASS = re.compile(
 # Bit 8 of a label's content marking says that the content is protected (Microsoft Purview, [MS-MIPLABEL]).
 LABEL = re.compile(rb"_ContentBits=(\d+)", re.IGNORECASE)
 
+#: What the judges ask for; a mail with none of it is not put before them.
+WATCHED_TYPES = (
+    ENCRYPTED | SIGNED | SMIME | REPORT | PARTIAL | TNEF | RPMSG | {"text/calendar", "message/rfc822"}
+)
+WATCHED_NAMES = (b".p7m", b".p7s", b".rpmsg")
+WATCHED_FIELDS = (
+    LIST_FIELDS
+    | AUTOMATIC_FIELDS
+    | {b"content-class", b"msip_labels", b"x-failed-recipients", b"auto-submitted", b"precedence"}
+    | {b"x-ms-exchange-calendar-series-instance-id"}
+)
+
 
 def consent(mail: bytes, max_size: int = MOST_BYTES) -> Reason | None:
     """The reason to leave this mail untouched, or None when it may be stamped. Never raises."""
@@ -58,13 +70,26 @@ def refusal_of(mail: Mail) -> Reason | None:
     if "no-header" in mail.problems:
         return "unparseable"
     parts = mail.parts
-    for reason, judge in JUDGES:
-        if judge(mail, parts):
-            return reason
+    if not is_plain(mail, parts):
+        for reason, judge in JUDGES:
+            if judge(mail, parts):
+                return reason
     types = {value_of(mail.data, field) for field in mail.root.fields if field.name == b"content-type"}
     if mail.problems or len(types) > 1:
         return "unparseable"
     return None if body_parts(mail.root) else "no-body"
+
+
+def is_plain(mail: Mail, parts: list[Part]) -> bool:
+    """One look over a mail that shows nothing that any judge asks for, as most do. In doubt the judges are asked."""
+    if not WATCHED_FIELDS.isdisjoint([field.name for field in mail.root.fields]):
+        return False
+    for part in parts:
+        if part.type in WATCHED_TYPES or (part.filename and _named(part, WATCHED_NAMES)):
+            return False
+        if part.type[:5] == "text/" and _inline_pgp(part):
+            return False
+    return True
 
 
 def _encrypted(mail: Mail, parts: list[Part]) -> bool:
@@ -102,7 +127,7 @@ def _smime_kind(part: Part) -> bytes:
     return part.parameters.get("smime-type", b"").strip().lower()
 
 
-def _named(part: Part, end: bytes) -> bool:
+def _named(part: Part, end: bytes | tuple[bytes, ...]) -> bool:
     """Whether the part's file name ends so."""
     if not part.filename:
         return False
@@ -114,8 +139,9 @@ def _inline_pgp(part: Part) -> re.Match[bytes] | None:
     """An OpenPGP message in a text part (RFC 9580 §6.2), not one that is quoted."""
     if part.type[:5] != "text/" or part.disposition == "attachment":
         return None
-    encoded = part.encoded
-    plain = encoded if part.encoding != "base64" else decoded(encoded, "base64") or b""
+    if part.encoding != "base64" and part.data.find(b"BEGIN PGP", part.body, part.end) < 0:
+        return None
+    plain = part.encoded if part.encoding != "base64" else decoded(part.encoded, "base64") or b""
     if b"BEGIN PGP" not in plain:
         return None
     found = PGP.search(plain)
