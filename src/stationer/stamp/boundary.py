@@ -14,6 +14,7 @@ from stationer.stamp import words
 from stationer.stamp.body import body_parts
 from stationer.stamp.lines import Line, plain
 from stationer.stamp.order import Boundary, Kind, PartBoundary
+from stationer.stamp.phrases import RULE
 from stationer.stamp.reading import Reading, read_again, read_html, read_text
 from stationer.wire.words import Variant
 
@@ -118,12 +119,22 @@ def place_among(reading: Reading) -> int:
     quoted = next((n for n, line in enumerate(following) if line.quoted), None)
     if reading.page is None:
         number = next(n for n, line in enumerate(reading.lines) if line.start == last.start)
-        return end_of_text(reading.lines, number + 1)
+        return end_of_text(reading.lines, end_of_signature(reading.lines, number + 1))
     if quoted is None:
         return reading.page.end()
     cited = reading.page.walk.cited.next_from(last.start)
     start = following[quoted].start if cited is None else cited
     return reading.page.above(start)
+
+
+def end_of_signature(lines: Sequence[Line], at: int) -> int:
+    """Behind the author's own signature (RFC 3676 §4.3) when it begins in the next line with words, else `at`. It
+    ends where the mail does, or above a list's rule or another quote."""
+    begin = next((n for n in range(at, len(lines)) if lines[n].text.strip()), len(lines))
+    if begin == len(lines) or lines[begin].text.rstrip() != "--":
+        return at
+    ends = (n for n in range(begin + 1, len(lines)) if lines[n].quoted or RULE.match(lines[n].text))
+    return next(ends, len(lines))
 
 
 def kind_of(mail: Mail, bodies: Sequence[BodyPart]) -> Kind:

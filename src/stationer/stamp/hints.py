@@ -20,11 +20,11 @@ ELEMENTS = (
     "_mailoriginal", "olk_src", "stopspelling", "replysplit", "outlookmessageheader", "skydrive", "gmail_extra",
     "moz-", "iosymail", "zmail_extra", "__divider__", "zwchr", "reply-intro", "messagereplysection",
     "replycontent", "forwardcontent", "neteasemail", "origbody", "reply139", "orimsghtml", "mailcontent", "style_",
-    "urlshare", "gmail_attr",
+    "urlshare", "gmail_attr", "airmail_on",
 )  # fmt: skip
 #: In these, lines end without a tag.
 LINED = ("<pre", "<xmp", "<plaintext")
-ELEMENT = re.compile("|".join(map(re.escape, ELEMENTS)) + "|signature|stationer-", re.IGNORECASE)
+ELEMENT = re.compile("|".join(map(re.escape, ELEMENTS)) + "|signature|zm-_id_-sgn|stationer-", re.IGNORECASE)
 #: What a separator is drawn with, two side by side at least; and what may stand around it in a line without words.
 DASHES = "-–—‐_=*~"
 RULED = DASHES + " >|\t\r\n\u00a0"

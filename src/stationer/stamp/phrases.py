@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from stationer.stamp import words
-from stationer.stamp.attribution import MOST_LINES, attributes, attribution
+from stationer.stamp.attribution import MOST_LINES, VERB, attributes, attribution
 from stationer.stamp.headers import header_block
 from stationer.stamp.lines import Line, plain
 
@@ -34,7 +34,7 @@ DASHED = re.compile(
 #: A separator that names its mail between the dashes, or that a program ran together with what follows (Yahoo).
 LOOSE = re.compile(r"[\s>|]*-{3,}\s*(\S.{3,300}?)\s*-{3,}\s*(.*)")
 RULE = re.compile(rf"[\s>]*[{DASHES}]{{10,}}\s*")
-NOTES = re.compile(r"^-{4,} ?(forwarded by|.{2,60} wrote:? ?-{4,})")
+NOTES = re.compile(rf"-{{4,}} ?(?:forwarded by|.{{2,90}}\s{VERB.pattern}\s?:? ?-{{4,}})")
 
 STARTERS = frozenset(DASHES + ">")
 #: A longer line is no marker; of more lines that could be one no more are looked at.
