@@ -11,8 +11,8 @@ from stationer.mime.charset import codec, codec_for, text_of
 from stationer.mime.coding import decoded
 from stationer.mime.fields import FOLD
 from stationer.stamp import words
-from stationer.stamp.body import body_parts
-from stationer.stamp.lines import Line, plain
+from stationer.stamp.body import body_parts, continued
+from stationer.stamp.lines import Line, lines_of_text, plain
 from stationer.stamp.order import Boundary, Kind, PartBoundary
 from stationer.stamp.phrases import RULE
 from stationer.stamp.reading import Reading, read_again, read_html, read_text
@@ -52,7 +52,7 @@ def body_of(part: Part, answers: bool = True) -> BodyPart | None:
 def bodies_of(mail: Mail) -> list[BodyPart]:
     """All body parts that can be read. Twins agree: a part without a marker looks for the other's first quoted line."""
     answers = may_answer(mail.root)
-    bodies = [body for part in body_parts(mail.root) if (body := body_of(part, answers))]
+    bodies = [body for part in body_parts(mail.root) if (body := last_of(part, answers))]
     told = next((first_line(body.reading) for body in bodies if body.reading.found), None)
     if told:
         bodies = [
@@ -60,6 +60,30 @@ def bodies_of(mail: Mail) -> list[BodyPart]:
             for body in bodies
         ]
     return bodies
+
+
+def last_of(part: Part, answers: bool) -> BodyPart | None:
+    """The body part; of one that is split by pictures, the piece in which the author's last words stand."""
+    first = body_of(part, answers)
+    if first is None or first.reading.found or not (more := continued(part)):
+        return first
+    pieces = [first]
+    for near in more:
+        if (body := body_of(near, answers)) is None:
+            return first
+        pieces.append(body)
+        if body.reading.found:
+            break
+    return next((body for body in reversed(pieces) if has_own_words(body.reading)), first)
+
+
+def has_own_words(reading: Reading) -> bool:
+    """Whether the author says anything here, above a quote or among it."""
+    if reading.after:
+        return True
+    lines = reading.lines or (reading.page.walk.lines if reading.page else lines_of_text(reading.text))
+    until = reading.found.offset if reading.found else len(reading.text)
+    return any(line.text.strip() and line.start < until for line in lines)
 
 
 def may_answer(root: Part) -> bool:
