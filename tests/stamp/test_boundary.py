@@ -34,6 +34,11 @@ def test_our_own_mails_are_cut_where_their_author_stopped(truth):
     assert faults(truth) == []
 
 
+@pytest.mark.parametrize("truth", truths(HELD), ids=lambda truth: truth.path.name)
+def test_so_are_those_that_were_held_back(truth):
+    assert faults(truth) == []
+
+
 def test_every_mail_has_its_row_and_the_digest_of_its_name_tells_its_folder():
     for folder in (MAILS, HELD):
         assert {truth.path.name for truth in truths(folder)} == {path.name for path in folder.glob("*.eml")}
@@ -118,3 +123,10 @@ def test_a_block_never_goes_between_rows_of_a_table():
 def test_an_answer_above_a_second_document_gets_the_block_there():
     html = "<html><body><p>Yes.</p></body></html><html><body><p>old words</p></body></html>"
     assert html[: place_of(read_html(html))].endswith("<p>Yes.</p>")
+
+
+def test_the_page_tells_the_scores_of_these_mails():
+    page = (MAILS.parents[2] / "docs" / "boundaries.md").read_text("utf-8")
+    for group, folder in (("own, seen", MAILS), ("own, held back", HELD)):
+        parts = sum(len(boundary(truth.path.read_bytes()).parts) for truth in truths(folder))
+        assert f"| {group} | {parts} of {parts} |" in page
