@@ -109,7 +109,7 @@ def squeezed(text: str) -> str:
 def is_right(part: Asked, left: str, whole: str) -> bool:
     """Whether this is what the author wrote, and not the quote."""
     words = squeezed(left)
-    if part.kind == "new":
+    if not part.first:
         return left == WHOLE or words == squeezed(whole)
     if squeezed(part.last)[-COMPARED:] not in words:
         return False

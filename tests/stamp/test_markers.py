@@ -12,7 +12,7 @@ from stationer.stamp.containers import BARE, CITED, CONTAINERS, SIGNATURE_WORDS,
 from stationer.stamp.headers import header_block, role_of
 from stationer.stamp.lines import lines_of_text
 from stationer.stamp.phrases import first_found
-from stationer.stamp.reading import read_html
+from stationer.stamp.reading import read_html, read_text
 from tests.stamp.truth import HELD, MAILS
 
 HEADERS = "<b>From:</b> Carol &lt;carol@sommer.example&gt;<br><b>Sent:</b> Monday<br><b>To:</b> A<br><b>Subject:</b> V"
@@ -128,3 +128,10 @@ def test_a_client_that_has_a_mark_has_a_mail_or_is_named_here():
     assert {client for client in clients if client not in mails} <= {
         "Mailspring", "Infomaniak", "Freshdesk", "Fernand", "Notion Mail", "Skiff", "Zendesk", "Titan",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("word", words.FOOTERS)
+def test_a_footer_below_the_whole_quote_is_no_answer(word):
+    text = f"Yes.\n\nOn 2.11.2026 17:15, Carol wrote:\n> Thursday?\n\nPlease mind: {word}.\n"
+    assert read_text(text).after == []
+    assert read_text(text.replace("Yes.\n\n", "")).after != []

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from stationer.stamp import words
 from stationer.stamp.attribution import COLON_END
 from stationer.stamp.headers import has_form
 from stationer.stamp.hints import pieces_may_quote, text_may_quote
@@ -140,7 +141,7 @@ def own_lines_after(lines: Sequence[Line], found: Found, page: Page | None) -> l
         return []
     below = list(lines[found.line :])
     quoted = [n for n, line in enumerate(below) if line.quoted]
-    if not quoted:
+    if not quoted or not is_marked(below, quoted[0], found):
         return []
     first, last = quoted[0], quoted[-1]
     introduced = introductions(below)
@@ -150,7 +151,26 @@ def own_lines_after(lines: Sequence[Line], found: Found, page: Page | None) -> l
             break
         if is_own(page, line) and not is_wrapped(below, n) and n not in introduced:
             own.append(line)
-    return own
+    return [] if own and is_footer(own, below[last], lines[: found.line]) else own
+
+
+def is_marked(below: Sequence[Line], quoted: int, found: Found) -> bool:
+    """Whether the quoted lines are marked as such: nothing but the rest of the attribution stands between its first
+    line and them. Else the program quotes without marks, and those it found are of older mails."""
+    told = [line for line in below[1:quoted] if line.text.strip()]
+    begun = judged(below, 0)
+    if begun or found.rule == "attribution":
+        return len(told) < (begun or found).lines
+    return not told or COLON_END.search(told[-1].text) is not None
+
+
+def is_footer(own: Sequence[Line], last: Line, above: Sequence[Line]) -> bool:
+    """Whether what stands below the whole quote is a list's or a company's footer: the author has answered above, and
+    one of its words tells."""
+    answered = any(line.text.strip() for line in above)
+    if not answered or own[0].start < last.start:
+        return False
+    return any(word in plain(line.text) for line in own for word in words.FOOTERS)
 
 
 def is_end(text: str) -> bool:

@@ -207,70 +207,22 @@ QUOTING: tuple[str, ...] = (
     "cituji", "citujem", "idézet", "alıntı",
 )  # fmt: skip
 
+#: Words of the footers that lists and companies put below a whole mail.
+FOOTERS: tuple[str, ...] = (
+    "unsubscribe", "mailing list", "mailing-list", "list-info", "listinfo", "confidential", "disclaimer",
+    "intended recipient", "privileged", "scanned for viruses", "virus-free", "vertraulich", "abmelden", "mailingliste",
+    "confidentiel", "se désabonner", "confidencial", "darse de baja", "riservat", "vertrouwelijk", "poufne", "důvěrné",
+    "konfidentiell", "luottamuksellinen", "конфиденциальн", "отписаться", "保密", "退订", "機密",
+)  # fmt: skip
+
 #: Beginnings of a subject that say how the mail relates to an earlier one.
-FORWARD_TAGS = frozenset(
-    [
-        "fw",
-        "fwd",
-        "wg",
-        "tr",
-        "rv",
-        "i",
-        "doorst",
-        "vs",
-        "vb",
-        "pd",
-        "přep",
-        "enc",
-        "res",
-        "转发",
-        "轉寄",
-        "轉發",
-        "转",
-        "ilt",
-        "yml",
-        "továbbítás",
-        "továbbított",
-        "πρθ",
-        "fs",
-        "vl",
-        "נועל",
-        "הועבר",
-        "إعادة توجيه",
-        "chuyển tiếp",
-        "пересл",
-        "redir",
-        "доп",
-        "전달",
-        "転送",
-        "trs",
-        "reenv",
-    ]
-) - {"vs", "res", "i"}
-ANSWER_TAGS = frozenset(
-    [
-        "re",
-        "aw",
-        "sv",
-        "antw",
-        "odp",
-        "vs",
-        "res",
-        "rif",
-        "ref",
-        "ynt",
-        "回复",
-        "回覆",
-        "答复",
-        "답장",
-        "返信",
-        "תגובה",
-        "رد",
-        "trả lời",
-        "отв",
-        "σχετ",
-        "ατ",
-        "bls",
-        "r",
-    ]
-)
+FORWARD_TAGS = frozenset((
+    "fw", "fwd", "wg", "tr", "rv", "doorst", "pd", "přep", "enc", "vb", "转发", "轉寄", "轉發", "转", "ilt", "i̇lt", "yml",
+    "továbbítás", "továbbított", "πρθ", "fs", "vl", "נועל", "הועבר", "пересл", "redir", "redir.", "videresend", "доп",
+    "전달", "転送", "trs", "reenv", "إعادة توجيه", "chuyển tiếp",
+))  # fmt: skip
+ANSWER_TAGS = frozenset((
+    "re", "aw", "sv", "antw", "odp", "vs", "res", "rif", "ref", "ynt", "回复", "回覆", "答复", "답장", "返信", "תגובה",
+    "رد", "отв", "σχετ", "ατ", "απ", "bls", "r", "vá", "válasz", "atb", "svar", "antwort", "antwoord", "vastaus", "ответ",
+    "odpowiedź", "odpověď", "balas", "yanıt", "resposta", "réponse", "respuesta", "risposta", "השב", "trả lời",
+))  # fmt: skip
