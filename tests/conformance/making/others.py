@@ -74,7 +74,7 @@ def _word() -> list[Made]:
 
     return [
         word("word-new", "a new mail by Word, with its conditional comments", ""),
-        word("word-vml", "a VML picture with its stand-in", VML, "<v:shape id", "<![if !vml]><img", "<v:imagedata"),
+        word("word-vml", "a VML picture with its stand-in", VML, "<!--[if gte vml 1]><v:shape id", "<![if !vml]><img", "<v:imagedata"),
         word("word-list", "a list whose bullets stand in conditional comments", BULLET, "<![if !supportLists]>", "mso-list:Ignore"),
         word("word-ghost-table", "a table that only Outlook sees", GHOST, "<!--[if mso]><table", "<!--[if mso]></td>"),
     ]  # fmt: skip
