@@ -14,7 +14,9 @@ ORDER = Order(None, (Block("signature", BLOCK_HTML.strip(), BLOCK_TEXT.strip("\r
 Change = Callable[[bytes], bytes]
 
 
-def done(output: bytes, *, code: int = 0, seconds: float = 0.1, memory: int = 1_000_000, trouble: str = "") -> Run:
+def done(
+    output: bytes, *, code: int = 0, seconds: float = 0.1, memory: int = 1_000_000, trouble: str = ""
+) -> Run:
     """A run that gave this."""
     return Run(output, code, seconds, memory, trouble, "")
 

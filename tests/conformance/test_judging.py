@@ -25,7 +25,9 @@ def broken(verdict: Verdict) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("law", "name", "sinner"), SINS, ids=SINNERS)
-def test_a_law_that_is_broken_is_named_and_kept_by_the_right_inserter(law: str, name: str, sinner: Inserter) -> None:
+def test_a_law_that_is_broken_is_named_and_kept_by_the_right_inserter(
+    law: str, name: str, sinner: Inserter
+) -> None:
     assert law in {mark.law for mark in judged(name, right).marks}
     assert broken(judged(name, right)) == {}
     found = broken(judged(name, sinner))
@@ -69,7 +71,12 @@ def test_images_of_the_block_may_come_in_a_related_round_the_html() -> None:
         output = right(mail).output
         start = output.index(html)
         end = output.index(b"\r\n--=_0_alternative--", start)
-        wrapped = b'Content-Type: multipart/related; boundary="r"\r\n\r\n--r\r\n' + output[start:end] + b"\r\n" + picture
+        wrapped = (
+            b'Content-Type: multipart/related; boundary="r"\r\n\r\n--r\r\n'
+            + output[start:end]
+            + b"\r\n"
+            + picture
+        )
         return done(output[:start] + wrapped + output[end:])
 
     assert broken(judged("transfer-7bit", insert)) == {}

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
-from stationer.conformance import bodies, pairing
+from stationer.conformance import bodies, pairing, shown
 from stationer.conformance.insertion import shared
 from stationer.conformance.trip import Trip
+from stationer.mime.parts import Part
 
 
 def left_alone(trip: Trip) -> str:
@@ -30,7 +31,7 @@ def left_alone(trip: Trip) -> str:
 
 
 def nothing_lost(mail: bytes, output: bytes, refused: bool) -> str:
-    """Refused, the same, or every line of it still there in its order."""
+    """Refused, the same, every line of it still there in its order, or, where it was recoded, every word."""
     if refused:
         return "" if not output or output == mail else "it was refused and yet something else came out"
     if not output.strip() and mail.strip():
@@ -38,8 +39,33 @@ def nothing_lost(mail: bytes, output: bytes, refused: bool) -> str:
     left = iter(_lines(output))
     for line in _lines(mail):
         if not any(line == other for other in left):
-            return f"the line {line[:40].decode('latin-1')!r} was lost"
+            return "" if _words_kept(mail, output) else f"the line {line[:40].decode('latin-1')!r} was lost"
     return ""
+
+
+def _words_kept(mail: bytes, output: bytes) -> bool:
+    """Whether a reader finds the same fields, words and contents, each part's in one part of the answer."""
+    old, new = pairing.mail_of(mail), pairing.mail_of(output)
+    names = {b"from", b"to", b"subject", b"date", b"message-id"}
+    now = pairing.fields(new.root)
+    kept = all(field in now for field in pairing.fields(old.root) if field[0] in names)
+    seen = [_contents(part) for part in pairing.leaves(new)]
+    return kept and all(
+        any(_within(_contents(part), other) for other in seen) for part in pairing.leaves(old)
+    )
+
+
+def _contents(part: Part) -> list[str]:
+    """The words of a text, the content of anything else as one."""
+    if part.type.startswith("text/"):
+        return shown.words(pairing.text(part), part.type == "text/html")
+    return [(pairing.content(part) or part.encoded).decode("latin-1").strip()]
+
+
+def _within(some: list[str], more: list[str]) -> bool:
+    """Whether `more` holds `some`, in order."""
+    left = iter(more)
+    return all(any(word == other for other in left) for word in some)
 
 
 def _lines(data: bytes) -> list[bytes]:

@@ -54,7 +54,7 @@ def message(content: str = INSIDE) -> Leaf:
 
 def structures() -> list[Made]:
     """All of them."""
-    return [*_pictures(), *_attachments(), *_messages(), *_plain_shapes(), *_odd(), *_nested()]
+    return [*_pictures(), *_attachments(), *_messages(), *_plain_shapes(), *_pages(), *_odd(), *_nested()]
 
 
 def _pictures() -> list[Made]:
@@ -144,6 +144,34 @@ def _plain_shapes() -> list[Made]:
         made("structure-table-layout", "place", "the whole letter stands in one cell of a table", html('<html><body><table width="600"><tbody><tr><td><p>Dear Carol,</p><p>Alice Winter⟪</p></td></tr></tbody></table>⟫</body></html>\n')),
         made("structure-comment-body", "place", "a comment speaks of </body>", html(HTML.replace("<p>Dear", "<!-- before </body> comes the signature --><p>Dear"))),
         made("structure-script-body", "place", "a style speaks of </body>", html(HTML.replace("<title>", "<style>/* </body> */ p{margin:0}</style><title>"))),
+    ]  # fmt: skip
+
+
+def _pages() -> list[Made]:
+    upper = HTML.replace("</body></html>", "</BODY>\n</HTML>").replace("<body>", "<BODY BGCOLOR=white>")
+    second = HTML.replace(
+        "</html>\n",
+        "</html>\n<html><body><div id=quote>A second page, which a relay has put behind.</div></body></html>\n",
+    )
+    xhtml = (
+        '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">\n'
+        + HTML.replace("<html>", '<html xmlns="http://www.w3.org/1999/xhtml">').replace(
+            "ready.", "ready.<br />"
+        )
+    )
+    pretty = HTML.replace("⟪</p>\n⟫", "\n    ⟪\n  </p>\n\n⟫").replace("<p>", "  <p>\n    ")
+    shown = Leaf(text().head + "Content-Disposition: inline\n", text().body, text().zones, "text/plain")
+    return [
+        made("page-capitals", "place", "tags in capitals, attributes without quotes", html(upper)),
+        made("page-only-html-end", "place", "an HTML without </body>, with </html>", html(HTML.replace("</body></html>", "</html>"))),
+        made("page-second", "place", "a second html element behind the first: the letter is in the first", html(second)),
+        made("page-xhtml", "place", "XHTML with its declaration", html(xhtml)),
+        made("page-attribute", "place", "an attribute speaks of </body>", html(HTML.replace("<p>Dear", '<p title="before </body>">Dear'))),
+        made("page-form", "place", "the letter stands in a form in a centred cell", html(HTML.replace("<p>Dear", "<form action='#'><center><p>Dear").replace("⟪</p>\n⟫", "⟪</p></center></form>⟫"))),
+        made("page-indented", "place", "an HTML with indented lines", html(pretty)),
+        made("page-bom", "place", "a text and an HTML that begin with a byte order mark", alternative(text("\ufeff" + TEXT), html("\ufeff" + HTML))),
+        made("page-entities", "place", "a letter in references, with emoji", html(HTML.replace("Dear Carol", "D&eacute;ar C&#x61;rol &#128075; 👋🏽"))),
+        made("page-inline-body", "inserted", "a body that says Content-Disposition: inline", shown),
     ]  # fmt: skip
 
 

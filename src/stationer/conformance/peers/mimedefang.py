@@ -26,7 +26,9 @@ sub filter_end {
 }
 1;
 """
-COMMANDS = b"S<alice@winter.example>\nI127.0.0.1\nHlocalhost\nElocalhost\nQ4711\nR<carol@sommer.example> ? ? ?\nF\n"
+COMMANDS = (
+    b"S<alice@winter.example>\nI127.0.0.1\nHlocalhost\nElocalhost\nQ4711\nR<carol@sommer.example> ? ? ?\nF\n"
+)
 
 
 def insert(mail: bytes, folder: Path) -> bytes:

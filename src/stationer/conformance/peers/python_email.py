@@ -13,9 +13,17 @@ from email.policy import SMTP, default
 
 from stationer.conformance.cases import BLOCK_HTML, BLOCK_TEXT
 
-LEFT = {"multipart/signed", "multipart/encrypted", "multipart/report", "application/pkcs7-mime", "text/calendar"}
+LEFT = {
+    "multipart/signed",
+    "multipart/encrypted",
+    "multipart/report",
+    "application/pkcs7-mime",
+    "text/calendar",
+}
 SEEN = "X-Disclaimer"
 UNTOUCHED = 3
+#: With 8bit, the default, every multipart round it would need a label too (RFC 2045 §6.4).
+CODING = "quoted-printable"
 
 
 def insert(mail: bytes) -> bytes | None:
@@ -43,9 +51,11 @@ def _append(part: EmailMessage) -> None:
     if part.get_content_subtype() == "html":
         at = content.lower().rfind("</body>")
         at = at if at >= 0 else len(content)
-        part.set_content(content[:at] + BLOCK_HTML + content[at:], subtype="html", charset="utf-8")
+        part.set_content(
+            content[:at] + BLOCK_HTML + content[at:], subtype="html", charset="utf-8", cte=CODING
+        )
     else:
-        part.set_content(content.rstrip("\r\n") + "\n\n" + BLOCK_TEXT, charset="utf-8")
+        part.set_content(content.rstrip("\r\n") + "\n\n" + BLOCK_TEXT, charset="utf-8", cte=CODING)
 
 
 def main() -> int:
