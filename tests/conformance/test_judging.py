@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.conformance.saboteurs import SINS, done, right
 
 from stationer import conformance
 from stationer.conformance import BLOCK_HTML, BLOCK_TEXT, Block, Inserter, Verdict
 from stationer.conformance.laws import BY_KEY
+from tests.conformance.saboteurs import SINS, done, right
 
 BY_NAME = {case.name: case for case in conformance.cases()}
 SINNERS = [f"{law}-{case}-{number}" for number, (law, case, _) in enumerate(SINS)]

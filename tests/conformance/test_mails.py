@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.conformance import make
 
 from stationer import conformance
 from stationer.conformance import Case, pairing, shown
 from stationer.conformance.laws import BY_KEY
 from stationer.conformance.trip import Trip
+from tests.conformance import make
 
 CASES = conformance.cases()
 NAMES = [case.name for case in CASES]

@@ -82,10 +82,10 @@ def findings(verdicts: Sequence[Verdict]) -> list[Finding]:
             if mark.law == law.key and not mark.held
         ]
         silent = {v.case.name for v in verdicts if not v.marks[0].held}
-        telling = [one for one in broken if law.key == "answers" or one[1] not in silent] or broken
+        telling = [one for one in broken if law.key == "answers" or one[1] not in silent]
         told = [one for one in telling if one[0] != "nothing was put in"] or telling
-        if broken:
-            found.append(Finding(law, len(broken), *told[0]))
+        if told:
+            found.append(Finding(law, len(telling), *told[0]))
     return found
 
 

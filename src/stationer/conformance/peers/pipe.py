@@ -1,4 +1,4 @@
-"""What all these commands share: the mail in and out, the block, and LF for programs that sit behind a pipe or a milter.
+"""What these commands share: the mail in and out, the block, and LF for programs that sit behind a pipe or a milter.
 
 A mail server hands such a program the mail with LF and puts CRLF back; so do these commands, and no line end of the
 server's doing is held against the program.

@@ -29,7 +29,7 @@ CODING = "quoted-printable"
 def insert(mail: bytes) -> bytes | None:
     """The mail with the block; None when it is left alone."""
     policy = SMTP if b"\r\n" in mail else default
-    message = email.message_from_bytes(mail, policy=policy.clone(refold_source="none"))  # type: ignore[call-overload]
+    message = email.message_from_bytes(mail, policy=policy.clone(refold_source="none"))
     assert isinstance(message, EmailMessage)
     types = {part.get_content_type() for part in message.walk()}
     if message[SEEN] or types & LEFT or message.get("Auto-Submitted", "no") != "no":
