@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.conformance.saboteurs import done, right
 
 from stationer import conformance
 from stationer.conformance import Block
+from tests.conformance.saboteurs import done, right
 
 SMALL = [case for case in conformance.cases() if not case.large]
 

@@ -55,15 +55,9 @@ def as_shown(trip: Trip) -> str | None:
         if lost := insertion.lost():
             return f"in {insertion.name} {lost}"
     for old, new in trip.others:
-        if new is None or _seen(old) != _seen(new):
+        if new is None or pairing.seen(old) != pairing.seen(new):
             return f"the part {old.path} ({old.type}) {'is gone' if new is None else 'shows something else'}"
     return f"a part came in: {trip.pairs.added[0].type}" if trip.pairs.added else ""
-
-
-def _seen(part: Part) -> tuple[object, ...]:
-    name = part.parameters.get("name"), part.parameters.get("charset"), part.disposition
-    plain = pairing.content(part)
-    return part.type, name, None if plain is None else pairing.lf(plain).rstrip(b"\n")
 
 
 def charset(trip: Trip) -> str | None:

@@ -6,6 +6,7 @@ A check answers None when its law does not ask anything of this mail, "" when it
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from stationer.conformance import pairing, transfer
 from stationer.conformance.trip import Trip
@@ -134,25 +135,25 @@ def _ends(data: bytes) -> set[str]:
 
 
 def attachments(trip: Trip) -> str | None:
-    """Parts that are neither a body nor a message (asked where there are any)."""
-    asked = [(old, new) for old, new in trip.others if not old.type.startswith("message/")]
-    return _kept(trip, asked, "attachment")
+    """Parts that are neither a body nor a message, as a reader has them (asked where there are any)."""
+    return _kept(trip, "attachment", pairing.seen)
 
 
 def messages(trip: Trip) -> str | None:
-    """Messages inside (asked where there are any)."""
-    asked = [(old, new) for old, new in trip.others if old.type.startswith("message/")]
-    return _kept(trip, asked, "message inside")
+    """Messages inside, byte for byte (asked where there are any)."""
+    return _kept(trip, "message inside", lambda part: pairing.raw(part).rstrip(b"\n"))
 
 
-def _kept(trip: Trip, asked: list[tuple[Part, Part | None]], what: str) -> str | None:
-    """The same bytes, in the same order."""
+def _kept(trip: Trip, what: str, of: Callable[[Part], object]) -> str | None:
+    """The same of each, in the same order."""
+    is_message = what != "attachment"
+    asked = [(old, new) for old, new in trip.others if old.type.startswith("message/") == is_message]
     if not asked:
         return None
     for old, new in asked:
         if new is None:
             return f"the {what} {old.path} ({old.type}) is gone"
-        if pairing.raw(old).rstrip(b"\n") != pairing.raw(new).rstrip(b"\n"):
+        if of(old) != of(new):
             return f"the {what} {old.path} ({old.type}) was changed"
     order = [new.start for _, new in asked if new is not None]
     return "" if order == sorted(order) else f"the {what}s stand in another order"

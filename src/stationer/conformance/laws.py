@@ -66,7 +66,7 @@ LAWS: tuple[Law, ...] = (
         "RFC 3676 §4.3", "clients no longer tell the signature, and quote it for ever"),
     Law("related", "inline images still shown", "Every cid: that the HTML names is found in its own multipart/related, "
         "whose root is the HTML.", "RFC 2387 §3, RFC 2392", "pictures become red crosses and attachments"),
-    Law("attachments", "attachments stay", "Every attachment is the same bytes, header and body, in its order and place.",
+    Law("attachments", "attachments stay", "Every attachment has the same content, to the octet, and the same type, name, disposition, Content-ID and order.",
         "RFC 2183 §2", "attachments vanish, break or turn into text"),
     Law("message", "a message inside is not entered", "A message/rfc822 is the same bytes: its words are another's.",
         "RFC 2046 §5.2.1", "evidence is falsified: a forwarded mail says what its author never wrote"),

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from stationer import mime
 from stationer.mime.charset import codec, codec_for
 from stationer.mime.coding import decoded
+from stationer.mime.parameters import token_and_parameters
 from stationer.mime.parts import Mail, Part
 
 
@@ -87,6 +88,16 @@ def text(part: Part) -> str:
     plain = content(part) or b""
     name = codec_for(part.charset, plain) or "latin-1"
     return plain.decode(name, "replace").replace("\r\n", "\n")
+
+
+def seen(part: Part) -> tuple[object, ...]:
+    """What a reader has of a part: type, names, charset, disposition, Content-ID, and its content."""
+    disposition = token_and_parameters(part.value(b"content-disposition"))[1]
+    names = part.parameters.get("name"), disposition.get("filename"), part.parameters.get("charset")
+    plain = content(part)
+    if plain is not None and part.type.startswith(("text/", "message/")):
+        plain = lf(plain).rstrip(b"\n")
+    return part.type, names, part.disposition, part.value(b"content-id"), plain
 
 
 def is_sound(part: Part) -> bool:

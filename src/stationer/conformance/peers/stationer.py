@@ -16,7 +16,7 @@ def main() -> int:
         html, text = Path(folder) / "block.html", Path(folder) / "block.txt"
         html.write_text(BLOCK_HTML, "utf-8")
         text.write_text(BLOCK_TEXT, "utf-8")
-        command = [sys.executable, "-m", "stationer", "stamp", "--html", html, "--text", text]
+        command = [sys.executable, "-m", "stationer", "stamp", "--html", str(html), "--text", str(text)]
         return subprocess.run(command, check=False).returncode
 
 
