@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stationer.mime import Part
+from stationer.stamp.frames import stands_for_root
 
 TEXTS = ("text/plain", "text/html")
 
@@ -29,8 +30,10 @@ def _bodies(part: Part) -> Sequence[Part]:
         return next((found for child in children if (found := _bodies(child))), ())
     if part.type not in TEXTS:
         return ()
+    if part.filename and not is_root and not stands_for_root(part):
+        return ()
     # without a blank line between them, what is put into the body would be read as header
-    return () if not part.closed or (part.filename and not is_root) else (part,)
+    return (part,) if part.closed else ()
 
 
 def _alternatives(part: Part) -> Sequence[Part]:
