@@ -53,6 +53,8 @@ def encoded_offset(encoded: bytes, encoding: str, plain: bytes, offset: int) -> 
     if encoding in PLAIN:
         return offset
     if encoding == "quoted-printable":
+        if (near := _quoted_tail(encoded, plain, offset)) is not None:
+            return near
         for find in (_quoted_offset, _quoted_search):
             at = find(encoded, offset)
             if at is not None and binascii.a2b_qp(encoded[:at]) == plain[:offset]:
@@ -60,6 +62,32 @@ def encoded_offset(encoded: bytes, encoding: str, plain: bytes, offset: int) -> 
         return None
     at = _base64_offset(encoded, offset)
     return at if at is not None and _base64(encoded[:at]) == plain[:offset] else None
+
+
+def _quoted_tail(encoded: bytes, plain: bytes, offset: int) -> int | None:
+    """Counted from the end, where that is nearer: proven by decoding what follows."""
+    length, behind = len(encoded), len(plain) - offset
+    at = length - behind
+    if behind > offset:
+        return None
+    while at > 0:
+        further = length - behind - 2 * encoded.count(b"=", at) - encoded.count(b"=\r\n", at)
+        torn = encoded.rfind(b"=", max(at - 2, 0), at)
+        if further > at:
+            return None
+        if further == at and (torn < 0 or encoded[at - 1] == 10):
+            break
+        at = further if further < at else torn
+    is_proven = at >= 0 and is_whole(encoded, at) and binascii.a2b_qp(encoded[at:]) == plain[offset:]
+    return at if is_proven else None
+
+
+def is_whole(encoded: bytes, at: int) -> bool:
+    """Whether no escape and no soft line break reaches over `at`, so that both sides are decoded alone as together."""
+    line = encoded.rfind(b"\n", 0, at) + 1
+    return at == line or (
+        encoded.find(b"=", max(at - 2, line), at) < 0 and encoded.find(b"=\r", line, at) < 0
+    )
 
 
 def _quoted_offset(encoded: bytes, offset: int) -> int | None:

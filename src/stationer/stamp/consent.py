@@ -52,6 +52,16 @@ ASKING = re.compile(
 # Bit 8 of a label's content marking says that the content is protected (Microsoft Purview, [MS-MIPLABEL]).
 LABEL = re.compile(rb"_ContentBits=(\d+)", re.IGNORECASE)
 
+#: What the judges ask for besides seals; a mail with none of it is not put before them.
+WATCHED_TYPES = REPORT | PARTIAL | TNEF | RPMSG | {"text/calendar", "application/ics"}
+WATCHED_NAMES = (b".rpmsg", b".ics", b"winmail.dat")
+WATCHED_FIELDS = (
+    LIST_FIELDS
+    | AUTOMATIC_FIELDS
+    | PRECEDENCE_FIELDS
+    | {b"content-class", b"msip_labels", b"x-failed-recipients", b"auto-submitted", b"return-path"}
+)
+
 
 def consent(mail: bytes, max_size: int = MOST_BYTES) -> Reason | None:
     """The reason to leave this mail untouched, or None when it may be stamped. Never raises."""
@@ -64,13 +74,24 @@ def refusal_of(mail: Mail) -> Reason | None:
         return "unparseable"
     parts = mail.parts
     seals = seals_of(parts)
-    for reason, judge in JUDGES:
-        if judge(mail, parts, seals):
-            return reason
+    if seals or is_watched(mail, parts):
+        for reason, judge in JUDGES:
+            if judge(mail, parts, seals):
+                return reason
     types = {value_of(mail.data, field) for field in mail.root.fields if field.name == b"content-type"}
     if mail.problems or len(types) > 1:
         return "unparseable"
     return None if body_parts(mail.root) else "no-body"
+
+
+def is_watched(mail: Mail, parts: list[Part]) -> bool:
+    """Whether anything that a judge asks for is there; most mails show none of it. In doubt the judges are asked."""
+    names = [field.name for field in mail.root.fields]
+    if not WATCHED_FIELDS.isdisjoint(names) or DAEMON.search(mail.root.value(b"from")):
+        return True
+    if any(name.startswith(CALENDAR_FIELDS) for name in names):
+        return True
+    return any(part.type in WATCHED_TYPES or _is_named(part, WATCHED_NAMES) for part in parts)
 
 
 def _encrypted(mail: Mail, parts: list[Part], seals: Seals) -> bool:
@@ -161,7 +182,7 @@ def _list_footer(mail: Mail, parts: list[Part], seals: Seals) -> bool:
     return any(field.name in LIST_FIELDS for field in root.fields) and last not in body_parts(root)
 
 
-def _is_named(part: Part, end: bytes) -> bool:
+def _is_named(part: Part, end: bytes | tuple[bytes, ...]) -> bool:
     """Whether the part's file name ends so."""
     return any(name.endswith(end) for name in file_names(part))
 
