@@ -14,7 +14,8 @@ from stationer.stamp import words
 from stationer.stamp.body import body_parts
 from stationer.stamp.lines import Line, plain
 from stationer.stamp.order import Boundary, Kind, PartBoundary
-from stationer.stamp.reading import Reading, read_again, read_html, read_text
+from stationer.stamp.ours import read_beside_ours
+from stationer.stamp.reading import Reading, read_again, read_text
 from stationer.wire.words import Variant
 
 ENCODED_WORD = re.compile(rb"=\?([^?\s]+)\?([bqBQ])\?([^?]*)\?=\s*")
@@ -44,7 +45,9 @@ def body_of(part: Part) -> BodyPart | None:
     if plain_bytes is None or name is None:
         return None
     text = text_of(plain_bytes, name)
-    return BodyPart(part, plain_bytes, name, read_html(text) if part.type == "text/html" else read_text(text))
+    return BodyPart(
+        part, plain_bytes, name, read_beside_ours(text) if part.type == "text/html" else read_text(text)
+    )
 
 
 def bodies_of(mail: Mail) -> list[BodyPart]:
