@@ -15,17 +15,19 @@ from stationer import mime
 from stationer.mime import Cut, joined, splice
 from stationer.mime.coding import decoded
 from stationer.stamp import (
+    Block,
     Order,
     Stamped,
     Unstamped,
     Untouched,
+    boundary,
     marks_in_quote,
     marks_of_ours,
     stamp,
     unstamp,
 )
 from stationer.stamp.boundary import bodies_of
-from tests.stamp.laws import MAILS, PLAIN, RICH, decoded_texts
+from tests.stamp.laws import MAILS, PLAIN, RICH, check_laws, decoded_texts
 from tests.stamp.made import mails
 
 HTML = b"From: a@b.example\nContent-Type: text/html; charset=utf-8\n\n<html><body><p>mine</p></body></html>\n"
@@ -320,3 +322,33 @@ def test_a_relay_that_recodes_is_one():
     part = mime.read(mail).root
     assert part.encoding == "base64" and decoded(part.encoded, "base64") == b"mine\n"
     assert to_utf8(TEXT).count(b"charset=utf-8") == 1
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        b"From: a@b.example\n\nwords that end in a carriage return\r",
+        b"From: a@b.example\n\nwords\r\n\r",
+        b"From: a@b.example\n \n\nwords",
+    ],
+)
+def test_texts_the_fuzzer_found_come_back_exactly(mail):
+    check_laws(mail)
+    check_laws(mail, PLAIN, RICH)
+
+
+def test_a_header_that_is_not_ended_takes_no_block():
+    assert stamp(b"o:\n ", PLAIN) == Untouched("no-body")
+
+
+def test_a_citation_inside_a_block_of_ours_is_no_quote():
+    cited = Order(
+        "cited",
+        (Block("banner", "<blockquote>They rock.</blockquote>", "x"), Block("footer", "<p>terms</p>", "y")),
+    )
+    mail = quoted_in(HTML)
+    check_laws(mail, cited)
+    check_laws(HTML, cited)
+    bare = without_ours(stamped(mail, cited))
+    assert marks_of_ours(bare) == {block.mark for block in cited.blocks}
+    assert boundary(bare).parts[0].rule == boundary(mail).parts[0].rule
