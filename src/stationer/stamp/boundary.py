@@ -14,8 +14,9 @@ from stationer.stamp import words
 from stationer.stamp.body import body_parts, continued
 from stationer.stamp.lines import Line, lines_of_text, plain
 from stationer.stamp.order import Boundary, Kind, PartBoundary
+from stationer.stamp.ours import read_beside_ours
 from stationer.stamp.phrases import RULE
-from stationer.stamp.reading import Reading, read_again, read_html, read_text
+from stationer.stamp.reading import Reading, read_again, read_text
 from stationer.wire.words import Variant
 
 ENCODED_WORD = re.compile(rb"=\?([^?\s]+)\?([bqBQ])\?([^?]*)\?=\s*")
@@ -45,7 +46,7 @@ def body_of(part: Part, answers: bool = True) -> BodyPart | None:
     if plain_bytes is None or name is None:
         return None
     text = text_of(plain_bytes, name)
-    read_part = read_html if part.type == "text/html" else read_text
+    read_part = read_beside_ours if part.type == "text/html" else read_text
     return BodyPart(part, plain_bytes, name, read_part(text, answers))
 
 

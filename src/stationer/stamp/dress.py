@@ -101,7 +101,8 @@ def _folded(line: str) -> list[str]:
 
 def spaced(text: str, before: str, after: str, line_end: str) -> tuple[str, str]:
     """What goes before and behind a text block: a blank line above it and below it, made of the mail's line ends."""
-    lead = "" if not before or before.isspace() else line_end if before.endswith("\n") else line_end * 2
+    first = "\r\n" if before.endswith("\r") else line_end  # an LF alone would make the author's CR its own
+    lead = "" if not before or before.isspace() else line_end if before.endswith("\n") else first + line_end
     if not after or after.isspace():
         return lead, line_end if before.endswith("\n") or not before else ""
     blank = not LINE_END.split(after, maxsplit=1)[0].strip()

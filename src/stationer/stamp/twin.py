@@ -6,7 +6,6 @@ order in again gives the same text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from stationer.mime import Mail, joined, read, splice
