@@ -362,3 +362,14 @@ def test_two_fields_of_one_name_are_not_put_together():
     field = head[head.index(b"Content-Type") :]
     taken = unstamp(head + b"\n" + field + b"\n\n" + rest).bytes()
     assert outline(taken) == ["multipart/related", ". text/html"]
+
+
+def test_a_related_and_what_it_holds_may_both_be_unclosed():
+    inner = multi("alternative", TEXT, HTML, boundary="c", close=b"")
+    result = stamped(mail_of(multi("related", inner, close=b"")))
+    assert outline(result)[1:] == [
+        ". multipart/alternative",
+        ". . text/plain",
+        ". . text/html",
+        ". image/png",
+    ]
