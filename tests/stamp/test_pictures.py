@@ -373,3 +373,12 @@ def test_a_related_and_what_it_holds_may_both_be_unclosed():
         ". . text/html",
         ". image/png",
     ]
+
+
+def test_pictures_go_round_the_piece_of_a_split_body_that_takes_the_block():
+    pdf = "Content-Type: application/pdf\nContent-Disposition: inline\n\nx\n".encode()
+    mail = mail_of(multi("mixed", HTML, pdf, HTML.replace(b"Hello", b"Bye")))
+    result = stamped(mail)
+    assert outline(result)[3:] == [". multipart/related", ". . text/html", ". . image/png"]
+    bare = mime.without_headers(result, frozenset({"Stationer-Stamp"}))
+    assert unstamp(bare).bytes() == mail and stamp(stamped(mail, PICTURED), ALICE).bytes() == result
