@@ -376,7 +376,7 @@ def test_a_related_and_what_it_holds_may_both_be_unclosed():
 
 
 def test_pictures_go_round_the_piece_of_a_split_body_that_takes_the_block():
-    pdf = "Content-Type: application/pdf\nContent-Disposition: inline\n\nx\n".encode()
+    pdf = b"Content-Type: application/pdf\nContent-Disposition: inline\n\nx\n"
     mail = mail_of(multi("mixed", HTML, pdf, HTML.replace(b"Hello", b"Bye")))
     result = stamped(mail)
     assert outline(result)[3:] == [". multipart/related", ". . text/html", ". . image/png"]
