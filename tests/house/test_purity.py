@@ -21,7 +21,8 @@ STANDARD = {
 
 ALLOWED = {
     "wire": {"msgspec"},
-    "mime": {"msgspec"},
+    # weakref: a part knows what it is in without keeping the mail
+    "mime": {"msgspec", "weakref"},
     "stamp": {"msgspec"},
     "outbox": {"msgspec"},
     # importlib.resources and json: the shapes are package data, read once at import

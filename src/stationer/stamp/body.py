@@ -57,14 +57,13 @@ def _related_root(part: Part) -> Part:
 
 def continued(part: Part) -> tuple[Part, ...]:
     """The parts that carry this body on where pictures or papers shown inline split it (Apple Mail): siblings of the
-    same type, each behind at least one inline part that is no text; also where a stamp put pictures beside one."""
-    whole = part.parent if part.parent is not None and is_ours(part.parent) else part
-    around = whole.parent
+    same type, each behind at least one inline part that is no text."""
+    around = part.parent
     if around is None or around.type in ("multipart/alternative", "multipart/related"):
         return ()
     found: list[Part] = []
     parted = False
-    for beside in around.children[around.children.index(whole) + 1 :]:
+    for beside in around.children[around.children.index(part) + 1 :]:
         near = beside.children[0] if beside.children and is_ours(beside) else beside
         if near.type == part.type and parted and _bodies(near):
             found.append(near)
