@@ -99,7 +99,9 @@ def one_a_client() -> list[Path]:
     with (MAILS / "truth.tsv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     first = {row["client"]: row["file"] for row in reversed(rows)}
-    return [MAILS / row["file"] for row in rows if row["file"] == first[row["client"]] or row["kind"] == "new"]
+    return [
+        MAILS / row["file"] for row in rows if row["file"] == first[row["client"]] or row["kind"] == "new"
+    ]
 
 
 def generated() -> dict[str, str]:
