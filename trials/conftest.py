@@ -20,12 +20,13 @@ from trials.servers.company import SHORT_HOLD_MS, Company
 from trials.servers.dovecot import Dovecot
 from trials.servers.edge import Edge
 from trials.servers.mailbox import Mailbox
+from trials.servers.opendkim import Keys, OpenDkim
 from trials.servers.people import EVERYONE, Person
 from trials.servers.postfix import Postfix
 from trials.servers.postgres import Postgres
 from trials.servers.proxy import CLEAR, Hear, Line, Proxy
 from trials.servers.running import wait_until
-from trials.servers.workshop import Workshop, missing_for_mail, missing_for_postgres
+from trials.servers.workshop import Workshop, missing_for_dkim, missing_for_mail, missing_for_postgres
 
 FAILED = pytest.StashKey[bool]()
 WORKSHOP = pytest.StashKey[Workshop]()
@@ -106,6 +107,29 @@ def small_postfix(workshop: Workshop, dovecot: Dovecot) -> Iterator[Postfix]:
     server = Postfix(workshop("small-postfix"), dovecot, size_limit=200_000)
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def dkim_keys() -> Keys:
+    """The domain's DKIM keys."""
+    return Keys()
+
+
+@pytest.fixture(scope="session")
+def signing_postfix(workshop: Workshop, dovecot: Dovecot, dkim_keys: Keys) -> Iterator[Postfix]:
+    """A server that has OpenDKIM put three signatures on each mail.
+
+    Not Ed25519 with simple/simple: Debian's OpenDKIM 2.11 makes one there that nobody verifies, on any mail.
+    """
+    leave_out(missing_for_dkim())
+    ways = (("rsa", "relaxed/relaxed"), ("rsa", "simple/simple"), ("ed25519", "relaxed/relaxed"))
+    signers = [OpenDkim(workshop("opendkim"), dkim_keys, *way) for way in ways]
+    milters = tuple(signer.milter for signer in signers)
+    server = Postfix(workshop("signing-postfix"), dovecot, milters=milters)
+    yield server
+    server.stop()
+    for signer in signers:
+        signer.stop()
 
 
 @pytest.fixture(scope="session")

@@ -54,6 +54,19 @@ def missing_for_mail() -> str:
     return _only_root("Dovecot and Postfix run")
 
 
+def missing_for_dkim() -> str:
+    """Why OpenDKIM cannot be started here; empty when it can."""
+    return missing_for_mail() or ("" if program("opendkim") else "opendkim is not installed (make servers)")
+
+
+def missing_for_seals() -> str:
+    """Why nobody can sign or encrypt mails here by OpenSSL and GnuPG; empty when they can."""
+    for name, package in (("openssl", "openssl"), ("gpg", "gnupg")):
+        if program(name) is None:
+            return f"{package} is not installed (make servers)"
+    return missing_for_mail()
+
+
 def missing_for_postgres() -> str:
     """Why PostgreSQL cannot be started here; empty when it can."""
     if postgres.programs() is None:
