@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stationer.mime import envelope
-from stationer.stamp import consent
+from stationer.stamp import Block, Order, Stamped, stamp
 from trials.servers.people import ALICE, BOB
 from trials.stamping.compare import fields
 from trials.stamping.mails import (
@@ -30,6 +30,7 @@ ROOT = Path(__file__).parents[2]
 GOLDEN, CORPORA = ROOT / "tests/stamp/mails", ROOT.parent / "shared/corpora"
 WORDS = f"Grüße aus Köln, 5 € für Łódź – {AUTHOR}"
 HTML = f'<html><body dir="ltr"><p>{WORDS}</p></body></html>'
+SOME = Order("some", (Block("signature", "<p>Blöck</p>", "Blöck"),))
 #: Fields that say who sent a mail and by which way: a mail sent on has its own.
 OTHERS = re.compile(
     rb"(?:from|to|cc|bcc|sender|reply-to|message-id|date|return-path|received|delivered-to|x-original-to|"
@@ -159,7 +160,7 @@ def travels(written: bytes) -> bool:
     whole = rest.startswith(b"\r\n") and b"\0" not in written
     sent_to = envelope(written)
     to = (*sent_to.to, *sent_to.cc, *sent_to.bcc)
-    return short and whole and ascii_ and to == (BOB.address,) and consent(written) is None
+    return short and whole and ascii_ and to == (BOB.address,) and isinstance(stamp(written, SOME), Stamped)
 
 
 def others(folder: Path) -> Iterator[tuple[str, bytes]]:
