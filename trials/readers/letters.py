@@ -58,6 +58,11 @@ class Letter:
         return four if variant(self.written) == "new" else four[1:]
 
     @property
+    def html(self) -> bytes:
+        """Its HTML as written, decoded."""
+        return parts(self.written).get("text/html", "").encode()
+
+    @property
     def is_html(self) -> bool:
         """Whether readers show its HTML."""
         return "text/html" in parts(self.written)

@@ -1,11 +1,12 @@
 """A real Thunderbird on a display of its own, reading a folder of mails; an add-on of the trials' lets us look.
 
 Its profile, its home and its display (Xvfb, whose picture is a file) are made for the session. It has no account
-that it could log in to: the mails are its local Inbox.
+that it could log in to: the mails are in a local folder.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import queue
 import shutil
@@ -15,6 +16,7 @@ import threading
 import zipfile
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ from trials.servers.running import LOOPBACK, Running, program
 
 ADDON = Path(__file__).parent / "addon"
 PROGRAM = Path("/usr/lib/thunderbird/thunderbird-bin")
-WIDTH, HEIGHT = 1000, 1100
+WIDTH, HEIGHT = 900, 1100
 QUIET = {
     "mail.accountmanager.accounts": "account1",
     "mail.accountmanager.localfoldersserver": "server1",
@@ -59,7 +61,18 @@ QUIET = {
     "mail.showCondensedAddresses": True,
 }
 DARK = {"ui.systemUsesDarkTheme": 1, "extensions.activeThemeID": "thunderbird-compact-dark@mozilla.org"}
-LIST = "return (await messenger.messages.query({})).messages.map((one) => [one.subject, one.id])"
+IMPORT = """
+const [account] = await messenger.accounts.list(false);
+const root = account.rootFolder || (await messenger.folders.query({accountId: account.id, isRoot: true}))[0];
+const folder = await messenger.folders.create(root.id, 'Shown');
+const found = [];
+for (const mail of given) {
+  const bytes = Uint8Array.from(atob(mail), (letter) => letter.charCodeAt(0));
+  const header = await messenger.messages.import(new File([bytes], 'mail.eml', {type: 'message/rfc822'}), folder.id, {read: true});
+  found.push([header.subject, header.id]);
+}
+return found;
+"""
 OPEN = """
 for (const tab of await messenger.tabs.query({type: 'messageDisplay'})) await messenger.tabs.remove(tab.id);
 const tab = await messenger.messageDisplay.open({messageId: given.id, location: 'tab', active: true});
@@ -76,7 +89,7 @@ throw new Error('it was not shown: ' + given.error);
 
 
 class Thunderbird:
-    """A running Thunderbird with `mails` in its Inbox; their subjects must differ."""
+    """A running Thunderbird with `mails` in a folder; their subjects must differ."""
 
     def __init__(
         self, folder: Path, mails: Sequence[bytes], *, dark: bool = False, remote_pictures: bool = True
@@ -86,23 +99,23 @@ class Thunderbird:
         self._said: queue.Queue[dict[str, Any]] = queue.Queue()
         self._listen()
         blocked = {"mailnews.message_display.disable_remote_image": not remote_pictures}
-        self._profile({**QUIET, **blocked, **(DARK if dark else {})}, mails)
+        self._profile({**QUIET, **blocked, **(DARK if dark else {})})
         self._display = self._screen()
         self.running = Running(
             "Thunderbird",
             [PROGRAM, "--no-remote", "--profile", folder / "profile"],
             folder / "thunderbird.log",
-            lambda: len(self.ask(LIST, timeout=60)) == len(mails),
+            lambda: self.ask("return 1", timeout=100),
             environment={
                 "HOME": str(folder),
                 "DISPLAY": self._display,
                 "GDK_BACKEND": "x11",
                 "MOZ_CRASHREPORTER_DISABLE": "1",
-                "DBUS_SESSION_BUS_ADDRESS": "disabled:",
             },
             seconds=120,
         )
-        self.numbers: dict[str, int] = dict(self.ask(LIST))
+        held = [base64.b64encode(mail).decode() for mail in mails]
+        self.numbers: dict[str, int] = dict(self.ask(IMPORT, held))
         self.ask("for (const one of await messenger.windows.getAll()) await messenger.windows.update(one.id, given)",
                  {"left": 0, "top": 0, "width": WIDTH, "height": HEIGHT})  # fmt: skip
 
@@ -116,7 +129,8 @@ class Thunderbird:
                     job = json.dumps(jobs.get(timeout=10)).encode()
                 except queue.Empty:
                     job = b""
-                self._answer(200 if job else 204, job)
+                with suppress(OSError):  # it may have gone
+                    self._answer(200 if job else 204, job)
 
             def do_POST(self) -> None:
                 said.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
@@ -135,7 +149,7 @@ class Thunderbird:
         self._hub = ThreadingHTTPServer((LOOPBACK, 0), Hub)
         threading.Thread(target=self._hub.serve_forever, daemon=True).start()
 
-    def _profile(self, preferences: dict[str, object], mails: Sequence[bytes]) -> None:
+    def _profile(self, preferences: dict[str, object]) -> None:
         profile = self.folder / "profile"
         (profile / "extensions").mkdir(parents=True)
         lines = [
@@ -146,11 +160,6 @@ class Thunderbird:
         with zipfile.ZipFile(profile / "extensions/trials@acme.test.xpi", "w") as addon:
             addon.write(ADDON / "manifest.json", "manifest.json")
             addon.writestr("background.js", (ADDON / "background.js").read_text().replace("HUB", hub))
-        inbox = profile / "Mail/Local Folders/Inbox"
-        inbox.parent.mkdir(parents=True)
-        inbox.write_bytes(
-            b"".join(b"From - Sat Nov 21 12:00:00 2026\r\n" + mail + b"\r\n\r\n" for mail in mails)
-        )
 
     def _screen(self) -> str:
         """Start the display; its address."""

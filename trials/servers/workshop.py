@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from trials.servers import postgres
+from trials.servers import postgres, roundcube, thunderbird
 from trials.servers.running import program
 
 
@@ -64,6 +64,20 @@ def missing_for_seals() -> str:
     for name, package in (("openssl", "openssl"), ("gpg", "gnupg")):
         if program(name) is None:
             return f"{package} is not installed (make servers)"
+    return missing_for_mail()
+
+
+def missing_for_thunderbird() -> str:
+    """Why Thunderbird cannot be started here; empty when it can."""
+    if not thunderbird.PROGRAM.exists():
+        return "thunderbird is not installed (make readers)"
+    return "" if program("Xvfb") else "xvfb is not installed (make readers)"
+
+
+def missing_for_roundcube() -> str:
+    """Why Roundcube cannot be started here; empty when it can."""
+    if program("php") is None or not roundcube.TABLES.exists():
+        return "roundcube is not installed (make readers)"
     return missing_for_mail()
 
 

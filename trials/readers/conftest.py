@@ -1,0 +1,65 @@
+"""Real readers for the trials of this folder; left out, with the reason, where one is not installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from trials.browser import chromium
+from trials.conftest import leave_out
+from trials.readers.letterhead import Letterhead
+from trials.readers.letters import Letter, letters
+from trials.readers.readers import Reader, roundcube, thunderbird
+from trials.servers.dovecot import Dovecot
+from trials.servers.pictures import Pictures
+from trials.servers.roundcube import Roundcube
+from trials.servers.workshop import Workshop, missing_for_roundcube, missing_for_thunderbird
+
+
+@pytest.fixture(scope="session")
+def letterhead() -> Letterhead:
+    """The demo company's stationery."""
+    return Letterhead()
+
+
+@pytest.fixture(scope="module")
+def pictures(letterhead: Letterhead) -> Iterator[Pictures]:
+    """Where the stationery's pictures are linked from."""
+    server = Pictures(letterhead.files)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def mails(letterhead: Letterhead, pictures: Pictures) -> dict[str, tuple[Letter, bytes]]:
+    """Every letter and the mail it became, by name."""
+    return {letter.name: (letter, letter.stamped(letterhead, pictures.url)) for letter in letters()}
+
+
+@pytest.fixture(scope="session")
+def webmail(workshop: Workshop, dovecot: Dovecot) -> Iterator[Roundcube]:
+    """Roundcube in front of the trials' Dovecot."""
+    leave_out(missing_for_roundcube() or ("" if chromium.program() else chromium.MISSING))
+    server = Roundcube(workshop("roundcube"), dovecot)
+    yield server
+    server.stop()
+
+
+WAYS = [f"{program}, {theme}" for program in ("Thunderbird", "Roundcube") for theme in ("light", "dark")]
+
+
+@pytest.fixture(scope="module", params=WAYS)
+def reader(
+    request: pytest.FixtureRequest, workshop: Workshop, mails: dict[str, tuple[Letter, bytes]]
+) -> Iterator[Reader]:
+    """Each reader, with all mails, in both of its themes."""
+    program, theme = request.param.split(", ")
+    held = [mail for _, mail in mails.values()]
+    if program == "Thunderbird":
+        leave_out(missing_for_thunderbird())
+        with thunderbird(workshop, held, dark=theme == "dark") as shown:
+            yield shown
+    else:
+        with roundcube(request.getfixturevalue("webmail"), held, dark=theme == "dark") as page:
+            yield page
