@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -49,17 +50,33 @@ def webmail(workshop: Workshop, dovecot: Dovecot) -> Iterator[Roundcube]:
 WAYS = [f"{program}, {theme}" for program in ("Thunderbird", "Roundcube") for theme in ("light", "dark")]
 
 
+@contextmanager
+def opened(
+    request: pytest.FixtureRequest, workshop: Workshop, program: str, held: list[bytes], **more: bool
+) -> Iterator[Reader]:
+    """`Thunderbird` or `Roundcube` with these mails; left out where it is not installed."""
+    if program == "Thunderbird":
+        leave_out(missing_for_thunderbird())
+        with thunderbird(workshop, held, **more) as shown:
+            yield shown
+    else:
+        with roundcube(request.getfixturevalue("webmail"), held, **more) as page:
+            yield page
+
+
 @pytest.fixture(scope="module", params=WAYS)
 def reader(
     request: pytest.FixtureRequest, workshop: Workshop, mails: dict[str, tuple[Letter, bytes]]
 ) -> Iterator[Reader]:
     """Each reader, with all mails, in both of its themes."""
     program, theme = request.param.split(", ")
-    held = [mail for _, mail in mails.values()]
-    if program == "Thunderbird":
-        leave_out(missing_for_thunderbird())
-        with thunderbird(workshop, held, dark=theme == "dark") as shown:
-            yield shown
-    else:
-        with roundcube(request.getfixturevalue("webmail"), held, dark=theme == "dark") as page:
-            yield page
+    with opened(
+        request, workshop, program, [mail for _, mail in mails.values()], dark=theme == "dark"
+    ) as shown:
+        yield shown
+
+
+@pytest.fixture
+def dark(request: pytest.FixtureRequest) -> bool:
+    """Whether `reader` shows its dark theme."""
+    return str(request.node.callspec.params["reader"]).endswith("dark")

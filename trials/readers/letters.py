@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from stationer.stamp import Stamped, stamp, variant
+from stationer.wire.words import SLOTS, Variant
 from trials.readers.letterhead import Letterhead
 from trials.stamping.compare import parts
 from trials.stamping.mails import AUTHOR, QUOTED, REPLIES, html_mail
@@ -46,7 +47,7 @@ class Letter:
 
     def stamped(self, letterhead: Letterhead, pictures: str) -> bytes:
         """The mail with the stationery of its variant, and the letter's name as its subject."""
-        found = stamp(self.written, letterhead.order(variant(self.written), pictures))
+        found = stamp(self.written, letterhead.order(self.variant, pictures))
         assert isinstance(found, Stamped), (self.name, found)
         subject = f"Subject: {self.name}\r\n".encode()
         return re.sub(rb"(?im)^Subject:.*\r\n(?:[ \t].*\r\n)*", subject, b"".join(found.segments), count=1)
@@ -54,8 +55,12 @@ class Letter:
     @property
     def slots(self) -> list[str]:
         """The slots of its variant, in order."""
-        four = ["top", "signature", "banner", "footer"]
-        return four if variant(self.written) == "new" else four[1:]
+        return list(SLOTS if self.variant == "new" else SLOTS[1:])
+
+    @property
+    def variant(self) -> Variant:
+        """The variant of the stationery that it takes."""
+        return variant(self.written)
 
     @property
     def html(self) -> bytes:

@@ -3,40 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 
+from trials.readers.conftest import opened
 from trials.readers.letterhead import Letterhead
 from trials.readers.letters import Letter, letters
 from trials.readers.look import Seen, box
-from trials.readers.readers import Reader, roundcube, thunderbird
+from trials.readers.readers import Reader
 from trials.servers.pictures import Pictures
-from trials.servers.roundcube import Roundcube
 from trials.servers.workshop import Workshop
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
 Mails = dict[str, tuple[Letter, bytes]]
+Look = Callable[[str], tuple[Letter, Seen]]
 FOOTER = "Meant for someone else?"
 NAMES = {html: [letter.name for letter in letters() if letter.is_html is html] for html in (True, False)}
-#: A word of each slot's block, as it stands in HTML and in text.
+#: Words of each block, as they stand in HTML and in text.
 SIGNS = {"top": "Practice office", "signature": "Practice manager, Harbour Dental", "footer": FOOTER}
-BANNERS = {"reply": "How was your visit?", "new": "Straighter teeth", "forward": "Straighter teeth"}
-TEAL = "rgb(14, 110, 115)"
-EVENING = "https://harbourdental.example/open-evening"
+TEAL, GREY = "rgb(14, 110, 115)", "rgb(90, 100, 112)"
+EVENING, VISIT = (f"https://harbourdental.example/{path}" for path in ("open-evening", "visit/fair"))
 
 
-@pytest.fixture
-def seen(reader: Reader, mails: Mails) -> Callable[[str], tuple[Letter, Seen]]:
-    """`seen(name)`: the letter, and what its reader shows of it."""
+@pytest.fixture(scope="module")
+def seen(reader: Reader, mails: Mails) -> Look:
+    """`seen(name)`: the letter, and what its reader shows of it; each is opened once."""
 
+    @cache
     def look(name: str) -> tuple[Letter, Seen]:
         letter, _ = mails[name]
         return letter, reader.see(letter, letter.words, letter.quoted, *SIGNS.values())
 
     return look
-
-
-Look = Callable[[str], tuple[Letter, Seen]]
 
 
 @pytest.mark.parametrize("name", [*NAMES[True], *NAMES[False]])
@@ -68,19 +67,26 @@ def test_each_block_is_seen_whole_and_as_wide_as_it_was_meant(seen: Look, name: 
 
 
 @pytest.mark.parametrize("name", NAMES[True])
-def test_pictures_links_and_lines_are_those_of_the_stationery(
-    seen: Look, reader: Reader, pictures: Pictures, name: str
-) -> None:
+def test_pictures_and_links_are_those_of_the_stationery(seen: Look, pictures: Pictures, name: str) -> None:
     letter, shown = seen(name)
     ours = [each for each in shown.raw["pictures"] if each["src"].startswith(pictures.url)]
-    assert len(ours) == {4: 3}.get(len(letter.slots), 1 if name == "forward" else 0)
+    assert len(ours) == {"new": 3, "forward": 1, "reply": 0}[letter.variant]
     assert all(each["shown"] and box(each).seen for each in ours)
-    blocks = shown.blocks()
-    assert blocks["signature"]["edges"]
-    if letter.slots[0] == "top" or name == "forward":
-        assert EVENING in shown.raw["links"]
-    else:
-        assert "https://harbourdental.example/visit/fair" in shown.raw["links"]
+    assert (VISIT if letter.variant == "reply" else EVENING) in shown.raw["links"]
+
+
+@pytest.mark.parametrize("name", NAMES[True])
+def test_lines_colours_and_letters_are_those_of_the_stationery(seen: Look, dark: bool, name: str) -> None:
+    letter, shown = seen(name)
+    signature = shown.blocks()["signature"]
+    assert any(edge.startswith("solid") for edge in signature["edges"])
+    assert dark or f"solid {TEAL}" in signature["edges"]  # in the dark readers choose their own
+    title = shown.word(SIGNS["signature"])
+    assert (title["size"], title["direction"]) == ("14px", "ltr")
+    assert "Arial" in title["family"]
+    assert dark or title["colour"] == GREY
+    above, below = box(shown.word(letter.words)), box(signature)
+    assert below.top - above.bottom >= 10 or letter.variant == "new"
 
 
 @pytest.mark.parametrize("name", NAMES[True])
@@ -101,22 +107,16 @@ def test_in_plain_text_the_quote_is_shown_as_one_and_the_blocks_are_not(seen: Lo
         assert shown.word(letter.quoted)["cited"]
 
 
-def test_nothing_is_fetched_but_the_linked_pictures(
-    workshop: Workshop, webmail: Roundcube, mails: Mails, letterhead: Letterhead, pictures: Pictures
-) -> None:
+@pytest.mark.parametrize("allowed", [False, True], ids=["pictures blocked", "pictures allowed"])
+@pytest.mark.parametrize("program", ["Thunderbird", "Roundcube"])
+def test_nothing_is_fetched_but_the_linked_pictures_once_they_are_allowed(
+    request: pytest.FixtureRequest, workshop: Workshop, mails: Mails, letterhead: Letterhead, pictures: Pictures,
+    program: str, allowed: bool,
+) -> None:  # fmt: skip
     letter, mail = mails["new-html"]
-    for allowed in (False, True):
-        for open_reader in (
-            lambda allowed: thunderbird(workshop, [mail], remote_pictures=allowed),
-            lambda allowed: roundcube(webmail, [mail], remote_pictures=allowed),
-        ):
-            del pictures.asked[:]
-            with open_reader(allowed) as reader:
-                shown = reader.see(letter)
-            assert {path.removeprefix("/") for path in pictures.asked} <= set(letterhead.files)
-            assert bool(pictures.asked) is allowed
-            assert (
-                "Straighter teeth" in shown.text
-                or allowed
-                or any("Straighter teeth" in each["alt"] for each in shown.raw["pictures"])
-            )
+    del pictures.asked[:]
+    with opened(request, workshop, program, [mail], remote_pictures=allowed) as alone:
+        shown = alone.see(letter, letter.words)
+    assert bool(pictures.asked) is allowed
+    assert {path.removeprefix("/") for path in pictures.asked} <= set(letterhead.files)
+    assert box(shown.word(letter.words)).seen

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stationer.mime import envelope
-from stationer.stamp import Block, Order, Stamped, stamp
+from stationer.stamp import Block, Order, Stamped, consent, stamp
 from trials.servers.people import ALICE, BOB
 from trials.stamping.compare import fields
 from trials.stamping.mails import (
@@ -153,18 +153,28 @@ def as_ours(written: bytes) -> bytes:
 
 
 def travels(written: bytes) -> bool:
-    """Whether SMTP carries it as it is (RFC 5321 §4.5.3.1.6, §2.3.8), to Bob alone, and it may be stamped."""
+    """Whether SMTP carries it as it is (RFC 5321 §4.5.3.1.6, §2.3.8), to Bob alone."""
     found, rest = fields(written)
     ascii_ = b"".join(found).isascii()  # raw UTF-8 asks for SMTPUTF8 (RFC 6531), which Dovecot's LMTP lacks
     short = all(len(line) <= 998 for line in written.split(b"\r\n"))
     whole = rest.startswith(b"\r\n") and b"\0" not in written
     sent_to = envelope(written)
     to = (*sent_to.to, *sent_to.cc, *sent_to.bcc)
-    return short and whole and ascii_ and to == (BOB.address,) and isinstance(stamp(written, SOME), Stamped)
+    return short and whole and ascii_ and to == (BOB.address,)
 
 
 def others(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Name and mail: those of a folder that travel and may be stamped."""
+    return (each for each in all_of(folder) if isinstance(stamp(each[1], SOME), Stamped))
+
+
+def protected(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Name and mail: those of a folder that travel and are signed or encrypted."""
+    return (each for each in all_of(folder) if consent(each[1]) in ("signed", "encrypted"))
+
+
+def all_of(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Name and mail: those of a folder that travel."""
     for path in sorted(folder.rglob("*.eml")):
         if travels(written := as_ours(path.read_bytes())):
             yield str(path.relative_to(folder)), written

@@ -6,7 +6,7 @@ dkimpy verifies. The other way round dkimpy signs in all four ways, and OpenDKIM
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -14,10 +14,11 @@ from stationer.stamp import Block, Order, Stamped, stamp
 from trials.servers.agents import Agents
 from trials.servers.mailbox import Mailbox
 from trials.servers.opendkim import Keys, verdicts
-from trials.servers.people import ALICE, BOB, Person
+from trials.servers.people import Person
 from trials.servers.postfix import Postfix
 from trials.servers.workshop import Workshop
-from trials.stamping.compare import field_names, fields, without, without_trace
+from trials.stamping.compare import field_names, without, without_trace
+from trials.stamping.many import identity, sent_by
 from trials.stamping.matrix import CORPORA, GOLDEN, others, own
 
 pytestmark = pytest.mark.timeout(400)
@@ -25,7 +26,6 @@ Mailboxes = Callable[[Person], Mailbox]
 SIGNED = (b"from", b"to", b"subject", b"date", b"message-id", b"content-type", b"stationer-stamp")
 WAYS = [(algorithm, way) for algorithm in ("rsa", "ed25519") for way in ("relaxed/relaxed", "simple/simple")]
 LATE = Order("too-late", (Block("footer", "<p>Too late</p>", "Too late"),))
-PATIENCE = 180.0
 
 
 @pytest.fixture(
@@ -38,25 +38,6 @@ def written(request: pytest.FixtureRequest) -> dict[bytes, tuple[str, bytes]]:
     if not mails:
         pytest.skip("no mails of other projects lie beside the checkout")
     return {identity(mail): (name, mail) for name, mail in mails}
-
-
-def identity(mail: bytes) -> bytes:
-    """The Message-ID."""
-    return next(field for field in fields(mail)[0] if field.lower().startswith(b"message-id:")).split(
-        b":", 1
-    )[1]
-
-
-def sent_by(mailbox: Mailboxes, mails: dict[bytes, tuple[str, bytes]]) -> Iterator[tuple[str, bytes, bytes]]:
-    """Put all into Alice's Outbox; name, as Bob got it, and as it is in Sent."""
-    with mailbox(ALICE).client() as client:
-        for _, mail in mails.values():
-            client.append("Stationer Outbox", mail, (b"\\Seen",))
-    arrived = {identity(mail): mail for mail in mailbox(BOB).wait_for(len(mails), seconds=PATIENCE)}
-    sent = {identity(mail): mail for mail in mailbox(ALICE).wait_for(len(mails), "Sent", seconds=PATIENCE)}
-    assert arrived.keys() == sent.keys() == mails.keys()
-    for key, (name, _) in mails.items():
-        yield name, arrived[key], sent[key]
 
 
 def test_every_stamped_mail_verifies_after_postfix_and_opendkim(

@@ -15,6 +15,8 @@ from trials.servers.seals import Gnupg, OpenSsl
 from trials.servers.workshop import Workshop, missing_for_seals
 from trials.stamping.compare import without_trace
 from trials.stamping.mails import headers, mail
+from trials.stamping.many import identity, sent_by
+from trials.stamping.matrix import CORPORA, protected
 from trials.stamping.protected import PROTECTED, SECRET, Protected, Tools
 
 Mailboxes = Callable[[Person], Mailbox]
@@ -61,6 +63,22 @@ def opens(tools: Tools, way: Protected, mail: bytes) -> bool:
         return SECRET.encode() in way.read(tools, mail)
     except (subprocess.CalledProcessError, ValueError):
         return False
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_signed_and_encrypted_mails_of_others_arrive_byte_for_byte(agent: Agents, mailbox: Mailboxes) -> None:
+    mails = {identity(mail): (name, mail) for name, mail in protected(CORPORA)}
+    if not mails:
+        pytest.skip("no mails of other projects lie beside the checkout")
+    agent()
+    ends = (b"", b"\r\n")  # SMTP ends the last line
+    changed = [
+        name
+        for key, (name, arrived, sent) in zip(mails, sent_by(mailbox, mails), strict=True)
+        if sent != mails[key][1] or without_trace(arrived) not in [sent + end for end in ends]
+    ]
+    assert not changed
 
 
 BROKEN = {
