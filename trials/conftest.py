@@ -12,7 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from trials.browser import chromium
 from trials.servers.agent import Ports
 from trials.servers.agents import Agents
 from trials.servers.bad_edges import BadEdge
@@ -73,6 +75,14 @@ def leave_out(why: str) -> None:
         pytest.fail(f"left out: {why}", pytrace=False)
     if why:
         pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; one for all trials, since Playwright runs once a process."""
+    leave_out("" if chromium.program() else chromium.MISSING)
+    with chromium.browser() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

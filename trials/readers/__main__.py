@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from trials.browser.chromium import MISSING, browser, program
 from trials.readers.letterhead import Letterhead
 from trials.readers.letters import Letter, letters
 from trials.readers.readers import Reader, roundcube, thunderbird
 from trials.servers.dovecot import Dovecot
 from trials.servers.pictures import Pictures
 from trials.servers.roundcube import Roundcube
-from trials.servers.workshop import Workshop
+from trials.servers.workshop import Workshop, missing_for_roundcube, missing_for_thunderbird
 from trials.stamping.compare import parts
 
 OUT = Path("var/shots/readers")
@@ -31,12 +32,13 @@ def readers(workshop: Workshop, mails: list[bytes]) -> Iterator[Iterator[tuple[s
         stack.callback(dovecot.stop)
         served = Roundcube(workshop("roundcube"), dovecot)
         stack.callback(served.stop)
+        chromium = stack.enter_context(browser())
 
         def each() -> Iterator[tuple[str, Reader]]:
             for theme in ("light", "dark"):
                 with thunderbird(workshop, mails, dark=theme == "dark") as reader:
                     yield f"thunderbird-{theme}", reader
-                with roundcube(served, mails, dark=theme == "dark") as webmail:
+                with roundcube(chromium, served, mails, dark=theme == "dark") as webmail:
                     yield f"roundcube-{theme}", webmail
 
         yield each()
@@ -60,7 +62,10 @@ def shoot(workshop: Workshop, wanted: list[Letter]) -> int:
 
 
 def main(names: list[str]) -> int:
-    """Render and say how many."""
+    """Render and say how many; or what is not installed."""
+    if missing := missing_for_thunderbird() or missing_for_roundcube() or ("" if program() else MISSING):
+        print(f"No pictures of mails in readers: {missing}", file=sys.stderr)
+        return 1
     OUT.mkdir(parents=True, exist_ok=True)
     workshop = Workshop()
     count = shoot(workshop, [letter for letter in letters() if not names or letter.name in names])

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 import pytest
 
-from trials.browser import chromium
 from trials.conftest import leave_out
 from trials.readers.letterhead import Letterhead
 from trials.readers.letters import Letter, letters
@@ -41,7 +40,7 @@ def mails(letterhead: Letterhead, pictures: Pictures) -> dict[str, tuple[Letter,
 @pytest.fixture(scope="session")
 def webmail(workshop: Workshop, dovecot: Dovecot) -> Iterator[Roundcube]:
     """Roundcube in front of the trials' Dovecot."""
-    leave_out(missing_for_roundcube() or ("" if chromium.program() else chromium.MISSING))
+    leave_out(missing_for_roundcube())
     server = Roundcube(workshop("roundcube"), dovecot)
     yield server
     server.stop()
@@ -60,7 +59,8 @@ def opened(
         with thunderbird(workshop, held, **more) as shown:
             yield shown
     else:
-        with roundcube(request.getfixturevalue("webmail"), held, **more) as page:
+        served = request.getfixturevalue("webmail")
+        with roundcube(request.getfixturevalue("browser"), served, held, **more) as page:
             yield page
 
 

@@ -8,11 +8,10 @@ from typing import Protocol
 
 from playwright.sync_api import Browser, Page
 
-from trials.browser.chromium import browser
 from trials.readers.letters import Letter
 from trials.readers.look import PROBE, Seen
 from trials.servers.mailbox import Mailbox
-from trials.servers.people import BOB, Person
+from trials.servers.people import BOB
 from trials.servers.roundcube import Roundcube
 from trials.servers.thunderbird import Thunderbird
 from trials.servers.workshop import Workshop
@@ -91,28 +90,22 @@ def thunderbird(
 
 @contextmanager
 def roundcube(
+    chromium: Browser,
     served: Roundcube,
     mails: Sequence[bytes],
     *,
     dark: bool = False,
     remote_pictures: bool = True,
-    person: Person = BOB,
 ) -> Iterator[RoundcubeReader]:
-    """Roundcube with these mails in the person's INBOX."""
-    mailbox = Mailbox(served.dovecot, person)
+    """Roundcube with these mails in Bob's INBOX."""
+    mailbox = Mailbox(served.dovecot, BOB)
     mailbox.empty()
     for mail in mails:
         mailbox.put(mail, "INBOX")
-    with browser() as chromium:
-        yield _signed_in(chromium, served.url, mailbox, dark, remote_pictures)
-
-
-def _signed_in(
-    chromium: Browser, url: str, mailbox: Mailbox, dark: bool, remote_pictures: bool
-) -> RoundcubeReader:
     context = chromium.new_context(
         viewport={"width": 1000, "height": 1100}, color_scheme="dark" if dark else "light", locale="en-GB"
     )
     if dark:  # Roundcube keeps what a person chose in a cookie
-        context.add_cookies([{"name": "colorMode", "value": "dark", "url": url}])
-    return RoundcubeReader(context.new_page(), url, mailbox, remote_pictures)
+        context.add_cookies([{"name": "colorMode", "value": "dark", "url": served.url}])
+    yield RoundcubeReader(context.new_page(), served.url, mailbox, remote_pictures)
+    context.close()
