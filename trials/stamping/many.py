@@ -9,7 +9,7 @@ from trials.servers.people import ALICE, BOB, Person
 from trials.stamping.compare import fields
 
 #: Seconds for all of them.
-PATIENCE = 180.0
+PATIENCE = 400.0
 
 
 def identity(mail: bytes) -> bytes:

@@ -66,7 +66,7 @@ def opens(tools: Tools, way: Protected, mail: bytes) -> bool:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_signed_and_encrypted_mails_of_others_arrive_byte_for_byte(agent: Agents, mailbox: Mailboxes) -> None:
     mails = {identity(mail): (name, mail) for name, mail in protected(CORPORA)}
     if not mails:
