@@ -29,11 +29,25 @@ def html_of(
     gap = line_end if short_lines else " "
     last = len(blocks) - 1
     whole = "".join(
-        marker.wrapped(stamp_id, block, gap, padding if number == last else "")
+        marker.wrapped(
+            stamp_id,
+            block,
+            gap,
+            padding if number == last else "",
+            margins(block, number == 0, number == last),
+        )
         for number, block in enumerate(blocks)
     )
     ascii_only = LINE_END.sub(line_end, whole.encode("ascii", "xmlcharrefreplace").decode("ascii"))
     return short(ascii_only, line_end) if short_lines else ascii_only
+
+
+def margins(block: Block, first: bool, last: bool) -> str:
+    """The distance to the author's words and to the quote, as a blank line is in a text. Margins of paragraphs next
+    to it swallow it (CSS 2.2 §8.3.1), so that what stands apart already moves no further."""
+    above = "margin-top:16px" if first and block.slot != "top" else ""
+    below = "margin-bottom:16px" if last else ""
+    return ";".join(side for side in (above, below) if side)
 
 
 def short(html: str, line_end: str) -> str:
