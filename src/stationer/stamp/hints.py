@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from operator import itemgetter
 
 from stationer.stamp import words
 from stationer.stamp.lines import plain
@@ -42,24 +43,32 @@ HIDDEN = ("style", "script", "title", "STYLE", "SCRIPT", "TITLE")
 WHOLE = re.compile(r"""[^"']*+(?:"[^"]*+"[^"']*+|'[^']*+'[^"']*+)*+""")
 
 
+HEAD, END, SHOWN = itemgetter(0), itemgetter(1), itemgetter(2)
+
+
 class Pieces:
-    """HTML parted at `<`: `heads`, what stands up to the next `>`, each once; `tags`, all of them in lower case;
-    `shown`, what stands behind it.
+    """HTML parted at `<`: `heads`, what stands up to the next `>`, each once; `tags`, all of them in lower case, each
+    behind its `<`.
 
     `sound`: every tag ends at its first `>`, its quotation marks being in order.
     """
 
-    __slots__ = ("heads", "shown", "sound", "tags")
+    __slots__ = ("_parted", "heads", "sound", "tags")
 
     def __init__(self, html: str) -> None:
         parted = [piece.partition(">") for piece in html.split("<")]
-        first = "".join(parted.pop(0))
-        self.heads = {head for head, _, _ in parted}
-        self.shown = [shown for head, _, shown in parted if shown and not head.startswith(HIDDEN)]
-        if first:
-            self.shown.append(first)
-        self.tags = "<" + "<".join(self.heads).lower()
-        self.sound = all([end for _, end, _ in parted]) and all(map(is_whole, self.heads))
+        parted[0] = ("", ">", "".join(parted[0]))
+        self._parted = parted
+        self.heads = set(map(HEAD, parted))
+        self.tags = "<".join(self.heads).lower()
+        self.sound = "" not in set(map(END, parted)) and all(map(is_whole, self.heads))
+
+    @property
+    def shown(self) -> list[str]:
+        """What stands behind each tag, where it is shown."""
+        if any([hidden in self.tags for hidden in ("<style", "<script", "<title")]):
+            return [shown for head, _, shown in self._parted if not head.startswith(HIDDEN)]
+        return list(map(SHOWN, self._parted))
 
     def named(self, name: str) -> list[str]:
         """The tags of this name, as they stand there; an end tag's name begins with `/`."""
@@ -82,9 +91,10 @@ def html_may_quote(html: str) -> bool:
 
 def pieces_may_quote(pieces: Pieces) -> bool:
     """The same of HTML that is parted."""
-    tags, shown = pieces.tags, pieces.shown
+    tags = pieces.tags
     if not pieces.sound or any([hint in tags for hint in ELEMENTS]) or any([hint in tags for hint in LINED]):
         return True
+    shown = pieces.shown
     whole = "\n".join(shown)
     if "：" in whole or "﹕" in whole or is_dashed(whole, alone=True):
         return True
