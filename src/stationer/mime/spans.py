@@ -16,6 +16,8 @@ DEEPEST = 60
 MOST_PARTS = 2_000
 LONGEST_DELIMITER = 1_000
 LONGEST_NEEDLE = 60
+#: How much of all boundaries is tried for being the same: programs begin theirs alike.
+SAME = (24, 12, 6, 3, 2, 1)
 #: Lines that begin with two hyphens and are no delimiter, before a compiled search takes over.
 PATIENCE = 200
 
@@ -127,9 +129,12 @@ class Reader:
 
     def aim(self) -> None:
         """What every delimiter line that is looked for begins with: the longer, the faster it is found."""
-        first, last = min(self.bounds, default=b""), max(self.bounds, default=b"")
-        same = next((n for n in range(len(first)) if last[n : n + 1] != first[n : n + 1]), len(first))
-        self.needle = b"\n--" + first[: min(same, LONGEST_NEEDLE)]
+        if len(self.bounds) == 1:
+            (same,) = self.bounds
+        else:
+            first, last = min(self.bounds, default=b""), max(self.bounds, default=b"")
+            same = next((first[:length] for length in SAME if first[:length] == last[:length]), b"")
+        self.needle = b"\n--" + same[:LONGEST_NEEDLE]
 
     def leave(self, level: int, end: int) -> None:
         """Everything below the multipart at `level` ends at `end`."""

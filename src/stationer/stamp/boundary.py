@@ -23,6 +23,10 @@ TAG = re.compile(
 )
 
 
+#: Lines, and in HTML tags besides, that a body may have: what people write stays far below (contract/stamp.md §2).
+MOST_PIECES = 100_000
+
+
 class BodyPart(NamedTuple):
     """A body part with its decoded text, and where in it things are."""
 
@@ -38,13 +42,20 @@ class BodyPart(NamedTuple):
 
 
 def body_of(part: Part) -> BodyPart | None:
-    """Decode and read one body part; None when its transfer encoding or charset is not known."""
+    """Decode and read one body part; None when its transfer encoding or charset is not known, or it is too rich."""
     plain_bytes = decoded(part.encoded, part.encoding)
     name = codec_for(part.charset, plain_bytes) if plain_bytes is not None else None
-    if plain_bytes is None or name is None:
+    if plain_bytes is None or name is None or is_too_rich(plain_bytes):
         return None
     text = text_of(plain_bytes, name)
     return BodyPart(part, plain_bytes, name, read_html(text) if part.type == "text/html" else read_text(text))
+
+
+def is_too_rich(plain_bytes: bytes) -> bool:
+    """Whether there are more lines and tags than a mail has that somebody wrote."""
+    if len(plain_bytes) <= MOST_PIECES:
+        return False
+    return plain_bytes.count(b"\n") + plain_bytes.count(b"<") > MOST_PIECES
 
 
 def bodies_of(mail: Mail) -> list[BodyPart]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from operator import itemgetter
+from operator import itemgetter, methodcaller
 
 from stationer.stamp import words
 from stationer.stamp.lines import plain
@@ -43,7 +43,7 @@ HIDDEN = ("style", "script", "title", "STYLE", "SCRIPT", "TITLE")
 WHOLE = re.compile(r"""[^"']*+(?:"[^"]*+"[^"']*+|'[^']*+'[^"']*+)*+""")
 
 
-HEAD, END, SHOWN = itemgetter(0), itemgetter(1), itemgetter(2)
+PART, HEAD, END, SHOWN = methodcaller("partition", ">"), itemgetter(0), itemgetter(1), itemgetter(2)
 
 
 class Pieces:
@@ -56,7 +56,7 @@ class Pieces:
     __slots__ = ("_parted", "heads", "sound", "tags")
 
     def __init__(self, html: str) -> None:
-        parted = [piece.partition(">") for piece in html.split("<")]
+        parted = list(map(PART, html.split("<")))
         parted[0] = ("", ">", "".join(parted[0]))
         self._parted = parted
         self.heads = set(map(HEAD, parted))
@@ -124,9 +124,9 @@ def text_may_quote(text: str) -> bool:
     """Whether this text part has to be read."""
     if "：" in text or "﹕" in text or is_dashed(text, alone=False):
         return True
-    if any(line.lstrip(BLANKS)[:1] == ">" for line in lines_with(">", text)):
+    if ">" in text and any(line.lstrip(BLANKS)[:1] == ">" for line in lines_with(">", text)):
         return True
-    return any(map(line_may_quote, lines_with(":", text)))
+    return ":" in text and any(map(line_may_quote, lines_with(":", text)))
 
 
 def line_may_quote(line: str) -> bool:
@@ -150,8 +150,9 @@ def lines_with(character: str, text: str) -> Iterator[str]:
 
 def is_dashed(text: str, *, alone: bool) -> bool:
     """Whether two of the characters that draw separators stand side by side; `alone`: in a line without words, too."""
+    drawn = [dash for dash in DASHES if dash in text]
     return any(
         PAIR.search(line) and (alone or line.strip(RULED))
-        for dash in DASHES
+        for dash in drawn
         for line in lines_with(dash, text)
     )
