@@ -23,8 +23,12 @@ TAG = re.compile(
 )
 
 
-#: Lines, and in HTML tags besides, that a body may have: what people write stays far below (contract/stamp.md §2).
-MOST_PIECES = 100_000
+#: What people write stays far below (contract/stamp.md §2): lines and tags of a body, its octets, and its octets where
+#: characters beyond U+FFFF make each character four octets in memory.
+MOST_PIECES = 75_000
+MOST_OCTETS = 10_000_000
+MOST_WIDE = 3_000_000
+WIDE = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
 
 
 class BodyPart(NamedTuple):
@@ -52,9 +56,12 @@ def body_of(part: Part) -> BodyPart | None:
 
 
 def is_too_rich(plain_bytes: bytes) -> bool:
-    """Whether there are more lines and tags than a mail has that somebody wrote."""
-    if len(plain_bytes) <= MOST_PIECES:
+    """Whether there is more of it than a mail has that somebody wrote."""
+    length = len(plain_bytes)
+    if length <= MOST_PIECES:
         return False
+    if length > MOST_OCTETS or (length > MOST_WIDE and any(octet in plain_bytes for octet in WIDE)):
+        return True
     return plain_bytes.count(b"\n") + plain_bytes.count(b"<") > MOST_PIECES
 
 

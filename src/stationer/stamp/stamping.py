@@ -39,6 +39,7 @@ def stamp(
     if removal and removal.outcome == "edited":
         return Untouched("edited-block")
     if removal and removal.outcome == "removed":
+        bodies = []  # what was read of the old mail is not held while the new one is read
         seen = read(joined(removal.segments))
         bodies = bodies_of(seen)
     return with_blocks(seen, bodies, order, key, end)
