@@ -118,7 +118,9 @@ def rows() -> Iterator[Row]:
         of_time = f"1 s + 40 ms a MB: {span(SECONDS + SECONDS_PER_MB * seen[slow][2])}"
         yield row(f"hostile: {verb}, {slow}", f"{span(seen[slow][0])} CPU", of_time, by_time[slow], "≤ 1.0")
         of_memory = f"3 × the mail + 64 MB: {MEGABYTES + TIMES * seen[large][2]:.0f} MB"
-        yield row(f"hostile: {verb}, {large}", f"{seen[large][1]:.0f} MB", of_memory, by_memory[large], "≤ 1.0")
+        yield row(
+            f"hostile: {verb}, {large}", f"{seen[large][1]:.0f} MB", of_memory, by_memory[large], "≤ 1.0"
+        )
 
 
 def _apart(shape: str, verb: str) -> tuple[float, float, float]:

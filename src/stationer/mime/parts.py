@@ -34,6 +34,7 @@ class Described(NamedTuple):
     encoding: str
     disposition: str
     filename: bool
+    named: bytes
 
 
 def described(data: bytes, start: int) -> tuple[Described, int]:
@@ -50,7 +51,7 @@ def described(data: bytes, start: int) -> tuple[Described, int]:
 def _described(data: bytes, start: int) -> Described:
     """The fields that say what this part is; of a field given twice the first counts."""
     header = header_of(data, start)
-    kind, encoding, disposition, filename = "", "7bit", "", False
+    kind, encoding, disposition, filename, named = "", "7bit", "", False, b""
     parameters: dict[str, bytes] = {}
     seen: set[bytes] = set()
     for field in header.fields:
@@ -68,7 +69,8 @@ def _described(data: bytes, start: int) -> Described:
         elif name == b"content-disposition":
             disposition, further = token_and_parameters(value_of(data, field))
             filename = filename or "filename" in further
-    return Described(header, kind, parameters, encoding, disposition, filename)
+            named = further.get("filename", b"")
+    return Described(header, kind, parameters, encoding, disposition, filename, named)
 
 
 @lru_cache(maxsize=512)
@@ -89,18 +91,18 @@ class Part:
     `path` is the part specifier of RFC 9051 §6.4.5: `1` for the only part, `1.2` for the second of the first.
     A multipart carries the path of what it is in; the root multipart's is empty. `type` is lower case; absent
     or unreadable it is `text/plain` (RFC 2045 §5.2), in a digest `message/rfc822` (RFC 2046 §5.1.5). `closed`: a
-    blank line stands between header and body.
+    blank line stands between header and body. `named`: the file name that its disposition states.
     """
 
     __slots__ = (
-        "__weakref__", "_fields", "_moved", "_parent", "body", "children", "closed", "data", "disposition", "encoding", "end",
-        "filename", "parameters", "path", "start", "type",
+        "__weakref__", "_fields", "_moved", "_parent", "body", "children", "closed", "data", "disposition",
+        "encoding", "end", "filename", "named", "parameters", "path", "start", "type",
     )  # fmt: skip
 
     def __init__(
         self, data: bytes, start: int, read: Described, moved: int, path: str, parent: Part | None
     ) -> None:
-        header, kind, self.parameters, self.encoding, self.disposition, self.filename = read
+        header, kind, self.parameters, self.encoding, self.disposition, self.filename, self.named = read
         self._fields, body, closed, _ = header
         self._moved = moved
         self.data = data
@@ -112,7 +114,7 @@ class Part:
         self._parent = None if parent is None else ref(parent)
         self.children: list[Part] = []
         in_digest = parent is not None and parent.type == "multipart/digest"
-        self.type = kind or ("message/rfc822" if in_digest else "text/plain")
+        self.type: str = kind or ("message/rfc822" if in_digest else "text/plain")
 
     @property
     def fields(self) -> list[Field]:

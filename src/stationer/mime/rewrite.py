@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from stationer.mime.coding import PLAIN, base64_lines, encoded_offset, quoted
 from stationer.mime.cuts import Cut
+from stationer.mime.fields import line_end as first_line_end
 
 
 def base64_room(plain: bytes, offset: int, length: int) -> int:
@@ -37,6 +38,7 @@ def _quoted(encoded: bytes, plain: bytes, cut: Cut, line_end: bytes) -> Cut | No
     end = start if cut.end == cut.start else encoded_offset(encoded, "quoted-printable", plain, cut.end)
     if start is None or end is None or end < start:
         return None
+    line_end = first_line_end(encoded) if b"\n" in encoded else line_end
     again = _quoted_again if len(cut.new) <= LONGEST_REPEATED else quoted
     new = again(cut.new, line_end)
     soft = b"=" + line_end

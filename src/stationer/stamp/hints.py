@@ -66,7 +66,7 @@ class Pieces:
     @property
     def shown(self) -> list[str]:
         """What stands behind each tag, where it is shown."""
-        if any([hidden in self.tags for hidden in ("<style", "<script", "<title")]):
+        if any(hidden in self.tags for hidden in ("<style", "<script", "<title")):
             return [shown for head, _, shown in self._parted if not head.startswith(HIDDEN)]
         return list(map(SHOWN, self._parted))
 
@@ -92,7 +92,7 @@ def html_may_quote(html: str) -> bool:
 def pieces_may_quote(pieces: Pieces) -> bool:
     """The same of HTML that is parted."""
     tags = pieces.tags
-    if not pieces.sound or any([hint in tags for hint in ELEMENTS]) or any([hint in tags for hint in LINED]):
+    if not pieces.sound or any(hint in tags for hint in ELEMENTS) or any(hint in tags for hint in LINED):
         return True
     shown = pieces.shown
     whole = "\n".join(shown)
@@ -100,7 +100,7 @@ def pieces_may_quote(pieces: Pieces) -> bool:
         return True
     if "&" in whole and REFERENCES.search(whole):
         return True
-    if ":" in whole and any([colon_may_quote(piece) for piece in shown if ":" in piece]):
+    if ":" in whole and any(colon_may_quote(piece) for piece in shown if ":" in piece):
         return True
     return (">" in whole or "&" in whole) and any(map(begins_quoted, shown))
 

@@ -124,7 +124,7 @@ class Page:
     def is_open_ground(self, offset: int) -> bool:
         """Whether an element put in here would be one."""
         pieces = self.pieces
-        if not pieces.sound or any([f"<{name}" in pieces.tags for name in ("!--", *SILENT)]):
+        if not pieces.sound or any(f"<{name}" in pieces.tags for name in ("!--", *SILENT)):
             return is_open_ground(self.html, offset)
         last = self.html.rfind("<", 0, offset)
         return last < 0 or self.html.find(">", last, offset) >= 0

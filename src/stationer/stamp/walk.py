@@ -12,7 +12,6 @@ from stationer.stamp.hints import ELEMENT
 from stationer.stamp.lines import Line
 from stationer.stamp.tags import BREAKING, VOID, Token, attributes
 
-
 #: Of more elements that may bear a mark no more are looked at.
 MOST_MARKS = 5_000
 
