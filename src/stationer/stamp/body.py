@@ -53,3 +53,22 @@ def _related_root(part: Part) -> Part:
             return child
     stated = kind.lower().decode("ascii", "replace")
     return next((child for child in part.children if child.type == stated), part.children[0])
+
+
+def continued(part: Part) -> tuple[Part, ...]:
+    """The parts that carry this body on where pictures or papers shown inline split it (Apple Mail): siblings of the
+    same type, each behind at least one inline part that is no text."""
+    around = part.parent
+    if around is None or around.type in ("multipart/alternative", "multipart/related"):
+        return ()
+    found: list[Part] = []
+    parted = False
+    for near in around.children[around.children.index(part) + 1 :]:
+        if near.type == part.type and parted and _bodies(near):
+            found.append(near)
+            parted = False
+        elif near.disposition == "inline" and not near.children and near.type not in TEXTS:
+            parted = True
+        else:
+            break
+    return tuple(found)
