@@ -72,8 +72,8 @@ SHAPES: dict[str, Callable[[], bytes]] = {
     "fields": lambda: b"".join(b"X-%d: a\r\n" % n for n in range(100_000)) + b"\r\nbody",
     "one line of 45 MB": lambda: _text(b"plain", _times(b"w", 45_000_000)),
     "base64 text of 45 MB": lambda: _text(b"plain", _base64(_times(b"a b c\r\n", 33_000_000)), b"base64"),
-    "text of 9.9 MB": lambda: _text(b"plain", _times(b"\xe2\x82\xac:  " + b"x" * 160 + b"\r\n", 9_900_000)),
-    "HTML of 9.9 MB": lambda: _text(b"html", _times(b"<p>\xe2\x82\xac: " + b"x" * 600 + b"</p>\r\n", 9_900_000)),
+    "text of 7.9 MB": lambda: _text(b"plain", _times(b"\xe2\x82\xac:  " + b"x" * 160 + b"\r\n", 7_900_000)),
+    "HTML of 7.9 MB": lambda: _text(b"html", _times(b"<p>\xe2\x82\xac: " + b"x" * 600 + b"</p>\r\n", 7_900_000)),
 }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ TAG = re.compile(
 #: What people write stays far below (contract/stamp.md §2): lines and tags of a body, its octets, and its octets where
 #: characters beyond U+FFFF make each character four octets in memory.
 MOST_PIECES = 75_000
-MOST_OCTETS = 10_000_000
+MOST_OCTETS = 8_000_000
 MOST_WIDE = 3_000_000
 WIDE = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
 

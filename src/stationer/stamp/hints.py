@@ -68,7 +68,8 @@ class Pieces:
     def shown(self) -> list[str]:
         """What stands behind each tag, where it is shown."""
         if any(hidden in self.tags for hidden in ("<style", "<script", "<title")):
-            return [shown for head, _, shown in self._parted if not head.startswith(HIDDEN)]
+            hidden = {head for head in self.heads if head.startswith(HIDDEN)}
+            return [shown for head, _, shown in self._parted if head not in hidden]
         return list(map(SHOWN, self._parted))
 
     def named(self, name: str) -> list[str]:

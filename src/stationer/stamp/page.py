@@ -115,6 +115,8 @@ class Page:
         """The same without tokens, where nothing can mislead: one document, no comment in its body."""
         pieces, html = self.pieces, self.html
         opened, closed, documents = pieces.named("body"), pieces.named("/body"), pieces.named("html")
+        if pieces.sound and not (opened or closed or documents or pieces.named("/html")):
+            return len(html)
         if not pieces.sound or not len(opened) == len(closed) == 1 or not LAST.fullmatch(closed[0]):
             return None
         start, end = html.rfind("<" + opened[0]), html.rfind("<" + closed[0])
