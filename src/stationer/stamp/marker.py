@@ -22,7 +22,7 @@ TOKEN = re.compile(
 HINT = "stationer-"
 #: Tokens looked at for the ends of our elements; elements that are never closed cannot make this long.
 MOST_STEPS = 200_000
-STEPS_OF_A_MARKER = 100
+STEPS_OF_A_MARKER = 400
 
 
 class Placed(NamedTuple):
