@@ -123,7 +123,9 @@ class Walk:
         elif name in ("body", "html"):
             self.body_start = token.end
         if name == "blockquote" or (
-            token.end - token.start > 11 and ELEMENT.search(self.html, token.start, token.end)
+            self._borne <= MOST_MARKS
+            and token.end - token.start > 11
+            and ELEMENT.search(self.html, token.start, token.end)
         ):
             self._bears(token)
 
