@@ -16,7 +16,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "stationer"
 STANDARD = {
     "__future__", "abc", "array", "base64", "binascii", "bisect", "calendar", "codecs", "collections", "dataclasses",
     "datetime", "difflib", "enum", "fractions", "functools", "hashlib", "heapq", "hmac", "html", "itertools", "math", "operator",
-    "quopri", "re", "string", "struct", "textwrap", "types", "typing", "unicodedata", "urllib", "uuid", "zlib",
+    "quopri", "re", "string", "struct", "textwrap", "types", "typing", "unicodedata", "urllib", "uuid", "weakref", "zlib",
 }  # fmt: skip
 
 ALLOWED = {

@@ -9,12 +9,20 @@ from urllib.parse import unquote_to_bytes
 
 TOKEN = re.compile(rb"\s*([^\s;/()<>@,]+)(?:\s*/\s*([^\s;()<>@,]*))?")
 PARAMETER = re.compile(rb';\s*([^\s=;]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))', re.DOTALL)
+# Most values are no more than a type and one parameter.
+SIMPLE = re.compile(
+    rb'([\w.+-]+(?:/[\w.+-]+)?)(?:;\s*([A-Za-z]+)=(?:"([^"\\()]*)"|([^\s;"()\\]+)))?', re.ASCII
+)
 COMMENT = re.compile(rb'("(?:[^"\\]|\\.)*")|\((?:[^()\\]|\\.)*\)', re.DOTALL)
 ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 
 
 def token_and_parameters(value: bytes) -> tuple[str, dict[str, bytes]]:
     """`b'Text/HTML; charset="utf-8"'` → `("text/html", {"charset": b"utf-8"})`. An unreadable token is empty."""
+    if simple := SIMPLE.fullmatch(value):
+        kind, name, quoted, bare = simple.groups()
+        held = {name.lower().decode("ascii"): bare or quoted} if name else {}
+        return kind.lower().decode("ascii"), held
     if b"(" in value:
         value = COMMENT.sub(lambda found: found[1] or b" ", value)
     found = TOKEN.match(value)

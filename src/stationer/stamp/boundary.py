@@ -25,6 +25,14 @@ TAG = re.compile(
 )
 
 
+#: What people write stays far below (contract/stamp.md §2): lines and tags of a body, its octets, and its octets where
+#: characters beyond U+FFFF make each character four octets in memory.
+MOST_PIECES = 75_000
+MOST_OCTETS = 8_000_000
+MOST_WIDE = 3_000_000
+WIDE = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
+
+
 class BodyPart(NamedTuple):
     """A body part with its decoded text, and where in it things are."""
 
@@ -40,14 +48,24 @@ class BodyPart(NamedTuple):
 
 
 def body_of(part: Part, answers: bool = True) -> BodyPart | None:
-    """Decode and read one body part; None when its transfer encoding or charset is not known."""
+    """Decode and read one body part; None when its transfer encoding or charset is not known, or it is too rich."""
     plain_bytes = decoded(part.encoded, part.encoding)
     name = codec_for(part.charset, plain_bytes) if plain_bytes is not None else None
-    if plain_bytes is None or name is None:
+    if plain_bytes is None or name is None or is_too_rich(plain_bytes):
         return None
     text = text_of(plain_bytes, name)
     read_part = read_beside_ours if part.type == "text/html" else read_text
     return BodyPart(part, plain_bytes, name, read_part(text, answers))
+
+
+def is_too_rich(plain_bytes: bytes) -> bool:
+    """Whether there is more of it than a mail has that somebody wrote."""
+    length = len(plain_bytes)
+    if length <= MOST_PIECES:
+        return False
+    if length > MOST_OCTETS or (length > MOST_WIDE and any(octet in plain_bytes for octet in WIDE)):
+        return True
+    return plain_bytes.count(b"\n") + plain_bytes.count(b"<") > MOST_PIECES
 
 
 def bodies_of(mail: Mail) -> list[BodyPart]:

@@ -86,6 +86,7 @@ def _tag_pieces(tag: str) -> list[str]:
     return [*pieces, tag[at:]]
 
 
+@lru_cache(maxsize=64)
 def text_of(blocks: tuple[Block, ...], line_end: str, flowed: bool) -> str:
     """All text blocks of one place, a blank line between them, without a line end behind the last."""
     return (line_end * 2).join(_text(block.text, line_end, flowed) for block in blocks)

@@ -23,7 +23,8 @@ TOKEN = re.compile(
 HINT = "stationer-"
 DIRECTIONS = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 #: Tokens looked at for the ends of our elements; elements that are never closed cannot make this long.
-MOST_STEPS = 500_000
+MOST_STEPS = 200_000
+STEPS_OF_A_MARKER = 400
 
 
 class Placed(NamedTuple):
@@ -82,7 +83,7 @@ def placed(page: Page) -> list[Placed]:
     for index, token in enumerate(page.tokens):
         if token.opens and HINT in page.html[token.start : token.end] and (match := _token(page.html, token)):
             end, inner, taken = _element(page, index, steps)
-            steps -= taken
+            steps -= taken + STEPS_OF_A_MARKER
             intact = steps > 0 and hash_of(page.html[token.end : inner]) == match[4]
             found.append(Placed(token.start, end, match[1], match[2], match[3], intact))
             if steps <= 0:
