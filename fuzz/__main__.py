@@ -13,7 +13,7 @@ import time
 import traceback
 from pathlib import Path
 
-from tests.stamp.laws import CORPORA, KEYS, MAILS, PLAIN, check_laws
+from tests.stamp.laws import CORPORA, KEYS, MAILS, PICTURED, PLAIN, check_laws
 
 from fuzz.minimise import minimised
 from fuzz.mutations import mutated, ordered
@@ -49,10 +49,9 @@ def tried(mail: bytes, order: Order) -> None:
         assert len(taken.bytes()) < len(mail) or not taken.exact or taken.bytes() != mail
     in_time(lambda held: stamp(held, order), mail)
     keys = (KEYS[len(mail) % len(KEYS)],)
-    if len(mail) % 2:
-        check_laws(mail, order, PLAIN, keys)
-    else:
-        check_laws(mail, PLAIN, order, keys)
+    other = PICTURED if len(mail) % 5 == 0 else PLAIN
+    first, second = (order, other) if len(mail) % 2 else (other, order)
+    check_laws(mail, first, second, keys)
 
 
 def in_time(act, mail: bytes):  # type: ignore[no-untyped-def]

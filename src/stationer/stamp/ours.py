@@ -1,4 +1,4 @@
-"""What looks like a quote inside a block of ours (a cited customer, say) quotes nothing: the part is read without it."""
+"""What looks like a quote inside a block of ours (a cited customer, say) quotes nothing: it is read without it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from stationer.stamp.marker import HINT, Placed, placed
 from stationer.stamp.reading import Reading, read_html
 
 
-def read_beside_ours(html: str) -> Reading:
+def read_beside_ours(html: str, answers: bool = True) -> Reading:
     """Read an HTML part; where the quote found begins in a block of ours, read what stands beside our blocks."""
-    reading = read_html(html)
+    reading = read_html(html, answers)
     if reading.found is None or reading.page is None or HINT not in html:
         return reading
     offset = reading.found.offset
@@ -19,7 +19,7 @@ def read_beside_ours(html: str) -> Reading:
     ]
     if not any(block.start <= offset < block.end for block in ours):
         return reading
-    return read_html(without(html, ours))._replace(text=html, page=reading.page)
+    return read_html(without(html, ours), answers)._replace(text=html, page=reading.page)
 
 
 def without(html: str, blocks: list[Placed]) -> str:
