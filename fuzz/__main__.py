@@ -49,8 +49,9 @@ def tried(mail: bytes, order: Order) -> None:
         assert len(taken.bytes()) < len(mail) or not taken.exact or taken.bytes() != mail
     in_time(lambda held: stamp(held, order), mail)
     keys = (KEYS[len(mail) % len(KEYS)],)
-    pair = ((order, PLAIN), (PLAIN, order), (PICTURED, order), (order, PICTURED))[len(mail) % 4]
-    check_laws(mail, *pair, keys)
+    other = PICTURED if len(mail) % 5 == 0 else PLAIN
+    first, second = (order, other) if len(mail) % 2 else (other, order)
+    check_laws(mail, first, second, keys)
 
 
 def in_time(act, mail: bytes):  # type: ignore[no-untyped-def]

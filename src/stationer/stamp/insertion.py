@@ -106,7 +106,7 @@ def own_line_end(body: BodyPart, line_end: bytes) -> str:
     """The line end that the decoded part uses, else the mail's."""
     at = body.plain.find(b"\n")
     if at < 0:
-        return "\r\n" if body.part.encoding == "base64" else line_end.decode()
+        return "\r\n" if body.part.encoding == "base64" or body.plain.endswith(b"\r") else line_end.decode()
     return "\r\n" if at and body.plain[at - 1] == 13 else "\n"
 
 

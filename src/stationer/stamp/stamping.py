@@ -43,6 +43,7 @@ def stamp(
     if removal and removal.outcome == "removed":
         bodies = []  # what was read of the old mail is not held while the new one is read
         seen = read(joined(removal.segments))
+        end = line_end(seen.data)
         bodies = bodies_of(seen)
     if trace is None or any(undo.left for undo in trace.parts):
         removed = removal is not None and removal.outcome == "removed"

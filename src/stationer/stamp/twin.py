@@ -78,7 +78,7 @@ def spans_of(body: BodyPart, blocks: tuple[Block, ...], line_end: bytes) -> Iter
     for _ in range(MOST_PLACES):
         if at < 0:
             break
-        for lead in ("", end, end * 2):
+        for lead in dict.fromkeys(("", end, end * 2, "\r\n" + end)):
             start = at - len(lead)
             if start < 0 or not text.startswith(lead, start):
                 continue
