@@ -58,8 +58,9 @@ def everywhere(mail: bytes) -> Run:
 
 def again_and_again(mail: bytes) -> Run:
     """Puts a block in each time."""
-    token = b"STATIONER-CONFORMANCE"
-    return done(mail.replace(token, token + b" " + token, 1)) if token in mail else right(mail)
+    letters = [re.escape(bytes([letter])) for letter in b"STATIONER-CONFORMANCE"]
+    token = re.search(rb"(?:=\r\n)?".join(letters), mail)  # quoted-printable may break it
+    return done(mail[: token.end()] + b" " + mail[token.start() :]) if token else right(mail)
 
 
 def reordered(mail: bytes) -> bytes:

@@ -70,9 +70,8 @@ def test_pictures_travel_along_or_are_linked(files):
     assert done.returncode == 0 and b'Content-Disposition: inline; filename="logo.png"' in done.stdout
     assert run("unstamp", stdin=done.stdout).stdout == EXAMPLE
     done = run("stamp", "--order", picture_order(files, carry="link"))
-    assert (
-        done.returncode == 0 and b"image/png" not in done.stdout and b"https://a.example/l.png" in done.stdout
-    )
+    shown = done.stdout.replace(b"=\n", b"")  # a soft line break may stand in the address
+    assert done.returncode == 0 and b"image/png" not in shown and b"https://a.example/l.png" in shown
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ Span = tuple[int, int]
 #: Places looked at, and guesses tried, before a text counts as the author's.
 MOST_PLACES = 20
 MOST_TRIES = 12
+#: Letters of a text that may be told by its words alone; a name that the author signs with is shorter.
+LEAST_LETTERS = 12
 PADDINGS = ("", " ", "\n", "\r\n", "\n\n")
 
 
@@ -70,7 +72,7 @@ def spans_of(body: BodyPart, blocks: tuple[Block, ...], line_end: bytes) -> Iter
     end, text = own_line_end(body, line_end), body.reading.text
     flowed = body.part.parameters.get("format", b"").strip().lower() == b"flowed"
     held = dress.text_of(blocks, end, flowed)
-    if not held or held not in text:
+    if len("".join(held.split())) < LEAST_LETTERS or held not in text:
         return
     pads = PADDINGS if body.part.encoding == "base64" else PADDINGS[:1]
     every = dict.fromkeys(("", end, *(end + pad + more for pad in pads for more in ("", end))))
