@@ -5,24 +5,32 @@ The order (contract/pick.md §1): eligibility, exclusions, priority, weights amo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import reduce
 from hashlib import blake2b
 from math import log
+from operator import or_
 from typing import NamedTuple
 
-from stationer.pick.index import Snapshot
+from stationer.pick.index import Letterhead, Snapshot
 from stationer.pick.marks import template_mark
 from stationer.pick.people import RollIndex, digest_of, person_named
 from stationer.pick.snapshot import Showing
 from stationer.pick.walk import Mail, Masks, masks, read_mail
 from stationer.wire.content import Content
 from stationer.wire.pick import Answer, Candidate, Choice, Copy, Question
+from stationer.wire.roll import Person
 from stationer.wire.words import VARIANTS, Slot, Variant
 
 #: How many messages stand in line for one slot: the first, and stand-ins for when the thread has seen it.
 DEPTH = 3
 
+#: How many letterheads a snapshot remembers: one is about 1.5 KB.
+REMEMBERED = 4_096
+
 Place = tuple[Variant, Slot]
+
+_PLACE = {variant: number for number, variant in enumerate(VARIANTS)}
 
 
 class Ranked(NamedTuple):
@@ -56,35 +64,35 @@ def choose(snapshot: Snapshot, mail: Mail, templates: int, campaigns: int, seed:
 def _lines(snapshot: Snapshot, mail: Mail, eligible: int, seed: int) -> dict[Place, list[Ranked]]:
     """For each place the best messages, in order, until every place has enough."""
     lines: dict[Place, list[Ranked]] = {}
-    hungry = dict(snapshot.offers)
+    hungry, remaining = snapshot.offers, eligible & snapshot.offered
     rank = 0
-    while hungry:
-        wanted = 0
-        for offering in hungry.values():
-            wanted |= offering
-        remaining = eligible & wanted
-        if not remaining:
-            break
-        tier = _first_tier(snapshot, remaining)
-        for campaign, message in _by_weight(snapshot, mail, remaining & tier, seed):
+    while remaining:
+        end = snapshot.tiers[_first(remaining)]
+        later = remaining >> end << end
+        for campaign, message in _by_weight(snapshot, mail, remaining ^ later, seed):
             _stand_in_line(Ranked(rank, campaign, message), hungry, lines)
             rank += 1
-        eligible &= ~tier
-        hungry = {place: mask for place, mask in hungry.items() if len(lines.get(place, ())) < DEPTH}
+        if later and rank >= DEPTH:  # with fewer no line can be full
+            hungry = {place: mask for place, mask in hungry.items() if len(lines.get(place, ())) < DEPTH}
+            later &= reduce(or_, hungry.values(), 0)
+        remaining = later
     return lines
 
 
-def _first_tier(snapshot: Snapshot, remaining: int) -> int:
-    """The bits of all campaigns of the highest remaining priority and above."""
-    lowest = remaining & -remaining
-    return (1 << snapshot.tiers[lowest.bit_length() - 1]) - 1
+def _first(mask: int) -> int:
+    """The number of the lowest bit."""
+    return (mask & -mask).bit_length() - 1
 
 
-def _stand_in_line(ranked: Ranked, hungry: dict[Place, int], lines: dict[Place, list[Ranked]]) -> None:
+def _stand_in_line(
+    ranked: Ranked, hungry: Mapping[Place, int], lines: dict[Place, list[Ranked]]
+) -> None:
     for variant in ranked.message.variants:
         place = (variant, ranked.message.slot)
-        if place in hungry and len(lines.setdefault(place, [])) < DEPTH:
-            lines[place].append(ranked)
+        if place in hungry:
+            line = lines.setdefault(place, [])
+            if len(line) < DEPTH:
+                line.append(ranked)
 
 
 def _bits(mask: int) -> Iterator[int]:
@@ -123,9 +131,11 @@ def _draw(mark_key: bytes, mail: Mail, seed: int) -> blake2b:
 
 def _at_most(lines: dict[Place, list[Ranked]], most: int) -> dict[Place, list[Ranked]]:
     """For each variant only as many slots as the mail may carry messages: those whose first message ranks best."""
+    if len(lines) <= most:
+        return lines
     kept: dict[Place, list[Ranked]] = {}
     for variant in VARIANTS:
-        places = [place for place in lines if place[0] == variant and lines[place]]
+        places = [place for place in lines if place[0] == variant]
         places.sort(key=lambda place: (lines[place][0].rank, place[1]))
         kept |= {place: lines[place] for place in places[:most]}
     return kept
@@ -147,29 +157,50 @@ def pick(
         return Answer(pick_id, [Copy(everyone, True, Choice(), Choice(), Choice())])
     _, _, chosen = ask(snapshot, mail, seed)
     digest = digest_of(roll_index, mail.sender, snapshot.compiled.mark_key)
-    choices = [_choice(snapshot, mail, chosen, variant, digest) for variant in VARIANTS]
-    return Answer(pick_id, [Copy(everyone, True, *choices)])
+    return Answer(pick_id, [Copy(everyone, True, *_choices(snapshot, mail.sender, chosen, digest))])
 
 
-def _choice(snapshot: Snapshot, mail: Mail, chosen: Chosen, variant: Variant, person: str) -> Choice:
-    """The candidates of one variant. Their `links` stay empty here: tokens are signed by whoever holds the key."""
+def _choices(snapshot: Snapshot, sender: Person, chosen: Chosen, person: str) -> list[Choice]:
+    """The candidates of each variant. Their `links` stay empty here: tokens are signed by whoever holds the key."""
+    if chosen.template < 0:
+        choices: list[dict[str, list[Candidate]]] = [{} for _ in VARIANTS]
+    else:
+        choices = [dict(slots) for slots in _letterhead(snapshot, chosen.template, sender.id, person)]
+    made: dict[int, Candidate] = {}
+    for (variant, slot), line in chosen.lines.items():
+        found = choices[_PLACE[variant]]
+        shown = []
+        for rank, _, message in line:
+            if rank not in made:
+                made[rank] = Candidate(f"{message.content}.{person}", message.mark, "message")
+            shown.append(made[rank])
+        found[slot] = found[slot] + shown if slot in found else shown
+    return [Choice(**slots) for slots in choices]
+
+
+def _letterhead(snapshot: Snapshot, number: int, member: str, person: str) -> Letterhead:
+    """What a template puts into a member's mails: the same each time, so the last many are remembered."""
+    key = (number, member, person)
+    found = snapshot.letterheads.get(key)
+    if found is None:
+        found = tuple(_parts(snapshot, number, variant, member, person) for variant in VARIANTS)
+        if len(snapshot.letterheads) >= REMEMBERED:
+            snapshot.letterheads.clear()
+        snapshot.letterheads[key] = found
+    return found
+
+
+def _parts(
+    snapshot: Snapshot, number: int, variant: Variant, member: str, person: str
+) -> dict[str, list[Candidate]]:
     compiled = snapshot.compiled
+    template = compiled.templates[number]
     slots: dict[str, list[Candidate]] = {}
-    if chosen.template >= 0:
-        template = compiled.templates[chosen.template]
-        for part in template.parts.get(variant, ()):
-            if part.slot in compiled.management.slots:
-                mark = template_mark(compiled.mark_key, template.id, part.slot, part.content, mail.sender.id)
-                slots.setdefault(part.slot, []).append(
-                    Candidate(f"{part.content}.{person}", mark, "template")
-                )
-    for (of, slot), line in chosen.lines.items():
-        if of == variant:
-            shown = (ranked.message for ranked in line)
-            slots.setdefault(slot, []).extend(
-                Candidate(f"{message.content}.{person}", message.mark, "message") for message in shown
-            )
-    return Choice(**slots)
+    for part in template.parts.get(variant, ()):
+        if part.slot in compiled.management.slots:
+            mark = template_mark(compiled.mark_key, template.id, part.slot, part.content, member)
+            slots.setdefault(part.slot, []).append(Candidate(f"{part.content}.{person}", mark, "template"))
+    return slots
 
 
 def block(snapshot: Snapshot, roll_index: RollIndex, name: str) -> tuple[Content, dict[str, str]] | None:

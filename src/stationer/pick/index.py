@@ -1,16 +1,24 @@
 """load: a payload's posting lists become int bitmasks, one bit a rule, the rule that is asked first lowest.
 
-A snapshot in memory is frozen but for one memo: which schedules hold, until the next moment at which that changes.
+A snapshot in memory is frozen but for two memos, which go with it: the schedules that hold, until the next moment
+at which that changes, and what templates put into the mails of the members who wrote last.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from stationer.pick import schedule
+from stationer.pick.lists import Table, table
 from stationer.pick.snapshot import Audiences, Compiled, Postings, Rules, Senders, Time, Zone
+from stationer.wire.pick import Candidate
 from stationer.wire.words import SLOTS, VARIANTS, Slot, Variant
+
+#: A template's candidates by slot, for each of VARIANTS.
+Letterhead = tuple[dict[str, list[Candidate]], ...]
 
 
 def mask_of(numbers: Iterable[int]) -> int:
@@ -28,6 +36,10 @@ def _masks(postings: Mapping[str, Postings]) -> dict[str, int]:
     return {key: mask_of(numbers) for key, numbers in postings.items()}
 
 
+def _union(found: Iterable[int]) -> int:
+    return reduce(or_, found, 0)
+
+
 class SenderMasks(NamedTuple):
     """Which rules an entry about the sender speaks for."""
 
@@ -38,7 +50,10 @@ class SenderMasks(NamedTuple):
 
 
 class AudienceMasks(NamedTuple):
-    """Which rules an entry about recipients speaks for; `any` and `all` split those that name somebody."""
+    """Which rules an entry about recipients speaks for; `any` and `all` split those that name somebody.
+
+    `sides` has every side that a mail may have, rules for anyone included.
+    """
 
     sides: dict[str, int]
     unnamed: int
@@ -87,16 +102,21 @@ class RuleMasks(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """A snapshot ready to be asked. `offers[variant, slot]` are the campaigns with a message for that place."""
+    """A snapshot ready to be asked. `offers[variant, slot]` are the campaigns with a message for that place, `offered`
+    those with one for any. `letterheads` is a memo by template, member and the digest of the member's attributes.
+    """
 
     compiled: Compiled
     templates: RuleMasks
     campaigns: RuleMasks
     offers: dict[tuple[Variant, Slot], int]
+    offered: int
     tiers: tuple[int, ...]  # for each campaign the number of the first one of lower priority
     domains: frozenset[str]
     suffixes: frozenset[str]
     wild: bool  # whether any rule, or the PEN itself, names a domain by `*.`
+    lists: Table | None
+    letterheads: dict[tuple[int, str, str], Letterhead]
 
 
 def load(compiled: Compiled) -> Snapshot:
@@ -106,15 +126,19 @@ def load(compiled: Compiled) -> Snapshot:
     campaigns = _rules(compiled.campaign_rules, compiled)
     suffixes = frozenset(domain[2:] for domain in compiled.domains if domain.startswith("*."))
     audiences = (templates.to, templates.except_to, campaigns.to, campaigns.except_to)
+    offers = {place: _offering(compiled, *place) for place in places}
     return Snapshot(
         compiled=compiled,
         templates=templates,
         campaigns=campaigns,
-        offers={place: _offering(compiled, *place) for place in places},
+        offers=offers,
+        offered=_union(offers.values()),
         tiers=_tiers([campaign.priority for campaign in compiled.campaigns]),
         domains=frozenset(domain for domain in compiled.domains if not domain.startswith("*.")),
         suffixes=suffixes,
         wild=bool(suffixes) or any(audience.suffixes for audience in audiences),
+        lists=table(compiled.lists, compiled.mark_key),
+        letterheads={},
     )
 
 
@@ -153,18 +177,11 @@ def _senders(senders: Senders) -> SenderMasks:
 
 def _audiences(audiences: Audiences, compiled: Compiled) -> AudienceMasks:
     sides = {str(side): mask_of(numbers) for side, numbers in audiences.sides.items()}
-    everyone, unnamed, wants_all = 0, mask_of(audiences.unnamed), mask_of(audiences.all)
-    for mask in sides.values():
-        everyone |= mask
+    everyone, unnamed, wants_all = _union(sides.values()), mask_of(audiences.unnamed), mask_of(audiences.all)
     by_list = [mask_of(audiences.lists.get(name, ())) for name in compiled.lists.names]
-    classes = []
-    for members in compiled.lists.members:
-        mask = 0
-        for number in members:
-            mask |= by_list[number]
-        classes.append(mask)
+    anyone = sides.get("anyone", 0)
     return AudienceMasks(
-        sides=sides,
+        sides={side: anyone | sides.get(side, 0) for side in ("", "inside", "outside", "mixed")},
         unnamed=unnamed,
         any=everyone & ~unnamed & ~wants_all,
         all=wants_all & ~unnamed,
@@ -172,5 +189,5 @@ def _audiences(audiences: Audiences, compiled: Compiled) -> AudienceMasks:
         domains=_masks(audiences.domains),
         suffixes=_masks(audiences.suffixes),
         groups=_masks(audiences.groups),
-        classes=tuple(classes),
+        classes=tuple(_union(by_list[n] for n in members) for members in compiled.lists.members),
     )

@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import NamedTuple
 
-from stationer.pick.addresses import canonical, domain_of, parents
+from stationer.pick.addresses import canonical, canonical_all, parents
 from stationer.pick.index import AudienceMasks, RuleMasks, SenderMasks, Snapshot
-from stationer.pick.lists import class_of
+from stationer.pick.lists import classes_of
 from stationer.pick.people import RollIndex
 from stationer.wire.pick import Question
 from stationer.wire.roll import Person
+
+
+_NONE: list[str] = []
 
 
 class Recipient(NamedTuple):
@@ -47,30 +51,38 @@ class Masks(NamedTuple):
 
     def eligible(self) -> int:
         """The rules that hold for the mail."""
-        return self.senders & self.side & self.named & self.time & ~self.except_senders & ~self.except_to
+        mask = self.named & self.senders & self.side & self.time
+        excepted = self.except_senders | self.except_to
+        return mask & ~excepted if excepted else mask
 
 
 def read_mail(snapshot: Snapshot, roll: RollIndex, question: Question, now: int) -> Mail | None:
     """The mail's facts; None when the roll does not know the sender."""
-    sender = roll.people.get(canonical(question.from_))
+    written_from = canonical(question.from_)
+    sender = roll.people.get(written_from)
     if sender is None:
         return None
-    addresses = dict.fromkeys(map(canonical, [*question.to, *question.cc]))
+    addresses = dict.fromkeys(canonical_all([*question.to, *question.cc]))
     addresses.pop("", None)
-    recipients = tuple([_recipient(snapshot, roll, address) for address in addresses])
-    inside = sum([_is_inside(snapshot, recipient) for recipient in recipients])
-    side = "mixed" if 0 < inside < len(recipients) else "inside" if inside else "outside"
-    own = tuple(dict.fromkeys(map(canonical, (sender.address, *sender.aliases))))
-    return Mail(sender, own, recipients, side if recipients else "", now)
+    recipients = _recipients(snapshot, roll, list(addresses))
+    return Mail(sender, roll.spellings[written_from], recipients, _side(snapshot, recipients), now)
 
 
-def _recipient(snapshot: Snapshot, roll: RollIndex, address: str) -> Recipient:
-    domain = domain_of(address)
-    person = roll.people.get(address)
-    compiled = snapshot.compiled
-    listed = class_of(compiled.lists, compiled.mark_key, address)
-    above = parents(domain) if snapshot.wild else []
-    return Recipient(address, domain, above, person.groups if person else (), listed)
+def _recipients(snapshot: Snapshot, roll: RollIndex, addresses: list[str]) -> tuple[Recipient, ...]:
+    """What rules may ask of each, a column at a time."""
+    people, table = roll.people, snapshot.lists
+    domains = [address.rpartition("@")[2] for address in addresses]
+    above = [parents(domain) for domain in domains] if snapshot.wild else repeat(_NONE)
+    groups = [people[address].groups if address in people else () for address in addresses]
+    listed = classes_of(table, addresses) if table is not None else repeat(-1)
+    return tuple(map(Recipient._make, zip(addresses, domains, above, groups, listed, strict=False)))
+
+
+def _side(snapshot: Snapshot, recipients: tuple[Recipient, ...]) -> str:
+    if not recipients:
+        return ""
+    inside = [_is_inside(snapshot, recipient) for recipient in recipients]
+    return "outside" if True not in inside else "mixed" if False in inside else "inside"
 
 
 def _is_inside(snapshot: Snapshot, recipient: Recipient) -> bool:
@@ -83,7 +95,7 @@ def masks(rules: RuleMasks, mail: Mail) -> Masks:
     """Every test of the order, for every rule at once."""
     return Masks(
         senders=rules.senders.anyone | _senders(rules.senders, mail),
-        side=rules.to.sides.get("anyone", 0) | rules.to.sides.get(mail.side, 0),
+        side=rules.to.sides[mail.side],
         named=rules.to.unnamed | _named(rules.to, mail),
         time=rules.clock.at(mail.now),
         except_senders=_senders(rules.except_senders, mail),
@@ -106,27 +118,38 @@ def _named(audience: AudienceMasks, mail: Mail) -> int:
     """Rules that name recipients, and name enough of these: any of them, or all."""
     if not mail.recipients or not (audience.any or audience.all):
         return 0
-    some, every = 0, audience.all
-    for recipient in mail.recipients:
-        mask = _naming(audience, recipient)
-        some |= mask
-        every &= mask
-    return some & audience.any | every
+    naming = _naming(audience, mail.recipients)
+    named = 0
+    for mask in naming:
+        named |= mask
+    named &= audience.any
+    if audience.all:
+        every = audience.all
+        for mask in naming:
+            every &= mask
+        named |= every
+    return named
 
 
-def _naming(audience: AudienceMasks, recipient: Recipient) -> int:
-    """Rules with an entry that names this recipient."""
-    mask = audience.addresses.get(recipient.address, 0) | audience.domains.get(recipient.domain, 0)
-    if audience.suffixes:
-        for up in recipient.parents:
-            mask |= audience.suffixes.get(up, 0)
-    for group in recipient.groups:
-        mask |= audience.groups.get(group, 0)
-    if recipient.listed >= 0:
-        mask |= audience.classes[recipient.listed]
-    return mask
+def _naming(audience: AudienceMasks, recipients: tuple[Recipient, ...]) -> list[int]:
+    """For each recipient the rules with an entry that names them."""
+    addresses, domains, suffixes = audience.addresses, audience.domains, audience.suffixes
+    masks = []
+    for address, domain, above, groups, listed in recipients:
+        mask = addresses[address] if address in addresses else 0
+        if domain in domains:
+            mask |= domains[domain]
+        if suffixes:
+            for up in above:
+                mask |= suffixes.get(up, 0)
+        for group in groups:
+            mask |= audience.groups.get(group, 0)
+        if listed >= 0:
+            mask |= audience.classes[listed]
+        masks.append(mask)
+    return masks
 
 
 def _excepted(audience: AudienceMasks, mail: Mail) -> int:
-    sides = audience.sides.get("anyone", 0) | audience.sides.get(mail.side, 0)
+    sides = audience.sides[mail.side]
     return sides and sides & (audience.unnamed | _named(audience, mail))
