@@ -5,11 +5,11 @@ The order (contract/pick.md §1): eligibility, exclusions, priority, weights amo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import reduce
 from hashlib import blake2b
 from math import log
-from operator import or_
+from operator import itemgetter, or_
 from typing import NamedTuple
 
 from stationer.pick.index import Letterhead, Snapshot
@@ -81,7 +81,7 @@ def _lines(snapshot: Snapshot, mail: Mail, eligible: int, seed: int) -> dict[Pla
 
 def _first(mask: int) -> int:
     """The number of the lowest bit."""
-    return (mask & -mask).bit_length() - 1
+    return (mask ^ (mask - 1)).bit_length() - 1
 
 
 def _stand_in_line(
@@ -95,11 +95,14 @@ def _stand_in_line(
                 line.append(ranked)
 
 
-def _bits(mask: int) -> Iterator[int]:
+def _bits(mask: int) -> list[int]:
+    """The numbers of the bits, lowest first."""
+    found = []
     while mask:
-        lowest = mask & -mask
-        yield lowest.bit_length() - 1
-        mask ^= lowest
+        lowest = _first(mask)
+        found.append(lowest)
+        mask ^= 1 << lowest
+    return found
 
 
 def _by_weight(snapshot: Snapshot, mail: Mail, tier: int, seed: int) -> list[tuple[int, Showing]]:
@@ -116,7 +119,7 @@ def _by_weight(snapshot: Snapshot, mail: Mail, tier: int, seed: int) -> list[tup
         share = (int.from_bytes(hashed.digest(), "big") + 1) / ((1 << 64) + 1)
         # Efraimidis and Spirakis: the smallest -ln(u)/w first draws without replacement by weight
         keyed.append((-log(share) / max(1, message.weight), message.id, number, message))
-    keyed.sort(key=lambda entry: entry[:2])
+    keyed.sort(key=itemgetter(0, 1))
     return [entry[2:] for entry in keyed]
 
 

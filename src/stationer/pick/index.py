@@ -63,7 +63,7 @@ class AudienceMasks(NamedTuple):
     domains: dict[str, int]
     suffixes: dict[str, int]
     groups: dict[str, int]
-    classes: tuple[int, ...]  # by class of the table of lists
+    classes: tuple[int, ...]  # by class of the table of lists; the last one, -1, is of those on no list
 
 
 class Clock:
@@ -189,5 +189,5 @@ def _audiences(audiences: Audiences, compiled: Compiled) -> AudienceMasks:
         domains=_masks(audiences.domains),
         suffixes=_masks(audiences.suffixes),
         groups=_masks(audiences.groups),
-        classes=tuple(_union(by_list[n] for n in members) for members in compiled.lists.members),
+        classes=(*(_union(by_list[n] for n in members) for members in compiled.lists.members), 0),
     )

@@ -6,6 +6,8 @@ An address is a 64-bit keyed BLAKE2b hash; a false hit among a million entries h
 from __future__ import annotations
 
 import struct
+import sys
+from array import array
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from itertools import accumulate
@@ -15,7 +17,6 @@ from stationer.pick.addresses import canonical
 from stationer.pick.snapshot import Lists
 
 _HASH = 8  # bytes of a hash; the first `prefix` of them choose the bucket, the others are kept
-_BUCKET = struct.Struct(">II").unpack_from
 _PERSON = b"stationer-lists"  # BLAKE2b's personalisation: the same key makes other digests elsewhere
 
 
@@ -65,9 +66,12 @@ def _table(names: tuple[str, ...], found: dict[bytes, int]) -> Lists:
 class Table(NamedTuple):
     """The table ready to be asked: `width` bytes of a hash are kept in `keys`, `wide` bytes each in `classes`."""
 
-    lists: Lists
     keyed: blake2b
+    prefix: int
+    offsets: array[int]
+    keys: bytes
     width: int
+    classes: bytes
     wide: int
 
 
@@ -75,26 +79,31 @@ def table(lists: Lists, mark_key: bytes) -> Table | None:
     """The table over `lists`; None when there is nobody on any."""
     if not lists.keys:
         return None
+    offsets = array("I", lists.buckets)
+    if sys.byteorder == "little":
+        offsets.byteswap()
     width = _HASH - lists.prefix
-    return Table(lists, _keyed(mark_key), width, len(lists.classes) * width // len(lists.keys))
+    wide = len(lists.classes) * width // len(lists.keys)
+    return Table(_keyed(mark_key), lists.prefix, offsets, lists.keys, width, lists.classes, wide)
 
 
 def classes_of(table: Table, addresses: Iterable[str]) -> list[int]:
     """For each canonical address the combination of lists (a number into `members`) that it is in, -1 for none."""
-    lists, keyed, width, wide = table
-    prefix, keys, classes = lists.prefix, lists.keys, lists.classes
+    keyed, prefix, offsets, keys, width, classes, wide = table
+    fresh, find, number = keyed.copy, keys.find, int.from_bytes
     found = []
     for address in addresses:
-        hashed = keyed.copy()
+        hashed = fresh()
         hashed.update(address.encode("utf-8", "surrogatepass"))
         key = hashed.digest()
-        first, last = _BUCKET(lists.buckets, int.from_bytes(key[:prefix], "big") * 4)
-        at = keys.find(key[prefix:], first, last)
+        bucket, rest = number(key[:prefix], "big"), key[prefix:]
+        first, last = offsets[bucket], offsets[bucket + 1]
+        at = find(rest, first, last)
         while at >= 0 and (at - first) % width:  # a match across two neighbours is none
-            at = keys.find(key[prefix:], at + 1, last)
+            at = find(rest, at + 1, last)
         if at >= 0:
             at = at // width * wide
-            at = int.from_bytes(classes[at : at + wide], "big")
+            at = number(classes[at : at + wide], "big")
         found.append(at)
     return found
 
