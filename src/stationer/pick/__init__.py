@@ -5,8 +5,8 @@ Pure: values in, values out. Clock, seed and keys are arguments; only compile re
 
 from stationer.pick import company
 from stationer.pick.addresses import is_address
+from stationer.pick.answering import block, pick
 from stationer.pick.checks import DefinitionErrors
-from stationer.pick.choosing import block, pick
 from stationer.pick.compiling import compile
 from stationer.pick.container import Damaged, Unpacked, pack, unpack
 from stationer.pick.index import Snapshot, load
@@ -14,6 +14,7 @@ from stationer.pick.marks import content_digest, message_mark, person_digest, te
 from stationer.pick.people import RollIndex, read_roll
 from stationer.pick.reasons import Explanation, Verdict, explain
 from stationer.pick.snapshot import Compiled
+from stationer.pick.terms import check_terms, settle
 
 __all__ = [
     "Compiled",
@@ -25,6 +26,7 @@ __all__ = [
     "Unpacked",
     "Verdict",
     "block",
+    "check_terms",
     "company",
     "compile",
     "content_digest",
@@ -36,6 +38,7 @@ __all__ = [
     "person_digest",
     "pick",
     "read_roll",
+    "settle",
     "template_mark",
     "unpack",
 ]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from stationer.pick import schedule
-from stationer.pick.snapshot import Audiences, Compiled, Postings, Rules, Senders, Time, Zone
+from stationer.pick.snapshot import Attribute, Audiences, Compiled, Postings, Rules, Senders, Time, Zone
 from stationer.wire.words import SLOTS, VARIANTS, Slot, Variant
 
 
@@ -28,6 +28,14 @@ def _masks(postings: Mapping[str, Postings]) -> dict[str, int]:
     return {key: mask_of(numbers) for key, numbers in postings.items()}
 
 
+class Asking(NamedTuple):
+    """What an attribute of the sender decides: the rules that pass by its value, and by any other value."""
+
+    name: str
+    passing: dict[str, int]
+    otherwise: int
+
+
 class SenderMasks(NamedTuple):
     """Which rules an entry about the sender speaks for."""
 
@@ -35,6 +43,7 @@ class SenderMasks(NamedTuple):
     addresses: dict[str, int]
     groups: dict[str, int]
     packages: dict[str, int]
+    where: tuple[Asking, ...]  # empty when no rule asks about an attribute
 
 
 class AudienceMasks(NamedTuple):
@@ -97,6 +106,9 @@ class Snapshot(NamedTuple):
     domains: frozenset[str]
     suffixes: frozenset[str]
     wild: bool  # whether any rule, or the PEN itself, names a domain by `*.`
+    quiet: frozenset[str]  # groups whose members' mails carry no messages
+    blackout: Clock | None  # None when there is none, so that nobody asks
+    holdouts: int  # the campaigns that are held back from some
 
 
 def load(compiled: Compiled) -> Snapshot:
@@ -115,6 +127,9 @@ def load(compiled: Compiled) -> Snapshot:
         domains=frozenset(domain for domain in compiled.domains if not domain.startswith("*.")),
         suffixes=suffixes,
         wild=bool(suffixes) or any(audience.suffixes for audience in audiences),
+        quiet=frozenset(compiled.management.quiet_groups),
+        blackout=Clock(compiled.blackout, compiled.zones) if compiled.blackout else None,
+        holdouts=mask_of(n for n, campaign in enumerate(compiled.campaigns) if campaign.holdout),
     )
 
 
@@ -137,18 +152,27 @@ def _tiers(priorities: list[int]) -> tuple[int, ...]:
 
 def _rules(rules: Rules, compiled: Compiled) -> RuleMasks:
     return RuleMasks(
-        senders=_senders(rules.senders),
-        except_senders=_senders(rules.except_senders),
+        senders=_senders(rules.senders, rules.count),
+        except_senders=_senders(rules.except_senders, rules.count),
         to=_audiences(rules.to, compiled),
         except_to=_audiences(rules.except_to, compiled),
         clock=Clock(rules.times, compiled.zones),
     )
 
 
-def _senders(senders: Senders) -> SenderMasks:
+def _senders(senders: Senders, count: int) -> SenderMasks:
     return SenderMasks(
-        mask_of(senders.anyone), _masks(senders.addresses), _masks(senders.groups), _masks(senders.packages)
+        anyone=mask_of(senders.anyone),
+        addresses=_masks(senders.addresses),
+        groups=_masks(senders.groups),
+        packages=_masks(senders.packages),
+        where=tuple(_asking(name, attribute, count) for name, attribute in senders.where.items()),
     )
+
+
+def _asking(name: str, attribute: Attribute, count: int) -> Asking:
+    otherwise = ((1 << count) - 1) & ~mask_of(attribute.asked)
+    return Asking(name, {v: otherwise | m for v, m in _masks(attribute.values).items()}, otherwise)
 
 
 def _audiences(audiences: Audiences, compiled: Compiled) -> AudienceMasks:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from stationer.pick.addresses import canonical, domain_of, parents
 from stationer.pick.index import AudienceMasks, RuleMasks, SenderMasks, Snapshot
 from stationer.pick.lists import class_of
-from stationer.pick.people import RollIndex
+from stationer.pick.people import RollIndex, plain_value
 from stationer.wire.pick import Question
 from stationer.wire.roll import Person
 
@@ -58,7 +58,7 @@ def read_mail(snapshot: Snapshot, roll: RollIndex, question: Question, now: int)
     addresses = dict.fromkeys(map(canonical, [*question.to, *question.cc]))
     addresses.pop("", None)
     recipients = tuple([_recipient(snapshot, roll, address) for address in addresses])
-    inside = sum([_is_inside(snapshot, recipient) for recipient in recipients])
+    inside = sum([is_inside(snapshot, recipient) for recipient in recipients])
     side = "mixed" if 0 < inside < len(recipients) else "inside" if inside else "outside"
     own = tuple(dict.fromkeys(map(canonical, (sender.address, *sender.aliases))))
     return Mail(sender, own, recipients, side if recipients else "", now)
@@ -73,7 +73,7 @@ def _recipient(snapshot: Snapshot, roll: RollIndex, address: str) -> Recipient:
     return Recipient(address, domain, above, person.groups if person else (), listed)
 
 
-def _is_inside(snapshot: Snapshot, recipient: Recipient) -> bool:
+def is_inside(snapshot: Snapshot, recipient: Recipient) -> bool:
     if recipient.domain in snapshot.domains or not snapshot.suffixes:
         return recipient.domain in snapshot.domains
     return any(up in snapshot.suffixes for up in recipient.parents)
@@ -82,7 +82,7 @@ def _is_inside(snapshot: Snapshot, recipient: Recipient) -> bool:
 def masks(rules: RuleMasks, mail: Mail) -> Masks:
     """Every test of the order, for every rule at once."""
     return Masks(
-        senders=rules.senders.anyone | _senders(rules.senders, mail),
+        senders=_senders(rules.senders, mail),
         side=rules.to.sides.get("anyone", 0) | rules.to.sides.get(mail.side, 0),
         named=rules.to.unnamed | _named(rules.to, mail),
         time=rules.clock.at(mail.now),
@@ -91,8 +91,26 @@ def masks(rules: RuleMasks, mail: Mail) -> Masks:
     )
 
 
+def for_audience(rules: RuleMasks, whole: Masks, mail: Mail) -> Masks:
+    """The tests of a mail with the same sender and time as that of `whole`, to other recipients."""
+    return whole._replace(
+        side=rules.to.sides.get("anyone", 0) | rules.to.sides.get(mail.side, 0),
+        named=rules.to.unnamed | _named(rules.to, mail),
+        except_to=_excepted(rules.except_to, mail),
+    )
+
+
 def _senders(senders: SenderMasks, mail: Mail) -> int:
-    mask = senders.packages.get(mail.sender.package, 0)
+    """Rules that name the sender, and ask nothing about attributes that is not so."""
+    mask = naming_sender(senders, mail)
+    for name, passing, otherwise in senders.where:
+        mask &= passing.get(plain_value(mail.sender.attributes.get(name, "")), otherwise)
+    return mask
+
+
+def naming_sender(senders: SenderMasks, mail: Mail) -> int:
+    """Rules that name the sender, whatever they ask about attributes."""
+    mask = senders.anyone | senders.packages.get(mail.sender.package, 0)
     if senders.addresses:
         for address in mail.senders:
             mask |= senders.addresses.get(address, 0)
