@@ -11,7 +11,7 @@ from stationer.pick.compiling import compile
 from stationer.pick.container import Damaged, Unpacked, pack, unpack
 from stationer.pick.index import Snapshot, load
 from stationer.pick.marks import content_digest, message_mark, person_digest, template_mark
-from stationer.pick.people import RollIndex, read_roll
+from stationer.pick.people import RollIndex, plain_value, read_roll
 from stationer.pick.reasons import Explanation, Verdict, explain
 from stationer.pick.snapshot import Compiled
 from stationer.pick.terms import check_terms, settle
@@ -37,6 +37,7 @@ __all__ = [
     "pack",
     "person_digest",
     "pick",
+    "plain_value",
     "read_roll",
     "settle",
     "template_mark",
