@@ -22,7 +22,8 @@ EXAMPLE = (Path(stationer.cli.__file__).parent / "examples" / "company.yaml").re
 
 
 def bring(text, pictures=None, **more):
-    return bring_in(company.read(text), pictures=pictures or {}, lists={}, **more)
+    pen, changes = bring_in(company.read(text), pictures=pictures or {}, lists={}, **more)
+    return pen, [str(change) for change in changes]
 
 
 def test_the_example_becomes_a_company_that_can_be_published(portal):

@@ -76,13 +76,13 @@ WORDS: dict[str, tuple[Callable[[], str], str]] = {
 def told(change: Change, zone: str = "UTC") -> Told:
     """The change in words; `zone` is the company's clock."""
     word, tone = WORDS[change.what]
-    lines = [line for field in change.fields for line in _lines(change.kind, field, zone)]
+    differs = [line for field in change.fields for line in lines(change.kind, field, zone)]
     return Told(
         icon=ICONS.get(change.kind, "settings"),
         title=change.name,
         word=word(),
         tone=tone,
-        lines=[line for line in lines if line.before != line.after],
+        lines=[line for line in differs if line.before != line.after],
         url=_url(change),
         by=change.by,
         at=change.at,
@@ -180,7 +180,7 @@ def _seconds(value: Any) -> str:
     return "" if value is None else _("{count} seconds").format(count=value // 1000)
 
 
-def _lines(kind: str, differs: Difference, zone: str) -> Iterator[Line]:
+def lines(kind: str, differs: Difference, zone: str) -> Iterator[Line]:
     """One field's difference in words; what says nothing to a person (a digest) says only that it is another."""
     field, before, after = differs.field, differs.before, differs.after
     if field == "rule":
