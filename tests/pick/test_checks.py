@@ -52,7 +52,7 @@ def test_all_problems_come_at_once_each_with_what_to_do() -> None:
         "campaigns/d/messages/m/variants", "campaigns/d/when/senders/addresses/0", "campaigns/d/when/to/domains/0",
         "campaigns/d/when/to/domains/1", "campaigns/d/when/to/lists/0", "campaigns/d/when/except_to",
         "campaigns/d/when/except_senders", "campaigns/d/when/starts", "campaigns/d/when/zone",
-        "campaigns/d/when/not_on/0", "campaigns/d/when/not_on/1", "campaigns/d/when/senders/where/department",
+        "campaigns/d/when/not_on/0", "campaigns/d/when/not_on/1", "campaigns/d/when/senders/where/department/1",
         "campaigns/d/when/senders/where", "campaigns/d/when/senders/where/city", "campaigns/c/holdout",
         "management/most_copies", "management/blackout/0", "management/blackout/1/hours",
         "management/quiet_groups/0", "calendars/bank/1", "calendars/2026-12-25",

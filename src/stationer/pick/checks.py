@@ -19,6 +19,7 @@ from stationer.wire.words import SLOTS, VARIANTS
 MOST_HELD_BACK = 90
 #: Each copy of a mail is a mail of its own to the user's server.
 MOST_COPIES = 100
+_VALUE = "Name one value or more; a sender must have one of them."
 
 
 class DefinitionErrors(Exception):
@@ -158,9 +159,11 @@ def _senders(senders: Senders, where: str) -> Iterator[Problem]:
         if not name.strip():
             what = "An attribute has no name."
             yield Problem(f"{where}/where", what, "Write its name, such as department.")
-        if not values or not all(value.strip() for value in values):
-            what = f"A value of {name!r} is missing."
-            yield Problem(f"{where}/where/{name}", what, "Name one value or more; a sender must have one.")
+        if not values:
+            yield Problem(f"{where}/where/{name}", f"No value of {name!r} is named.", _VALUE)
+        for number, value in enumerate(values):
+            if not value.strip():
+                yield Problem(f"{where}/where/{name}/{number}", f"A value of {name!r} is empty.", _VALUE)
 
 
 def _recipients(recipients: Recipients, where: str, definition: Definition) -> Iterator[Problem]:
