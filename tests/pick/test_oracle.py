@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.pick import oracle, worlds
 
@@ -16,7 +16,7 @@ from stationer.wire.roll import Person, Roll
 from stationer.wire.rules import Rule, Senders
 from stationer.wire.words import SLOTS, VARIANTS
 
-MANY = settings(max_examples=400, deadline=None)
+MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def ask(

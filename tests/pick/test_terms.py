@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stationer import pick
@@ -10,6 +10,8 @@ from stationer.wire.definition import Inherited, Management, Terms
 from stationer.wire.rules import Schedule
 from stationer.wire.words import SLOTS
 
+#: Speed is no test's business.
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NIGHT, SUNDAY = Schedule(hours="20:00-06:00"), Schedule(weekdays=(6,))
 NAMES = Management.__struct_fields__
 slots = st.lists(st.sampled_from(SLOTS), unique=True).map(tuple)
@@ -18,7 +20,9 @@ terms = st.builds(
     hold_limit_ms=st.none() | st.integers(0, 90_000),
     most_messages=st.none() | st.integers(0, 5),
     slots=st.none() | slots,
-    blackout=st.none() | st.lists(st.sampled_from([NIGHT, SUNDAY]), unique_by=repr).map(tuple),
+    blackout=st.none() | st.lists(st.sampled_from([#: Speed is no test's business.
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+NIGHT, SUNDAY]), unique_by=repr).map(tuple),
     quiet_groups=st.none() | st.lists(st.sampled_from(["board", "legal"]), unique=True).map(tuple),
     mixed=st.none() | st.sampled_from(["shared", "strictest", "copies"]),
     most_copies=st.none() | st.integers(2, 6),
@@ -48,6 +52,7 @@ def test_a_lock_is_the_partners_alone() -> None:
     assert pick.settle(Inherited(handed.management), Terms(mixed="shared")).mixed == "shared"
 
 
+@CALM
 @given(st.builds(Inherited, terms, locks), terms)
 def test_what_comes_out_is_within_both(handed: Inherited, own: Terms) -> None:
     settled, upper = pick.settle(handed, own), handed.management
@@ -62,6 +67,7 @@ def test_what_comes_out_is_within_both(handed: Inherited, own: Terms) -> None:
             assert getattr(settled, name) == getattr(upper, name)
 
 
+@CALM
 @given(st.builds(Inherited, terms, locks), terms)
 def test_what_came_out_may_be_kept_as_a_pens_own(handed: Inherited, own: Terms) -> None:
     settled = pick.settle(handed, own)

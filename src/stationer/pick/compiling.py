@@ -60,7 +60,7 @@ def compile(definition: Definition, people: Sequence[Person] = ()) -> Compiled:
         contents=contents,
         zones={zone: schedule.offsets(zone) for zone in sorted(zones)},
         lists=lists.build(definition.mark_key, definition.lists),
-        people=tuple(people),
+        people=tuple(sorted(people, key=lambda person: person.address)),
         blackout=blackout,
     )
 

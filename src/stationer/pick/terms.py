@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
-import msgspec
-
 from stationer.wire.definition import Inherited, Management, Terms
 from stationer.wire.problem import Problem
 
@@ -36,6 +34,9 @@ MEETING: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+_DEFAULTS = Management()
+
+
 def settle(inherited: Inherited, own: Terms) -> Management:
     """The settings in force. A lock on what the partner does not set locks nothing."""
     said: dict[str, Any] = {}
@@ -43,8 +44,9 @@ def settle(inherited: Inherited, own: Terms) -> Management:
         upper, lower = getattr(inherited.management, name), getattr(own, name)
         if lower is None or (upper is not None and name in inherited.locks):
             lower = upper
-        if lower is not None:
-            said[name] = lower if upper is None else meet(upper, lower)
+        met = lower if upper is None or lower is None else meet(upper, lower)
+        if met is not None and met != getattr(_DEFAULTS, name):  # so that equal settings are the same bytes
+            said[name] = met
     return Management(**said)
 
 
@@ -62,13 +64,3 @@ def check_terms(inherited: Inherited, own: Terms) -> Iterator[Problem]:
         elif getattr(own, name) not in (None, getattr(inherited.management, name)):
             advice = "Take it away here, or the lock there."
             yield Problem(f"management/{name}", "The partner has locked it.", advice)
-
-
-def terms_of(management: Management) -> Terms:
-    """Settings in force as what a level says that says everything."""
-    return Terms(**{name: getattr(management, name) for name in MEETING})
-
-
-def without(terms: Terms, names: tuple[str, ...]) -> Terms:
-    """The terms with nothing said of these."""
-    return msgspec.structs.replace(terms, **dict.fromkeys(set(names) & set(MEETING)))

@@ -136,7 +136,7 @@ def _person(said: Mapping[str, Any], groups: Mapping[str, tuple[str, ...]], pen:
         id=said.get("id") or address,
         address=address,
         attributes={name: value for name, value in attributes.items() if value},
-        groups=tuple(dict.fromkeys((*said.get("groups", ()), *joined))),
+        groups=tuple(sorted({*said.get("groups", ()), *joined})),
         package=said.get("package", "employees"),
         aliases=aliases,
     )

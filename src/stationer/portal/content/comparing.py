@@ -119,14 +119,14 @@ class Kept:
         with transaction.atomic():
             for deed in self._deeds:
                 deed()
+            for model, (rows, names) in self._changed.items():  # first, so that what they leave is free
+                for some in _batches(rows):
+                    model.objects.bulk_update(some, sorted(names))
+                    done += len(some)
+                    progress("writing", done, total)
             for model, rows in self._new.items():
                 for some in _batches(rows):
                     model.objects.bulk_create(some)
-                    done += len(some)
-                    progress("writing", done, total)
-            for model, (rows, names) in self._changed.items():
-                for some in _batches(rows):
-                    model.objects.bulk_update(some, sorted(names))
                     done += len(some)
                     progress("writing", done, total)
 

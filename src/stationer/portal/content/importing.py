@@ -159,6 +159,8 @@ class _Work:
         address = normal_address(person.address)
         aliases = [normal_address(alias) for alias in person.aliases]
         row = known.get(address) or Member()
+        for old in {row.address, *row.aliases} - {address, *aliases}:
+            known.pop(old, None)  # somebody else in the file may have it now
         for one in (address, *aliases):
             if known.setdefault(one, row) is not row:
                 raise ValidationError(f"{one} is somebody else’s address here.", code="taken")
