@@ -7,6 +7,8 @@ import binascii
 
 from hypothesis import strategies as st
 
+from stationer.stamp import Block, Order
+
 CHARSETS = (
     "us-ascii",
     "utf-8",
@@ -97,4 +99,25 @@ def mails(draw: st.DrawFn) -> bytes:
     tail = draw(st.sampled_from((b"--=_b--" + e, b"--=_b--", b"")))
     return (
         head.encode() + b'Content-Type: multipart/%s; boundary="=_b"' % shape.encode() + e + e + parts + tail
+    )
+
+
+BLOCK_HTML = (
+    "<p>Alice</p>", "<table><tr><td>Žižek<td>電話</table>", "<div><b>open", "</div></div>x", "<!-- c", "<p>" + "wide " * 300,
+    "<a href='" + "x" * 1200 + "'>y</a>", "a < b </ c", "", "<pre>  two\n  lines </pre>", "\0\ud800\x85é", "&nbsp;",
+    "<img src=x.png><br>", "x" * 1100, "<style>b{}</style>", "--=_b", "\r\n\r\n", "<blockquote>q</blockquote>",
+)  # fmt: skip
+BLOCK_TEXT = (
+    "Alice", "Žižek – 電話\n+49 30", "-- \nAlice", "> quoted-looking", "From me", "", "x" * 1100, "wide " * 300, "\n\n x \n",
+    "\0\ud800\x85é", ".", "a\rb", "--=_b", "On Monday Carol wrote:", "\u202eABC\u202c", "   ", "é" * 500,
+)  # fmt: skip
+
+
+@st.composite
+def orders(draw: st.DrawFn) -> Order:
+    """Any order: any slots, odd HTML and odd texts."""
+    slots = st.sampled_from(("top", "signature", "banner", "footer"))
+    block = st.builds(Block, slots, st.sampled_from(BLOCK_HTML), st.sampled_from(BLOCK_TEXT))
+    return Order(
+        draw(st.sampled_from((None, "a", "A.b_c-d", "z" * 64))), tuple(draw(st.lists(block, max_size=4)))
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 
 import pytest
 
-from stationer.stamp import Untouched, consent, stamp
+from stationer.stamp import Stamped, Untouched, consent, stamp
 from tests.stamp.laws import CORPORA, MAILS, RICH
 
 HEAD = "From: a@b.example\nTo: c@d.example\nMIME-Version: 1.0\n"
@@ -24,6 +25,20 @@ def single(kind: str, head: str = "", body: str = "words\n") -> bytes:
 
 SIGNED_PGP = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nwords\n-----BEGIN PGP SIGNATURE-----\n"
 ENCRYPTED_PGP = "-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----\n"
+
+BASE64 = "Content-Transfer-Encoding: base64"
+SIGNED_CMS, ENVELOPED_CMS = (
+    base64.b64encode(bytes.fromhex(f"30800609 2a864886f70d0107{kind} a080")).decode() for kind in ("02", "03")
+)
+
+
+def quoted(text: str) -> str:
+    return "".join(f"> {line}\n" for line in text.splitlines())
+
+
+def encoded(text: str) -> str:
+    return base64.encodebytes(text.encode()).decode()
+
 
 CASES = {
     "S/MIME, clear": ("signed", multi("signed", TEXT, "Content-Type: application/pkcs7-signature\n\nMII")),
@@ -71,6 +86,67 @@ CASES = {
     "attachment alone": ("no-body", multi("mixed", 'Content-Type: text/plain; name="a.txt"\nContent-Disposition: attachment\n\nx')),
     "forwarded as attachment alone": ("no-body", multi("mixed", "Content-Type: message/rfc822\n\nFrom: x@y.example\n\nwords")),
     "header alone": ("no-body", b"From: a@b.example\n"),
+    "a mixture that is an attachment": ("no-body", multi("mixed", "Content-Type: multipart/mixed; boundary=i\nContent-Disposition: attachment\n\n--i\n\nx\n--i--")),
+    "S/MIME, of no stated kind but signed by its content": ("signed", single(f"application/pkcs7-mime; name=smime.p7m\n{BASE64}", body=SIGNED_CMS)),
+    "S/MIME as octets, signed by its content": ("signed", single(f"application/octet-stream; name=smime.p7m\n{BASE64}", body=SIGNED_CMS)),
+    "S/MIME, enveloped by its content": ("encrypted", single(f"application/pkcs7-mime\n{BASE64}", body=ENVELOPED_CMS)),
+    "S/MIME with authentication": ("encrypted", single("application/pkcs7-mime; smime-type=authEnveloped-data")),
+    "S/MIME, compressed": ("encrypted", single("application/octet-stream; name=smime.p7z")),
+    "S/MIME, certificates only": ("signed", single("application/pkcs7-mime; smime-type=certs-only")),
+    "S/MIME in a disposition of several parameters": (
+        "encrypted", single("application/octet-stream\nContent-Disposition: attachment; filename=smime.p7m; size=12")
+    ),
+    "S/MIME in a list's frame": ("encrypted", multi("mixed", "Content-Type: application/pkcs7-mime; smime-type=enveloped-data\n\nMII", TEXT)),
+    "signature file mangled to octets": ("signed", multi("mixed", TEXT, "Content-Type: application/octet-stream; name=smime.p7s\n\nMII")),
+    "frame mangled, its parameters left": ("encrypted", multi("mixed", TEXT, more='; protocol="application/pgp-encrypted"')),
+    "signed frame mangled, its digest left": ("signed", multi("mixed", TEXT, more="; micalg=pgp-sha512")),
+    "PGP/MIME mangled, its armour left": ("encrypted", multi("mixed", TEXT, "Content-Type: application/octet-stream; name=a.dat\n\n" + ENCRYPTED_PGP)),
+    "PGP/MIME mangled, its armour left in base64": (
+        "encrypted", multi("mixed", TEXT, f"Content-Type: application/octet-stream\n{BASE64}\n\n{encoded(ENCRYPTED_PGP)}")
+    ),
+    "PGP signature mangled to a file": (
+        "signed", multi("mixed", TEXT, "Content-Type: text/plain; name=signature.asc\nContent-Disposition: attachment\n\n-----BEGIN PGP SIGNATURE-----\n")
+    ),
+    "PGP of before MIME": ("signed", single("application/pgp; format=text; x-action=sign")),
+    "PGP of before MIME, encrypted": ("encrypted", single("application/pgp; x-action=encrypt")),
+    "PGP set-up message": ("encrypted", multi("mixed", TEXT, "Content-Type: application/autocrypt-setup\n\n<html>")),
+    "PGP in a text of quoted-printable": (
+        "signed", single("text/plain\nContent-Transfer-Encoding: quoted-printable", body=SIGNED_PGP.replace("-", "=2D"))
+    ),
+    "PGP in HTML of one line": ("encrypted", single("text/html", body="<html><p>Hello</p><div>-----BEGIN PGP MESSAGE-----<br>hQEM</div>")),
+    "PGP behind words": ("signed", single("text/plain", body="Hello,\n\n" + SIGNED_PGP)),
+    "PGP below a quoted one": ("encrypted", single("text/plain", body=quoted(SIGNED_PGP) + ENCRYPTED_PGP)),
+    "PGP below a quoted one in HTML": ("encrypted", single("text/html", body=f"<blockquote>{SIGNED_PGP}</blockquote><pre>{ENCRYPTED_PGP}")),
+    "PGP inside an attached message": ("encrypted", multi("mixed", TEXT, "Content-Type: message/rfc822\n\nFrom: x@y.example\n\n" + ENCRYPTED_PGP)),
+    "signed inside an attached message in base64": (
+        "signed", multi("mixed", TEXT, f"Content-Type: message/rfc822\n{BASE64}\n\n{encoded('Content-type: Multipart/Signed; boundary=q')}")
+    ),
+    "rights management by name": ("protected", multi("mixed", TEXT, 'Content-Type: application/octet-stream; name="message_v4.rpmsg"\n\nx')),
+    "meeting as a file that asks": ("calendar", multi("mixed", TEXT, "Content-Type: application/ics; name=invite.ics\n\nBEGIN:VCALENDAR\nMETHOD:REQUEST\n")),
+    "calendar attached as text": ("calendar", multi("mixed", TEXT, "Content-Type: text/calendar; name=a.ics\nContent-Disposition: attachment\n\nMETHOD:PUBLISH")),
+    "meeting by Outlook's fields": ("calendar", single("text/plain", "X-MICROSOFT-CDO-OWNERAPPTID: 1\n")),
+    "meeting by Exchange's fields": ("calendar", single("text/plain", "X-MS-Exchange-Calendar-Series-Instance-Id: 1\n")),
+    "recall": ("calendar", single("text/plain", "Content-Class: urn:content-classes:recallmessage\n")),
+    "report by class": ("report", single("text/plain", "Content-Class: urn:content-classes:mdn\n")),
+    "report of the oldest form": ("report", f"From: Mail Delivery <MAILER-DAEMON@b.example>\n\n{TEXT}".encode()),
+    "report from nobody": ("report", single("text/plain", "Return-Path: <>\n")),
+    "absence note from nobody": ("auto-reply", single("text/plain", "Return-Path: <>\nAuto-Submitted: auto-replied\n")),
+    "abuse report": ("report", multi("report", TEXT, "Content-Type: message/feedback-report\n\nx", more="; report-type=feedback-report")),
+    "notice of a program": ("auto-reply", single("text/plain", "Auto-Submitted: (by cron) auto-generated\n")),
+    "absence note by precedence": ("auto-reply", single("text/plain", "X-Precedence: auto_reply\n")),
+    "absence note of CommuniGate": ("auto-reply", single("text/plain", "X-Autogenerated: Reply\n")),
+    "part of a mail": ("partial", single("message/partial; id=a; number=1; total=2")),
+    "body that is elsewhere": ("partial", single("message/external-body; access-type=URL")),
+    "TNEF by name": ("tnef-only", multi("mixed", "Content-Type: application/octet-stream; name=winmail.dat\n\nx")),
+    "TNEF beside an empty text": ("tnef-only", multi("mixed", "Content-Type: text/plain\n\n \n", "Content-Type: application/ms-tnef\n\nx")),
+    "list with an HTML footer": ("list-footer", multi("mixed", TEXT, "Content-Type: text/html\n\n<hr>list", head="X-BeenThere: l@b.example\n")),
+    "too deep": ("unparseable", ("X: y\n" + "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(70)) + "\nx").encode()),
+    "too many parts": ("unparseable", multi("mixed", *["\nx"] * 2500)),
+    "too many fields": ("unparseable", b"A: b\n" * 2500 + b"\nwords"),
+    "too long a header": ("unparseable", b"From: a@b.example\nA: " + b"\n ".join([b"x" * 900] * 1300) + b"\n\nwords"),
+    "one boundary for two": ("unparseable", multi("mixed", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nx\n--b--")),
+    "unknown charset": ("unparseable", single("text/plain; charset=x-martian", body="w\u00f6rds\n")),
+    "text that is not its charset": ("unparseable", single("text/plain; charset=us-ascii", body="w\u00f6rds\n")),
 }  # fmt: skip
 
 
@@ -95,12 +171,41 @@ def test_a_mail_that_may_not_be_cut_is_left_untouched(name):
             TEXT,
             "Content-Type: message/rfc822\n\nFrom: x@y.example\n\nwords",
         ),
+        single("text/plain", "X-Auto-Response-Suppress: All\nPrecedence: bulk\n"),
+        single("text/plain", "X-Autoreply: no\nSensitivity: Company-Confidential\n"),
+        single("text/plain", "Content-Class: urn:content-classes:message\nReturn-Path: <a@b.example>\n"),
+        single("text/plain", body="The line -----BEGIN PGP MESSAGE----- starts it.\n"),
+        single("text/html", body="<p>new</p><blockquote>old<pre>" + SIGNED_PGP + "</pre></blockquote>"),
+        single("text/html", body="new<br>" + quoted(SIGNED_PGP).replace(">", "&gt;")),
+        multi(
+            "mixed",
+            TEXT,
+            "Content-Type: application/ics; name=event.ics\n\nBEGIN:VCALENDAR\nMETHOD:PUBLISH\n",
+        ),
+        multi(
+            "mixed", TEXT, "Content-Type: message/external-body; access-type=URL\n\nContent-Type: image/png\n"
+        ),
+        multi("mixed", "Content-Type: application/pdf\n\nx", TEXT, head="List-Id: <l.example>\n"),
+        multi("mixed", TEXT, "Content-Type: application/pkix-cert; name=me.cer\n\nMII"),
+        multi(
+            "related",
+            "Content-Type: image/png\n\nx",
+            "Content-Type: text/html\n\n<p>",
+            more='; type="text/html"',
+        ),
+        multi(
+            "mixed",
+            TEXT,
+            f"Content-Type: application/octet-stream\n{BASE64}\n\n{encoded('-----BEGIN CERTIFICATE')}",
+        ),
+        single("text/html\nContent-Transfer-Encoding: 8bit", body="a\r\r\n<p>b\r\r\n"),
         single("text/plain", body=""),
         b"From: a@b.example\n\nwords",
     ],
 )
 def test_a_mail_that_may_be_cut_is_not_refused(mail):
     assert consent(mail) is None
+    assert isinstance(stamp(mail, RICH), Stamped)
 
 
 def test_a_mail_over_the_limit_is_too_large():
@@ -118,6 +223,33 @@ def index() -> list[dict[str, str]]:
             for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
             if row["kind"] == "eml"
         ]
+
+
+#: Signature files in a mixture, which the tags do not know.
+BEYOND = {"mikel-mail/raw_email2.eml", "mikel-mail/raw_email7.eml"}
+#: What a tag of other projects' mails asks of us.
+TAGGED = {
+    "calendar": "calendar",
+    "report": "report",
+    "dsn": "report",
+    "mdn": "report",
+    "partial": "partial",
+    "arf": "report",
+}
+
+
+@pytest.mark.skipif(not CORPORA.is_dir(), reason="../shared/corpora is not here")
+@pytest.mark.parametrize("row", index(), ids=lambda row: row["path"])
+def test_a_mail_of_other_projects_is_refused_by_its_tags_and_only_then(row):
+    found = consent((CORPORA / row["path"]).read_bytes())
+    due = {TAGGED[tag] for tag in row["features"].split(";") if tag in TAGGED}
+    if row["signed"]:
+        due = {"signed", "encrypted"}
+    assert (
+        found in due
+        if due
+        else found not in {"signed", "encrypted", "calendar", "partial"} or row["path"] in BEYOND
+    )
 
 
 @pytest.mark.skipif(not CORPORA.is_dir(), reason="../shared/corpora is not here")

@@ -59,6 +59,10 @@ def byte_offset(plain: bytes, name: str, text: str, offset: int) -> int | None:
     """The byte where character `offset` of `text` begins; None when the bytes cannot be parted there."""
     if len(plain) == len(text):
         return offset
+    if name == "utf-8" and "\ufffd" not in text:  # nothing was replaced: each character is its own octets
+        if offset > len(text) // 2:
+            return len(plain) - len(text[offset:].encode())
+        return len(text[:offset].encode())
     head = text[:offset]
     try:
         at = len(head.encode(name))

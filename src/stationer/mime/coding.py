@@ -22,7 +22,7 @@ NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 BASE64_LINE = 57
 # binascii lets the escape of a space at a line's end stand beyond the 76th octet.
 LONG_END = re.compile(rb"^([^\n]{74,75})(=20|=09)$", re.MULTILINE)
-WHITE_END = re.compile(rb"[ \t]+(?=\r?\n|\Z)")
+UNSAFE = re.compile(rb"[^\t -<>-~]|[ \t]\Z")
 
 
 def decoded(encoded: bytes, encoding: str) -> bytes | None:
@@ -53,6 +53,8 @@ def encoded_offset(encoded: bytes, encoding: str, plain: bytes, offset: int) -> 
     if encoding in PLAIN:
         return offset
     if encoding == "quoted-printable":
+        if (near := _quoted_tail(encoded, plain, offset)) is not None:
+            return near
         for find in (_quoted_offset, _quoted_search):
             at = find(encoded, offset)
             if at is not None and binascii.a2b_qp(encoded[:at]) == plain[:offset]:
@@ -60,6 +62,32 @@ def encoded_offset(encoded: bytes, encoding: str, plain: bytes, offset: int) -> 
         return None
     at = _base64_offset(encoded, offset)
     return at if at is not None and _base64(encoded[:at]) == plain[:offset] else None
+
+
+def _quoted_tail(encoded: bytes, plain: bytes, offset: int) -> int | None:
+    """Counted from the end, where that is nearer: proven by decoding what follows."""
+    length, behind = len(encoded), len(plain) - offset
+    at = length - behind
+    if behind > offset:
+        return None
+    while at > 0:
+        further = length - behind - 2 * encoded.count(b"=", at) - encoded.count(b"=\r\n", at)
+        torn = encoded.rfind(b"=", max(at - 2, 0), at)
+        if further > at:
+            return None
+        if further == at and (torn < 0 or encoded[at - 1] == 10):
+            break
+        at = further if further < at else torn
+    is_proven = at >= 0 and is_whole(encoded, at) and binascii.a2b_qp(encoded[at:]) == plain[offset:]
+    return at if is_proven else None
+
+
+def is_whole(encoded: bytes, at: int) -> bool:
+    """Whether no escape and no soft line break reaches over `at`, so that both sides are decoded alone as together."""
+    line = encoded.rfind(b"\n", 0, at) + 1
+    return at == line or (
+        encoded.find(b"=", max(at - 2, line), at) < 0 and encoded.find(b"=\r", line, at) < 0
+    )
 
 
 def _quoted_offset(encoded: bytes, offset: int) -> int | None:
@@ -106,11 +134,27 @@ def _base64_offset(encoded: bytes, offset: int) -> int | None:
 
 
 def quoted(plain: bytes, line_end: bytes) -> bytes:
-    """quoted-printable lines of at most 76 octets; line ends in `plain` stay line ends."""
-    coded = binascii.b2a_qp(plain.replace(b"\r\n", b"\n"), istext=True)
+    """quoted-printable lines of at most 76 octets. Line ends like `line_end` stay line ends; any other CR or LF is
+    escaped, so that decoding gives `plain`."""
+    even = plain.replace(b"\r\n", b"\n") if line_end == b"\r\n" else plain
+    if b"\r" in even or len(plain) - len(even) != (even.count(b"\n") if line_end == b"\r\n" else 0):
+        return line_end.join(_quoted_line(line, line_end) for line in plain.split(line_end))
+    coded = binascii.b2a_qp(even, istext=True)
     if b"=20\n" in coded or b"=09\n" in coded:
         coded = LONG_END.sub(rb"\1=\n\2", coded)
     return coded if line_end == b"\n" else coded.replace(b"\n", line_end)
+
+
+def _quoted_line(line: bytes, line_end: bytes) -> bytes:
+    """One line with whatever cannot stand for itself escaped, its stray CRs and LFs too."""
+    coded = UNSAFE.sub(lambda found: b"=%02X" % found[0][0], line)
+    pieces, at = [], 0
+    while len(coded) - at > 76:
+        torn = coded.rfind(b"=", at + 73, at + 75)
+        end = torn if torn >= 0 else at + 75
+        pieces.append(coded[at:end])
+        at = end
+    return (b"=" + line_end).join([*pieces, coded[at:]])
 
 
 def base64_lines(plain: bytes, line_end: bytes) -> bytes:

@@ -21,6 +21,9 @@ MALFORMED = re.compile(
 BLANK = re.compile(rb"\r*\n")
 FOLD = re.compile(rb"\r*\n(?=[ \t])")
 
+#: What a stray first line begins with.
+STRAY = frozenset((b">", b"F", b" ", b"\t"))
+
 MOST_FIELDS = 2_000
 MOST_HEADER_BYTES = 1_000_000
 
@@ -51,8 +54,9 @@ def header_of(data: bytes, start: int) -> Header:
     limit = start + MOST_HEADER_BYTES
     while True:
         while found := match(data, at):
-            fields.append(Field(found[1].lower(), at, found.start(2), found.end()))
-            at = found.end()
+            end = found.end()
+            fields.append(Field(found[1].lower(), at, found.start(2), end))
+            at = end
             if len(fields) > MOST_FIELDS or at > limit:
                 return Header(fields, at, False, True)
         stray = _stray(data, at) if fields else 0
@@ -65,6 +69,21 @@ def header_of(data: bytes, start: int) -> Header:
     return Header(fields, at, white, False)
 
 
+#: How long a part's header may be to be remembered.
+SHORT = 1_000
+
+
+def short_block(data: bytes, start: int) -> bytes:
+    """A short header at `start` up to the blank line that ends it; empty when there is none.
+
+    What is in it is read the same alone as in its place, as nothing looks beyond a blank line.
+    """
+    end, bare = data.find(b"\n\r\n", start, start + SHORT), data.find(b"\n\n", start, start + SHORT)
+    if 0 <= bare and (end < 0 or bare < end):
+        return data[start : bare + 2]
+    return data[start : end + 3] if end >= 0 else b""
+
+
 def _stray(data: bytes, at: int) -> int:
     """The end of a line inside a header that is no field and yet does not end it; 0 when there is none."""
     if data[at : at + 1] in (b"\r", b"\n", b""):
@@ -75,6 +94,8 @@ def _stray(data: bytes, at: int) -> int:
 
 def _skip_stray(data: bytes, at: int) -> int:
     """Past a mailbox file's envelope line and a first line that is only a continuation."""
+    if data[at : at + 1] not in STRAY:
+        return at
     if (line := ENVELOPE_LINE.match(data, at)) or (
         (line := STRAY_LINE.match(data, at)) and FIELD.match(data, line.end())
     ):
@@ -84,7 +105,8 @@ def _skip_stray(data: bytes, at: int) -> int:
 
 def unfolded(raw: bytes) -> bytes:
     """A field's value without its folding (RFC 5322 §2.2.3), trimmed."""
-    return FOLD.sub(b"", raw).strip()
+    held = raw.strip()
+    return FOLD.sub(b"", held) if b"\n" in held else held
 
 
 def value_of(data: bytes, field: Field) -> bytes:

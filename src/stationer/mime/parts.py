@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal, NamedTuple
+from weakref import ref
 
 from stationer.mime.coding import MEANT
-from stationer.mime.fields import Field, Header, value_of
+from stationer.mime.fields import Field, Header, header_of, short_block, value_of
 from stationer.mime.parameters import token_and_parameters
 
 #: What a span holds. Together the spans of a mail are the mail.
@@ -23,58 +25,105 @@ class Span(NamedTuple):
     path: str
 
 
+class Described(NamedTuple):
+    """A header, with offsets from where it starts, and what it says of its part. `type` is empty when it says none."""
+
+    header: Header
+    type: str
+    parameters: dict[str, bytes]
+    encoding: str
+    disposition: str
+    filename: bool
+    named: bytes
+
+
+def described(data: bytes, start: int) -> Described:
+    """Read the header at `start`. Those of text parts repeat from mail to mail: they are read once."""
+    block = short_block(data, start)
+    if not block or b"oundary" in block or b"name" in block:
+        return _described(data, start)
+    return _described_again(block)
+
+
+def _described(data: bytes, start: int) -> Described:
+    """The fields that say what this part is; of a field given twice the first counts."""
+    header = header_of(data, start)
+    kind, encoding, disposition, filename, named = "", "7bit", "", False, b""
+    parameters: dict[str, bytes] = {}
+    seen: set[bytes] = set()
+    for field in header.fields:
+        name = field.name
+        if name[:8] != b"content-" or name in seen:
+            continue
+        seen.add(name)
+        if name == b"content-type":
+            token, parameters = token_and_parameters(value_of(data, field))
+            if "/" in token or token == "text":
+                kind = token if "/" in token else "text/plain"
+            filename = filename or "name" in parameters
+        elif name == b"content-transfer-encoding":
+            token = token_and_parameters(value_of(data, field))[0] or "7bit"
+            encoding = MEANT.get(token, token)
+        elif name == b"content-disposition":
+            disposition, further = token_and_parameters(value_of(data, field))
+            filename = filename or "filename" in further
+            named = further.get("filename", b"")
+    return Described(_from(header, start), kind, parameters, encoding, disposition, filename, named)
+
+
+def _from(header: Header, start: int) -> Header:
+    """The header with offsets from `start`."""
+    if not start:
+        return header
+    fields = [Field(name, at - start, value - start, end - start) for name, at, value, end in header.fields]
+    return header._replace(fields=fields, body=header.body - start)
+
+
+@lru_cache(maxsize=512)
+def _described_again(block: bytes) -> Described:
+    return _described(block, 0)
+
+
 class Part:
     """One entity (RFC 2045 §2.4): header `start:body`, body `body:end`, and what its header says.
 
     `path` is the part specifier of RFC 9051 §6.4.5: `1` for the only part, `1.2` for the second of the first.
     A multipart carries the path of what it is in; the root multipart's is empty. `type` is lower case; absent
     or unreadable it is `text/plain` (RFC 2045 §5.2), in a digest `message/rfc822` (RFC 2046 §5.1.5). `closed`: a
-    blank line stands between header and body.
+    blank line stands between header and body. `named`: the file name that its disposition states.
     """
 
     __slots__ = (
-        "body", "children", "closed", "data", "disposition", "encoding", "end", "fields", "filename", "parameters",
-        "parent", "path", "start", "type",
+        "__weakref__", "_fields", "_parent", "body", "children", "closed", "data", "disposition", "encoding", "end",
+        "filename", "named", "parameters", "path", "start", "type",
     )  # fmt: skip
 
-    def __init__(self, data: bytes, start: int, header: Header, path: str, parent: Part | None) -> None:
+    def __init__(self, data: bytes, start: int, read: Described, path: str, parent: Part | None) -> None:
+        header, kind, self.parameters, self.encoding, self.disposition, self.filename, self.named = read
+        self._fields, body, closed, _ = header
         self.data = data
         self.start = start
-        self.body = header.body
+        self.body = start + body
         self.end = len(data)
-        self.fields = header.fields
-        self.closed = header.closed and header.body > start
+        self.closed = closed and body > 0
         self.path = path
-        self.parent = parent
+        self._parent = None if parent is None else ref(parent)
         self.children: list[Part] = []
-        self.type: str = (
-            "message/rfc822" if parent is not None and parent.type == "multipart/digest" else "text/plain"
-        )
-        self.parameters: dict[str, bytes] = {}
-        self.encoding = "7bit"
-        self.disposition = ""
-        self.filename = False
-        self._describe()
+        in_digest = parent is not None and parent.type == "multipart/digest"
+        self.type = kind or ("message/rfc822" if in_digest else "text/plain")
 
-    def _describe(self) -> None:
-        """Read the fields that say what this part is; of a field given twice the first counts."""
-        seen: set[bytes] = set()
-        for field in self.fields:
-            name = field.name
-            if name[:8] != b"content-" or name in seen:
-                continue
-            seen.add(name)
-            if name == b"content-type":
-                token, self.parameters = token_and_parameters(value_of(self.data, field))
-                if "/" in token or token == "text":
-                    self.type = token if "/" in token else "text/plain"
-                self.filename = self.filename or "name" in self.parameters
-            elif name == b"content-transfer-encoding":
-                token = token_and_parameters(value_of(self.data, field))[0] or "7bit"
-                self.encoding = MEANT.get(token, token)
-            elif name == b"content-disposition":
-                self.disposition, further = token_and_parameters(value_of(self.data, field))
-                self.filename = self.filename or "filename" in further
+    @property
+    def fields(self) -> list[Field]:
+        """The header's fields, in order."""
+        start = self.start
+        if not start:
+            return self._fields
+        return [Field(name, at + start, value + start, end + start) for name, at, value, end in self._fields]
+
+    @property
+    def parent(self) -> Part | None:
+        """What this part is in. Held weakly: a mail that nobody holds any longer is gone at once."""
+        return None if self._parent is None else self._parent()
 
     @property
     def is_multipart(self) -> bool:
@@ -118,8 +167,13 @@ class Mail(NamedTuple):
 
     data: bytes
     root: Part
-    spans: tuple[Span, ...]
+    tiles: tuple[tuple[int, int, What, str], ...]
     problems: frozenset[Problem]
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The spans, in order; `tiles` are the same without names."""
+        return tuple(map(Span._make, self.tiles))
 
     @property
     def parts(self) -> list[Part]:

@@ -7,8 +7,11 @@ which is the caller's to arrange (`base64_room`), and is written anew otherwise.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from stationer.mime.coding import PLAIN, base64_lines, encoded_offset, quoted
 from stationer.mime.cuts import Cut
+from stationer.mime.fields import line_end as first_line_end
 
 
 def base64_room(plain: bytes, offset: int, length: int) -> int:
@@ -25,12 +28,19 @@ def rewritten(encoded: bytes, encoding: str, plain: bytes, cut: Cut, line_end: b
     return _base64(encoded, plain, cut, line_end)
 
 
+#: What is put in repeats from mail to mail.
+_quoted_again = lru_cache(maxsize=64)(quoted)
+LONGEST_REPEATED = 100_000
+
+
 def _quoted(encoded: bytes, plain: bytes, cut: Cut, line_end: bytes) -> Cut | None:
     start = encoded_offset(encoded, "quoted-printable", plain, cut.start)
     end = start if cut.end == cut.start else encoded_offset(encoded, "quoted-printable", plain, cut.end)
     if start is None or end is None or end < start:
         return None
-    new = quoted(cut.new, line_end)
+    line_end = first_line_end(encoded) if b"\n" in encoded else line_end
+    again = _quoted_again if len(cut.new) <= LONGEST_REPEATED else quoted
+    new = again(cut.new, line_end)
     soft = b"=" + line_end
     if new:
         if start and encoded[start - 1] != 10:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from stationer.mime.fields import header_of
-from stationer.mime.parts import Mail, Part, Problem, Span, What
+from stationer.mime.fields import Header
+from stationer.mime.parts import Mail, Part, Problem, What, described
 
 DEEPEST = 60
 MOST_PARTS = 2_000
@@ -40,13 +40,13 @@ def read(mail: bytes | bytearray | memoryview) -> Mail:
 class Reader:
     """The state of one pass: the open multiparts, and how far the mail is tiled."""
 
-    __slots__ = ("bounds", "count", "data", "open", "problems", "spans", "tiled")
+    __slots__ = ("bounds", "count", "data", "open", "problems", "tiled", "tiles")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.open: list[Part] = []
         self.bounds: dict[bytes, int] = {}
-        self.spans: list[Span] = []
+        self.tiles: list[tuple[int, int, What, str]] = []
         self.problems: set[Problem] = set()
         self.tiled = 0
         self.count = 0
@@ -74,24 +74,25 @@ class Reader:
                 part = self.enter(mark.end, owner)
                 what = "preamble" if self.open[-1] is part else "body"
         self.tile(len(self.data), what, part.path)
-        return Mail(self.data, root, tuple(self.spans), frozenset(self.problems))
+        return Mail(self.data, root, tuple(self.tiles), frozenset(self.problems))
 
     def tile(self, end: int, what: What, path: str) -> None:
         """Give everything up to `end` to one span."""
         if end > self.tiled:
-            self.spans.append(Span(self.tiled, end, what, path))
+            self.tiles.append((self.tiled, end, what, path))
             self.tiled = end
 
     def enter(self, start: int, parent: Part | None) -> Part:
         """Read the header at `start`; open the part when it is a multipart whose boundary can be looked for."""
-        header = header_of(self.data, start)
+        read = described(self.data, start)
+        header = read.header
         path = f"{parent.path}.{len(parent.children) + 1}".lstrip(".") if parent else ""
-        part = Part(self.data, start, header, path, parent)
+        part = Part(self.data, start, read, path, parent)
         self.count += 1
         if header.excess:
             self.problems.add("header-limit")
         if parent is None:
-            self.judge_root(part, header.closed)
+            self.judge_root(part, header)
         else:
             parent.children.append(part)
         self.tile(part.body, "header", part.path)
@@ -101,11 +102,11 @@ class Reader:
             part.path = "1"
         return part
 
-    def judge_root(self, root: Part, closed: bool) -> None:
+    def judge_root(self, root: Part, header: Header) -> None:
         """A mail needs a header, and a blank line where it ends."""
-        if not root.fields:
+        if not header.fields:
             self.problems.add("no-header")
-        elif not closed and root.body < len(self.data):
+        elif not header.closed and root.body < len(self.data):
             self.problems.add("unclosed-header")
 
     def open_multipart(self, part: Part) -> None:

@@ -25,6 +25,11 @@ class RollIndex(NamedTuple):
     mark_key: bytes
 
 
+def plain_value(text: str) -> str:
+    """An attribute's value as rules compare it: trimmed, case-folded."""
+    return text.strip().casefold()
+
+
 def read_roll(roll: Roll, mark_key: bytes = b"") -> RollIndex:
     """The index over a roll. Of two people with one address the first has it."""
     people: dict[str, Person] = {}

@@ -5,36 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import partial, reduce
+from collections.abc import Iterable
+from functools import reduce
 from itertools import repeat
 from operator import and_, or_
 from typing import NamedTuple
 
 from stationer.pick.addresses import canonical, canonical_all, parents
 from stationer.pick.index import AudienceMasks, RuleMasks, SenderMasks, Snapshot
+from stationer.pick.known import REMEMBERED, Known, Recipient, Sender
 from stationer.pick.lists import classes_of
-from stationer.pick.people import RollIndex
+from stationer.pick.people import RollIndex, plain_value
 from stationer.wire.pick import Question
 from stationer.wire.roll import Person
-
-
-_NONE: list[str] = []
-_NAUGHTS = repeat(0)
-
-
-class Recipient(NamedTuple):
-    """What rules may ask of one recipient. `parents` is empty where no rule asks for it (`Snapshot.wild`)."""
-
-    address: str
-    domain: str
-    parents: list[str]
-    groups: tuple[str, ...]
-    listed: int  # class in the table of lists, -1 for none
-
-
-#: `Recipient._make`, without a step in Python for each.
-_row = partial(tuple.__new__, Recipient)
 
 
 class Mail(NamedTuple):
@@ -45,6 +28,7 @@ class Mail(NamedTuple):
     recipients: tuple[Recipient, ...]
     side: str
     now: int
+    sent: tuple[tuple[int, int], tuple[int, int]]  # as `Sender.sent`
 
 
 class Masks(NamedTuple):
@@ -66,93 +50,125 @@ class Masks(NamedTuple):
 
 def read_mail(snapshot: Snapshot, roll: RollIndex, question: Question, now: int) -> Mail | None:
     """The mail's facts; None when the roll does not know the sender."""
-    written_from = canonical(question.from_)
-    sender = roll.people.get(written_from)
+    known = snapshot.memo.under(roll)
+    sender = known.senders.get(question.from_) or _sender(snapshot, roll, known, question.from_)
     if sender is None:
         return None
-    addresses = dict.fromkeys(canonical_all([*question.to, *question.cc]))
-    addresses.pop("", None)
-    domains = [address.rpartition("@")[2] for address in addresses]
-    above = [parents(domain) for domain in domains] if snapshot.wild else []
-    recipients = tuple(map(_row, _columns(snapshot, roll, addresses, domains, above)))
-    side = _side(snapshot, domains, above)
-    return Mail(sender, roll.spellings[written_from], recipients, side, now)
+    written = [*question.to, *question.cc]
+    try:
+        found = [known.recipients[address] for address in written]
+    except KeyError:
+        found = _meet(snapshot, roll, known, written)
+    distinct = {recipient[0]: recipient for recipient in found}
+    distinct.pop("", None)
+    recipients = tuple(distinct.values())
+    return Mail(sender.person, sender.addresses, recipients, _side(recipients), now, sender.sent)
 
 
-def _columns(
-    snapshot: Snapshot,
-    roll: RollIndex,
-    addresses: Iterable[str],
-    domains: list[str],
-    above: list[list[str]],
-) -> Iterator[tuple[str, str, list[str], tuple[str, ...], int]]:
-    """What rules may ask of each recipient: a column at a time costs a third of a recipient at a time."""
-    people, table = roll.people, snapshot.lists
-    groups: Iterable[tuple[str, ...]] = repeat(())
-    if not people.keys().isdisjoint(addresses):
-        groups = [people[address].groups if address in people else () for address in addresses]
-    listed = classes_of(table, addresses) if table is not None else repeat(-1)
-    return zip(addresses, domains, above or repeat(_NONE), groups, listed, strict=False)
+def _side(recipients: tuple[Recipient, ...]) -> str:
+    inside = {recipient[1] for recipient in recipients}
+    return "mixed" if len(inside) > 1 else "" if not inside else "inside" if True in inside else "outside"
 
 
-def _side(snapshot: Snapshot, domains: list[str], above: list[list[str]]) -> str:
-    """Where a mail to these domains goes."""
-    if not snapshot.suffixes:
-        if not domains or snapshot.domains.isdisjoint(domains):
-            return "outside" if domains else ""
-        return "inside" if snapshot.domains.issuperset(domains) else "mixed"
-    sides = {
-        domain in snapshot.domains or not snapshot.suffixes.isdisjoint(ups)
-        for domain, ups in zip(domains, above, strict=True)
-    }
-    return "" if not sides else "mixed" if len(sides) > 1 else "inside" if sides.pop() else "outside"
+def _sender(snapshot: Snapshot, roll: RollIndex, known: Known, written: str) -> Sender | None:
+    """What is to be known of a sender, remembered."""
+    address = canonical(written)
+    person = roll.people.get(address)
+    if person is None:
+        return None
+    own = roll.spellings[address]
+    sent = [
+        (_senders(rules.senders, person, own), _senders(rules.except_senders, person, own))
+        for rules in (snapshot.templates, snapshot.campaigns)
+    ]
+    if len(known.senders) >= REMEMBERED:
+        known.senders.clear()
+    found = known.senders[written] = Sender(person, own, (sent[0], sent[1]))
+    return found
+
+
+def _meet(snapshot: Snapshot, roll: RollIndex, known: Known, written: list[str]) -> list[Recipient]:
+    """What is to be known of these recipients; those that are new are remembered."""
+    held = {address: known.recipients.get(address) for address in written}
+    new = [address for address, recipient in held.items() if recipient is None]
+    met = dict(zip(new, _recipients(snapshot, roll, canonical_all(new)), strict=True))
+    if len(known.recipients) + len(met) > REMEMBERED:
+        known.recipients.clear()
+    known.recipients.update(met)
+    return [held[address] or met[address] for address in written]
+
+
+def _recipients(snapshot: Snapshot, roll: RollIndex, addresses: list[str]) -> list[Recipient]:
+    listed = classes_of(snapshot.lists, addresses) if snapshot.lists is not None else repeat(-1)
+    return [
+        _recipient(snapshot, roll, address, on) for address, on in zip(addresses, listed, strict=False)
+    ]
+
+
+def _recipient(snapshot: Snapshot, roll: RollIndex, address: str, listed: int) -> Recipient:
+    domain = address.rpartition("@")[2]
+    above = parents(domain) if snapshot.wild else []
+    inside = domain in snapshot.domains or not snapshot.suffixes.isdisjoint(above)
+    person = roll.people.get(address)
+    groups = person.groups if person is not None else ()
+    templates, campaigns = snapshot.templates, snapshot.campaigns
+    named = [
+        _naming(audience, address, domain, above, groups, listed)
+        for audience in (templates.to, templates.except_to, campaigns.to, campaigns.except_to)
+    ]
+    return Recipient(address, inside, tuple(named))
+
+
+def _naming(
+    audience: AudienceMasks, address: str, domain: str, above: list[str], groups: tuple[str, ...], listed: int
+) -> int:
+    """Rules with an entry that names this recipient."""
+    if not (audience.any or audience.all):
+        return 0
+    mask = audience.domains.get(domain, 0)  # for most it is this alone, and then it is the index's own
+    if (named := audience.addresses.get(address)) is not None:
+        mask |= named
+    if audience.suffixes:
+        mask |= _any_of(audience.suffixes, above)
+    if audience.groups:
+        mask |= _any_of(audience.groups, groups)
+    return mask | audience.classes[listed] if listed >= 0 else mask
 
 
 def masks(rules: RuleMasks, mail: Mail) -> Masks:
     """Every test of the order, for every rule at once."""
+    senders, except_senders = mail.sent[rules.number]
     return Masks(
-        rules.senders.anyone | _senders(rules.senders, mail),
+        senders,
         rules.to.sides[mail.side],
-        rules.to.unnamed | _named(rules.to, mail),
+        rules.to.unnamed | _named(rules.to, mail.recipients),
         rules.clock.at(mail.now),
-        _senders(rules.except_senders, mail),
+        except_senders,
         _excepted(rules.except_to, mail),
     )
 
 
-def _senders(senders: SenderMasks, mail: Mail) -> int:
-    mask = senders.packages.get(mail.sender.package, 0)
-    if senders.addresses:
-        mask |= _any_of(senders.addresses, mail.senders)
-    if senders.groups:
-        mask |= _any_of(senders.groups, mail.sender.groups)
+def for_audience(rules: RuleMasks, whole: Masks, mail: Mail) -> Masks:
+    """The tests of a mail with the same sender and time as that of `whole`, to other recipients."""
+    return whole._replace(
+        side=rules.to.sides[mail.side],
+        named=rules.to.unnamed | _named(rules.to, mail.recipients),
+        except_to=_excepted(rules.except_to, mail),
+    )
+
+
+def _senders(senders: SenderMasks, person: Person, addresses: tuple[str, ...]) -> int:
+    """Rules that name the sender, and ask nothing about attributes that is not so."""
+    mask = naming_sender(senders, person, addresses)
+    for name, passing, otherwise in senders.where:
+        mask &= passing.get(plain_value(person.attributes.get(name, "")), otherwise)
     return mask
 
 
-def _named(audience: AudienceMasks, mail: Mail) -> int:
-    """Rules that name recipients, and name enough of these: any of them, or all."""
-    if not mail.recipients or not (audience.any or audience.all):
-        return 0
-    naming = _naming(audience, mail.recipients)
-    if not audience.all:
-        return reduce(or_, naming) & audience.any
-    found = list(naming)
-    return reduce(or_, found) & audience.any | reduce(and_, found, audience.all)
-
-
-def _naming(audience: AudienceMasks, recipients: tuple[Recipient, ...]) -> Iterable[int]:
-    """For each recipient the rules with an entry that names them."""
-    addresses, domains, above, groups, listed = zip(*recipients, strict=True)
-    masks: Iterable[int] = map(audience.domains.get, domains, _NAUGHTS)
-    if not audience.addresses.keys().isdisjoint(addresses):
-        masks = map(or_, masks, map(audience.addresses.get, addresses, _NAUGHTS))
-    if audience.suffixes:
-        masks = map(or_, masks, [_any_of(audience.suffixes, ups) for ups in above])
-    if audience.groups:
-        masks = map(or_, masks, [_any_of(audience.groups, names) for names in groups])
-    if len(audience.classes) > 1:
-        masks = map(or_, masks, map(audience.classes.__getitem__, listed))
-    return masks
+def naming_sender(senders: SenderMasks, person: Person, addresses: tuple[str, ...]) -> int:
+    """Rules that name the sender, whatever they ask about attributes."""
+    mask = senders.anyone | senders.packages.get(person.package, 0)
+    return mask | _any_of(senders.addresses, addresses) | _any_of(senders.groups, person.groups)
 
 
 def _any_of(entries: dict[str, int], names: Iterable[str]) -> int:
@@ -162,6 +178,16 @@ def _any_of(entries: dict[str, int], names: Iterable[str]) -> int:
     return mask
 
 
+def _named(audience: AudienceMasks, recipients: tuple[Recipient, ...]) -> int:
+    """Rules that name recipients, and name enough of these: any of them, or all."""
+    if not recipients or not (audience.any or audience.all):
+        return 0
+    number = audience.number
+    found = [named[number] for _, _, named in recipients]
+    mask = reduce(or_, found) & audience.any
+    return mask | reduce(and_, found, audience.all) if audience.all else mask
+
+
 def _excepted(audience: AudienceMasks, mail: Mail) -> int:
     sides = audience.sides[mail.side]
-    return sides and sides & (audience.unnamed | _named(audience, mail))
+    return sides and sides & (audience.unnamed | _named(audience, mail.recipients))

@@ -17,6 +17,9 @@ def body_parts(root: Part) -> tuple[Part, ...]:
 
 def _bodies(part: Part) -> Sequence[Part]:
     """The body parts at or below `part`: of alternatives each type, of a mixture the first that has any."""
+    is_root = part.parent is None
+    if part.disposition == "attachment" and not is_root:
+        return ()
     if part.is_multipart:
         if part.type == "multipart/alternative":
             return _alternatives(part)
@@ -24,8 +27,7 @@ def _bodies(part: Part) -> Sequence[Part]:
         if part.type == "multipart/related":
             children = [_related_root(part)] if children else []
         return next((found for child in children if (found := _bodies(child))), ())
-    is_root = part.parent is None
-    if part.type not in TEXTS or (part.disposition == "attachment" and not is_root):
+    if part.type not in TEXTS:
         return ()
     # without a blank line between them, what is put into the body would be read as header
     return () if not part.closed or (part.filename and not is_root) else (part,)
@@ -41,10 +43,10 @@ def _alternatives(part: Part) -> Sequence[Part]:
 
 
 def _related_root(part: Part) -> Part:
-    """The root of a compound (RFC 2387 §3.1): what `start` names, or the first part."""
-    start = part.parameters.get("start", b"").strip()
-    if start:
-        for child in part.children:
-            if child.value(b"content-id") == start:
-                return child
-    return part.children[0]
+    """The root of a compound (RFC 2387 §3): what `start` names, or the first part of the stated type, or the first."""
+    start, kind = part.parameters.get("start", b"").strip(), part.parameters.get("type", b"").strip()
+    for child in part.children:
+        if start and child.value(b"content-id") == start:
+            return child
+    stated = kind.lower().decode("ascii", "replace")
+    return next((child for child in part.children if child.type == stated), part.children[0])

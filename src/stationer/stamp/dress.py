@@ -7,6 +7,7 @@ tags and at spaces of words, where HTML sees no difference; text is broken at sp
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from stationer.stamp import marker
 from stationer.stamp.order import Block
@@ -20,6 +21,7 @@ ATTRIBUTE_GAP = re.compile(r"""\s+(?=[a-zA-Z:_-]+\s*=)|\s*/?>$""")
 STUFFED = re.compile(r"^(?= |>|From )")
 
 
+@lru_cache(maxsize=64)
 def html_of(
     stamp_id: str, blocks: tuple[Block, ...], line_end: str, short_lines: bool, padding: str = ""
 ) -> str:
@@ -99,8 +101,8 @@ def _folded(line: str) -> list[str]:
 
 def spaced(text: str, before: str, after: str, line_end: str) -> tuple[str, str]:
     """What goes before and behind a text block: a blank line above it and below it, made of the mail's line ends."""
-    lead = "" if not before.strip() else line_end if before.endswith("\n") else line_end * 2
-    if not after.strip():
+    lead = "" if not before or before.isspace() else line_end if before.endswith("\n") else line_end * 2
+    if not after or after.isspace():
         return lead, line_end if before.endswith("\n") or not before else ""
     blank = not LINE_END.split(after, maxsplit=1)[0].strip()
     return lead, line_end if blank else line_end * 2
@@ -108,6 +110,8 @@ def spaced(text: str, before: str, after: str, line_end: str) -> tuple[str, str]
 
 def too_long(text: str, charset: str) -> bool:
     """Whether any line is over 998 octets."""
+    if len(text) * 4 <= HARD_LIMIT:
+        return False
     return any(len(line.encode(charset, "replace")) > HARD_LIMIT for line in LINE_END.split(text))
 
 

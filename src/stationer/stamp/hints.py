@@ -1,14 +1,18 @@
 """A quick look: can there be a quote at all? Most new mails show none of these strings and need no further reading.
 
 A hint proves nothing; its absence does. Every marker of `containers` and `phrases` has its hint here
-(tests/stamp/test_hints.py).
+(tests/stamp/test_hints.py). HTML is looked at as it falls apart at its angle brackets: what stands in tags (each
+kind of tag once, however often it occurs) and what is shown.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from html import unescape
 
 from stationer.stamp import words
+from stationer.stamp.lines import plain
 
 #: One of these stands in every element that bears a client's mark, in lower case.
 ELEMENTS = (
@@ -16,52 +20,128 @@ ELEMENTS = (
     "_mailoriginal", "olk_src", "stopspelling", "replysplit", "outlookmessageheader", "skydrive", "gmail_extra",
     "moz-", "iosymail", "zmail_extra", "__divider__", "zwchr", "reply-intro", "messagereplysection",
     "replycontent", "forwardcontent", "neteasemail", "origbody", "reply139", "orimsghtml", "mailcontent", "style_",
-    "pre", "xmp", "plaintext",
 )  # fmt: skip
-#: One of these stands where a line of text ends in a colon, is ruled off, or begins with `>`.
-TEXT = (
-    ":\n", ":\r", ": \n", ": \r", ":  ", ":\t", ":\u00a0", "：", "﹕", ":\u202c", ":\u200f", ":\u200e",
-    "\n>", "\n >", "\n\u00a0>",
-    "--", "__", "==", "~~", "**", "––", "——",
-)  # fmt: skip
+#: In these, lines end without a tag.
+LINED = ("<pre", "<xmp", "<plaintext")
 ELEMENT = re.compile("|".join(map(re.escape, ELEMENTS)) + "|signature|stationer-", re.IGNORECASE)
+#: What a separator is drawn with, two side by side at least; and what may stand around it in a line without words.
+DASHES = "-–—_=*~"
+RULED = DASHES + " >|\t\r\n\u00a0"
+PAIR = re.compile("[–—_=*~-]{2}")
+BLANKS = " \u00a0"
+EDGES = " *_|>"
+QUOTING = (">", "&gt", "&#62", "&#x3e", "&#x3E", "&#X3")
+# Colons and what separators are drawn with, where HTML writes them as references.
+REFERENCES = re.compile(
+    r"&(?:colon|hyphen|dash|lowbar|equals|ast|#0*(?:4[25]|58|61|95|126)\b|#[xX]0*(?:2[aAdD]|3[aAdD]|5[fF]|7[eE])\b)"
+    r"|(?:&(?:[nm]dash|#821[12]|#[xX]201[34]);\s*){2}"
+)
 ENDS = " \t\r\n\u00a0\u200e\u200f\u202a\u202b\u202c\u2069"
-EDGES = " *_|>\t\r\n\u00a0\u200e\u200f\u202a\u202b\u202c"
-NOT_ASCII = re.compile(r"[：﹕]|[–—]{2}|:[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-HIDDEN = ("style", "script", "title")
-LABEL_TEXT = re.compile(r"^[ \t\u00a0>*|_]*+([^\n:：]{1,32}+)[:：]", re.MULTILINE)
+HIDDEN = ("style", "script", "title", "STYLE", "SCRIPT", "TITLE")
+# What stands in a tag whose quotation marks are in order.
+WHOLE = re.compile(r"""[^"']*+(?:"[^"]*+"[^"']*+|'[^']*+'[^"']*+)*+""")
+
+
+class Pieces:
+    """HTML parted at `<`: `heads`, what stands up to the next `>`, each once; `tags`, all of them in lower case;
+    `shown`, what stands behind it.
+
+    `sound`: every tag ends at its first `>`, its quotation marks being in order.
+    """
+
+    __slots__ = ("heads", "shown", "sound", "tags")
+
+    def __init__(self, html: str) -> None:
+        parted = [piece.partition(">") for piece in html.split("<")]
+        first = "".join(parted.pop(0))
+        self.heads = {head for head, _, _ in parted}
+        self.shown = [shown for head, _, shown in parted if shown and not head.startswith(HIDDEN)]
+        if first:
+            self.shown.append(first)
+        self.tags = "<" + "<".join(self.heads).lower()
+        self.sound = all([end for _, end, _ in parted]) and all(map(is_whole, self.heads))
+
+    def named(self, name: str) -> list[str]:
+        """The tags of this name, as they stand there; an end tag's name begins with `/`."""
+        if "<" + name not in self.tags:
+            return []
+        return [head for head in self.heads if head[: len(name)].lower() == name]
+
+
+def is_whole(head: str) -> bool:
+    """Whether no quotation mark of a tag reaches beyond its first `>`. Comments have none."""
+    if "'" in head or head.count('"') % 2:
+        return head[:1] == "!" or WHOLE.fullmatch(head) is not None
+    return True
 
 
 def html_may_quote(html: str) -> bool:
     """Whether this HTML part has to be read."""
-    heads: set[str] = set()
-    for piece in html.lower().split("<"):
-        head, _, shown = piece.partition(">")
-        heads.add(head)
-        if shown and not shown.isspace() and not head.startswith(HIDDEN) and shown_may_quote(shown):
-            return True
-    tags = "<".join(heads)
-    return any(hint in tags for hint in ELEMENTS)
+    return pieces_may_quote(Pieces(html))
 
 
-def shown_may_quote(shown: str) -> bool:
-    """Whether what stands behind a tag may be a label, end in a colon, be ruled off, or begin with `>`."""
-    if ":" in shown:
-        label = shown.partition(":")[0].replace("&nbsp;", " ").strip(EDGES)
-        if not label or label in words.LABELS or ":&" in shown or shown.rstrip(ENDS)[-1:] == ":":
-            return True
-    if "--" in shown or "__" in shown or "==" in shown or "~~" in shown or "**" in shown or "&gt;" in shown:
+def pieces_may_quote(pieces: Pieces) -> bool:
+    """The same of HTML that is parted."""
+    tags, shown = pieces.tags, pieces.shown
+    if not pieces.sound or any([hint in tags for hint in ELEMENTS]) or any([hint in tags for hint in LINED]):
         return True
-    return not shown.isascii() and NOT_ASCII.search(shown) is not None
+    whole = "\n".join(shown)
+    if "：" in whole or "﹕" in whole or is_dashed(whole, alone=True):
+        return True
+    if "&" in whole and REFERENCES.search(whole):
+        return True
+    if ":" in whole and any([colon_may_quote(piece) for piece in shown if ":" in piece]):
+        return True
+    return (">" in whole or "&" in whole) and any(map(begins_quoted, shown))
+
+
+def begins_quoted(shown: str) -> bool:
+    """Whether `>` is the first character shown."""
+    return shown.replace("&nbsp;", " ").lstrip().startswith(QUOTING)
+
+
+def colon_may_quote(shown: str) -> bool:
+    """Whether what stands behind a tag, and holds a colon, begins with a label or with the colon, or ends in it."""
+    label = shown.partition(":")[0]
+    if len(label) < 100:
+        label = plain(unescape(label)).strip(EDGES)
+        if not label or label in words.LABELS:
+            return True
+    return ":&" in shown or ":" in shown.rstrip(ENDS)[-5:]
 
 
 def text_may_quote(text: str) -> bool:
     """Whether this text part has to be read."""
-    if text.lstrip(" \u00a0")[:1] in (">", "") or text.rstrip()[-1:] in (":", "："):
+    if "：" in text or "﹕" in text or is_dashed(text, alone=False):
         return True
-    return any(hint in text for hint in TEXT) or labelled(LABEL_TEXT.findall(text))
+    if any(line.lstrip(BLANKS)[:1] == ">" for line in lines_with(">", text)):
+        return True
+    return any(map(line_may_quote, lines_with(":", text)))
 
 
-def labelled(found: list[str]) -> bool:
-    """Whether one of these is a label of a quoted header block."""
-    return any(label.strip(EDGES).lower() in words.LABELS for label in found)
+def line_may_quote(line: str) -> bool:
+    """Whether this line, which holds a colon, ends in it or begins with a label of a quoted header block."""
+    shown = line.rstrip() if line.isascii() else plain(line)
+    if ":" in shown[-5:]:
+        return True
+    label = line.partition(":")[0]
+    return len(label) < 100 and plain(label).strip(EDGES) in words.LABELS
+
+
+def lines_with(character: str, text: str) -> Iterator[str]:
+    """The lines that hold this character."""
+    at = text.find(character)
+    while at >= 0:
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        yield text[text.rfind("\n", 0, at) + 1 : end]
+        at = text.find(character, end)
+
+
+def is_dashed(text: str, *, alone: bool) -> bool:
+    """Whether two of the characters that draw separators stand side by side; `alone`: in a line without words, too."""
+    return any(
+        PAIR.search(line) and (alone or line.strip(RULED))
+        for dash in DASHES
+        for line in lines_with(dash, text)
+    )

@@ -3,7 +3,6 @@ where the block needs a charset or a transfer encoding that the part does not ha
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from stationer.mime import Cut, Part
@@ -14,10 +13,8 @@ from stationer.stamp import dress
 from stationer.stamp.boundary import BodyPart
 from stationer.stamp.order import Block, Order
 from stationer.stamp.recode import Recoding, recoded
-from stationer.stamp.tags import is_open_ground, tokens
+from stationer.stamp.tags import tokens
 from stationer.stamp.undo import PartUndo, Splice, digest_of, shown_digest
-
-SINGLE_QUOTED = re.compile(r"=\s*'")
 
 
 class Insertion(NamedTuple):
@@ -63,26 +60,25 @@ def insertions_of(body: BodyPart, order: Order, line_end: bytes) -> list[Inserti
     if not is_ascii_based(body.codec):
         return None
     top, rest = wanted(body, order)
-    text = body.reading.text
-    places = [(top_of(body), top), (body.place, rest)]
-    if places[0][0] == places[1][0]:
-        places = [(body.place, top + rest)]
+    text, page, place = body.reading.text, body.reading.page, body.place
+    places = [(place, rest)]
+    if top:
+        above = top_of(body)
+        places = [(above, top), (place, rest)] if above != place else [(place, top + rest)]
     found: list[Insertion] = []
     for char, blocks in places:
         if not blocks:
             continue
         offset = byte_offset(body.plain, body.codec, text, char)
-        if offset is None or (body.reading.page and not is_open_ground(text, char)):
+        if offset is None or (page and not page.is_open_ground(char)):
             return None
         found.append(Insertion(char, offset, dressed(body, order.name, blocks, char, offset, line_end)))
-    return found if body.reading.page is None or stand(text, found) else None
+    return found if page is None or page.pieces.sound or stand(text, found) else None
 
 
 def stand(html: str, insertions: list[Insertion]) -> bool:
     """Whether the elements put in are elements there: a quotation mark that the author's HTML never closes would
-    swallow them. HTML whose marks are in order is not read for this."""
-    if html.count("<") == html.count(">") and not html.count('"') % 2 and not SINGLE_QUOTED.search(html):
-        return True
+    swallow them. HTML whose marks are in order need not be asked."""
     pieces, starts, at, moved = [], [], 0, 0
     for insertion in insertions:
         pieces += [html[at : insertion.char], insertion.text]
@@ -160,7 +156,7 @@ def fits(body: BodyPart, insertions: list[Insertion]) -> bool:
             return False
         if body.part.encoding in PLAIN and dress.too_long(insertion.text, body.codec):
             return False
-        if body.part.encoding in ("7bit", "") and any(octet > 127 for octet in new):
+        if body.part.encoding in ("7bit", "") and not new.isascii():
             return False
         if not new.isascii() and not declared(body.part):
             return False

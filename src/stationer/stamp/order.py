@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from stationer.mime import Segments, joined
+from stationer.stamp.whole import clean, whole
 from stationer.wire.words import SLOTS, Reason, Slot
 
 ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -28,7 +29,8 @@ def base32(digest: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What goes into one slot, as HTML and as text (lines separated by `\\n`). An empty side is not put in.
+    """What goes into one slot, as HTML and as text (lines separated by `\\n`). An empty side is not put in. Both sides
+    are made to stand for themselves: clean text, HTML whose elements and comments all end in it.
 
     Raises ValueError for an unknown slot or for a mark that is not 8 characters of a–z2–7; an empty mark becomes
     a digest of the block.
@@ -42,6 +44,8 @@ class Block:
     def __post_init__(self) -> None:
         if self.slot not in SLOTS:
             raise ValueError(f"{self.slot!r} is no slot: use {', '.join(SLOTS)}")
+        object.__setattr__(self, "html", whole(self.html))
+        object.__setattr__(self, "text", clean(self.text))
         if not self.mark:
             packed = msgspec.msgpack.encode((self.slot, self.html, self.text))
             object.__setattr__(self, "mark", base32(hashlib.sha256(packed).digest()[:5]))

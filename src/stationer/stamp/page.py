@@ -6,14 +6,15 @@ import re
 from bisect import bisect_right
 from functools import cached_property
 
-from stationer.stamp.tags import VOID, Token, tag_end, tokens
+from stationer.stamp.hints import Pieces
+from stationer.stamp.tags import SILENT, VOID, Token, is_open_ground, tag_end, tokens
 from stationer.stamp.walk import Walk
 
 FRAME = frozenset({"html", "head", "body"})
 #: Before these only their own kind may stand.
 STRICT = frozenset({"tbody", "thead", "tfoot", "tr", "td", "th", "li", "dt", "dd"})
-BODY = re.compile(r"<body[\s>]", re.IGNORECASE)
-LAST = re.compile(r"</body\s*>", re.IGNORECASE)
+#: What stands in the tag that ends the body.
+LAST = re.compile(r"/body\s*", re.IGNORECASE)
 
 
 class Page:
@@ -21,6 +22,11 @@ class Page:
 
     def __init__(self, html: str) -> None:
         self.html = html
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """The HTML parted at its angle brackets."""
+        return Pieces(self.html)
 
     @cached_property
     def tokens(self) -> list[Token]:
@@ -40,9 +46,18 @@ class Page:
     @cached_property
     def body_start(self) -> int:
         """Behind the body's opening tag, or the html's; 0 where there is none."""
-        if not self.is_read and "<!--" not in self.html and (found := BODY.search(self.html)):
-            return tag_end(self.html, found.start())
+        if not self.is_read and (opened := self._only("body")) >= 0:
+            return tag_end(self.html, opened)
         return self.walk.body_start
+
+    def _only(self, name: str) -> int:
+        """Where the only tag of this name starts, in HTML without comments before it; -1 where that is not sure."""
+        heads = self.pieces.named(name)
+        if not self.pieces.sound or len(heads) != 1:
+            return -1
+        tag = "<" + heads[0] + ">"
+        at = self.html.find(tag)
+        return at if self.html.rfind(tag) == at and self.html.find("<!--", 0, at) < 0 else -1
 
     def above(self, offset: int) -> int:
         """Where a block goes that must stand above what begins at `offset`.
@@ -98,7 +113,18 @@ class Page:
 
     def _quick_end(self) -> int | None:
         """The same without tokens, where nothing can mislead: one document, no comment in its body."""
-        lowered = self.html.lower()
-        found, opened = lowered.rfind("</body"), lowered.rfind("<body")
-        sure = 0 < opened < found and lowered.rfind("<!--") < opened and lowered.count("<html") < 2
-        return found if sure and LAST.match(lowered, found) else None
+        pieces, html = self.pieces, self.html
+        opened, closed, documents = pieces.named("body"), pieces.named("/body"), pieces.named("html")
+        if not pieces.sound or not len(opened) == len(closed) == 1 or not LAST.fullmatch(closed[0]):
+            return None
+        start, end = html.rfind("<" + opened[0]), html.rfind("<" + closed[0])
+        sure = 0 < start < end and sum(html.count("<" + document) for document in documents) < 2
+        return end if sure and ("<!--" not in pieces.tags or html.rfind("<!--") < start) else None
+
+    def is_open_ground(self, offset: int) -> bool:
+        """Whether an element put in here would be one."""
+        pieces = self.pieces
+        if not pieces.sound or any([f"<{name}" in pieces.tags for name in ("!--", *SILENT)]):
+            return is_open_ground(self.html, offset)
+        last = self.html.rfind("<", 0, offset)
+        return last < 0 or self.html.find(">", last, offset) >= 0

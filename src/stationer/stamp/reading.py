@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from stationer.stamp.hints import html_may_quote, text_may_quote
+from stationer.stamp.hints import pieces_may_quote, text_may_quote
 from stationer.stamp.lines import Line, lines_of_text, plain
 from stationer.stamp.page import Page
 from stationer.stamp.phrases import RULE, Found, candidates, first_found, judged
@@ -38,7 +38,7 @@ def read_text(text: str) -> Reading:
 def read_html(html: str) -> Reading:
     """Read an HTML part: the earliest of its lines' markers and its elements' marks."""
     page = Page(html)
-    if not html_may_quote(html):
+    if not pieces_may_quote(page.pieces):
         return Reading(html, (), None, (), page)
     lines = page.walk.lines
     found = first_found(lines)

@@ -55,11 +55,19 @@ def with_blocks(
         if change is None:
             return Untouched("unparseable")
         changes.append(change)
+    if would_part(mail, changes):
+        return Untouched("unparseable")
     record = record_of(tuple(change.undo for change in changes))
     header = field_of(order.name, record, key, end)
     top = top_of(mail.data)
     cuts = [Cut(top, top, header), *(cut for change in changes for cut in change.cuts)]
     return Stamped(splice(mail.data, cuts), order.name, record)
+
+
+def would_part(mail: Mail, changes: list[Change]) -> bool:
+    """Whether a block holds one of the mail's own delimiters, and so would end a part (RFC 2046 §5.1.1)."""
+    delimiters = [b"--" + part.boundary for part in mail.parts if part.boundary]
+    return any(line in cut.new for change in changes for cut in change.cuts for line in delimiters)
 
 
 def unstamp(mail: bytes, *, key: bytes | None = None) -> Unstamped | Untouched:

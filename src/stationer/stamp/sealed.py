@@ -1,0 +1,148 @@
+"""Signed or encrypted? What says so, whatever lists and gateways have made of the mail (contract/stamp.md §2).
+
+S/MIME: RFC 8551 §3. PGP/MIME: RFC 3156. OpenPGP armour in a text: RFC 9580 §6.2.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from typing import Literal
+
+from stationer.mime import Part
+from stationer.mime.coding import decoded
+
+Seal = Literal["encrypted", "signed"]
+
+TYPES: dict[str, Seal] = {
+    "multipart/encrypted": "encrypted",
+    "multipart/x-pgp-encrypted": "encrypted",
+    "application/pgp-encrypted": "encrypted",
+    "application/autocrypt-setup": "encrypted",
+    "multipart/signed": "signed",
+    "application/pgp-signature": "signed",
+    "application/pkcs7-signature": "signed",
+    "application/x-pkcs7-signature": "signed",
+    "text/x-pgp": "signed",
+}
+SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
+#: The content type inside a CMS object (RFC 5652 §3): id-signedData.
+SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+ARMOUR = re.compile(
+    rb"(?i:<(?P<ends>/?)blockquote\b)"
+    rb"|-----BEGIN PGP (?:(?P<message>MESSAGE)|SIGNED MESSAGE|SIGNATURE)(?:, PART [^-\n]{1,20})?-----"
+)
+ARMOUR_IN_BASE64 = b"LS0tLS1CRUdJTiBQR1Ag"
+#: Where an armour begins: with a line, or behind a tag. Behind `>` it is quoted, behind words it is only mentioned.
+BEGINNING = re.compile(rb"(?:\A|\n|<[^<>]*>)(?:\s|&nbsp;|&#160;|\xc2\xa0)*\Z")
+LONGEST_LEAD = 300
+#: What a message carried along says of itself; it is read as lines, never entered.
+DECLARED = re.compile(
+    rb"^Content-Type[ \t]*:\s*(?:(multipart/encrypted|application/pgp-encrypted|application/(?:x-)?pkcs7-mime)"
+    rb"|multipart/signed|application/pgp-signature|application/(?:x-)?pkcs7-signature)",
+    re.IGNORECASE | re.MULTILINE,
+)
+#: Octets of an attachment that are looked at for an armour or a CMS object.
+HEAD = 400
+
+
+def seals_of(parts: list[Part]) -> frozenset[Seal]:
+    """What the parts of a mail say, each on its own."""
+    return frozenset(seal for part in parts if (seal := seal_of(part)))
+
+
+def seal_of(part: Part) -> Seal | None:
+    """What one part says: by its type, its file's name, or what stands in it."""
+    if part.type in TYPES:
+        return TYPES[part.type]
+    if part.type in SMIME:
+        return _of_cms(part, part.parameters.get("smime-type", b"").strip().lower())
+    if part.is_multipart:
+        return _of_multipart(part)
+    if part.type in MESSAGES:
+        return _of_message(part)
+    if part.type == "application/pgp":  # older than RFC 3156; its action tells which
+        return "encrypted" if b"encrypt" in part.parameters.get("x-action", b"") else "signed"
+    if part.filename and (seal := _of_file(part)):
+        return seal
+    if part.type.startswith("text/") and part.disposition != "attachment":
+        return _of_text(part)
+    return _of_attachment(part)
+
+
+def file_names(part: Part) -> tuple[bytes, ...]:
+    """The names that the part's fields give its file, in lower case."""
+    if not part.filename:
+        return ()
+    return tuple(name.strip().lower() for name in (part.parameters.get("name", b""), part.named) if name)
+
+
+def head_of(part: Part) -> bytes:
+    """The first octets of the part's content."""
+    encoded = part.data[part.body : min(part.end, part.body + HEAD)]
+    if part.encoding == "base64":
+        letters = re.sub(rb"[^A-Za-z0-9+/]", b"", encoded)
+        return binascii.a2b_base64(letters[: len(letters) // 4 * 4])
+    return decoded(encoded, part.encoding) or b""
+
+
+def _of_cms(part: Part, told: bytes) -> Seal:
+    """An S/MIME object: signed when it says so, or, where it says nothing, when its content type is that."""
+    if told in (b"signed-data", b"certs-only"):
+        return "signed"
+    return "signed" if not told and SIGNED_DATA in head_of(part)[:40] else "encrypted"
+
+
+def _of_multipart(part: Part) -> Seal | None:
+    """Gateways that turn a protected mail into a mixture may leave its parameters (RFC 1847 §2)."""
+    protocol = part.parameters.get("protocol", b"").lower()
+    if b"encrypted" in protocol:
+        return "encrypted"
+    return "signed" if b"signature" in protocol or "micalg" in part.parameters else None
+
+
+def _of_file(part: Part) -> Seal | None:
+    names = file_names(part)
+    if any(name.endswith((b".p7m", b".p7z")) for name in names) and not part.type.startswith("text/"):
+        return _of_cms(part, b"")
+    return "signed" if any(name.endswith(b".p7s") for name in names) else None
+
+
+def _of_attachment(part: Part) -> Seal | None:
+    """A file that is an armour is a part of a protected mail that a gateway took apart."""
+    if part.encoding == "base64" and not part.data[part.body : part.body + HEAD].lstrip().startswith(
+        ARMOUR_IN_BASE64
+    ):
+        return None
+    head = head_of(part)
+    return armoured(head) if head.lstrip().startswith(b"-----BEGIN PGP ") else None
+
+
+def _of_message(part: Part) -> Seal | None:
+    """A mail that carries a protected one along is left alone whole: programs differ in what they show as signed."""
+    held = decoded(part.encoded, part.encoding) or b""
+    found = {bool(declared[1]) for declared in DECLARED.finditer(held)}
+    if not found:
+        return armoured(held)
+    return "encrypted" if True in found else "signed"
+
+
+def _of_text(part: Part) -> Seal | None:
+    """An OpenPGP message in a text part, not one that is quoted."""
+    encoded = part.encoded
+    if part.encoding != "base64" and b"PGP" not in encoded:
+        return None
+    return armoured(decoded(encoded, part.encoding) or b"")
+
+
+def armoured(plain: bytes) -> Seal | None:
+    """What the first armour says that is neither quoted nor only mentioned in a sentence."""
+    depth = 0
+    for found in ARMOUR.finditer(plain):
+        at = found.start()
+        if found["ends"] is not None:
+            depth = max(0, depth + (-1 if found["ends"] else 1))
+        elif not depth and BEGINNING.search(plain[max(0, at - LONGEST_LEAD) : at]):
+            return "encrypted" if found["message"] else "signed"
+    return None
