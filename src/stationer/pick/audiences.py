@@ -31,6 +31,9 @@ def audiences(snapshot: Snapshot, mail: Mail, seed: int) -> list[Audience]:
     """One audience, or under `copies` as many as there are, in the order of their first recipients."""
     templates, campaigns = masks(snapshot.templates, mail), masks(snapshot.campaigns, mail)
     management = snapshot.compiled.management
+    if management.mixed == "shared":
+        chosen = choose(snapshot, mail, templates.eligible(), campaigns.eligible(), seed)
+        return [Audience(mail.recipients, mail, templates, campaigns, chosen)]
     whole = _Whole(snapshot, mail, templates, campaigns, seed, {})
     if management.mixed == "strictest" and mail.side == "mixed":
         return [whole.strictest()]
@@ -109,9 +112,7 @@ def indices(snapshot: Snapshot, question: Question, found: list[Audience]) -> tu
     the rest. What is no recipient (an emptied address) goes with the rest."""
     if len(found) == 1:
         return [list(range(len(question.to) + len(question.cc)))], 0
-    rest = next(
-        (n for n, one in enumerate(found) if not all(r.inside for r in one.recipients)), 0
-    )
+    rest = next((n for n, one in enumerate(found) if not all(r.inside for r in one.recipients)), 0)
     of = {recipient.address: n for n, one in enumerate(found) for recipient in one.recipients}
     places: list[list[int]] = [[] for _ in found]
     for index, address in enumerate([*question.to, *question.cc]):

@@ -25,8 +25,8 @@ class Sender(NamedTuple):
 
 
 class Recipient(NamedTuple):
-    """What rules may ask of one recipient. `named[n]` are the rules of audience n (`AudienceMasks.number`) with an entry
-    that names them."""
+    """What rules may ask of one recipient. `named[n]` are the rules of audience n (`AudienceMasks.number`) with an
+    entry that names them."""
 
     address: str
     inside: bool
@@ -52,7 +52,7 @@ class Known(NamedTuple):
 
 
 class Memo:
-    """Belongs to a snapshot and goes with it; another roll empties it. It is replaced whole, so threads may share it."""
+    """Belongs to a snapshot and goes with it; another roll empties it. Threads may share it: it is replaced whole."""
 
     def __init__(self) -> None:
         self._known = Known(None, {}, {}, {})
