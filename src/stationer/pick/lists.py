@@ -6,7 +6,6 @@ An address is a 64-bit keyed BLAKE2b hash; a false hit among a million entries h
 from __future__ import annotations
 
 import struct
-import sys
 from array import array
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
@@ -81,9 +80,7 @@ def table(lists: Lists, mark_key: bytes) -> Table | None:
     """The table over `lists`; None when there is nobody on any."""
     if not lists.keys:
         return None
-    offsets = array("I", lists.buckets)
-    if sys.byteorder == "little":
-        offsets.byteswap()
+    offsets = array("I", struct.unpack(f">{len(lists.buckets) // 4}I", lists.buckets))
     width = _HASH - lists.prefix
     wide = len(lists.classes) * width // len(lists.keys)
     return Table(_keyed(mark_key), lists.prefix, offsets, lists.keys, width, lists.classes, wide)
