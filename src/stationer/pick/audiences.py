@@ -8,7 +8,8 @@ from typing import NamedTuple
 from stationer.pick.addresses import canonical
 from stationer.pick.choosing import Chosen, choose
 from stationer.pick.index import Snapshot
-from stationer.pick.walk import Mail, Masks, Recipient, for_audience, is_inside, masks
+from stationer.pick.known import Recipient
+from stationer.pick.walk import Mail, Masks, for_audience, masks
 from stationer.wire.pick import Question
 
 
@@ -54,7 +55,7 @@ class _Whole(NamedTuple):
 
     def strictest(self) -> Audience:
         """As if it went to the outside recipients alone; what is excepted of the whole stays excepted."""
-        outside = tuple(r for r in self.mail.recipients if not is_inside(self.snapshot, r))
+        outside = tuple(r for r in self.mail.recipients if not r.inside)
         mail = self.mail._replace(recipients=outside, side="outside")
         templates = for_audience(self.snapshot.templates, self.templates, mail)
         campaigns = for_audience(self.snapshot.campaigns, self.campaigns, mail)
@@ -64,14 +65,14 @@ class _Whole(NamedTuple):
 
     def alone(self, recipient: Recipient) -> Audience:
         """As if it went to this recipient alone."""
-        side = "inside" if is_inside(self.snapshot, recipient) else "outside"
+        side = "inside" if recipient.inside else "outside"
         return self._asked((recipient,), side)
 
     def by_side(self) -> list[Audience]:
         """Inside and outside, each asked about as one mail; the side of the first recipient first."""
         sides: dict[str, list[Recipient]] = {}
         for recipient in self.mail.recipients:
-            side = "inside" if is_inside(self.snapshot, recipient) else "outside"
+            side = "inside" if recipient.inside else "outside"
             sides.setdefault(side, []).append(recipient)
         return [self._asked(tuple(some), side) for side, some in sides.items()]
 
@@ -109,7 +110,7 @@ def indices(snapshot: Snapshot, question: Question, found: list[Audience]) -> tu
     if len(found) == 1:
         return [list(range(len(question.to) + len(question.cc)))], 0
     rest = next(
-        (n for n, one in enumerate(found) if not all(is_inside(snapshot, r) for r in one.recipients)), 0
+        (n for n, one in enumerate(found) if not all(r.inside for r in one.recipients)), 0
     )
     of = {recipient.address: n for n, one in enumerate(found) for recipient in one.recipients}
     places: list[list[int]] = [[] for _ in found]

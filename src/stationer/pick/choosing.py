@@ -5,9 +5,11 @@ The order (contract/pick.md §1): eligibility and exclusions are done; withholdi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from functools import reduce
 from hashlib import blake2b
 from math import log
+from operator import itemgetter, or_
 from typing import NamedTuple
 
 from stationer.pick.index import Snapshot
@@ -50,50 +52,53 @@ def choose(snapshot: Snapshot, mail: Mail, templates: int, campaigns: int, seed:
     """From the eligible rules (masks) to the choice. Draws are over all recipients of `mail`, the whole mail."""
     lowest = templates & -templates
     lines = _lines(snapshot, mail, shown(snapshot, mail, campaigns), seed)
-    kept = _at_most(lines, snapshot.compiled.management.most_messages)
-    over = {place: line for place, line in lines.items() if place not in kept}
+    kept = _at_most(lines, snapshot.compiled.management.most_messages) if lines else lines
+    over = {} if kept is lines else {place: line for place, line in lines.items() if place not in kept}
     return Chosen(lowest.bit_length() - 1, kept, over)
 
 
 def _lines(snapshot: Snapshot, mail: Mail, eligible: int, seed: int) -> dict[Place, list[Ranked]]:
     """For each place the best messages, in order, until every place has enough."""
     lines: dict[Place, list[Ranked]] = {}
-    hungry = dict(snapshot.offers)
+    hungry, remaining = snapshot.offers, eligible & snapshot.offered
     rank = 0
-    while hungry:
-        wanted = 0
-        for offering in hungry.values():
-            wanted |= offering
-        remaining = eligible & wanted
-        if not remaining:
-            break
-        tier = _first_tier(snapshot, remaining)
-        for campaign, message in _by_weight(snapshot, mail, remaining & tier, seed):
+    while remaining:
+        end = snapshot.tiers[_first(remaining)]
+        later = remaining >> end << end
+        for campaign, message in _by_weight(snapshot, mail, remaining ^ later, seed):
             _stand_in_line(Ranked(rank, campaign, message), hungry, lines)
             rank += 1
-        eligible &= ~tier
-        hungry = {place: mask for place, mask in hungry.items() if len(lines.get(place, ())) < DEPTH}
+        if later and rank >= DEPTH:  # with fewer no line can be full
+            hungry = {place: mask for place, mask in hungry.items() if len(lines.get(place, ())) < DEPTH}
+            later &= reduce(or_, hungry.values(), 0)
+        remaining = later
     return lines
 
 
-def _first_tier(snapshot: Snapshot, remaining: int) -> int:
-    """The bits of all campaigns of the highest remaining priority and above."""
-    lowest = remaining & -remaining
-    return (1 << snapshot.tiers[lowest.bit_length() - 1]) - 1
+def _first(mask: int) -> int:
+    """The number of the lowest bit."""
+    return (mask ^ (mask - 1)).bit_length() - 1
 
 
-def _stand_in_line(ranked: Ranked, hungry: dict[Place, int], lines: dict[Place, list[Ranked]]) -> None:
+def _stand_in_line(
+    ranked: Ranked, hungry: Mapping[Place, int], lines: dict[Place, list[Ranked]]
+) -> None:
     for variant in ranked.message.variants:
         place = (variant, ranked.message.slot)
-        if place in hungry and len(lines.setdefault(place, [])) < DEPTH:
-            lines[place].append(ranked)
+        if place in hungry:
+            line = lines.setdefault(place, [])
+            if len(line) < DEPTH:
+                line.append(ranked)
 
 
-def _bits(mask: int) -> Iterator[int]:
+def _bits(mask: int) -> list[int]:
+    """The numbers of the bits, lowest first."""
+    found = []
     while mask:
-        lowest = mask & -mask
-        yield lowest.bit_length() - 1
-        mask ^= lowest
+        lowest = _first(mask)
+        found.append(lowest)
+        mask ^= 1 << lowest
+    return found
 
 
 def _by_weight(snapshot: Snapshot, mail: Mail, tier: int, seed: int) -> list[tuple[int, Showing]]:
@@ -110,7 +115,7 @@ def _by_weight(snapshot: Snapshot, mail: Mail, tier: int, seed: int) -> list[tup
         share = (int.from_bytes(hashed.digest(), "big") + 1) / ((1 << 64) + 1)
         # Efraimidis and Spirakis: the smallest -ln(u)/w first draws without replacement by weight
         keyed.append((-log(share) / max(1, message.weight), message.id, number, message))
-    keyed.sort(key=lambda entry: entry[:2])
+    keyed.sort(key=itemgetter(0, 1))
     return [entry[2:] for entry in keyed]
 
 
@@ -125,9 +130,11 @@ def _draw(mark_key: bytes, mail: Mail, seed: int) -> blake2b:
 
 def _at_most(lines: dict[Place, list[Ranked]], most: int) -> dict[Place, list[Ranked]]:
     """For each variant only as many slots as the mail may carry messages: those whose first message ranks best."""
+    if len({slot for _, slot in lines}) <= most:
+        return lines
     kept: dict[Place, list[Ranked]] = {}
     for variant in VARIANTS:
-        places = [place for place in lines if place[0] == variant and lines[place]]
+        places = [place for place in lines if place[0] == variant]
         places.sort(key=lambda place: (lines[place][0].rank, place[1]))
         kept |= {place: lines[place] for place in places[:most]}
     return kept

@@ -125,7 +125,7 @@ class _Told(NamedTuple):
         """The first test of the order that this rule does not pass."""
         bit, asked = 1 << number, self.audience.mail
         if not tests.senders & bit:
-            return _sender(naming_sender(rules.senders, asked) & bit, rule, asked)
+            return _sender(naming_sender(rules.senders, asked.sender, asked.senders) & bit, rule, asked)
         if not tests.side & bit:
             return "side", words.not_that_side(rule.to, asked, self.mail.side)
         if not tests.named & bit:

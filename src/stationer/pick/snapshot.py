@@ -96,8 +96,8 @@ class Lists(msgspec.Struct, frozen=True):
     """Every address of every list in one table of sorted keyed hashes (contract/pick.md §6).
 
     The first `prefix` bytes of a hash choose a bucket; `keys` has the other 8 - `prefix` of each, and `classes` a
-    u32 each: which combination of lists, `members[class]`, as numbers into `names`. `buckets` has 256 ** prefix + 1
-    u32 offsets into `keys`.
+    number each, of as few bytes as the greatest needs (none when there is one class): which combination of lists,
+    `members[class]`, as numbers into `names`. `buckets` has 256 ** prefix + 1 u32 offsets into `keys`.
     """
 
     names: tuple[str, ...] = ()
