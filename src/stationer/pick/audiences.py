@@ -109,9 +109,7 @@ def indices(snapshot: Snapshot, question: Question, found: list[Audience]) -> tu
     the rest. What is no recipient (an emptied address) goes with the rest."""
     if len(found) == 1:
         return [list(range(len(question.to) + len(question.cc)))], 0
-    rest = next(
-        (n for n, one in enumerate(found) if not all(r.inside for r in one.recipients)), 0
-    )
+    rest = next((n for n, one in enumerate(found) if not all(r.inside for r in one.recipients)), 0)
     of = {recipient.address: n for n, one in enumerate(found) for recipient in one.recipients}
     places: list[list[int]] = [[] for _ in found]
     for index, address in enumerate([*question.to, *question.cc]):

@@ -80,9 +80,7 @@ def _first(mask: int) -> int:
     return (mask ^ (mask - 1)).bit_length() - 1
 
 
-def _stand_in_line(
-    ranked: Ranked, hungry: Mapping[Place, int], lines: dict[Place, list[Ranked]]
-) -> None:
+def _stand_in_line(ranked: Ranked, hungry: Mapping[Place, int], lines: dict[Place, list[Ranked]]) -> None:
     for variant in ranked.message.variants:
         place = (variant, ranked.message.slot)
         if place in hungry:

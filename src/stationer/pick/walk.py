@@ -100,9 +100,7 @@ def _meet(snapshot: Snapshot, roll: RollIndex, known: Known, written: list[str])
 
 def _recipients(snapshot: Snapshot, roll: RollIndex, addresses: list[str]) -> list[Recipient]:
     listed = classes_of(snapshot.lists, addresses) if snapshot.lists is not None else repeat(-1)
-    return [
-        _recipient(snapshot, roll, address, on) for address, on in zip(addresses, listed, strict=False)
-    ]
+    return [_recipient(snapshot, roll, address, on) for address, on in zip(addresses, listed, strict=False)]
 
 
 def _recipient(snapshot: Snapshot, roll: RollIndex, address: str, listed: int) -> Recipient:
