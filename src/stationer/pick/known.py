@@ -25,8 +25,8 @@ class Sender(NamedTuple):
 
 
 class Recipient(NamedTuple):
-    """What rules may ask of one recipient. `named[n]` are the rules of audience n (`AudienceMasks.number`) with an entry
-    that names them."""
+    """What rules may ask of one recipient. `named[n]` are the rules of audience n (`AudienceMasks.number`) with an
+    entry that names them."""
 
     address: str
     inside: bool
@@ -42,8 +42,8 @@ class Letterhead(NamedTuple):
 
 
 class Known(NamedTuple):
-    """The memo under `roll`. Senders and recipients by their addresses as they were written; letterheads by the number
-    of the template, the member's id and the digest of the member's attributes."""
+    """The memo under `roll`. Senders and recipients by their addresses as they were written; letterheads by the
+    number of the template, the member's id and the digest of the member's attributes."""
 
     roll: RollIndex | None
     senders: dict[str, Sender]

@@ -12,8 +12,8 @@ from stationer.wire.roll import Device, Person, Roll
 class RollIndex(NamedTuple):
     """The roll ready to be asked. Keys are canonical addresses, SHA-256 digests of tokens, ids.
 
-    `spellings` has all canonical addresses of whoever has that one. `digests` (by person's id) and `by_digest` are empty unless `read_roll` was given the PEN's mark key;
-    `named` fills them then.
+    `spellings` has all canonical addresses of whoever has that one. `digests` (by person's id) and `by_digest` are
+    empty unless `read_roll` was given the PEN's mark key; `named` fills them then.
     """
 
     devices: dict[bytes, Device]
