@@ -31,6 +31,9 @@ def audiences(snapshot: Snapshot, mail: Mail, seed: int) -> list[Audience]:
     """One audience, or under `copies` as many as there are, in the order of their first recipients."""
     templates, campaigns = masks(snapshot.templates, mail), masks(snapshot.campaigns, mail)
     management = snapshot.compiled.management
+    if management.mixed == "shared":
+        chosen = choose(snapshot, mail, templates.eligible(), campaigns.eligible(), seed)
+        return [Audience(mail.recipients, mail, templates, campaigns, chosen)]
     whole = _Whole(snapshot, mail, templates, campaigns, seed, {})
     if management.mixed == "strictest" and mail.side == "mixed":
         return [whole.strictest()]

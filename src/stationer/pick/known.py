@@ -52,7 +52,7 @@ class Known(NamedTuple):
 
 
 class Memo:
-    """Belongs to a snapshot and goes with it; another roll empties it. It is replaced whole, so threads may share it."""
+    """Belongs to a snapshot and goes with it; another roll empties it. Threads may share it: it is replaced whole."""
 
     def __init__(self) -> None:
         self._known = Known(None, {}, {}, {})

@@ -17,6 +17,8 @@ from stationer.pick.addresses import canonical
 from stationer.pick.snapshot import Lists
 
 _HASH = 8  # bytes of a hash; the first `prefix` of them choose the bucket, the others are kept
+#: A hash as the number of its bucket and what is kept of it, by `prefix`.
+_PARTED = (lambda key: (0, key), struct.Struct(">B7s").unpack, struct.Struct(">H6s").unpack)
 _PERSON = b"stationer-lists"  # BLAKE2b's personalisation: the same key makes other digests elsewhere
 
 
@@ -90,20 +92,19 @@ def table(lists: Lists, mark_key: bytes) -> Table | None:
 def classes_of(table: Table, addresses: Iterable[str]) -> list[int]:
     """For each canonical address the combination of lists (a number into `members`) that it is in, -1 for none."""
     keyed, prefix, offsets, keys, width, classes, wide = table
-    fresh, find, number = keyed.copy, keys.find, int.from_bytes
+    fresh, find, parted = keyed.copy, keys.find, _PARTED[prefix]
     found = []
     for address in addresses:
         hashed = fresh()
-        hashed.update(address.encode("utf-8", "surrogatepass"))
-        key = hashed.digest()
-        bucket, rest = number(key[:prefix], "big"), key[prefix:]
+        hashed.update(address.encode() if address.isascii() else address.encode("utf-8", "surrogatepass"))
+        bucket, rest = parted(hashed.digest())
         first, last = offsets[bucket], offsets[bucket + 1]
         at = find(rest, first, last)
         while at >= 0 and (at - first) % width:  # a match across two neighbours is none
             at = find(rest, at + 1, last)
         if at >= 0:
             at = at // width * wide
-            at = number(classes[at : at + wide], "big")
+            at = classes[at] if wide == 1 else int.from_bytes(classes[at : at + wide], "big")
         found.append(at)
     return found
 
