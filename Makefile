@@ -5,7 +5,7 @@ PY     := $(VENV)/bin/python
 SECONDS ?= 60
 export DJANGO_SETTINGS_MODULE := stationer.portal.site.settings
 
-.PHONY: help run test check bench shots clean-demo env dev assets servers generated long fuzz
+.PHONY: help run test check bench conformance shots clean-demo env dev assets servers generated long fuzz
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -31,11 +31,15 @@ check: dev ## style, types, borders, purity, generated files, documents
 bench: dev assets servers ## speed, as ratios in one run
 	$(PY) -m bench
 
+conformance: dev ## other inserters beside ours over the conformance suite; the tables of docs/conformance.md
+	$(PY) -m bench.conformance
+
 shots: dev assets servers ## the main pages of the demo company, as pictures, into var/shots
 	$(PY) -m trials.shots
 
-generated: dev ## make again what is generated from the code (schemas, vectors)
+generated: dev ## make again what is generated from the code (schemas, vectors) and the conformance suite's mails
 	$(PY) -m contract.make
+	$(PY) -m tests.conformance.make
 
 clean-demo: ## forget the demo company
 	rm -rf var

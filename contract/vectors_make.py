@@ -7,6 +7,7 @@ code against the files; it never writes them.
 from __future__ import annotations
 
 import base64
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,14 @@ def stamp_case(path: Path) -> dict[str, Any]:
     return {"name": path.stem, "mail": letters(mail), **outcome}
 
 
+def one_a_client() -> list[Path]:
+    """One mail of each client and all traps: a stamp depends on how a part is coded more than on whose it is."""
+    with (MAILS / "truth.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    first = {row["client"]: row["file"] for row in reversed(rows)}
+    return [MAILS / row["file"] for row in rows if row["file"] == first[row["client"]] or row["kind"] == "new"]
+
+
 def generated() -> dict[str, str]:
     """Every file of the vectors, by its name."""
     paths = sorted(MAILS.glob("*.eml"))
@@ -103,7 +112,7 @@ def generated() -> dict[str, str]:
             "id": "golden",
             "key": letters(b"golden key"),
             "order": ORDER,
-            "cases": [stamp_case(path) for path in paths],
+            "cases": [stamp_case(path) for path in one_a_client()],
         },
         "marker.json": markers,
     }

@@ -15,7 +15,9 @@ from stationer.wire.rules import Recipients, Rule, Schedule, Senders
 KEY = b"k" * 32
 LETTER = {"new": (content("template", "signature", "house"),)}
 PEOPLE = (
-    Person("ann", "ann@in.example", {"name": "Ann", "department": " Sales "}, ("office",)),
+    Person(
+        "ann", "ann@in.example", {"name": "Ann", "department": " Sales ", "street": "Straße"}, ("office",)
+    ),
     Person("ben", "ben@in.example", {"name": "Ben"}),
 )
 
@@ -111,7 +113,9 @@ def why(definition: Definition, now: int = 0, to: str = "eve@out.example") -> tu
 
 
 def test_an_attribute_is_compared_trimmed_and_without_case() -> None:
-    rule = Rule(Senders(groups=("office",), where={"department": ("SALES", "Press")}))
+    rule = Rule(
+        Senders(groups=("office",), where={"department": ("SALES", "Press"), "street": ("STRASSE ",)})
+    )
     assert why(company(campaign("c", rule)))[0] == "taken"
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.pick import oracle, worlds
+from tests.pick import crowds, oracle, worlds
 
 from stationer import pick
 from stationer.wire.definition import Definition
@@ -57,6 +58,22 @@ def expected(world: oracle.Oracle, template: str, lines: dict[tuple[str, str], l
 def test_the_fast_pick_is_the_naive_pick(
     definition: Definition, people: tuple[Person, ...], question: Question, now: int, seed: int
 ) -> None:
+    assert_naive(definition, people, question, now, seed)
+
+
+@pytest.mark.parametrize("hundred", range(8))
+def test_the_fast_pick_is_the_naive_pick_in_crowds_of_companies(hundred: int) -> None:
+    for number in range(hundred * 100, hundred * 100 + 100):
+        crowd = crowds.Crowd(number)
+        definition, people = crowd.definition(), crowd.people()
+        for seed in range(4):
+            assert_naive(definition, people, crowd.question(), crowd.moment(), seed)
+
+
+def assert_naive(
+    definition: Definition, people: tuple[Person, ...], question: Question, now: int, seed: int
+) -> None:
+    """The answer is the oracle's, copy for copy."""
     answer = ask(definition, people, question, now, seed)
     by_address = {person.address: person for person in people}
     who, asked = by_address.get(question.from_), [*question.to, *question.cc]

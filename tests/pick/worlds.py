@@ -13,6 +13,8 @@ from stationer.wire.words import SLOTS, VARIANTS
 
 DOMAINS = ("in.example", "deep.in.example", "out.example", "a.out.example", "else.example")
 ADDRESSES = tuple(f"{name}@{domain}" for name in ("ann", "ben") for domain in DOMAINS)
+#: Who asks: the last of them is nobody's member.
+WRITERS = ADDRESSES[:4]
 GROUPS, PACKAGES, LISTS = ("sales", "office"), ("employees", "clients"), ("vips", "patients")
 ENTRIES = (*DOMAINS, "*.in.example", "*.out.example", "*.example")
 CALENDARS = ("bank", "works")
@@ -25,7 +27,7 @@ def some(values: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
 
 
 #: Values as people type them: rules compare them trimmed and without case.
-VALUES = ("Sales", " sales", "SALES ", "Straße", "STRASSE", "Berlin")
+VALUES = ("Sales", " SALES", "Straße", "STRASSE ")
 where = st.dictionaries(
     st.sampled_from(("department", "city")),
     st.lists(st.sampled_from(VALUES), min_size=1, max_size=2).map(tuple),
@@ -129,7 +131,7 @@ def definitions(draw: st.DrawFn) -> Definition:
 
 @st.composite
 def people(draw: st.DrawFn) -> tuple[Person, ...]:
-    addresses = draw(st.lists(st.sampled_from(ADDRESSES), min_size=1, max_size=4, unique=True))
+    addresses = [*WRITERS[:3], *draw(st.lists(st.sampled_from(ADDRESSES[4:]), max_size=2, unique=True))]
     attributes = st.fixed_dictionaries(
         {}, optional={"department": st.sampled_from(VALUES), "city": st.sampled_from(VALUES)}
     )
@@ -147,7 +149,7 @@ def people(draw: st.DrawFn) -> tuple[Person, ...]:
 
 questions = st.builds(
     Question,
-    from_=st.sampled_from(ADDRESSES),
+    from_=st.sampled_from(WRITERS),
     to=st.lists(st.sampled_from(ADDRESSES), max_size=3),
     cc=st.lists(st.sampled_from(ADDRESSES), max_size=2),
 )

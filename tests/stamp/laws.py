@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 
 from stationer import mime
 from stationer.mime.coding import decoded
-from stationer.stamp import Block, Order, Stamped, Unstamped, Untouched, boundary, consent, stamp, unstamp
+from stationer.stamp import (
+    Block,
+    Order,
+    Picture,
+    Stamped,
+    Unstamped,
+    Untouched,
+    boundary,
+    consent,
+    stamp,
+    unstamp,
+)
 from stationer.stamp.boundary import bodies_of
+from stationer.stamp.frames import related_of
+from stationer.stamp.marker import shown
+from stationer.stamp.related import MOVED
 
 CORPORA = Path(__file__).resolve().parents[2].parent / "shared" / "corpora"
 MAILS = Path(__file__).parent / "mails"
@@ -29,18 +44,42 @@ RICH = Order(
 )  # fmt: skip
 PLAIN = Order("plain-2", (Block("signature", "<p>Alice Winter</p>", "Alice Winter\nWinter & Partner"),))
 
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+LOGO = Picture("logo", "image/png", DOT, "https://acme.example/logo.png?a=1&b=2")
+PHOTO = Picture("photo.jpg", "image/jpeg", bytes(range(256)) * 9, "https://acme.example/photo.jpg")
+PICTURED = Order(
+    "pictured-3",
+    (
+        Block("signature", '<p><img src="cid:logo" alt="ACME"> Alice</p>', "Alice", pictures=(LOGO,)),
+        Block(
+            "banner",
+            '<table background="cid:photo.jpg"><tr><td style="background:url(cid:again)">Fair</td></tr></table>',
+            "Fair",
+            pictures=(PHOTO, Picture("again", "image/png", DOT), Picture("unused", "image/gif", b"GIF89a")),
+        ),
+        Block("footer", "<p><img src='cid:logo'>Terms</p>", "Terms", pictures=(LOGO,), carry="link"),
+    ),
+)
 
-def parts_besides_bodies(mail: bytes) -> list[bytes]:
-    """Every part that is not stamped, header and body."""
+
+def content_ids(mail: bytes) -> list[bytes]:
+    """The Content-IDs of all parts."""
+    return [part.value(b"content-id") for part in mime.read(mail).parts if part.field(b"content-id")]
+
+
+def parts_besides_bodies(mail: bytes, besides: frozenset[bytes] = frozenset()) -> list[bytes]:
+    """Every part that is not stamped, header and body; but those with a Content-ID that is named."""
     seen = mime.read(mail)
     bodies = {body.part.path for body in bodies_of(seen)}
     leaves = [part for part in seen.parts if not part.children and part.path not in bodies]
-    return [mail[part.start : part.end] for part in leaves]
+    return [mail[part.start : part.end] for part in leaves if part.value(b"content-id") not in besides]
 
 
 def fields_besides_ours(mail: bytes) -> list[bytes]:
     """The root's fields that a stamp has no reason to change."""
-    ours = {b"stationer-stamp", b"content-type", b"content-transfer-encoding", b"mime-version"}
+    ours = {b"stationer-stamp", b"mime-version"} | MOVED
     return [mail[field.start : field.end] for field in mime.read(mail).root.fields if field.name not in ours]
 
 
@@ -53,9 +92,9 @@ def check_encoding(mail: bytes, stamped: bytes) -> None:
     """No new line over 998 octets; no octet that a part's transfer encoding forbids, unless it was there before."""
     before = max(map(len, mail.splitlines()), default=0)
     assert max(map(len, stamped.splitlines())) <= max(998, before)
-    old = {body.part.path: body.part for body in bodies_of(mime.read(mail))}
+    old = {body.part.type: body.part for body in bodies_of(mime.read(mail))}
     for body in bodies_of(mime.read(stamped)):
-        part, was = body.part, old[body.part.path]
+        part, was = body.part, old[body.part.type]
         if part.encoding == "7bit" and was.encoded.isascii():
             assert part.encoded.isascii(), part.path
         if part.encoding == "quoted-printable" and was.encoded.isascii():
@@ -87,6 +126,41 @@ def check_place(stamped: bytes, order: Order) -> None:
                     )
 
 
+def embedded_of(order: Order) -> set[bytes]:
+    """The octets of the pictures that the order's HTML calls and embeds."""
+    return {
+        picture.data
+        for block in order.blocks
+        for picture in block.pictures
+        if block.carry == "embed" and f"cid:{picture.name}" in block.html
+    }
+
+
+def check_pictures(mail: bytes, stamped: bytes, order: Order) -> frozenset[bytes]:
+    """Each embedded picture is there once, beside the HTML, and called by it; a mail without HTML gets none. Returns
+    the Content-IDs that are new."""
+    before = content_ids(mail)
+    new = content_ids(stamped)
+    for held in before:
+        new.remove(held)
+    seen = mime.read(stamped)  # held: a part knows what it is in as long as somebody holds the mail
+    html = next((body for body in bodies_of(seen) if body.part.type == "text/html"), None)
+    wanted = embedded_of(order) if html else set()
+    assert len(new) == len(set(new)) == len(wanted) and not set(new) & set(before)
+    if html is None or not wanted:
+        return frozenset()
+    owner = related_of(html.part)
+    assert owner is not None
+    parts = [part for part in owner.children if part.value(b"content-id") in new]
+    assert {decoded(part.encoded, part.encoding) for part in parts} == wanted and len(parts) == len(wanted)
+    assert owner.children[-len(parts) :] == parts
+    for part in parts:
+        assert part.type in ("image/png", "image/jpeg") and part.disposition == "inline"
+        assert html.reading.text.count("cid:" + part.value(b"content-id").decode().strip("<>")) >= 1
+        assert max(map(len, part.encoded.splitlines())) <= 76
+    return frozenset(new)
+
+
 def check_laws(mail: bytes, order: Order = RICH, other: Order = PLAIN) -> Stamped | Untouched:
     """Put a mail through every law. Returns what `stamp` said."""
     assert boundary(mail).kind in ("new", "reply", "forward", "interleaved")
@@ -103,11 +177,13 @@ def check_laws(mail: bytes, order: Order = RICH, other: Order = PLAIN) -> Stampe
     assert type(replaced) is type(fresh)
     if isinstance(replaced, Stamped) and isinstance(fresh, Stamped):
         assert replaced.bytes() == fresh.bytes()
-    assert parts_besides_bodies(mail) == parts_besides_bodies(stamped)
+    new = check_pictures(mail, stamped, order)
+    assert parts_besides_bodies(mail) == parts_besides_bodies(stamped, new)
     assert fields_besides_ours(mail) == fields_besides_ours(stamped)
     check_encoding(mail, stamped)
     check_place(stamped, order)
     check_without_header(mail, stamped)
+    check_restamped_without_header(stamped, order, other)
     for first, second in ((b"k", b"other"), (None, b"k"), (b"k", None)):
         check_another_key(mail, order, other, first, second)
     return answer
@@ -140,6 +216,7 @@ def check_nothing_left(mail: bytes, taken: bytes) -> None:
     assert taken.count(b"Stationer-Stamp:") == mail.count(b"Stationer-Stamp:")
     for kind in ("text/plain", "text/html"):
         assert decoded_texts(taken, kind) == decoded_texts(mail, kind)
+    assert parts_besides_bodies(taken) == parts_besides_bodies(mail)
 
 
 def check_without_header(mail: bytes, stamped: bytes) -> None:
@@ -149,3 +226,39 @@ def check_without_header(mail: bytes, stamped: bytes) -> None:
     if decoded_texts(mail, "text/html"):
         assert isinstance(taken, Unstamped)
         assert decoded_texts(taken.bytes(), "text/html") == decoded_texts(mail, "text/html")
+        assert parts_besides_bodies(taken.bytes()) == parts_besides_bodies(mail)
+
+
+def check_restamped_without_header(stamped: bytes, order: Order, other: Order) -> None:
+    """A relay has dropped our header: nothing is put in twice. The same order stands as it stood; of another one the
+    HTML replaces ours, and the text is replaced where it can be told, else left as it is."""
+    bare = mime.without_headers(stamped, frozenset({"Stationer-Stamp"}))
+    html, text = decoded_texts(stamped, "text/html"), decoded_texts(stamped, "text/plain")
+    again = stamp(bare, order)
+    assert isinstance(again, Stamped)
+    assert lines_of(decoded_texts(again.bytes(), "text/plain")) == lines_of(text)
+    assert stamp(again.bytes(), order) == again
+    assert [shown(one) for one in decoded_texts(again.bytes(), "text/html")] == [shown(one) for one in html]
+    replaced = stamp(bare, other)
+    if html and isinstance(replaced, Stamped):
+        assert f"stationer-{order.name}-" not in above_the_quote(replaced.bytes())
+        assert decoded_texts(replaced.bytes(), "text/plain") in (text, without_ours(stamped, other))
+
+
+def lines_of(texts: list[str]) -> list[str]:
+    """The lines of the texts without white space at their ends, and without empty ones."""
+    return [line.rstrip() for text in texts for line in text.split("\n") if line.strip()]
+
+
+def without_ours(stamped: bytes, other: Order) -> list[str]:
+    """The texts of the mail with the other order alone."""
+    fresh = stamp(stamped, other)
+    return decoded_texts(fresh.bytes(), "text/plain") if isinstance(fresh, Stamped) else []
+
+
+def above_the_quote(mail: bytes) -> str:
+    """The HTML down to where its quote begins."""
+    bodies = [body for body in bodies_of(mime.read(mail)) if body.part.type == "text/html"]
+    return "".join(
+        body.reading.text[: body.reading.found.offset if body.reading.found else None] for body in bodies
+    )

@@ -77,29 +77,61 @@ def leaves(draw: st.DrawFn, kind: str, end: str) -> bytes:
     return head.encode() + end.encode() + coded(text, charset, encoding, end)
 
 
+IMAGE = b'Content-Type: image/png; name="i.png"\nContent-Transfer-Encoding: base64\nContent-ID: <i@b.example>\n\niVBORw0=\n'
+PDF = b"Content-Type: application/pdf\nContent-Transfer-Encoding: base64\n\nQUJDRA==\n"
+#: What holds what: `t` a text part, `h` an HTML part, `i` an image, `p` a file; a word and a list is a multipart.
+SHAPES = (
+    ("alternative", "t", "h"),
+    ("alternative", "h", "t"),
+    ("mixed", "t", "p"),
+    ("mixed", "h", "p"),
+    ("related", "h", "i"),
+    ("related", "h"),
+    ("alternative", "t", ("related", "h", "i")),
+    ("related", ("alternative", "t", "h"), "i"),
+    ("mixed", ("related", ("alternative", "t", "h"), "i"), "p"),
+    ("mixed", ("alternative", "t", ("related", "h", "i", "i")), "p"),
+    ("alternative", "t", ("mixed", "h", "p", "h")),
+    ("mixed", ("alternative", "t", "h"), "p"),
+    ("related", ("related", "h", "i"), "i"),
+)
+
+
+@st.composite
+def multiparts(draw: st.DrawFn, shape: tuple, end: str, boundary: str) -> bytes:
+    """A multipart with its header; its closing delimiter may be missing, its last part may end right above it."""
+    kind, *held = shape
+    e = end.encode()
+    parts: list[bytes] = []
+    for number, one in enumerate(held):
+        if isinstance(one, tuple):
+            part = draw(multiparts(one, end, f"{boundary}{number}"))
+        elif one in "th":
+            part = draw(leaves("plain" if one == "t" else "html", end))
+        else:
+            part = (IMAGE if one == "i" else PDF).replace(b"\n", e)
+        parts.append(b"--" + boundary.encode() + e + part + e)
+    if draw(st.integers(0, 9)) == 0:
+        parts[-1] = parts[-1].rstrip(b"\r\n") + e
+    tail = draw(st.sampled_from(("--{}--" + end, "--{}--", "", "--{}--" + end + "epilogue" + end)))
+    head = f'Content-Type: multipart/{kind};{end}\tboundary="{boundary}"{end}{end}'
+    preamble = draw(st.sampled_from((b"", b"This is MIME." + e)))
+    return head.encode() + preamble + b"".join(parts) + tail.format(boundary).encode()
+
+
 @st.composite
 def mails(draw: st.DrawFn) -> bytes:
     """A whole mail."""
     end = draw(st.sampled_from(("\r\n", "\n")))
     head = f"From: a@b.example{end}To: c@d.example{end}Subject: {draw(st.sampled_from(('V', 'Re: V', 'FW: V')))}{end}"
-    shape = draw(st.sampled_from(("plain", "html", "alternative", "mixed", "related", "bare")))
+    head += draw(st.sampled_from(("", f"MIME-Version: 1.0{end}")))
+    shape = draw(st.sampled_from(("bare", "plain", "html", "html", *SHAPES)))
     if shape == "bare":
         return (head + end).encode() + draw(WORDS).encode("utf-8")
-    if shape in ("plain", "html"):
-        return head.encode() + draw(leaves(shape, end))
-    both = [draw(leaves("plain", end)), draw(leaves("html", end))]
-    if shape == "related":
-        both = both[1:]
-    if shape == "mixed":
-        both = [draw(st.sampled_from(both))]
-    if shape != "alternative":
-        both.append(b"Content-Type: application/pdf\nContent-Transfer-Encoding: base64\n\nQUJDRA==\n")
-    e = end.encode()
-    parts = b"".join(b"--=_b" + e + part + e for part in both)
-    tail = draw(st.sampled_from((b"--=_b--" + e, b"--=_b--", b"")))
-    return (
-        head.encode() + b'Content-Type: multipart/%s; boundary="=_b"' % shape.encode() + e + e + parts + tail
-    )
+    if isinstance(shape, tuple):
+        return head.encode() + draw(multiparts(shape, end, "=_b"))
+    more = draw(st.sampled_from(("", f"Content-Language: de{end}", f"Content-Disposition: inline{end}")))
+    return (more + head).encode() + draw(leaves(shape, end))
 
 
 BLOCK_HTML = (

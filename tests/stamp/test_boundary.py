@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from stationer import mime
 from stationer.stamp import boundary, variant
-from stationer.stamp.boundary import bodies_of, first_line, place_of
-from stationer.stamp.lines import INVISIBLE, Line, lines_of_text
-from stationer.stamp.reading import Reading, read_html, read_text
+from stationer.stamp.boundary import first_line, place_of
+from stationer.stamp.reading import read_html, read_text
 from tests.stamp.laws import CORPORA, MAILS
+from tests.stamp.truth import HELD, even, faults, is_held_back, truths
 
 #: Rows in which the other project means something else than contract/stamp.md §6 does.
 DIFFERENT = {
@@ -30,28 +29,20 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def even(text: str | None) -> str:
-    return " ".join(INVISIBLE.sub("", text or "").split())
+@pytest.mark.parametrize("truth", truths(MAILS), ids=lambda truth: truth.path.name)
+def test_our_own_mails_are_cut_where_their_author_stopped(truth):
+    assert faults(truth) == []
 
 
-def lines_of(reading: Reading) -> list[Line]:
-    return list(reading.lines or (reading.page.walk.lines if reading.page else lines_of_text(reading.text)))
+@pytest.mark.parametrize("truth", truths(HELD), ids=lambda truth: truth.path.name)
+def test_so_are_those_that_were_held_back(truth):
+    assert faults(truth) == []
 
 
-@pytest.mark.parametrize("row", rows(MAILS / "truth.tsv"), ids=lambda row: row["file"])
-def test_our_own_mails_are_cut_where_their_author_stopped(row):
-    mail = (MAILS / row["file"]).read_bytes()
-    assert boundary(mail).kind == row["kind"]
-    for body in bodies_of(mime.read(mail)):
-        reading, first = body.reading, even(row["first quoted line"])
-        lines = [line for line in lines_of(reading) if line.text.strip()]
-        above = [even(line.text) for line in lines if line.start < body.place]
-        below = [even(line.text) for line in lines if line.start >= body.place]
-        assert not row["last own words"] or any(even(row["last own words"]) in text for text in above)
-        assert (reading.found is not None) == bool(first)
-        if first:
-            assert first[:30] in even(first_line(reading))
-            assert row["kind"] == "interleaved" or any(first[:30] in text for text in below)
+def test_every_mail_has_its_row_and_the_digest_of_its_name_tells_its_folder():
+    for folder in (MAILS, HELD):
+        assert {truth.path.name for truth in truths(folder)} == {path.name for path in folder.glob("*.eml")}
+    assert all(is_held_back(truth.path.name) for truth in truths(HELD))
 
 
 @pytest.mark.skipif(not CORPORA.is_dir(), reason="../shared/corpora is not here")
@@ -132,3 +123,10 @@ def test_a_block_never_goes_between_rows_of_a_table():
 def test_an_answer_above_a_second_document_gets_the_block_there():
     html = "<html><body><p>Yes.</p></body></html><html><body><p>old words</p></body></html>"
     assert html[: place_of(read_html(html))].endswith("<p>Yes.</p>")
+
+
+def test_the_page_tells_the_scores_of_these_mails():
+    page = (MAILS.parents[2] / "docs" / "boundaries.md").read_text("utf-8")
+    for group, folder in (("own, seen", MAILS), ("own, held back", HELD)):
+        parts = sum(len(boundary(truth.path.read_bytes()).parts) for truth in truths(folder))
+        assert f"| {group} | {parts} of {parts} |" in page

@@ -16,7 +16,7 @@ from stationer.stamp import (
     unstamp,
     variant,
 )
-from tests.stamp.laws import CORPORA, MAILS, PLAIN, RICH, check_laws
+from tests.stamp.laws import CORPORA, MAILS, PICTURED, PLAIN, RICH, check_laws
 from tests.stamp.made import mails
 
 OURS = sorted(MAILS.glob("*.eml"))
@@ -28,6 +28,7 @@ def test_every_mail_of_ours_is_stamped_and_keeps_every_law(path):
     mail = path.read_bytes()
     assert not isinstance(check_laws(mail), Untouched)
     assert not isinstance(check_laws(mail, PLAIN, RICH), Untouched)
+    assert not isinstance(check_laws(mail, PICTURED, RICH), Untouched)
 
 
 @pytest.mark.skipif(not THEIRS, reason="../shared/corpora is not here")
@@ -36,6 +37,8 @@ def test_every_mail_of_other_projects_keeps_every_law(path):
     mail = path.read_bytes()
     check_laws(mail)
     check_laws(mail, PLAIN, RICH)
+    check_laws(mail, PICTURED, RICH)
+    check_laws(mail, RICH, PICTURED)
 
 
 @pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
@@ -43,12 +46,19 @@ def test_a_mail_with_other_line_ends_keeps_every_law(path):
     mail = path.read_bytes().replace(b"\r\n", b"\n")
     check_laws(mail)
     check_laws(mail.replace(b"\n", b"\r\n"))
+    check_laws(mail, PICTURED, PLAIN)
 
 
 @settings(max_examples=300, deadline=None)
 @given(mails())
 def test_a_made_mail_keeps_every_law(mail):
     check_laws(mail)
+
+
+@settings(max_examples=200, deadline=None)
+@given(mails())
+def test_a_made_mail_takes_pictures_and_keeps_every_law(mail):
+    check_laws(mail, PICTURED, PLAIN)
 
 
 @settings(max_examples=300, deadline=None)
@@ -63,21 +73,21 @@ def test_random_bytes_raise_nothing(data):
 
 
 @settings(max_examples=200, deadline=None)
-@given(mails(), st.data())
-def test_a_broken_mail_raises_nothing_and_keeps_every_law(mail, data):
+@given(mails(), st.sampled_from([RICH, PICTURED]), st.data())
+def test_a_broken_mail_raises_nothing_and_keeps_every_law(mail, order, data):
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(mail)))
         new = data.draw(
             st.sampled_from([b"", b"\n", b"\r", b"--", b"=", b"\0", b"\xff", b"<", b">", b'"', b"\n\n"])
         )
         mail = mail[:at] + new + mail[at + data.draw(st.integers(0, 3)) :]
-    check_laws(mail)
+    check_laws(mail, order)
 
 
 @settings(max_examples=200, deadline=None)
-@given(mails(), st.data())
-def test_a_damaged_stamp_raises_nothing(mail, data):
-    answer = stamp(mail, RICH)
+@given(mails(), st.sampled_from([RICH, PICTURED]), st.data())
+def test_a_damaged_stamp_raises_nothing(mail, order, data):
+    answer = stamp(mail, order)
     if isinstance(answer, Untouched):
         return
     stamped = answer.bytes()

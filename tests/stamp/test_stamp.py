@@ -402,3 +402,12 @@ def test_octets_that_are_no_utf8_do_not_move_the_place():
 def test_a_mailbox_file_s_first_line_stays_first():
     mail = b"From alice Mon Nov  2 17:15:00 2026\nFrom: a@b.example\n\nHello\n"
     assert stamped(mail).startswith(b"From alice Mon Nov  2 17:15:00 2026\nStationer-Stamp:")
+
+
+def test_of_the_same_words_typed_by_the_author_and_put_in_by_us_ours_are_taken_out():
+    mail = text(
+        "Hello\n\nAlice Winter\nWinter & Partner\n\n-----Original Message-----\nFrom: C\nSent: M\nTo: A\n"
+        "Subject: V\n\nAlice Winter\nWinter & Partner\n\nold\n"
+    )
+    taken = unstamp(stamped(mail, key=b"k"), key=b"k2")
+    assert isinstance(taken, Unstamped) and taken.bytes() == mail

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "snapshot": ("stationer.cli.snapshot", "compile a company file"),
     "pick": ("stationer.cli.pick", "ask a snapshot what a mail would carry"),
     "example": ("stationer.cli.example", "a worked file to start from"),
+    "conformance": ("stationer.cli.conformance", "judge any product that puts blocks into mails"),
     "settings": ("stationer.cli.settings", "what is set, and where it came from"),
     "serve": ("stationer.cli.serve", "run the portal, the edge, the worker, or all"),
     "agent": ("stationer.cli.agent", "watch this user's Outbox"),
@@ -44,7 +45,7 @@ def parser_for(name: str) -> tuple[argparse.ArgumentParser, object]:
 
 def overview() -> str:
     """The list of subcommands, as printed by `stationer` and `stationer --help`."""
-    lines = [f"  {name:<10} {line}" for name, (_, line) in COMMANDS.items()]
+    lines = [f"  {name:<11} {line}" for name, (_, line) in COMMANDS.items()]
     return "usage: stationer COMMAND …\n\n" + "\n".join(lines) + "\n\nstationer COMMAND --help says more."
 
 

@@ -13,8 +13,18 @@ from pathlib import Path
 import msgspec
 
 from stationer.cli.streams import give, take
-from stationer.stamp import Block, Order, Untouched, stamp
+from stationer.stamp import Block, Order, Picture, Untouched, stamp
+from stationer.stamp.pictures import Carry
 from stationer.wire.words import SLOTS, Slot
+
+
+class OrderedPicture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One picture of an entry; its octets in base64."""
+
+    name: str
+    type: str
+    data: bytes = b""
+    url: str = ""
 
 
 class OrderedBlock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,6 +34,8 @@ class OrderedBlock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     html: str = ""
     text: str = ""
     mark: str = ""
+    pictures: tuple[OrderedPicture, ...] = ()
+    carry: Carry = "embed"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +45,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at", metavar="SLOT", choices=SLOTS, help=f"{' '.join(SLOTS)}; signature by default"
     )
-    parser.add_argument("--order", metavar="FILE", type=Path, help="JSON list of {slot, html, text}")
+    parser.add_argument(
+        "--order", metavar="FILE", type=Path, help="JSON list of {slot, html, text, pictures}"
+    )
     parser.add_argument("--id", help="the stamp's id; without it, the digest of the order")
     parser.add_argument("--key", metavar="FILE", type=Path, help="the key that proves the stamp is ours")
     parser.add_argument(
@@ -77,12 +91,18 @@ def blocks_of(arguments: argparse.Namespace) -> tuple[Block, ...]:
                 "give either --order, or --html, --text and --at: each entry of an order has its slot"
             )
         entries = msgspec.json.decode(arguments.order.read_bytes(), type=list[OrderedBlock])
-        return tuple(Block(entry.slot, entry.html, entry.text, entry.mark) for entry in entries)
+        return tuple(block_of(entry) for entry in entries)
     if not arguments.html and not arguments.text:
         raise ValueError("there is nothing to put in: give --html and --text, or --order")
     html = arguments.html.read_text("utf-8") if arguments.html else ""
     text = arguments.text.read_text("utf-8") if arguments.text else ""
     return (Block(arguments.at or "signature", html.strip(), text.strip("\r\n")),)
+
+
+def block_of(entry: OrderedBlock) -> Block:
+    """The block that an entry describes. Raises ValueError for one that cannot be."""
+    pictures = tuple(Picture(one.name, one.type, one.data, one.url) for one in entry.pictures)
+    return Block(entry.slot, entry.html, entry.text, entry.mark, pictures, entry.carry)
 
 
 def key_of(path: Path | None) -> bytes | None:

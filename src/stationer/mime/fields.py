@@ -79,7 +79,7 @@ def short_block(data: bytes, start: int) -> bytes:
     What is in it is read the same alone as in its place, as nothing looks beyond a blank line.
     """
     end, bare = data.find(b"\n\r\n", start, start + SHORT), data.find(b"\n\n", start, start + SHORT)
-    if 0 <= bare and (end < 0 or bare < end):
+    if bare >= 0 and (end < 0 or bare < end):
         return data[start : bare + 2]
     return data[start : end + 3] if end >= 0 else b""
 

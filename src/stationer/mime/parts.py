@@ -110,7 +110,7 @@ class Part:
         self._parent = None if parent is None else ref(parent)
         self.children: list[Part] = []
         in_digest = parent is not None and parent.type == "multipart/digest"
-        self.type = kind or ("message/rfc822" if in_digest else "text/plain")
+        self.type: str = kind or ("message/rfc822" if in_digest else "text/plain")
 
     @property
     def fields(self) -> list[Field]:

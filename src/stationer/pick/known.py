@@ -42,8 +42,8 @@ class Letterhead(NamedTuple):
 
 
 class Known(NamedTuple):
-    """The memo under `roll`. Senders and recipients by their addresses as they were written; letterheads by the number
-    of the template, the member's id and the digest of the member's attributes."""
+    """The memo under `roll`. Senders and recipients by their addresses as they were written; letterheads by the
+    number of the template, the member's id and the digest of the member's attributes."""
 
     roll: RollIndex | None
     senders: dict[str, Sender]

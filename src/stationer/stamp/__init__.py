@@ -6,6 +6,7 @@ Outside the blocks, the stamp's header and the headers of parts that had to be r
 from stationer.stamp.boundary import boundary, variant
 from stationer.stamp.consent import consent
 from stationer.stamp.order import Block, Boundary, Kind, Order, PartBoundary, Stamped, Unstamped, Untouched
+from stationer.stamp.pictures import Picture
 from stationer.stamp.stamping import marks_in_quote, marks_of_ours, stamp, unstamp
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Kind",
     "Order",
     "PartBoundary",
+    "Picture",
     "Stamped",
     "Unstamped",
     "Untouched",

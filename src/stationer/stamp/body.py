@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stationer.mime import Part
+from stationer.stamp.frames import stands_for_root
 
 TEXTS = ("text/plain", "text/html")
 
@@ -29,8 +30,10 @@ def _bodies(part: Part) -> Sequence[Part]:
         return next((found for child in children if (found := _bodies(child))), ())
     if part.type not in TEXTS:
         return ()
+    if part.filename and not is_root and not stands_for_root(part):
+        return ()
     # without a blank line between them, what is put into the body would be read as header
-    return () if not part.closed or (part.filename and not is_root) else (part,)
+    return (part,) if part.closed else ()
 
 
 def _alternatives(part: Part) -> Sequence[Part]:
@@ -50,3 +53,22 @@ def _related_root(part: Part) -> Part:
             return child
     stated = kind.lower().decode("ascii", "replace")
     return next((child for child in part.children if child.type == stated), part.children[0])
+
+
+def continued(part: Part) -> tuple[Part, ...]:
+    """The parts that carry this body on where pictures or papers shown inline split it (Apple Mail): siblings of the
+    same type, each behind at least one inline part that is no text."""
+    around = part.parent
+    if around is None or around.type in ("multipart/alternative", "multipart/related"):
+        return ()
+    found: list[Part] = []
+    parted = False
+    for near in around.children[around.children.index(part) + 1 :]:
+        if near.type == part.type and parted and _bodies(near):
+            found.append(near)
+            parted = False
+        elif near.disposition == "inline" and not near.children and near.type not in TEXTS:
+            parted = True
+        else:
+            break
+    return tuple(found)

@@ -11,9 +11,10 @@ from stationer.mime.charset import codec, codec_for, text_of
 from stationer.mime.coding import decoded
 from stationer.mime.fields import FOLD
 from stationer.stamp import words
-from stationer.stamp.body import body_parts
-from stationer.stamp.lines import Line, plain
+from stationer.stamp.body import body_parts, continued
+from stationer.stamp.lines import Line, lines_of_text, plain
 from stationer.stamp.order import Boundary, Kind, PartBoundary
+from stationer.stamp.phrases import RULE
 from stationer.stamp.reading import Reading, read_again, read_html, read_text
 from stationer.wire.words import Variant
 
@@ -37,19 +38,21 @@ class BodyPart(NamedTuple):
         return place_of(self.reading)
 
 
-def body_of(part: Part) -> BodyPart | None:
+def body_of(part: Part, answers: bool = True) -> BodyPart | None:
     """Decode and read one body part; None when its transfer encoding or charset is not known."""
     plain_bytes = decoded(part.encoded, part.encoding)
     name = codec_for(part.charset, plain_bytes) if plain_bytes is not None else None
     if plain_bytes is None or name is None:
         return None
     text = text_of(plain_bytes, name)
-    return BodyPart(part, plain_bytes, name, read_html(text) if part.type == "text/html" else read_text(text))
+    read_part = read_html if part.type == "text/html" else read_text
+    return BodyPart(part, plain_bytes, name, read_part(text, answers))
 
 
 def bodies_of(mail: Mail) -> list[BodyPart]:
     """All body parts that can be read. Twins agree: a part without a marker looks for the other's first quoted line."""
-    bodies = [body for part in body_parts(mail.root) if (body := body_of(part))]
+    answers = may_answer(mail.root)
+    bodies = [body for part in body_parts(mail.root) if (body := last_of(part, answers))]
     told = next((first_line(body.reading) for body in bodies if body.reading.found), None)
     if told:
         bodies = [
@@ -57,6 +60,37 @@ def bodies_of(mail: Mail) -> list[BodyPart]:
             for body in bodies
         ]
     return bodies
+
+
+def last_of(part: Part, answers: bool) -> BodyPart | None:
+    """The body part; of one that is split by pictures, the piece in which the author's last words stand."""
+    first = body_of(part, answers)
+    if first is None or first.reading.found or not (more := continued(part)):
+        return first
+    pieces = [first]
+    for near in more:
+        if (body := body_of(near, answers)) is None:
+            return first
+        pieces.append(body)
+        if body.reading.found:
+            break
+    return next((body for body in reversed(pieces) if has_own_words(body.reading)), first)
+
+
+def has_own_words(reading: Reading) -> bool:
+    """Whether the author says anything here, above a quote or among it."""
+    if reading.after:
+        return True
+    lines = reading.lines or (reading.page.walk.lines if reading.page else lines_of_text(reading.text))
+    until = reading.found.offset if reading.found else len(reading.text)
+    return any(line.text.strip() and line.start < until for line in lines)
+
+
+def may_answer(root: Part) -> bool:
+    """Whether the header tells that the mail answers or forwards another, or has no subject to tell it by."""
+    if root.field(b"in-reply-to") or root.field(b"references") or not root.field(b"subject"):
+        return True
+    return subject_tag(root) in words.ANSWER_TAGS | words.FORWARD_TAGS
 
 
 def first_line(reading: Reading) -> str | None:
@@ -109,12 +143,22 @@ def place_among(reading: Reading) -> int:
     quoted = next((n for n, line in enumerate(following) if line.quoted), None)
     if reading.page is None:
         number = next(n for n, line in enumerate(reading.lines) if line.start == last.start)
-        return end_of_text(reading.lines, number + 1)
+        return end_of_text(reading.lines, end_of_signature(reading.lines, number + 1))
     if quoted is None:
         return reading.page.end()
     cited = reading.page.walk.cited.next_from(last.start)
     start = following[quoted].start if cited is None else cited
     return reading.page.above(start)
+
+
+def end_of_signature(lines: Sequence[Line], at: int) -> int:
+    """Behind the author's own signature (RFC 3676 §4.3) when it begins in the next line with words, else `at`. It
+    ends where the mail does, or above a list's rule or another quote."""
+    begin = next((n for n in range(at, len(lines)) if lines[n].text.strip()), len(lines))
+    if begin == len(lines) or lines[begin].text.rstrip() != "--":
+        return at
+    ends = (n for n in range(begin + 1, len(lines)) if lines[n].quoted or RULE.match(lines[n].text))
+    return next(ends, len(lines))
 
 
 def kind_of(mail: Mail, bodies: Sequence[BodyPart]) -> Kind:

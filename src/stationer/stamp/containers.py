@@ -10,16 +10,23 @@ import re
 from typing import Literal, NamedTuple
 
 #: What must be so before a mark is trusted: nothing more · a header block follows at once · an attribution, a header
-#: block, a separator or a block quotation follows at once · nothing but quoted words follows.
-Needs = Literal["nothing", "headers", "opening", "last"]
+#: block, a separator or a block quotation follows at once · nothing but quoted words follows · never trusted: what
+#: it holds is shared by the author and answers nothing.
+Needs = Literal["nothing", "headers", "opening", "last", "sharing"]
+
+
+#: What shows that a client writes a mark: its own published source · mails in public archives and test suites · public
+#: programs that read mail look for it.
+Evidence = Literal["source", "mails", "readers"]
 
 
 class Container(NamedTuple):
-    """A mark: whose, the attribute, an expression for one word of it, what must be so, and what it tells."""
+    """A mark: whose, the attribute, an expression for one word of it, its evidence, what must be so, what it tells."""
 
     client: str
     attribute: str
     word: str
+    seen: Evidence
     needs: Needs = "nothing"
     rest: bool = False
     kind: str = ""
@@ -27,46 +34,64 @@ class Container(NamedTuple):
 
 PREFIX = r"(?:.*[_\d]|ecx|ydp\w*)?"
 CONTAINERS: tuple[Container, ...] = (
-    Container("Outlook on the web", "id", "divrplyfwdmsg", rest=True),
-    Container("Outlook on the web", "id", "appendonsend", needs="headers", rest=True),
-    Container("Outlook mobile", "id", "mail-editor-reference-message-container", rest=True),
-    Container("Outlook mobile", "class", "ms-outlook-mobile-reference-message", needs="opening", rest=True),
-    Container("Outlook", "name", "_mailoriginal", rest=True),
-    Container("Outlook for Mac", "id", "olk_src_body_section", rest=True),
-    Container("Hotmail", "id", "stopspelling", rest=True),
-    Container("Outlook", "id", "replysplit", rest=True),
-    Container("Outlook", "class", "outlookmessageheader", rest=True),
-    Container("Hotmail", "id", "skydriveplaceholder", rest=True),
-    Container("Gmail", "class", "gmail_quote", needs="opening"),
-    Container("Gmail", "class", "gmail_quote_container", needs="opening"),
-    Container("Gmail", "class", "gmail_extra", needs="opening"),
-    Container("Thunderbird", "class", "moz-cite-prefix"),
-    Container("Thunderbird", "class", "moz-forward-container", rest=True, kind="forward"),
-    Container("Thunderbird", "class", "moz-email-headers-table", rest=True, kind="forward"),
-    Container("Yahoo", "class", r"yahoo_quoted(?:_\w+)?"),
-    Container("Yahoo", "id", r"yahoo_quoted(?:_\w+)?"),
-    Container("Yahoo for iOS", "class", "iosymail"),
-    Container("Proton", "class", "protonmail_quote"),
-    Container("Tuta", "class", "tutanota_quote"),
-    Container("Zoho", "class", "zmail_extra", needs="opening"),
-    Container("Zimbra", "data-marker", "__divider__", rest=True),
-    Container("Zimbra", "data-marker", "__quoted_text__", rest=True),
-    Container("Zimbra", "id", "zwchr", needs="opening", rest=True),
-    Container("GMX", "name", "quote"),
-    Container("Roundcube", "id", "reply-intro"),
-    Container("Spark", "name", "messagereplysection", rest=True),
-    Container("Mailspring", "class", "(?:n1|nylas)-quote"),
-    Container("Front", "class", "front-blockquote"),
-    Container("Missive", "class", "missive_quote"),
-    Container("NetEase", "id", "isreplycontent", rest=True, kind="reply"),
-    Container("NetEase", "id", "isforwardcontent", rest=True, kind="forward"),
-    Container("NetEase", "id", "divneteasemailcard", needs="opening", rest=True),
-    Container("QQ", "id", "origbody", rest=True),
-    Container("139", "id", "reply139content", rest=True),
-    Container("Sina", "id", "orimsghtmlseperator", rest=True),
-    Container("QQ", "id", "mailcontent", needs="opening", rest=True),
-    Container("Mail.ru", "id", r"style_\d+_body", needs="opening"),
-    Container("Samsung", "id", "quoted_body", needs="opening", rest=True),
+    Container("Outlook on the web", "id", "divrplyfwdmsg", "mails", rest=True),
+    Container("Outlook on the web", "id", "appendonsend", "mails", needs="headers", rest=True),
+    Container(
+        "Outlook mobile", "id", "mail-editor-reference-message-container", "mails", needs="opening", rest=True
+    ),
+    Container(
+        "Outlook mobile", "class", "ms-outlook-mobile-reference-message", "mails", needs="opening", rest=True
+    ),
+    Container("Outlook", "name", "_mailoriginal", "mails", rest=True),
+    Container("Outlook for Mac", "id", "olk_src_body_section", "mails", rest=True),
+    Container("Hotmail", "id", "stopspelling", "mails", rest=True),
+    Container("Outlook", "id", "replysplit", "mails", rest=True),
+    Container("Outlook", "class", "outlookmessageheader", "mails", rest=True),
+    Container("Hotmail", "id", "skydriveplaceholder", "mails", rest=True),
+    Container("Gmail", "class", "gmail_quote", "mails", needs="opening"),
+    Container("Gmail", "class", "gmail_quote_container", "mails", needs="opening"),
+    Container("Gmail", "class", "gmail_extra", "mails", needs="opening"),
+    Container("Gmail", "class", "gmail_attr", "mails", needs="opening"),
+    Container("Apple Mail", "class", "apple-mail-urlsharewrapperclass", "mails", needs="sharing"),
+    Container("Thunderbird", "class", "moz-cite-prefix", "source", needs="opening"),
+    Container("Thunderbird", "class", "moz-forward-container", "mails", rest=True, kind="forward"),
+    Container("Thunderbird", "class", "moz-email-headers-table", "source", rest=True, kind="forward"),
+    Container("Yahoo", "class", r"yahoo_quoted(?:_\w+)?", "mails"),
+    Container("Yahoo", "id", r"yahoo_quoted(?:_\w+)?", "mails"),
+    Container("Yahoo for iOS", "class", "iosymail", "mails"),
+    Container("Proton", "class", "protonmail_quote", "source"),
+    Container("Tuta", "class", "tutanota_quote", "source"),
+    Container("Zoho", "class", "zmail_extra", "mails", needs="opening"),
+    Container("Zimbra", "data-marker", "__divider__", "mails", rest=True),
+    Container("Zimbra", "data-marker", "__quoted_text__", "mails", needs="opening", rest=True),
+    Container("Zimbra", "id", "zwchr", "mails", needs="opening", rest=True),
+    Container("GMX", "name", "quote", "mails"),
+    Container("Roundcube", "id", "reply-intro", "mails"),
+    Container("Spark", "name", "messagereplysection", "mails", rest=True),
+    Container("Mailspring", "class", "(?:n1|nylas)-quote", "readers"),
+    Container("Front", "class", "front-blockquote", "mails"),
+    Container("Missive", "class", "missive_quote", "mails"),
+    Container("NetEase", "id", "isreplycontent", "mails", rest=True, kind="reply"),
+    Container("NetEase", "id", "isforwardcontent", "readers", rest=True, kind="forward"),
+    Container("NetEase", "id", "divneteasemailcard", "mails", needs="opening", rest=True),
+    Container("QQ", "id", "origbody", "readers", rest=True),
+    Container("139", "id", "reply139content", "mails", rest=True),
+    Container("Sina", "id", "orimsghtmlseperator", "mails", rest=True),
+    Container("QQ", "id", "mailcontent", "readers", needs="opening", rest=True),
+    Container("Mail.ru", "id", r"style_\d+_body", "mails", needs="opening"),
+    Container("Samsung", "id", "quoted_body", "readers", needs="opening", rest=True),
+    Container("Geary", "id", "geary-quote", "source", needs="opening"),
+    Container("Yahoo for iOS", "class", "yahoo-quoted-begin", "mails", needs="opening"),
+    Container("NetEase Mail Master", "class", "ntes-mailmaster-quote", "mails", needs="opening", rest=True),
+    Container("Coremail", "name", "replycontent", "mails", rest=True),
+    Container("Airmail", "class", "airmail_on", "mails", needs="opening"),
+    Container("Infomaniak", "class", "ik_mail_quote", "source", needs="opening"),
+    Container("Freshdesk", "class", "freshdesk_quote", "readers", needs="opening"),
+    Container("Fernand", "class", "fernand_quote", "readers", needs="opening"),
+    Container("Notion Mail", "class", "notion-mail-quote", "readers", needs="opening"),
+    Container("Skiff", "class", "skiff_quote", "readers", needs="opening"),
+    Container("Zendesk", "class", "quotedreply", "readers", needs="opening"),
+    Container("Titan", "class", "titan-quote", "readers", needs="opening"),
 )
 BY_ATTRIBUTE: dict[str, tuple[Container, ...]] = {
     name: tuple(container for container in CONTAINERS if container.attribute == name)
@@ -84,15 +109,17 @@ PATTERNS = {container.word: re.compile(PREFIX + container.word) for container in
 WORD_RULE = re.compile(
     r"border-top:[^;]*solid|border-top-style:\s*solid|border-style:\s*solid none none|border-top:\s*1"
 )
-CITED = Container("Apple Mail", "type", "cite")
-BARE = Container("any", "blockquote", "", needs="last")
-WORD = Container("Outlook", "style", "border-top", needs="headers", rest=True)
+CITED = Container("Apple Mail", "type", "cite", "mails")
+BARE = Container("any", "blockquote", "", "mails", needs="last")
+WORD = Container("Outlook", "style", "border-top", "mails", needs="headers", rest=True)
 
-#: Elements that hold a signature: their words are no answer.
-SIGNATURES = re.compile(
-    PREFIX + r"(?:gmail_signature|moz-signature|applemailsignature|ms-outlook-mobile-signature|"
-    r"composer_signature|ymail_android_signature|protonmail_signature_block|signature|divsignature)"
-)
+#: Ids and classes of elements that hold a signature: their words are no answer.
+SIGNATURE_WORDS = (
+    "gmail_signature", "moz-signature", "applemailsignature", "ms-outlook-mobile-signature", "composer_signature",
+    "ymail_android_signature", "protonmail_signature_block", "signature", "divsignature", "k9mail-signature",
+    "front-signature", "zm-_id_-sgn", "imail_signature",
+)  # fmt: skip
+SIGNATURES = re.compile(PREFIX + "(?:" + "|".join(map(re.escape, SIGNATURE_WORDS)) + ")")
 
 
 def container_of(name: str, attributes: dict[str, str]) -> Container | None:

@@ -20,21 +20,22 @@ ELEMENTS = (
     "_mailoriginal", "olk_src", "stopspelling", "replysplit", "outlookmessageheader", "skydrive", "gmail_extra",
     "moz-", "iosymail", "zmail_extra", "__divider__", "zwchr", "reply-intro", "messagereplysection",
     "replycontent", "forwardcontent", "neteasemail", "origbody", "reply139", "orimsghtml", "mailcontent", "style_",
+    "urlshare", "gmail_attr", "airmail_on",
 )  # fmt: skip
 #: In these, lines end without a tag.
 LINED = ("<pre", "<xmp", "<plaintext")
-ELEMENT = re.compile("|".join(map(re.escape, ELEMENTS)) + "|signature|stationer-", re.IGNORECASE)
+ELEMENT = re.compile("|".join(map(re.escape, ELEMENTS)) + "|signature|zm-_id_-sgn|stationer-", re.IGNORECASE)
 #: What a separator is drawn with, two side by side at least; and what may stand around it in a line without words.
-DASHES = "-–—_=*~"
+DASHES = "-–—‐_=*~"
 RULED = DASHES + " >|\t\r\n\u00a0"
-PAIR = re.compile("[–—_=*~-]{2}")
+PAIR = re.compile("[–—‐_=*~-]{2}")
 BLANKS = " \u00a0"
 EDGES = " *_|>"
 QUOTING = (">", "&gt", "&#62", "&#x3e", "&#x3E", "&#X3")
 # Colons and what separators are drawn with, where HTML writes them as references.
 REFERENCES = re.compile(
     r"&(?:colon|hyphen|dash|lowbar|equals|ast|#0*(?:4[25]|58|61|95|126)\b|#[xX]0*(?:2[aAdD]|3[aAdD]|5[fF]|7[eE])\b)"
-    r"|(?:&(?:[nm]dash|#821[12]|#[xX]201[34]);\s*){2}"
+    r"|(?:&(?:[nm]dash|#82(?:08|1[12])|#[xX]201[034]);\s*){2}"
 )
 ENDS = " \t\r\n\u00a0\u200e\u200f\u202a\u202b\u202c\u2069"
 HIDDEN = ("style", "script", "title", "STYLE", "SCRIPT", "TITLE")

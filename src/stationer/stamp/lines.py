@@ -8,7 +8,14 @@ from typing import NamedTuple
 # Marks of direction and joining that programs put round names and addresses; they carry no words.
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 WHITE = re.compile(r"[\s\u00a0\u202f\u3000]+")
-TEXT_LINE = re.compile(r"[^\n]*")
+#: The digits of other scripts: Arabic, Persian, Devanagari, Bengali, Thai, full-width.
+DIGITS = {
+    zero + value: ord("0") + value
+    for zero in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0xFF10)
+    for value in range(10)
+}
+#: The Bat! and supercite put the writer's initials before the mark: `CS> Would Thursday be good?`
+INITIALS = re.compile(r"[A-ZА-ЯЁ]{1,3}>")
 
 
 class Line(NamedTuple):
@@ -21,10 +28,16 @@ class Line(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """Lower case, one space for every run of white space, no marks of direction."""
+    """Lower case, one space for every run of white space, ASCII digits, no marks of direction."""
     if text.isascii():
         return " ".join(text.split()).lower()
-    return WHITE.sub(" ", INVISIBLE.sub("", text)).strip().lower()
+    return WHITE.sub(" ", INVISIBLE.sub("", text)).strip().lower().translate(DIGITS)
+
+
+def is_quoted(text: str) -> bool:
+    """Whether a line bears the mark of a quotation."""
+    begin = text.lstrip(" \u00a0")[:4]
+    return begin[:1] == ">" or (">" in begin and INITIALS.match(begin) is not None)
 
 
 def lines_of_text(text: str) -> list[Line]:
@@ -33,6 +46,6 @@ def lines_of_text(text: str) -> list[Line]:
     at = 0
     for raw in text.split("\n"):
         words = raw.rstrip("\r")
-        lines.append(Line(words, at, at + len(words), words.lstrip(" \u00a0")[:1] == ">"))
+        lines.append(Line(words, at, at + len(words), is_quoted(words)))
         at += len(raw) + 1
     return lines

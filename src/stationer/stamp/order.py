@@ -12,6 +12,8 @@ from typing import Literal
 import msgspec
 
 from stationer.mime import Segments, joined
+from stationer.stamp import pictures
+from stationer.stamp.pictures import Carry, Picture
 from stationer.stamp.whole import clean, whole
 from stationer.wire.words import SLOTS, Reason, Slot
 
@@ -30,33 +32,44 @@ def base32(digest: bytes) -> str:
 @dataclass(frozen=True, slots=True)
 class Block:
     """What goes into one slot, as HTML and as text (lines separated by `\\n`). An empty side is not put in. Both sides
-    are made to stand for themselves: clean text, HTML whose elements and comments all end in it.
+    are made to stand for themselves: clean text, HTML whose elements and comments all end in it. `pictures` are those
+    that the HTML calls `cid:NAME`; `carry` says how they reach the reader.
 
-    Raises ValueError for an unknown slot or for a mark that is not 8 characters of a–z2–7; an empty mark becomes
-    a digest of the block.
+    Raises ValueError for an unknown slot, for a mark that is not 8 characters of a–z2–7, for pictures that do not
+    fit the HTML; an empty mark becomes a digest of the block.
     """
 
     slot: Slot
     html: str
     text: str
     mark: str = ""
+    pictures: tuple[Picture, ...] = ()
+    carry: Carry = "embed"
 
     def __post_init__(self) -> None:
         if self.slot not in SLOTS:
             raise ValueError(f"{self.slot!r} is no slot: use {', '.join(SLOTS)}")
         object.__setattr__(self, "html", whole(self.html))
         object.__setattr__(self, "text", clean(self.text))
+        if self.pictures or self.carry != "embed":
+            pictures.check(self.html, self.pictures, self.carry)
         if not self.mark:
-            packed = msgspec.msgpack.encode((self.slot, self.html, self.text))
+            packed = msgspec.msgpack.encode((self.slot, self.html, self.text, *self.illustration()))
             object.__setattr__(self, "mark", base32(hashlib.sha256(packed).digest()[:5]))
         if not MARK.fullmatch(self.mark):
             raise ValueError(f"{self.mark!r} is no mark: 8 characters of a-z and 2-7")
+
+    def illustration(self) -> tuple[object, ...]:
+        """What a digest of the block has to hold of its pictures; nothing when there are none."""
+        if not self.pictures:
+            return ()
+        return (self.carry, [(p.name, p.type, p.digest, p.url) for p in self.pictures])
 
 
 @dataclass(frozen=True)
 class Order:
     """The blocks of one stamp. Without an id, the digest of the blocks. Raises ValueError for an id of
-    other letters.
+    other letters, and for embedded pictures of more than 1,000,000 bytes or more than 40.
     """
 
     id: str | None
@@ -65,14 +78,23 @@ class Order:
     def __post_init__(self) -> None:
         if self.id is not None and not ID.fullmatch(self.id):
             raise ValueError(f"{self.id!r} is no stamp id: 1 to 64 of A-Z a-z 0-9 . _ -")
+        if self.illustrated:
+            pictures.check_sizes(p for b in self.blocks if b.carry == "embed" for p in b.pictures)
 
     @cached_property
     def name(self) -> str:
         """The stamp id."""
         if self.id is not None:
             return self.id
-        packed = msgspec.msgpack.encode([(b.slot, b.html, b.text, b.mark) for b in self.blocks])
+        packed = msgspec.msgpack.encode(
+            [(b.slot, b.html, b.text, b.mark, *b.illustration()) for b in self.blocks]
+        )
         return base32(hashlib.sha256(packed).digest()[:10])
+
+    @cached_property
+    def illustrated(self) -> bool:
+        """Whether any block has pictures."""
+        return any(block.pictures for block in self.blocks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from stationer.stamp import words
+from stationer.stamp.attribution import COLON_END
+from stationer.stamp.headers import has_form
 from stationer.stamp.hints import pieces_may_quote, text_may_quote
 from stationer.stamp.lines import Line, lines_of_text, plain
 from stationer.stamp.page import Page
@@ -14,6 +17,8 @@ from stationer.stamp.walk import Mark
 
 #: Of more elements that bear a mark no more are looked at.
 MOST_MARKS = 2_000
+#: Behind how many lines of an element a quotation is looked for.
+REACH = 4
 
 
 class Reading(NamedTuple):
@@ -26,26 +31,29 @@ class Reading(NamedTuple):
     page: Page | None
 
 
-def read_text(text: str) -> Reading:
-    """Read a text part."""
+def read_text(text: str, answers: bool = True) -> Reading:
+    """Read a text part. `answers`: see `phrases.first_found`."""
     if not text_may_quote(text):
         return Reading(text, (), None, (), None)
     lines = lines_of_text(text)
-    found = first_found(lines)
+    found = first_found(lines, answers)
     return Reading(text, lines, found, own_lines_after(lines, found, None) if found else (), None)
 
 
-def read_html(html: str) -> Reading:
+def read_html(html: str, answers: bool = True) -> Reading:
     """Read an HTML part: the earliest of its lines' markers and its elements' marks."""
     page = Page(html)
     if not pieces_may_quote(page.pieces):
         return Reading(html, (), None, (), page)
     lines = page.walk.lines
-    found = first_found(lines)
+    found = first_found(lines, answers)
+    shared = -1
     for mark in page.walk.marks[:MOST_MARKS]:
         if found is not None and mark.start >= found.offset:
             break
-        if trusted := judged_mark(page, mark):
+        if mark.container.needs == "sharing":
+            shared = mark.end
+        elif mark.start >= shared and (trusted := judged_mark(page, mark)):
             found = with_its_kind(lines, trusted)
             break
     return Reading(html, lines, found, own_lines_after(lines, found, page) if found else (), page)
@@ -58,7 +66,8 @@ def read_again(reading: Reading, first_line: str) -> Reading:
         return reading
     lines = reading.page.walk.lines if reading.page else lines_of_text(reading.text)
     for at, line in enumerate(lines):
-        if plain(line.text).lstrip("> ").startswith(wanted[:60]):
+        told = plain(line.text).lstrip("> ")
+        if told.startswith(wanted[:60]) or (len(told) >= 20 and wanted.startswith(told)):
             found = Found(line.start, "its twin", "", at, True)
             return reading._replace(found=found, lines=lines)
     return reading
@@ -86,10 +95,24 @@ def is_trusted(page: Page, mark: Mark, at: int) -> bool:
     if needs == "last":
         return last_own_line(page) < mark.end
     begins = judged(lines, at)
-    if needs == "headers":
-        return begins is not None and begins.rest
+    if (begins is not None and begins.rest) or has_form(lines, at):
+        return True
+    return needs == "opening" and (begins is not None or opens(page, mark, at))
+
+
+def opens(page: Page, mark: Mark, at: int) -> bool:
+    """Whether a quotation begins with the element, or behind its first lines, of which the last ends in a colon, or
+    behind the element itself: so an attribution is known in any language."""
+    lines = page.walk.lines
     cited = page.walk.cited.next_from(mark.start)
-    return begins is not None or (cited is not None and cited <= lines[at].start)
+    if cited is not None and cited <= lines[at].start:
+        return True
+    quoted = next((n for n in range(at, min(at + REACH, len(lines))) if lines[n].quoted), None)
+    if not quoted or quoted == at:
+        return quoted == at
+    return lines[quoted - 1].start < mark.end and (
+        lines[quoted].start >= mark.end or COLON_END.search(lines[quoted - 1].text) is not None
+    )
 
 
 def last_own_line(page: Page) -> int:
@@ -118,7 +141,7 @@ def own_lines_after(lines: Sequence[Line], found: Found, page: Page | None) -> l
         return []
     below = list(lines[found.line :])
     quoted = [n for n, line in enumerate(below) if line.quoted]
-    if not quoted:
+    if not quoted or not is_marked(below, quoted[0], found):
         return []
     first, last = quoted[0], quoted[-1]
     introduced = introductions(below)
@@ -128,7 +151,26 @@ def own_lines_after(lines: Sequence[Line], found: Found, page: Page | None) -> l
             break
         if is_own(page, line) and not is_wrapped(below, n) and n not in introduced:
             own.append(line)
-    return own
+    return [] if own and is_footer(own, below[last], lines[: found.line]) else own
+
+
+def is_marked(below: Sequence[Line], quoted: int, found: Found) -> bool:
+    """Whether the quoted lines are marked as such: nothing but the rest of the attribution stands between its first
+    line and them. Else the program quotes without marks, and those it found are of older mails."""
+    told = [line for line in below[1:quoted] if line.text.strip()]
+    begun = judged(below, 0)
+    if begun or found.rule == "attribution":
+        return len(told) < (begun or found).lines
+    return not told or COLON_END.search(told[-1].text) is not None
+
+
+def is_footer(own: Sequence[Line], last: Line, above: Sequence[Line]) -> bool:
+    """Whether what stands below the whole quote is a list's or a company's footer: the author has answered above, and
+    one of its words tells."""
+    answered = any(line.text.strip() for line in above)
+    if not answered or own[0].start < last.start:
+        return False
+    return any(word in plain(line.text) for line in own for word in words.FOOTERS)
 
 
 def is_end(text: str) -> bool:
@@ -148,5 +190,9 @@ def is_wrapped(lines: Sequence[Line], at: int) -> bool:
 
 def introductions(lines: Sequence[Line]) -> set[int]:
     """The lines of attributions and header blocks further down: they introduce a quote and are no answer."""
-    starts = [n for n, flags in candidates(lines) if not lines[n].quoted and judged(lines, n, flags)]
-    return {near for n in starts for near in range(n, n + 3)}
+    begun = [
+        (n, found)
+        for n, flags in candidates(lines)
+        if not lines[n].quoted and (found := judged(lines, n, flags))
+    ]
+    return {near for n, found in begun for near in range(n, n + found.lines)}

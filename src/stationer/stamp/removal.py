@@ -15,7 +15,8 @@ from stationer.mime.rewrite import rewritten
 from stationer.stamp.boundary import BodyPart
 from stationer.stamp.marker import Placed, placed
 from stationer.stamp.recode import encoded_by
-from stationer.stamp.undo import PartUndo, Trace, digest_of, shown_digest
+from stationer.stamp.undo import PartUndo, RelatedUndo, Trace, digest_of, shown_digest
+from stationer.stamp.unrelated import exact_pictures, marked_pictures
 
 #: Characters looked at to find a text by its digest; a record that asks for more is no record of ours.
 MOST_HASHED = 200_000_000
@@ -42,6 +43,9 @@ def exact_removal(mail: Mail, trace: Trace, line_end: bytes) -> Removal | None:
         if found is None:
             return None
         cuts += found
+    cuts.sort(key=lambda cut: cut[:2])
+    if any(next_.start < one.end for one, next_ in pairwise(cuts)):
+        return None
     return Removal("removed", splice(mail.data, cuts), True)
 
 
@@ -69,7 +73,7 @@ def marked_removal(mail: Mail, bodies: Sequence[BodyPart], trace: Trace | None, 
 
 
 def part_cuts(
-    body: BodyPart, undo: PartUndo | None, own: Sequence[Placed], line_end: bytes, *, believed: bool
+    body: BodyPart, undo: RelatedUndo | None, own: Sequence[Placed], line_end: bytes, *, believed: bool
 ) -> list[Cut] | None:
     """What takes ours out of one part: the record where it holds, else its markers, else the digest of its text.
 
@@ -78,8 +82,9 @@ def part_cuts(
     if believed and undo and (found := exact_cuts(body.part, undo, line_end)) is not None:
         return found
     if own:
-        return marked_cuts(body, own, line_end)
-    return shown_cuts(body, undo, line_end) if undo else []
+        cuts = marked_cuts(body, own, line_end)
+        return cuts and cuts + marked_pictures(body, own)
+    return shown_cuts(body, undo, line_end) if undo and not undo.left else []
 
 
 def own_blocks(body: BodyPart) -> list[Placed]:
@@ -103,11 +108,13 @@ def is_among(body: BodyPart, block: Placed, last: int) -> bool:
     return not page.walk.cited.hold(block.start)
 
 
-def exact_cuts(part: Part, undo: PartUndo, line_end: bytes) -> list[Cut] | None:
+def exact_cuts(part: Part, undo: RelatedUndo, line_end: bytes) -> list[Cut] | None:
     """The cuts that bring the very bytes back; None unless everything that was put in is there, unchanged."""
     heads = head_cuts(part, undo)
-    if heads is None:
+    around = exact_pictures(part, undo.related) if undo.related else []
+    if heads is None or around is None:
         return None
+    heads += around
     if undo.recoded is not None:
         body = recoded_back(part, undo, line_end)
         return None if body is None else [*heads, Cut(part.body, part.end, body)]
@@ -164,21 +171,22 @@ def recoded_back(part: Part, undo: PartUndo, line_end: bytes) -> bytes | None:
 
 def shown_cuts(body: BodyPart, undo: PartUndo, line_end: bytes) -> list[Cut] | None:
     """For a text part that a relay has recoded: what was put in, found by its digest."""
-    spans = [span_of(body.reading.text, digest, length) for digest, length in undo.shown]
+    found = body.reading.found
+    before = found.offset if found and not body.reading.after else len(body.reading.text)
+    spans = [span_of(body.reading.text, digest, length, before) for digest, length in undo.shown]
     return taken_out(body, [span for span in spans if span], line_end) if spans and all(spans) else None
 
 
-def span_of(text: str, digest: bytes, length: int) -> tuple[int, int] | None:
-    """The stretch of `text` that begins with a line, is `length` long with line ends as `\\n`, and has this digest."""
+def span_of(text: str, digest: bytes, length: int, before: int) -> tuple[int, int] | None:
+    """The stretch of `text` that begins with a line, is `length` long with line ends as `\\n`, and has this digest.
+    Of several the first when the text begins with it (the top), else the last that begins `before` the quote: what
+    the author wrote in the same words stands above ours, and what is quoted below."""
     even = text.replace("\r\n", "\n")
-    starts = [
-        0,
-        *(found.end() for found in re.finditer("\n", even)),
-        *(f.start() for f in re.finditer("\n", even)),
-    ]
+    limit = before - text.count("\r\n", 0, before)
+    starts = {0, *(at for found in re.finditer("\n", even) for at in found.span())}
     if length < 1 or length * len(starts) > MOST_HASHED:
         return None
-    for start in sorted(set(starts)):
+    for start in sorted(starts, key=lambda at: (at > 0, at >= limit, at if at >= limit else -at)):
         if start + length <= len(even) and shown_digest(even[start : start + length])[0] == digest:
             return wide(text, start), wide(text, start + length)
     return None

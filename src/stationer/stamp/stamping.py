@@ -12,8 +12,10 @@ from stationer.stamp.consent import MOST_BYTES, refusal_of
 from stationer.stamp.insertion import Change, changed, wanted
 from stationer.stamp.marker import placed
 from stationer.stamp.order import Order, Stamped, Unstamped, Untouched
+from stationer.stamp.related import Carried, embedded, fitted
 from stationer.stamp.removal import exact_removal, marked_removal, own_blocks
-from stationer.stamp.undo import field_of, record_of, trace_of
+from stationer.stamp.twin import without_text
+from stationer.stamp.undo import PartUndo, field_of, record_of, trace_of
 
 
 def stamp(
@@ -39,15 +41,45 @@ def stamp(
     if removal and removal.outcome == "removed":
         seen = read(joined(removal.segments))
         bodies = bodies_of(seen)
+    if trace is None or any(undo.left for undo in trace.parts):
+        removed = removal is not None and removal.outcome == "removed"
+        return without_header(seen, bodies, order, key, end, marked=removed)
     return with_blocks(seen, bodies, order, key, end)
 
 
-def with_blocks(
-    mail: Mail, bodies: list[BodyPart], order: Order, key: bytes | None, end: bytes
+def without_header(
+    mail: Mail, bodies: list[BodyPart], order: Order, key: bytes | None, end: bytes, *, marked: bool
 ) -> Stamped | Untouched:
-    """The cuts for every body part that the order has something for, and the header on top."""
+    """A mail that has no header of ours: a new one, or one whose header was lost on its way. Where a marker told of
+    that (`marked`), the text gets no second block; nor does a text alone that holds these very words at this place.
+    """
+    html = [body for body in bodies if body.part.type == "text/html"]
+    if html and not marked:
+        return with_blocks(mail, bodies, order, key, end)
+    found = without_text(mail, bodies, order, end)
+    if found and html:
+        return with_blocks(*found, order, key, end)
+    left = next((body.part.path for body in bodies if body.part.type == "text/plain"), None)
+    if (html and left) or found:
+        return with_blocks(mail, html, order, key, end, left=left)
+    return with_blocks(mail, bodies, order, key, end)
+
+
+def with_blocks(
+    mail: Mail,
+    bodies: list[BodyPart],
+    order: Order,
+    key: bytes | None,
+    end: bytes,
+    *,
+    left: str | None = None,
+) -> Stamped | Untouched:
+    """The cuts for every body part that the order has something for, and the header on top. `left`: the path of a
+    text that stays as it is, since words of ours stand in it already."""
+    embedding = fitted(mail, bodies, order) if order.illustrated else None
+    order = embedding.order if embedding else order
     meant = [body for body in bodies if any(wanted(body, order))]
-    if not meant:
+    if not meant and (left is None or bodies):
         return Untouched("no-body" if bodies else "unparseable")
     changes: list[Change] = []
     for body in meant:
@@ -55,12 +87,15 @@ def with_blocks(
         if change is None:
             return Untouched("unparseable")
         changes.append(change)
-    if would_part(mail, changes):
+    carried = embedded(mail, embedding, changes, meant, end) if embedding else Carried((), changes, ())
+    if carried is None or would_part(mail, carried.changes):
         return Untouched("unparseable")
-    record = record_of(tuple(change.undo for change in changes))
+    undos = [change.undo for change in carried.changes]
+    record = record_of((*undos, *([] if left is None else [PartUndo(left, ())])))
     header = field_of(order.name, record, key, end)
     top = top_of(mail.data)
-    cuts = [Cut(top, top, header), *(cut for change in changes for cut in change.cuts)]
+    within = (cut for change in carried.changes for cut in change.cuts)
+    cuts = [Cut(top, top, header), *carried.before, *within, *carried.behind]
     return Stamped(splice(mail.data, cuts), order.name, record)
 
 

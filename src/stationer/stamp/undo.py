@@ -60,6 +60,31 @@ class PartUndo(msgspec.Struct, frozen=True, array_like=True):
     recoded: Recoded | None = None
     shown: tuple[tuple[bytes, int], ...] = ()
 
+    @property
+    def left(self) -> bool:
+        """Whether nothing was put in, as words of ours stood there already."""
+        return not self.splices and not self.shown
+
+
+class Related(msgspec.Struct, frozen=True, array_like=True):
+    """Embedded pictures. `path`: of the `multipart/related` that has them; `kept`: how many parts it has without them.
+    `tail` stands where the last of those ends; `lead` and what follows only where the multipart is ours: `lead` stands
+    where it begins (of the root: its body). `fields`: the root's, counted from its Content-Type, and `whole` is the
+    stretch that they stand in."""
+
+    path: str
+    kept: int
+    tail: Splice
+    lead: Splice | None = None
+    fields: tuple[Splice, ...] = ()
+    whole: Splice | None = None
+
+
+class RelatedUndo(PartUndo, frozen=True, array_like=True):
+    """The undo of an HTML part whose blocks have embedded pictures."""
+
+    related: Related | None = None
+
 
 class Trace(NamedTuple):
     """A read `Stationer-Stamp` field. `proven`: no key was asked for, or the key proves it; what is not proven says
@@ -67,7 +92,7 @@ class Trace(NamedTuple):
 
     field: Field
     id: str
-    parts: tuple[PartUndo, ...]
+    parts: tuple[RelatedUndo, ...]
     proven: bool = True
 
 
@@ -90,12 +115,12 @@ def record_of(parts: tuple[PartUndo, ...]) -> str:
     return _letters(packer.compress(msgspec.msgpack.encode(parts)) + packer.flush())
 
 
-def parts_of(record: str) -> tuple[PartUndo, ...] | None:
+def parts_of(record: str) -> tuple[RelatedUndo, ...] | None:
     """The record read; None for anything that `record_of` did not write."""
     try:
         unpacker = zlib.decompressobj()
         packed = unpacker.decompress(_bytes(record), LONGEST_RECORD)
-        return msgspec.msgpack.decode(packed, type=tuple[PartUndo, ...])
+        return msgspec.msgpack.decode(packed, type=tuple[RelatedUndo, ...])
     except (zlib.error, msgspec.DecodeError, ValueError, binascii.Error):
         return None
 

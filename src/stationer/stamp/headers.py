@@ -1,0 +1,59 @@
+"""The rule on header blocks: the lines From, Sent, To, Subject that programs write above a quoted mail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from stationer.stamp import words
+from stationer.stamp.clues import ADDRESS, is_dated
+from stationer.stamp.lines import Line, plain
+
+LABEL = re.compile(r"[\s>*|_]*([^\n:：]{1,32}?)[\s*_]*[:：][\s*_]*(.*)")
+#: How many lines are looked at, and how many among them may be no header: folded addresses.
+REACH = 11
+MOST_SILENT = 2
+#: Of a block that is known by its form, so many lines are looked at, and so many must be labelled.
+FORM_REACH = 6
+FORM_LABELS = 3
+
+
+@lru_cache(maxsize=4096)
+def role_of(line: str) -> str:
+    """`from`, `date`, `to`, `subject`, `cc` or `other` when the line is a labelled header line; else empty."""
+    found = LABEL.match(line) if ":" in line or "：" in line else None
+    if not found or not found[2].strip():
+        return ""
+    return words.LABELS.get(plain(found[1]), "")
+
+
+def header_block(lines: Sequence[Line], at: int, others: int = 2) -> int:
+    """How many lines the quoted header block has that begins at this line: From and `others` more; 0 when none does."""
+    first = role_of(lines[at].text)
+    if not first or first == "other":
+        return 0
+    roles, silent, last = {first}, 0, at
+    for number, line in enumerate(lines[at + 1 : at + 1 + REACH], at + 1):
+        role = role_of(line.text)
+        roles.add(role)
+        if role:
+            last = number
+        elif line.text.strip():
+            silent += 1
+            if silent > MOST_SILENT:
+                break
+    whole = "from" in roles and len(roles & {"date", "to", "subject", "cc"}) >= others
+    return last - at + 1 if whole else 0
+
+
+def has_form(lines: Sequence[Line], at: int) -> bool:
+    """Whether lines in a language that is not known have the form of a header block: each a label and a value, one
+    value an address, one a date with its time. Evidence only where an element's mark says so too."""
+    values = []
+    for line in lines[at : at + FORM_REACH]:
+        found = LABEL.match(line.text)
+        if not found or not found[2].strip():
+            break
+        values.append(plain(found[2]))
+    return len(values) >= FORM_LABELS and any(map(is_dated, values)) and any(map(ADDRESS.search, values))
