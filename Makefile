@@ -5,17 +5,28 @@ PY     := $(VENV)/bin/python
 SECONDS ?= 60
 export DJANGO_SETTINGS_MODULE := stationer.portal.site.settings
 
-.PHONY: help run test check bench conformance shots clean-demo env dev assets servers generated long fuzz
+# the pure rooms, whose tests run under coverage; and those of them whose every branch the tests walk: no step back
+CRAFTS := wire mime compose stamp pick outbox
+WALKED := wire
+comma  := ,
+space  := $(subst ,, )
+
+.PHONY: help run test coverage check bench conformance shots clean-demo env dev assets servers readers generated long fuzz
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: assets ## the whole product with a demo company, until Ctrl-C
 	$(PY) -m stationer demo
 
-test: dev assets servers ## everything small: unit, property, real servers, browser
-	$(PY) -m pytest tests trials -m "not long"
+test: dev assets servers coverage ## everything small: unit, property, real servers, browser
+	$(PY) -m pytest tests trials -m "not long" $(addprefix --ignore=tests/,$(CRAFTS))
 
-long: dev assets servers ## the big counts: many kills, long soaks, all pairs of faults
+coverage: dev ## the pure rooms' tests, and which of their branches none walks
+	$(PY) -m coverage run -m pytest $(addprefix tests/,$(CRAFTS)) -m "not long"
+	@$(PY) -m coverage report
+	@$(PY) -m coverage report --fail-under=100 --include="$(subst $(space),$(comma),$(addsuffix /*,$(addprefix src/stationer/,$(WALKED))))"
+
+long: dev assets servers readers ## the big counts: many kills, long soaks, all pairs of faults
 	$(PY) -m pytest tests trials -m long --timeout 3600
 
 fuzz: dev ## hostile mails against mime and stamp, for SECONDS
@@ -34,8 +45,9 @@ bench: dev assets servers ## speed, as ratios in one run
 conformance: dev ## other inserters beside ours over the conformance suite; the tables of docs/conformance.md
 	$(PY) -m bench.conformance
 
-shots: dev assets servers ## the main pages of the demo company, as pictures, into var/shots
+shots: dev assets servers readers ## the demo company's main pages, and its mails in real readers, into var/shots
 	$(PY) -m trials.shots
+	$(PY) -m trials.readers
 
 generated: dev ## make again what is generated from the code (schemas, vectors) and the conformance suite's mails
 	$(PY) -m contract.make
@@ -63,3 +75,6 @@ assets: env ## fonts and scripts that pages need, from their packages
 
 servers: ## the servers that trials run against, from Debian's packages
 	@sh bin/servers
+
+readers: ## the mail programs that stamped mails are looked at in, from Debian's packages
+	@sh bin/servers readers

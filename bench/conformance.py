@@ -108,7 +108,7 @@ def tables(found: list[dict[str, Any]]) -> str:
     """The three tables and what was measured with what."""
     titles = [report["title"] for report in found]
     days = sorted({report["day"] for report in found})
-    versions = " · ".join(f"{report['title']} {report['version']}" for report in found)
+    versions = " · ".join(f"{report['title']} ({report['version']})" for report in found)
     total = [("mails that keep every law", [cell(report["mails"]) for report in found]),
              ("single checks that hold", [cell(report["checks"]) for report in found])]  # fmt: skip
     laws = [(law.title, [of(report["laws"], "law", law.key) for report in found]) for law in LAWS]

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from bench.row import Row, cpu_seconds, in_turns, missing, row, span
@@ -75,6 +76,37 @@ def all_text(size: int) -> bytes:
     return HEADERS + _part("text/plain; charset=utf-8", "8bit", _words(size, 4).encode())
 
 
+def like_outlook() -> bytes:
+    """A new mail as Outlook writes one: style sheet, conditional comments, a class and a style on every paragraph."""
+    rule = (
+        'p.MsoNormal, li.MsoNormal\r\n\t{margin:0cm; font-size:11.0pt; font-family:"Calibri",sans-serif;}\r\n'
+    )
+    style = "<style><!--\r\n/* Style Definitions */\r\n" + rule * 20 + "--></style>"
+    office = '<!--[if gte mso 9]><xml><o:shapedefaults v:ext="edit" spidmax="1026" /></xml><![endif]-->'
+    head = f'<html xmlns:o="urn:schemas-microsoft-com:office:office"><head>{style}{office}</head>'
+    opened = "<p class=MsoNormal><span lang=DE style='mso-fareast-language:EN-US'>"
+    lines = "".join(f"{opened}{line}<o:p></o:p></span></p>\r\n" for line in _words(8_000, 6).split("\r\n"))
+    page = f'{head}<body lang=DE link="#0563C1"><div class=WordSection1>{lines}</div></body></html>'
+    return _new_mail(page)
+
+
+def like_gmail() -> bytes:
+    """A new mail as Gmail writes one: a div for every line, no frame round it."""
+    lines = _words(4_000, 7).split("\r\n")
+    link = (
+        '<div>See <a href="https://acme.example/offer?id=12">https://acme.example/offer?id=12</a></div>\r\n'
+    )
+    return _new_mail(
+        '<div dir="ltr">' + "".join(f"<div>{line}<br></div>\r\n" for line in lines) + link + "</div>"
+    )
+
+
+def _new_mail(page: str) -> bytes:
+    text = _part("text/plain; charset=utf-8", "quoted-printable", _quoted(_words(4_000, 5)))
+    html = _part("text/html; charset=utf-8", "quoted-printable", _quoted(page))
+    return HEADERS + _multipart("alternative", "=_alt", [text, html])
+
+
 def _ours(mail: bytes) -> bytes:
     done = stamp(mail, ORDER)
     if not isinstance(done, Stamped):
@@ -117,11 +149,23 @@ def rows() -> Iterator[Row]:
     text = all_text(50_000)
     works = {"ours": _cpu(lambda: _ours(text), 0.1), "email": _cpu(lambda: _email(text), 0.1)}
     yield _against_email("stamp(), 50 KB, all text", in_turns(works), 10)
+    yield from _as_written()
+
+
+def _as_written() -> Iterator[Row]:
+    """Beside the contract's rows, without targets: new mails as programs write them."""
+    for name, mail in (("Outlook", like_outlook()), ("Gmail", like_gmail())):
+        works = {"ours": _cpu(partial(_ours, mail), 0.1), "email": _cpu(partial(_email, mail), 0.1)}
+        seen = in_turns(works)
+        what = f"besides: stamp(), a new mail like {name}'s, {len(mail) / 1000:.0f} KB"
+        against = f"{span(seen['email'])} CPU, email (policy.SMTP) parse + generate"
+        yield row(what, f"{span(seen['ours'])} CPU", against, seen["email"] / seen["ours"], "")
 
 
 def _mail(label: str, mail: bytes, of_email: int, of_altermime: int, folder: Path) -> Iterator[Row]:
     what = f"stamp(), 4 KB text, 10 KB HTML, attachment, {label}"
     works = {"ours": _cpu(lambda: _ours(mail), 0.1), "email": _cpu(lambda: _email(mail), 0.1)}
+    works["segments"] = _cpu(lambda: stamp(mail, ORDER), 0.1)
     works["copy"] = _cpu(lambda: bytes(memoryview(mail)), 0.1)
     if shutil.which("altermime"):
         works["altermime"] = _altermime(mail, folder)
@@ -131,6 +175,8 @@ def _mail(label: str, mail: bytes, of_email: int, of_altermime: int, folder: Pat
     if "altermime" in seen:
         against = f"{span(seen['altermime'])} CPU, altermime as a process"
         yield row(what, ours, against, seen["altermime"] / seen["ours"], f"≥ {of_altermime} times")
+        apart = f"besides: the same as segments, not joined, {label}"
+        yield row(apart, f"{span(seen['segments'])} CPU", against, seen["altermime"] / seen["segments"], "")
     else:
         yield missing(what, "altermime is not installed (apt install altermime)", f"≥ {of_altermime} times")
     if len(mail) > 10_000_000:

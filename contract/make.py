@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 from contract import pick_vectors
+from contract.vectors_shape import StampVectors
 
 from stationer.pick import company
 from stationer.settings.show import page
@@ -82,6 +83,7 @@ def generated() -> dict[str, str]:
     files = {f"contract/schemas/{shape.__name__.lower()}.json": _schema(shape) for shape in SHAPES}
     errors = {code: {"status": status, "message": sentence} for code, (status, sentence) in ERRORS.items()}
     files["contract/schemas/errors.json"] = _pretty(errors)
+    files["contract/schemas/stamp.vectors.json"] = _schema(StampVectors)
     files["contract/schemas/company.schema.json"] = _pretty(company.schema())
     files |= pick_vectors.vectors()
     files["contract/settings.md"] = SETTINGS_HEAD + page()

@@ -12,7 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from trials.browser import chromium
 from trials.servers.agent import Ports
 from trials.servers.agents import Agents
 from trials.servers.bad_edges import BadEdge
@@ -20,12 +22,13 @@ from trials.servers.company import SHORT_HOLD_MS, Company
 from trials.servers.dovecot import Dovecot
 from trials.servers.edge import Edge
 from trials.servers.mailbox import Mailbox
+from trials.servers.opendkim import Keys, OpenDkim
 from trials.servers.people import EVERYONE, Person
 from trials.servers.postfix import Postfix
 from trials.servers.postgres import Postgres
 from trials.servers.proxy import CLEAR, Hear, Line, Proxy
 from trials.servers.running import wait_until
-from trials.servers.workshop import Workshop, missing_for_mail, missing_for_postgres
+from trials.servers.workshop import Workshop, missing_for_dkim, missing_for_mail, missing_for_postgres
 
 FAILED = pytest.StashKey[bool]()
 WORKSHOP = pytest.StashKey[Workshop]()
@@ -75,6 +78,14 @@ def leave_out(why: str) -> None:
 
 
 @pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; one for all trials, since Playwright runs once a process."""
+    leave_out("" if chromium.program() else chromium.MISSING)
+    with chromium.browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
 def dovecot(workshop: Workshop) -> Iterator[Dovecot]:
     """IMAP, LMTP and SASL for everyone; SPECIAL-USE folders."""
     leave_out(missing_for_mail())
@@ -106,6 +117,29 @@ def small_postfix(workshop: Workshop, dovecot: Dovecot) -> Iterator[Postfix]:
     server = Postfix(workshop("small-postfix"), dovecot, size_limit=200_000)
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def dkim_keys() -> Keys:
+    """The domain's DKIM keys."""
+    return Keys()
+
+
+@pytest.fixture(scope="session")
+def signing_postfix(workshop: Workshop, dovecot: Dovecot, dkim_keys: Keys) -> Iterator[Postfix]:
+    """A server that has OpenDKIM put three signatures on each mail.
+
+    Not Ed25519 with simple/simple: Debian's OpenDKIM 2.11 makes one there that nobody verifies, on any mail.
+    """
+    leave_out(missing_for_dkim())
+    ways = (("rsa", "relaxed/relaxed"), ("rsa", "simple/simple"), ("ed25519", "relaxed/relaxed"))
+    signers = [OpenDkim(workshop("opendkim"), dkim_keys, *way) for way in ways]
+    milters = tuple(signer.milter for signer in signers)
+    server = Postfix(workshop("signing-postfix"), dovecot, milters=milters)
+    yield server
+    server.stop()
+    for signer in signers:
+        signer.stop()
 
 
 @pytest.fixture(scope="session")

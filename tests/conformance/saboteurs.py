@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from stationer import mime
 from stationer.conformance import BLOCK_HTML, BLOCK_TEXT, Inserter, Run
 from stationer.stamp import Block, Order, Untouched, stamp
 
@@ -58,9 +57,9 @@ def everywhere(mail: bytes) -> Run:
 
 
 def again_and_again(mail: bytes) -> Run:
-    """Puts a block in each time: its own header and marker are taken off first."""
-    bare = mime.without_headers(mail, frozenset({"Stationer-Stamp"}))
-    return right(re.sub(rb"stationer-[\w.=\r\n-]+?-signature", b"other", bare))
+    """Puts a block in each time."""
+    token = b"STATIONER-CONFORMANCE"
+    return done(mail.replace(token, token + b" " + token, 1)) if token in mail else right(mail)
 
 
 def reordered(mail: bytes) -> bytes:

@@ -16,12 +16,13 @@ SOURCE = Path(__file__).parents[2] / "src" / "stationer"
 STANDARD = {
     "__future__", "abc", "array", "base64", "binascii", "bisect", "calendar", "codecs", "collections", "dataclasses",
     "datetime", "difflib", "enum", "fractions", "functools", "hashlib", "heapq", "hmac", "html", "itertools", "math", "operator",
-    "quopri", "re", "string", "struct", "textwrap", "types", "typing", "unicodedata", "urllib", "uuid", "zlib",
+    "quopri", "re", "string", "struct", "textwrap", "types", "typing", "unicodedata", "urllib", "uuid", "weakref", "zlib",
 }  # fmt: skip
 
 ALLOWED = {
     "wire": {"msgspec"},
-    "mime": {"msgspec"},
+    # weakref: a part knows what it is in without keeping the mail
+    "mime": {"msgspec", "weakref"},
     "stamp": {"msgspec"},
     "outbox": {"msgspec"},
     # importlib.resources and json: the shapes are package data, read once at import

@@ -140,7 +140,7 @@ BLOCK_HTML = (
     "<img src=x.png><br>", "x" * 1100, "<style>b{}</style>", "--=_b", "\r\n\r\n", "<blockquote>q</blockquote>",
 )  # fmt: skip
 BLOCK_TEXT = (
-    "Alice", "Žižek – 電話\n+49 30", "-- \nAlice", "> quoted-looking", "From me", "", "x" * 1100, "wide " * 300, "\n\n x \n",
+    "Alice of ours", "Žižek – 電話\n+49 30", "-- \nAlice", "> quoted-looking", "From me", "", "x" * 1100, "wide " * 300, "\n\n x \n",
     "\0\ud800\x85é", ".", "a\rb", "--=_b", "On Monday Carol wrote:", "\u202eABC\u202c", "   ", "é" * 500,
 )  # fmt: skip
 

@@ -53,6 +53,43 @@ def test_an_order_holds_several_blocks(files):
     assert done.returncode == 0 and b"-top-" in done.stdout
 
 
+def picture_order(files: Path, **more: str) -> str:
+    entry = {
+        "slot": "signature",
+        "html": '<p><img src="cid:logo">A</p>',
+        "pictures": [
+            {"name": "logo", "type": "image/png", "data": "iVBORw0KGgo=", "url": "https://a.example/l.png"}
+        ],
+    }
+    (files / "pictures.json").write_text(json.dumps([entry | more]))
+    return f"{files}/pictures.json"
+
+
+def test_pictures_travel_along_or_are_linked(files):
+    done = run("stamp", "--order", picture_order(files))
+    assert done.returncode == 0 and b'Content-Disposition: inline; filename="logo.png"' in done.stdout
+    assert run("unstamp", stdin=done.stdout).stdout == EXAMPLE
+    done = run("stamp", "--order", picture_order(files, carry="link"))
+    assert (
+        done.returncode == 0 and b"image/png" not in done.stdout and b"https://a.example/l.png" in done.stdout
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"html": '<img src="cid:other">'}, b"calls cid:other"),
+        ({"carry": "send"}, b"carry"),
+        ({"more": "x"}, b"more"),
+    ],
+)
+def test_an_order_whose_pictures_are_wrong_is_a_sentence(files, wrong, said):
+    done = run("stamp", "--order", picture_order(files, **wrong))
+    assert (
+        done.returncode == 2 and done.stdout == b"" and said in done.stderr and done.stderr.count(b"\n") == 1
+    )
+
+
 def test_an_untouched_mail_comes_out_as_it_went_in(files):
     mail = b"From: a@b.example\nContent-Type: application/pkcs7-mime\n\nx"
     done = run("stamp", "--text", f"{files}/block.txt", stdin=mail)

@@ -299,3 +299,86 @@ def test_a_record_that_no_longer_fits_leads_to_the_marker(part):
         decoded_texts(taken.bytes(), "text/html") == ["<p>Hello</p>\n\n"]
         and b"image/png" not in taken.bytes()
     )
+
+
+def test_where_every_boundary_of_ours_would_begin_with_one_of_the_mail_s_nothing_is_put_in():
+    held = HTML
+    for letter in "abcdefghijklmnopqrstuvwxyz234567":
+        held = multi("mixed", held, boundary=letter)
+    assert stamp(mail_of(held), ALICE) == Untouched("unparseable")
+    assert isinstance(stamp(mail_of(held), LINKED), Stamped)
+
+
+def test_a_related_that_says_its_root_is_a_picture_takes_none_of_ours():
+    mail = mail_of(multi("related", HTML, IMAGE, more="; type=image/png"))
+    assert outline(stamped(mail))[:3] == ["multipart/related", ". multipart/related", ". . text/html"]
+
+
+def test_pictures_that_a_relay_left_in_the_author_s_unclosed_related_are_taken_out():
+    mail = mail_of(multi("related", HTML, IMAGE, close=b""))
+    for end in (b"\n", b"\r\n"):
+        whole = mail.replace(b"\n", end)
+        bare = mime.without_headers(stamped(whole, PICTURED), frozenset({"Stationer-Stamp"}))
+        assert unstamp(bare).bytes() == whole
+
+
+def test_our_frame_with_fields_of_a_relay_stays_and_its_pictures_go():
+    bare = mime.without_headers(
+        stamped(mail_of(multi("mixed", HTML, IMAGE))), frozenset({"Stationer-Stamp"})
+    ).replace(b"Content-Type: multipart/related", b"X-Relay: 1\nContent-Type: multipart/related")
+    taken = unstamp(bare).bytes()
+    assert outline(taken) == ["multipart/mixed", ". multipart/related", ". . text/html", ". image/gif"]
+
+
+def test_words_before_the_first_part_of_our_frame_keep_it():
+    bare = mime.without_headers(stamped(mail_of(HTML)), frozenset({"Stationer-Stamp"}))
+    taken = unstamp(bare.replace(b'_stationer"\n\n', b'_stationer"\n\nThis is MIME.\n')).bytes()
+    assert outline(taken) == ["multipart/related", ". text/html"] and b"This is MIME." in taken
+
+
+def test_a_record_that_names_another_multipart_is_not_followed():
+    result = stamped(mail_of(multi("alternative", TEXT, HTML)))
+    moved = result.replace(b"multipart/alternative; boundary=b", b"multipart/mixed; boundary=b")
+    assert b"image/png" not in unstamp(moved).bytes()
+    root = stamped(mail_of(HTML))
+    header = root[: mime.read(root).root.fields[0].end]
+    assert unstamp(header + mail_of(HTML)) == Untouched("edited-block")
+
+
+@pytest.mark.parametrize("more", ['; name="letter.html"', ""])
+@pytest.mark.parametrize("disposition", ["", "Content-Disposition: attachment; filename=a.html\n"])
+def test_html_that_is_the_whole_mail_is_its_body_whatever_it_is_called(more, disposition):
+    mail = mail_of(disposition.encode() + f"Content-Type: text/html{more}\n\n<p>Hello</p>\n".encode())
+    result = stamped(mail)
+    assert stamped(mail, PLAIN) == stamp(result, PLAIN).bytes()
+    assert mime.read(result).root.children[0].disposition == ""
+    bare = mime.without_headers(result, frozenset({"Stationer-Stamp"}))
+    assert unstamp(bare).bytes() == mail
+
+
+def test_two_fields_of_one_name_are_not_put_together():
+    bare = mime.without_headers(stamped(mail_of(HTML)), frozenset({"Stationer-Stamp"}))
+    head, _, rest = bare.partition(b"\n\n")
+    field = head[head.index(b"Content-Type") :]
+    taken = unstamp(head + b"\n" + field + b"\n\n" + rest).bytes()
+    assert outline(taken) == ["multipart/related", ". text/html"]
+
+
+def test_a_related_and_what_it_holds_may_both_be_unclosed():
+    inner = multi("alternative", TEXT, HTML, boundary="c", close=b"")
+    result = stamped(mail_of(multi("related", inner, close=b"")))
+    assert outline(result)[1:] == [
+        ". multipart/alternative",
+        ". . text/plain",
+        ". . text/html",
+        ". image/png",
+    ]
+
+
+def test_pictures_go_round_the_piece_of_a_split_body_that_takes_the_block():
+    pdf = b"Content-Type: application/pdf\nContent-Disposition: inline\n\nx\n"
+    mail = mail_of(multi("mixed", HTML, pdf, HTML.replace(b"Hello", b"Bye")))
+    result = stamped(mail)
+    assert outline(result)[3:] == [". multipart/related", ". . text/html", ". . image/png"]
+    bare = mime.without_headers(result, frozenset({"Stationer-Stamp"}))
+    assert unstamp(bare).bytes() == mail and stamp(stamped(mail, PICTURED), ALICE).bytes() == result

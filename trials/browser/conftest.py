@@ -32,14 +32,6 @@ def _left_out(reason: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not chromium.program():
-        _left_out(chromium.MISSING)
-    with chromium.browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="session")
 def axe() -> str:
     """The accessibility checker's script."""
     if not AXE.is_file():

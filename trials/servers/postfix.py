@@ -67,6 +67,9 @@ smtputf8_enable = yes
 message_drop_headers =
 local_header_rewrite_clients =
 always_add_missing_headers = no
+# who reads the mail before it is queued, and signs it
+smtpd_milters = {milters}
+milter_default_action = tempfail
 """
 MASTER = """
 {host}:{port} inet n - n - - smtpd
@@ -100,11 +103,12 @@ postlog unix-dgram n - n - 1 postlogd
 
 @dataclass
 class Postfix:
-    """A running Postfix in front of `dovecot`. `size_limit` is in bytes."""
+    """A running Postfix in front of `dovecot`. `size_limit` is in bytes; `milters` are asked in their order."""
 
     folder: Path
     dovecot: Dovecot
     size_limit: int = 62_914_560
+    milters: tuple[str, ...] = ()
     host: str = LOOPBACK
     port: int = field(default_factory=free_port)
     tls_port: int = field(default_factory=free_port)
@@ -138,6 +142,7 @@ class Postfix:
             certificate=self.dovecot.certificate,
             key=self.dovecot.certificate.with_name("key.pem"),
             size_limit=self.size_limit,
+            milters=", ".join(self.milters),
         )
         (self.etc / "main.cf").write_text(main)
         filing = ",".join(

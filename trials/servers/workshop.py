@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from trials.servers import postgres
+from trials.servers import postgres, roundcube, thunderbird
 from trials.servers.running import program
 
 
@@ -52,6 +52,33 @@ def missing_for_mail() -> str:
     if not said.startswith("2.3."):  # 2.4 has another configuration language
         return f"the trials are written for Dovecot 2.3, and this is {said.split()[0]}"
     return _only_root("Dovecot and Postfix run")
+
+
+def missing_for_dkim() -> str:
+    """Why OpenDKIM cannot be started here; empty when it can."""
+    return missing_for_mail() or ("" if program("opendkim") else "opendkim is not installed (make servers)")
+
+
+def missing_for_seals() -> str:
+    """Why nobody can sign or encrypt mails here by OpenSSL and GnuPG; empty when they can."""
+    for name, package in (("openssl", "openssl"), ("gpg", "gnupg")):
+        if program(name) is None:
+            return f"{package} is not installed (make servers)"
+    return missing_for_mail()
+
+
+def missing_for_thunderbird() -> str:
+    """Why Thunderbird cannot be started here; empty when it can."""
+    if not thunderbird.PROGRAM.exists():
+        return "thunderbird is not installed (make readers)"
+    return "" if program("Xvfb") else "xvfb is not installed (make readers)"
+
+
+def missing_for_roundcube() -> str:
+    """Why Roundcube cannot be started here; empty when it can."""
+    if program("php") is None or not roundcube.TABLES.exists():
+        return "roundcube is not installed (make readers)"
+    return missing_for_mail()
 
 
 def missing_for_postgres() -> str:

@@ -1,121 +1,207 @@
-"""Mails that a signature or an encryption of their own protects: one changed byte would break them."""
+"""Mails that a signature or an encryption of their own protects: one changed byte would break them.
+
+Each is made by the real tools, and opened by them again: `write` with the secret words inside, and `read` back.
+"""
 
 from __future__ import annotations
 
 import base64
-import datetime
-from functools import cache
+import email
+import email.policy
+import quopri
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.message import EmailMessage
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from trials.servers.seals import Gnupg, OpenSsl, crlf
+from trials.stamping.mails import headers
 
-from trials.servers.people import ALICE
-from trials.stamping.mails import headers, mail
-
-PGP = "\n".join(base64.b64encode(bytes(range(48)) * n).decode()[:64] for n in range(1, 5))
-
-
-@cache
-def _identity() -> tuple[x509.Certificate, rsa.RSAPrivateKey]:
-    """Alice's certificate and key for S/MIME."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.EMAIL_ADDRESS, ALICE.address)])
-    now = datetime.datetime.now(datetime.UTC)
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    builder = builder.serial_number(1).not_valid_before(now).not_valid_after(now + datetime.timedelta(days=1))
-    usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION])
-    return builder.add_extension(usage, critical=False).sign(key, hashes.SHA256()), key
+SECRET = "Nobody may change this, nicht für Geld."
+ENTITY = crlf(
+    f"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{SECRET}\n".encode()
+)
+NESTED = crlf(
+    "Content-Type: multipart/alternative; boundary=inner\n\n"
+    f"--inner\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{SECRET}\n\n"
+    f"--inner\nContent-Type: text/html; charset=utf-8\n\n<p>{quopri.encodestring(b'x').decode()}</p>\n--inner--\n".encode()
+)
+VERSION = (
+    b"Content-Type: application/pgp-encrypted\r\nContent-Description: PGP/MIME version\r\n\r\nVersion: 1\r\n"
+)
 
 
-def _with_headers(entity: bytes, subject: str) -> bytes:
-    """Our header fields before an S/MIME entity that brings its own MIME fields."""
-    lines = [line for line in headers(subject) if not line.startswith("MIME-Version")]
-    normal = entity.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    return "\r\n".join(lines).encode() + b"\r\n" + normal
+class Tools:
+    """What a mail is sealed and opened with."""
+
+    def __init__(self, openssl: OpenSsl, gnupg: Gnupg) -> None:
+        self.openssl, self.gnupg = openssl, gnupg
 
 
-def smime_signed() -> bytes:
-    """multipart/signed (RFC 8551 §3.5.3), made by cryptography."""
-    certificate, key = _identity()
-    builder = pkcs7.PKCS7SignatureBuilder().set_data(b"Content-Type: text/plain\r\n\r\nSigned.\r\n")
-    entity = builder.add_signer(certificate, key, hashes.SHA256()).sign(
-        Encoding.SMIME, [pkcs7.PKCS7Options.DetachedSignature]
-    )
-    return _with_headers(entity, "S/MIME, clear signed")
+@dataclass(frozen=True)
+class Protected:
+    """One way to protect a mail: how it is written, and how its reader reads it (raising when it does not verify)."""
+
+    name: str
+    write: Callable[[Tools], bytes]
+    read: Callable[[Tools, bytes], bytes]
+
+    def mail(self, tools: Tools) -> bytes:
+        """The whole mail."""
+        mime = not (entity := self.write(tools)).lower().startswith(b"mime-version")
+        lines = [line for line in headers(self.name) if mime or not line.startswith("MIME-Version")]
+        return "\r\n".join(lines).encode() + b"\r\n" + entity
 
 
-def smime_opaque() -> bytes:
-    """application/pkcs7-mime with smime-type=signed-data (RFC 8551 §3.5.2)."""
-    certificate, key = _identity()
-    builder = pkcs7.PKCS7SignatureBuilder().set_data(b"Content-Type: text/plain\r\n\r\nSigned inside.\r\n")
-    der = builder.add_signer(certificate, key, hashes.SHA256()).sign(Encoding.DER, [])
-    return _pkcs7_mime(der, "signed-data", "S/MIME, opaque")
+def multipart(kind: str, *parts: bytes) -> bytes:
+    """A multipart entity of finished parts."""
+    inner = b"".join(b"--=_p\r\n" + part + b"\r\n" for part in parts)
+    return f'Content-Type: multipart/{kind}; boundary="=_p"\r\n\r\n'.encode() + inner + b"--=_p--\r\n"
 
 
-def smime_encrypted() -> bytes:
-    """application/pkcs7-mime with smime-type=enveloped-data (RFC 8551 §3.3)."""
-    certificate, _ = _identity()
-    builder = pkcs7.PKCS7EnvelopeBuilder().set_data(b"Content-Type: text/plain\r\n\r\nNobody reads this.\r\n")
-    der = builder.add_recipient(certificate).encrypt(Encoding.DER, [])
-    return _pkcs7_mime(der, "enveloped-data", "S/MIME, encrypted")
+def text(body: bytes, encoding: str = "7bit") -> bytes:
+    """A text part; `body` is encoded already."""
+    kind = f"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
+    return kind.encode() + crlf(body)
 
 
-def _pkcs7_mime(der: bytes, smime_type: str, subject: str) -> bytes:
-    lines = [
-        *headers(subject),
-        f"Content-Type: application/pkcs7-mime; smime-type={smime_type}; name=smime.p7m",
-        "Content-Disposition: attachment; filename=smime.p7m",
-        "Content-Transfer-Encoding: base64",
-    ]
-    return mail(lines, base64.encodebytes(der).decode())
+def file(kind: str, body: bytes, name: str, encoding: str = "base64") -> bytes:
+    """An attachment."""
+    encoded = base64.encodebytes(body) if encoding == "base64" else body
+    top = f"Content-Type: {kind}; name={name}\nContent-Disposition: attachment; filename={name}\n"
+    return crlf(f"{top}Content-Transfer-Encoding: {encoding}\n\n".encode() + encoded)
 
 
-def pgp_signed() -> bytes:
+def pgp_mime_signed(tools: Tools, entity: bytes = ENTITY) -> bytes:
     """multipart/signed (RFC 3156 §5)."""
-    kind = 'multipart/signed; boundary="=_s"; micalg=pgp-sha256; protocol="application/pgp-signature"'
-    body = (
-        "--=_s\nContent-Type: text/plain; charset=us-ascii\n\nSigned with PGP.\n\n"
-        "--=_s\nContent-Type: application/pgp-signature; name=signature.asc\n\n"
-        f"-----BEGIN PGP SIGNATURE-----\n\n{PGP}\n-----END PGP SIGNATURE-----\n\n--=_s--\n"
+    signature = b"Content-Type: application/pgp-signature; name=signature.asc\r\n\r\n" + tools.gnupg.sign(
+        entity
     )
-    return mail([*headers("PGP, signed"), f"Content-Type: {kind}"], body)
+    return multipart(
+        'signed; micalg=pgp-sha256; protocol="application/pgp-signature"', entity, crlf(signature)
+    )
 
 
-def pgp_encrypted() -> bytes:
+def pgp_mime_encrypted(tools: Tools, *words: str) -> bytes:
     """multipart/encrypted (RFC 3156 §4)."""
-    kind = 'multipart/encrypted; boundary="=_e"; protocol="application/pgp-encrypted"'
-    body = (
-        "--=_e\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n\n"
-        "--=_e\nContent-Type: application/octet-stream; name=encrypted.asc\n\n"
-        f"-----BEGIN PGP MESSAGE-----\n\n{PGP}\n-----END PGP MESSAGE-----\n\n--=_e--\n"
+    sealed = b"Content-Type: application/octet-stream; name=encrypted.asc\n\n" + tools.gnupg.encrypt(
+        NESTED, *words
     )
-    return mail([*headers("PGP, encrypted"), f"Content-Type: {kind}"], body)
+    return multipart('encrypted; protocol="application/pgp-encrypted"', VERSION, crlf(sealed))
 
 
-def pgp_inline_signed() -> bytes:
-    """A text part that is itself a clear-signed message (RFC 9580 §7)."""
-    body = (
-        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nSigned inside the text.\n"
-        f"-----BEGIN PGP SIGNATURE-----\n\n{PGP}\n-----END PGP SIGNATURE-----\n"
+def google_mixture(tools: Tools) -> bytes:
+    """An encrypted mail that Google Workspace put into a mixture, an empty text of its own before it."""
+    return multipart("mixed", text(b"\n-- \n\n\n"), pgp_mime_encrypted(tools).replace(b"=_p", b"=_inner"))
+
+
+def proton_mixture(tools: Tools) -> bytes:
+    """An encrypted mail whose parts Proton's bridge made attachments of a mixture."""
+    sealed = tools.gnupg.encrypt(ENTITY)
+    version = file("application/pgp-encrypted", b"Version: 1\r\n\r\n", "attachment.pgp")
+    return multipart(
+        "mixed", text(b"Empty Message"), version, file("application/octet-stream", sealed, "encrypted.asc")
     )
-    return mail([*headers("PGP, inline signed"), "Content-Type: text/plain; charset=us-ascii"], body)
 
 
-def pgp_inline_encrypted() -> bytes:
-    """A text part that is itself an encrypted message."""
-    body = f"-----BEGIN PGP MESSAGE-----\n\n{PGP}\n-----END PGP MESSAGE-----\n"
-    return mail([*headers("PGP, inline encrypted"), "Content-Type: text/plain; charset=us-ascii"], body)
+def exchange_attachment(tools: Tools) -> bytes:
+    """An encrypted mail whose type a gateway forgot: an attachment by the name of smime.p7m."""
+    der = tools.openssl.encrypt(ENTITY, "-outform", "DER")
+    return multipart("mixed", text(b"See attachment"), file("application/octet-stream", der, "smime.p7m"))
+
+
+def with_list_footer(tools: Tools) -> bytes:
+    """A signed mail that a list wrapped, its own footer behind it."""
+    signed = tools.openssl.sign(ENTITY).split(b"\r\n", 1)[1]  # the line MIME-Version stands at the top
+    return multipart("mixed", signed, text(b"-- \nThe list's footer\n"))
+
+
+def parts(mail: bytes) -> list[EmailMessage]:
+    """All parts, outermost first."""
+    whole = email.message_from_bytes(mail, _class=EmailMessage, policy=email.policy.default)
+    return list(whole.walk())  # type: ignore[arg-type]
+
+
+def content(mail: bytes, number: int = 0) -> bytes:
+    """The decoded content of the `number`th part that is no multipart."""
+    leaves = [part for part in parts(mail) if not part.is_multipart()]
+    held = leaves[number].get_payload(decode=True)
+    assert isinstance(held, bytes)
+    return held
+
+
+def between(mail: bytes, boundary: bytes = b"=_p") -> list[bytes]:
+    """The raw parts between a multipart's boundaries."""
+    return [piece.removesuffix(b"\r\n") for piece in mail.split(b"--" + boundary)[1:-1]]
+
+
+def read_pgp_signed(tools: Tools, mail: bytes) -> bytes:
+    """The signed entity as it stands in the mail, when the signature holds."""
+    signed, signature = (piece.removeprefix(b"\r\n") for piece in between(mail))
+    return tools.gnupg.verify(signed, signature)
+
+
+def read_with_list_footer(tools: Tools, mail: bytes) -> bytes:
+    """The signed mail within the list's."""
+    return tools.openssl.verify(between(mail)[0].removeprefix(b"\r\n"))
 
 
 PROTECTED = (
-    smime_signed,
-    smime_opaque,
-    smime_encrypted,
-    pgp_signed,
-    pgp_encrypted,
-    pgp_inline_signed,
-    pgp_inline_encrypted,
-)
+    Protected("S/MIME, clear signed", lambda t: t.openssl.sign(ENTITY), lambda t, m: t.openssl.verify(m)),
+    Protected("S/MIME, clear signed, nested", lambda t: t.openssl.sign(NESTED), lambda t, m: t.openssl.verify(m)),
+    Protected(
+        "S/MIME, clear signed by PKCS 7", lambda t: t.openssl.sign(ENTITY, by="smime"), lambda t, m: t.openssl.verify(m)
+    ),
+    Protected("S/MIME, opaque", lambda t: t.openssl.sign(ENTITY, "-nodetach"), lambda t, m: t.openssl.verify(m)),
+    Protected("S/MIME, enveloped", lambda t: t.openssl.encrypt(ENTITY, "-aes256"), lambda t, m: t.openssl.decrypt(m)),
+    Protected(
+        "S/MIME, enveloped by PKCS 7",
+        lambda t: t.openssl.encrypt(ENTITY, "-des3", by="smime"),
+        lambda t, m: t.openssl.decrypt(m),
+    ),
+    Protected(
+        "S/MIME, authenticated and enveloped",
+        lambda t: t.openssl.encrypt(ENTITY, "-aes-256-gcm"),
+        lambda t, m: t.openssl.decrypt(m),
+    ),
+    Protected(
+        "S/MIME, signed, then enveloped",
+        lambda t: t.openssl.encrypt(t.openssl.sign(ENTITY), "-aes256"),
+        lambda t, m: t.openssl.verify(t.openssl.decrypt(m)),
+    ),
+    Protected(
+        "S/MIME, an attachment after a gateway",
+        exchange_attachment,
+        lambda t, m: t.openssl.decrypt(content(m, 1), "-inform", "DER"),
+    ),
+    Protected("S/MIME, signed, within a list's mail", with_list_footer, read_with_list_footer),
+    Protected("PGP/MIME, signed", pgp_mime_signed, read_pgp_signed),
+    Protected("PGP/MIME, signed, nested", lambda t: pgp_mime_signed(t, NESTED), read_pgp_signed),
+    Protected("PGP/MIME, encrypted", pgp_mime_encrypted, lambda t, m: t.gnupg.open(content(m, 1))),
+    Protected(
+        "PGP/MIME, signed and encrypted",
+        lambda t: pgp_mime_encrypted(t, "--sign"),
+        lambda t, m: t.gnupg.open(content(m, 1)),
+    ),
+    Protected("PGP/MIME after Google Workspace", google_mixture, lambda t, m: t.gnupg.open(content(m, 2))),
+    Protected("PGP/MIME after Proton", proton_mixture, lambda t, m: t.gnupg.open(content(m, 2))),
+    Protected(
+        "PGP, inline signed",
+        lambda t: text(t.gnupg.sign(SECRET.encode(), "--clear-sign"), "8bit"),
+        lambda t, m: t.gnupg.open(content(m)),
+    ),
+    Protected(
+        "PGP, inline signed, quoted-printable",
+        lambda t: text(quopri.encodestring(t.gnupg.sign(SECRET.encode(), "--clear-sign")), "quoted-printable"),
+        lambda t, m: t.gnupg.open(content(m)),
+    ),
+    Protected(
+        "PGP, inline encrypted",
+        lambda t: text(b"Hello Bob,\n\n" + t.gnupg.encrypt(SECRET.encode())),
+        lambda t, m: t.gnupg.open(content(m)),
+    ),
+    Protected(
+        "PGP, inline encrypted, base64",
+        lambda t: text(base64.encodebytes(t.gnupg.encrypt(SECRET.encode())), "base64"),
+        lambda t, m: t.gnupg.open(content(m)),
+    ),
+)  # fmt: skip

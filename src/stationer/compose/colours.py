@@ -56,8 +56,5 @@ def _contrast(one: Rgb, other: Rgb) -> float:
 
 def _towards(colour: Rgb, end: Rgb, ground: Rgb, wanted: float = 4.5) -> Rgb:
     """The first mix of `colour` with `end` that can be read on `ground`."""
-    for step in range(21):
-        mixed = _mix(colour, end, step / 20)
-        if _contrast(mixed, ground) >= wanted:
-            return mixed
-    return end
+    mixes = (_mix(colour, end, step / 20) for step in range(21))
+    return next((mixed for mixed in mixes if _contrast(mixed, ground) >= wanted), end)

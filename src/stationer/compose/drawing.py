@@ -167,8 +167,6 @@ class _Sheet:
         """A value where the text template wants it."""
         if not value or field.kind in ("picture", "colour"):
             return self._stand.put(Nothing())
-        if derived == "host":
-            return self._mark(value) + fields(host(value), self._stand, str, "host")
         if field.kind == "link" and not value.lower().startswith(("mailto:", "tel:")):
             return self._stand.put(Link(target(value)))
         if field.kind == "link":

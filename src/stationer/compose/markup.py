@@ -99,11 +99,10 @@ class _Lines(HTMLParser):
         if not any(name == tag for name, _ in self.open):
             self._say(f"</{tag}> closes nothing.", f"Take it away, or open <{tag}> before it.")
             return
-        while self.open:
-            name, line = self.open.pop()
-            if name == tag:
-                return
+        name, line = self.open.pop()
+        while name != tag:
             self._say(f"<{name}> is never closed.", f"Write </{name}> before </{tag}>.", line)
+            name, line = self.open.pop()
 
 
 def check(source: str) -> list[Problem]:

@@ -45,11 +45,9 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def _read() -> dict[str, Shape]:
     found = {}
-    for folder in sorted(
-        files("stationer.compose").joinpath("shapes").iterdir(), key=lambda entry: entry.name
-    ):
-        if not folder.joinpath("shape.json").is_file():
-            continue
+    folders = files("stationer.compose").joinpath("shapes").iterdir()
+    shapes = (folder for folder in folders if folder.joinpath("shape.json").is_file())
+    for folder in sorted(shapes, key=lambda entry: entry.name):
         described = msgspec.json.decode(folder.joinpath("shape.json").read_bytes(), type=Shape)
         html, twin = (_text(folder.joinpath(name)) for name in ("shape.html", "twin.txt"))
         lines = (line.strip() for line in html.splitlines())  # line ends and indents are for whoever edits it

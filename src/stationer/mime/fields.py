@@ -65,7 +65,8 @@ def header_of(data: bytes, start: int) -> Header:
         at = stray
     if blank := BLANK.match(data, at):
         return Header(fields, blank.end(), True, False)
-    white = not data[data.rfind(b"\n", start, at - 1) + 1 : at].strip()
+    # what would follow a line without a line end would continue it
+    white = data[at - 1 : at] == b"\n" and not data[data.rfind(b"\n", start, at - 1) + 1 : at].strip()
     return Header(fields, at, white, False)
 
 

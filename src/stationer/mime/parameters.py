@@ -9,12 +9,20 @@ from urllib.parse import unquote_to_bytes
 
 TOKEN = re.compile(rb"\s*([^\s;/()<>@,]+)(?:\s*/\s*([^\s;()<>@,]*))?")
 PARAMETER = re.compile(rb';\s*([^\s=;]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))', re.DOTALL)
+# Most values are no more than a type and one parameter.
+SIMPLE = re.compile(
+    rb'([\w.+-]+(?:/[\w.+-]+)?)(?:;\s*([A-Za-z]+)=(?:"([^"\\()]*)"|([^\s;"()\\]+)))?', re.ASCII
+)
 COMMENT = re.compile(rb'("(?:[^"\\]|\\.)*")|\((?:[^()\\]|\\.)*\)', re.DOTALL)
 ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 
 
 def token_and_parameters(value: bytes) -> tuple[str, dict[str, bytes]]:
     """`b'Text/HTML; charset="utf-8"'` → `("text/html", {"charset": b"utf-8"})`. An unreadable token is empty."""
+    if simple := SIMPLE.fullmatch(value):
+        kind, name, quoted, bare = simple.groups()
+        held = {name.lower().decode("ascii"): bare or quoted} if name else {}
+        return kind.lower().decode("ascii"), held
     if b"(" in value:
         value = COMMENT.sub(lambda found: found[1] or b" ", value)
     found = TOKEN.match(value)
@@ -34,23 +42,28 @@ def parameters(value: bytes) -> dict[str, bytes]:
 
 
 def _continued(read: dict[str, bytes]) -> dict[str, bytes]:
-    """RFC 2231: `name*0`, `name*1*` … joined, `name*` percent-decoded, its charset mark dropped."""
+    """RFC 2231: `name*` decoded, `name*0`, `name*1*` … decoded where they say so, and joined. A plain name wins."""
     plain = {name: value for name, value in read.items() if "*" not in name}
-    for name in [name for name in read if "*" in name]:
-        stem = name.partition("*")[0]
-        if stem in plain:
-            continue
-        pieces = [read[stem + "*"]] if stem + "*" in read else _sections(read, stem)
-        text = b"".join(pieces)
-        if name.endswith("*"):
-            text = unquote_to_bytes(text.split(b"'", 2)[2] if text.count(b"'") >= 2 else text)
-        plain[stem] = text
+    for stem in {name.partition("*")[0]: None for name in read if "*" in name}:
+        if stem not in plain:
+            whole = read.get(stem + "*")
+            plain[stem] = b"".join(_sections(read, stem)) if whole is None else _extended(whole)
     return plain
 
 
 def _sections(read: dict[str, bytes], stem: str) -> list[bytes]:
     """The numbered sections of one parameter, as far as they follow one another."""
     pieces: list[bytes] = []
-    while (section := read.get(f"{stem}*{len(pieces)}", read.get(f"{stem}*{len(pieces)}*"))) is not None:
-        pieces.append(section)
-    return pieces
+    while True:
+        number = len(pieces)
+        if (section := read.get(f"{stem}*{number}")) is not None:
+            pieces.append(section)
+        elif (section := read.get(f"{stem}*{number}*")) is not None:
+            pieces.append(unquote_to_bytes(section) if number else _extended(section))
+        else:
+            return pieces
+
+
+def _extended(text: bytes) -> bytes:
+    """`utf-8'en'a%20b` → `a b`: percent-decoded, without its charset and language."""
+    return unquote_to_bytes(text.split(b"'", 2)[2] if text.count(b"'") >= 2 else text)

@@ -26,7 +26,7 @@ class Span(NamedTuple):
 
 
 class Described(NamedTuple):
-    """A header, with offsets from where it starts, and what it says of its part. `type` is empty when it says none."""
+    """A header and what it says of its part. `type` is empty when it says none."""
 
     header: Header
     type: str
@@ -37,12 +37,15 @@ class Described(NamedTuple):
     named: bytes
 
 
-def described(data: bytes, start: int) -> Described:
-    """Read the header at `start`. Those of text parts repeat from mail to mail: they are read once."""
-    block = short_block(data, start)
+def described(data: bytes, start: int) -> tuple[Described, int]:
+    """The header at `start`, and how far its offsets have to be moved.
+
+    Those of text parts repeat from mail to mail: they are read once.
+    """
+    block = short_block(data, start) if start else b""
     if not block or b"oundary" in block or b"name" in block:
-        return _described(data, start)
-    return _described_again(block)
+        return _described(data, start), 0
+    return _described_again(block), start
 
 
 def _described(data: bytes, start: int) -> Described:
@@ -62,26 +65,24 @@ def _described(data: bytes, start: int) -> Described:
                 kind = token if "/" in token else "text/plain"
             filename = filename or "name" in parameters
         elif name == b"content-transfer-encoding":
-            token = token_and_parameters(value_of(data, field))[0] or "7bit"
-            encoding = MEANT.get(token, token)
+            encoding = encoding_of(value_of(data, field))
         elif name == b"content-disposition":
             disposition, further = token_and_parameters(value_of(data, field))
             filename = filename or "filename" in further
             named = further.get("filename", b"")
-    return Described(_from(header, start), kind, parameters, encoding, disposition, filename, named)
-
-
-def _from(header: Header, start: int) -> Header:
-    """The header with offsets from `start`."""
-    if not start:
-        return header
-    fields = [Field(name, at - start, value - start, end - start) for name, at, value, end in header.fields]
-    return header._replace(fields=fields, body=header.body - start)
+    return Described(header, kind, parameters, encoding, disposition, filename, named)
 
 
 @lru_cache(maxsize=512)
 def _described_again(block: bytes) -> Described:
     return _described(block, 0)
+
+
+@lru_cache(maxsize=64)
+def encoding_of(value: bytes) -> str:
+    """The transfer encoding that a field's value names, in lower case; `7bit` when it names none (RFC 2045 §6.1)."""
+    token = token_and_parameters(value)[0] or "7bit"
+    return MEANT.get(token, token)
 
 
 class Part:
@@ -94,18 +95,21 @@ class Part:
     """
 
     __slots__ = (
-        "__weakref__", "_fields", "_parent", "body", "children", "closed", "data", "disposition", "encoding", "end",
-        "filename", "named", "parameters", "path", "start", "type",
+        "__weakref__", "_fields", "_moved", "_parent", "body", "children", "closed", "data", "disposition",
+        "encoding", "end", "filename", "named", "parameters", "path", "start", "type",
     )  # fmt: skip
 
-    def __init__(self, data: bytes, start: int, read: Described, path: str, parent: Part | None) -> None:
+    def __init__(
+        self, data: bytes, start: int, read: Described, moved: int, path: str, parent: Part | None
+    ) -> None:
         header, kind, self.parameters, self.encoding, self.disposition, self.filename, self.named = read
         self._fields, body, closed, _ = header
+        self._moved = moved
         self.data = data
         self.start = start
-        self.body = start + body
+        self.body = moved + body
         self.end = len(data)
-        self.closed = closed and body > 0
+        self.closed = closed and self.body > start
         self.path = path
         self._parent = None if parent is None else ref(parent)
         self.children: list[Part] = []
@@ -115,10 +119,10 @@ class Part:
     @property
     def fields(self) -> list[Field]:
         """The header's fields, in order."""
-        start = self.start
-        if not start:
+        by = self._moved
+        if not by:
             return self._fields
-        return [Field(name, at + start, value + start, end + start) for name, at, value, end in self._fields]
+        return [Field(name, at + by, value + by, end + by) for name, at, value, end in self._fields]
 
     @property
     def parent(self) -> Part | None:

@@ -41,11 +41,11 @@ def attribution(lines: Sequence[Line], at: int, strict: bool = False) -> int:
     joined = ""
     for number, line in enumerate(lines[at : at + MOST_LINES]):
         text = plain(line.text)
+        joined = f"{joined} {text}".strip()
         if not text or len(joined) > LONGEST:
             return 0
         if not number and (text[0] == "<" or not may_begin(text, lines[at + 1 : at + 2])):
             return 0
-        joined = f"{joined} {text}".strip()
         quoted_next = not strict and is_followed(lines, at + number)
         if COLON_END.search(joined):
             if not attributes(joined, number > 0, quoted_next):
@@ -80,8 +80,6 @@ def is_heading(text: str) -> bool:
 
 def attributes(joined: str, wrapped: bool, quoted_next: bool) -> bool:
     """Whether this text, which ends in a colon, names who wrote when."""
-    if len(joined) > LONGEST:
-        return False
     body = joined.lstrip("> -–—‐")
     opened = OPENING.match(body) is not None
     if QUOTING.match(body):

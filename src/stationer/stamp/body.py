@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stationer.mime import Part
-from stationer.stamp.frames import stands_for_root
+from stationer.stamp.frames import is_ours, stands_for_root
 
 TEXTS = ("text/plain", "text/html")
 
@@ -63,7 +63,8 @@ def continued(part: Part) -> tuple[Part, ...]:
         return ()
     found: list[Part] = []
     parted = False
-    for near in around.children[around.children.index(part) + 1 :]:
+    for beside in around.children[around.children.index(part) + 1 :]:
+        near = beside.children[0] if beside.children and is_ours(beside) else beside
         if near.type == part.type and parted and _bodies(near):
             found.append(near)
             parted = False

@@ -14,14 +14,23 @@ from stationer.stamp import words
 from stationer.stamp.body import body_parts, continued
 from stationer.stamp.lines import Line, lines_of_text, plain
 from stationer.stamp.order import Boundary, Kind, PartBoundary
+from stationer.stamp.ours import read_beside_ours
 from stationer.stamp.phrases import RULE
-from stationer.stamp.reading import Reading, read_again, read_html, read_text
+from stationer.stamp.reading import Reading, read_again, read_text
 from stationer.wire.words import Variant
 
 ENCODED_WORD = re.compile(rb"=\?([^?\s]+)\?([bqBQ])\?([^?]*)\?=\s*")
 TAG = re.compile(
     r"[\s\[(]*([^\s:：\[\]()]{1,12}|trả lời|chuyển tiếp|إعادة توجيه)\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]"
 )
+
+
+#: What people write stays far below (contract/stamp.md §2): lines and tags of a body, its octets, and its octets where
+#: characters beyond U+FFFF make each character four octets in memory.
+MOST_PIECES = 75_000
+MOST_OCTETS = 8_000_000
+MOST_WIDE = 3_000_000
+WIDE = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
 
 
 class BodyPart(NamedTuple):
@@ -39,14 +48,24 @@ class BodyPart(NamedTuple):
 
 
 def body_of(part: Part, answers: bool = True) -> BodyPart | None:
-    """Decode and read one body part; None when its transfer encoding or charset is not known."""
+    """Decode and read one body part; None when its transfer encoding or charset is not known, or it is too rich."""
     plain_bytes = decoded(part.encoded, part.encoding)
     name = codec_for(part.charset, plain_bytes) if plain_bytes is not None else None
-    if plain_bytes is None or name is None:
+    if plain_bytes is None or name is None or is_too_rich(plain_bytes):
         return None
     text = text_of(plain_bytes, name)
-    read_part = read_html if part.type == "text/html" else read_text
+    read_part = read_beside_ours if part.type == "text/html" else read_text
     return BodyPart(part, plain_bytes, name, read_part(text, answers))
+
+
+def is_too_rich(plain_bytes: bytes) -> bool:
+    """Whether there is more of it than a mail has that somebody wrote."""
+    length = len(plain_bytes)
+    if length <= MOST_PIECES:
+        return False
+    if length > MOST_OCTETS or (length > MOST_WIDE and any(octet in plain_bytes for octet in WIDE)):
+        return True
+    return plain_bytes.count(b"\n") + plain_bytes.count(b"<") > MOST_PIECES
 
 
 def bodies_of(mail: Mail) -> list[BodyPart]:

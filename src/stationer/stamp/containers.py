@@ -102,7 +102,10 @@ QUICK = {
     attribute: re.compile(PREFIX + "(?:" + "|".join(container.word for container in held) + ")")
     for attribute, held in BY_ATTRIBUTE.items()
 }
-PATTERNS = {container.word: re.compile(PREFIX + container.word) for container in CONTAINERS}
+PATTERNS = {
+    attribute: [(container, re.compile(PREFIX + container.word)) for container in held]
+    for attribute, held in BY_ATTRIBUTE.items()
+}
 
 # Word writes a rule above the quoted header block as the upper border of an element; so do signatures: it counts
 # only when a header block follows.
@@ -128,9 +131,8 @@ def container_of(name: str, attributes: dict[str, str]) -> Container | None:
         quick = QUICK.get(attribute)
         if quick is None or not any(map(quick.fullmatch, value.lower().split())):
             continue
-        for container in BY_ATTRIBUTE[attribute]:
-            if any(PATTERNS[container.word].fullmatch(word) for word in value.lower().split()):
-                return container
+        bearing = PATTERNS[attribute]
+        return next(mark for mark, pattern in bearing if any(map(pattern.fullmatch, value.lower().split())))
     if name == "blockquote":
         return CITED if attributes.get("type", "").lower() == "cite" else BARE
     if name in ("div", "p", "table", "td") and WORD_RULE.search(attributes.get("style", "").lower()):

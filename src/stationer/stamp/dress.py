@@ -29,11 +29,25 @@ def html_of(
     gap = line_end if short_lines else " "
     last = len(blocks) - 1
     whole = "".join(
-        marker.wrapped(stamp_id, block, gap, padding if number == last else "")
+        marker.wrapped(
+            stamp_id,
+            block,
+            gap,
+            padding if number == last else "",
+            margins(block, number == 0, number == last),
+        )
         for number, block in enumerate(blocks)
     )
     ascii_only = LINE_END.sub(line_end, whole.encode("ascii", "xmlcharrefreplace").decode("ascii"))
     return short(ascii_only, line_end) if short_lines else ascii_only
+
+
+def margins(block: Block, first: bool, last: bool) -> str:
+    """The distance to the author's words and to the quote, as a blank line is in a text. Margins of paragraphs next
+    to it swallow it (CSS 2.2 §8.3.1), so that what stands apart already moves no further."""
+    above = "margin-top:16px" if first and block.slot != "top" else ""
+    below = "margin-bottom:16px" if last else ""
+    return ";".join(side for side in (above, below) if side)
 
 
 def short(html: str, line_end: str) -> str:
@@ -72,6 +86,7 @@ def _tag_pieces(tag: str) -> list[str]:
     return [*pieces, tag[at:]]
 
 
+@lru_cache(maxsize=64)
 def text_of(blocks: tuple[Block, ...], line_end: str, flowed: bool) -> str:
     """All text blocks of one place, a blank line between them, without a line end behind the last."""
     return (line_end * 2).join(_text(block.text, line_end, flowed) for block in blocks)
@@ -101,7 +116,8 @@ def _folded(line: str) -> list[str]:
 
 def spaced(text: str, before: str, after: str, line_end: str) -> tuple[str, str]:
     """What goes before and behind a text block: a blank line above it and below it, made of the mail's line ends."""
-    lead = "" if not before or before.isspace() else line_end if before.endswith("\n") else line_end * 2
+    first = "\r\n" if before.endswith("\r") else line_end  # an LF alone would make the author's CR its own
+    lead = "" if not before or before.isspace() else line_end if before.endswith("\n") else first + line_end
     if not after or after.isspace():
         return lead, line_end if before.endswith("\n") or not before else ""
     blank = not LINE_END.split(after, maxsplit=1)[0].strip()

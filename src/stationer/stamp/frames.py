@@ -40,9 +40,7 @@ def is_ours(owner: Part) -> bool:
 def stands_for_root(part: Part) -> bool:
     """Whether this part was the whole mail until a stamp put pictures beside it."""
     owner = part.parent
-    return (
-        owner is not None and owner.parent is None and is_ours(owner) and owner.children[:1] in ([], [part])
-    )
+    return owner is not None and owner.parent is None and is_ours(owner) and owner.children[0] is part
 
 
 def tail_of(owner: Part) -> Tail | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from operator import itemgetter, methodcaller
 
 from stationer.stamp import words
 from stationer.stamp.lines import plain
@@ -43,24 +44,33 @@ HIDDEN = ("style", "script", "title", "STYLE", "SCRIPT", "TITLE")
 WHOLE = re.compile(r"""[^"']*+(?:"[^"]*+"[^"']*+|'[^']*+'[^"']*+)*+""")
 
 
+PART, HEAD, END, SHOWN = methodcaller("partition", ">"), itemgetter(0), itemgetter(1), itemgetter(2)
+
+
 class Pieces:
-    """HTML parted at `<`: `heads`, what stands up to the next `>`, each once; `tags`, all of them in lower case;
-    `shown`, what stands behind it.
+    """HTML parted at `<`: `heads`, what stands up to the next `>`, each once; `tags`, all of them in lower case, each
+    behind its `<`.
 
     `sound`: every tag ends at its first `>`, its quotation marks being in order.
     """
 
-    __slots__ = ("heads", "shown", "sound", "tags")
+    __slots__ = ("_parted", "heads", "sound", "tags")
 
     def __init__(self, html: str) -> None:
-        parted = [piece.partition(">") for piece in html.split("<")]
-        first = "".join(parted.pop(0))
-        self.heads = {head for head, _, _ in parted}
-        self.shown = [shown for head, _, shown in parted if shown and not head.startswith(HIDDEN)]
-        if first:
-            self.shown.append(first)
-        self.tags = "<" + "<".join(self.heads).lower()
-        self.sound = all([end for _, end, _ in parted]) and all(map(is_whole, self.heads))
+        parted = list(map(PART, html.split("<")))
+        parted[0] = ("", ">", "".join(parted[0]))
+        self._parted = parted
+        self.heads = set(map(HEAD, parted))
+        self.tags = "<".join(self.heads).lower()
+        self.sound = "" not in set(map(END, parted)) and all(map(is_whole, self.heads))
+
+    @property
+    def shown(self) -> list[str]:
+        """What stands behind each tag, where it is shown."""
+        if any(hidden in self.tags for hidden in ("<style", "<script", "<title")):
+            hidden = {head for head in self.heads if head.startswith(HIDDEN)}
+            return [shown for head, _, shown in self._parted if head not in hidden]
+        return list(map(SHOWN, self._parted))
 
     def named(self, name: str) -> list[str]:
         """The tags of this name, as they stand there; an end tag's name begins with `/`."""
@@ -83,15 +93,16 @@ def html_may_quote(html: str) -> bool:
 
 def pieces_may_quote(pieces: Pieces) -> bool:
     """The same of HTML that is parted."""
-    tags, shown = pieces.tags, pieces.shown
-    if not pieces.sound or any([hint in tags for hint in ELEMENTS]) or any([hint in tags for hint in LINED]):
+    tags = pieces.tags
+    if not pieces.sound or any(hint in tags for hint in ELEMENTS) or any(hint in tags for hint in LINED):
         return True
+    shown = pieces.shown
     whole = "\n".join(shown)
     if "：" in whole or "﹕" in whole or is_dashed(whole, alone=True):
         return True
     if "&" in whole and REFERENCES.search(whole):
         return True
-    if ":" in whole and any([colon_may_quote(piece) for piece in shown if ":" in piece]):
+    if ":" in whole and any(colon_may_quote(piece) for piece in shown if ":" in piece):
         return True
     return (">" in whole or "&" in whole) and any(map(begins_quoted, shown))
 
@@ -115,9 +126,9 @@ def text_may_quote(text: str) -> bool:
     """Whether this text part has to be read."""
     if "：" in text or "﹕" in text or is_dashed(text, alone=False):
         return True
-    if any(line.lstrip(BLANKS)[:1] == ">" for line in lines_with(">", text)):
+    if ">" in text and any(line.lstrip(BLANKS)[:1] == ">" for line in lines_with(">", text)):
         return True
-    return any(map(line_may_quote, lines_with(":", text)))
+    return ":" in text and any(map(line_may_quote, lines_with(":", text)))
 
 
 def line_may_quote(line: str) -> bool:
@@ -141,8 +152,9 @@ def lines_with(character: str, text: str) -> Iterator[str]:
 
 def is_dashed(text: str, *, alone: bool) -> bool:
     """Whether two of the characters that draw separators stand side by side; `alone`: in a line without words, too."""
+    drawn = [dash for dash in DASHES if dash in text]
     return any(
         PAIR.search(line) and (alone or line.strip(RULED))
-        for dash in DASHES
+        for dash in drawn
         for line in lines_with(dash, text)
     )

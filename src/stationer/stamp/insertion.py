@@ -3,6 +3,7 @@ where the block needs a charset or a transfer encoding that the part does not ha
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from stationer.mime import Cut, Part
@@ -48,8 +49,13 @@ def changed(body: BodyPart, order: Order, line_end: bytes) -> Change | None:
 
 def wanted(body: BodyPart, order: Order) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     """The blocks for the top and for the place, in the order of slots."""
-    html = body.part.type == "text/html"
-    held = [block for block in order.blocks if (block.html if html else block.text).strip()]
+    return wanted_of(order.blocks, body.part.type == "text/html")
+
+
+@lru_cache(maxsize=64)
+def wanted_of(blocks: tuple[Block, ...], html: bool) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """The same, once for an order: orders repeat from mail to mail."""
+    held = [block for block in blocks if (block.html if html else block.text).strip()]
     top = tuple(block for block in held if block.slot == "top")
     rest = tuple(block for slot in ("signature", "banner", "footer") for block in held if block.slot == slot)
     return top, rest
@@ -100,7 +106,7 @@ def own_line_end(body: BodyPart, line_end: bytes) -> str:
     """The line end that the decoded part uses, else the mail's."""
     at = body.plain.find(b"\n")
     if at < 0:
-        return "\r\n" if body.part.encoding == "base64" else line_end.decode()
+        return "\r\n" if body.part.encoding == "base64" or body.plain.endswith(b"\r") else line_end.decode()
     return "\r\n" if at and body.plain[at - 1] == 13 else "\n"
 
 

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
+from unicodedata import bidirectional
 
 from stationer.stamp.order import Block, base32
 from stationer.stamp.page import Page
@@ -20,8 +21,10 @@ TOKEN = re.compile(
     r"-([a-z2-7]{8})-([a-z2-7]{16})(?![A-Za-z0-9_-])"
 )
 HINT = "stationer-"
+DIRECTIONS = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 #: Tokens looked at for the ends of our elements; elements that are never closed cannot make this long.
-MOST_STEPS = 500_000
+MOST_STEPS = 200_000
+STEPS_OF_A_MARKER = 400
 
 
 class Placed(NamedTuple):
@@ -52,10 +55,23 @@ def token_of(stamp_id: str, block: Block) -> str:
     return f"{HINT}{stamp_id}-{block.slot}-{block.mark}-{hash_of(block.html)}"
 
 
-def wrapped(stamp_id: str, block: Block, gap: str, padding: str = "") -> str:
-    """The block's element. `gap` is white space inside its tags, where a line may end without a trace."""
+@lru_cache(maxsize=512)
+def direction_of(html: str) -> str:
+    """`ltr` or `rtl`, by the first letter of the shown text that has one (Unicode UAX 9, rule P2); else empty."""
+    kinds = map(bidirectional, shown(html))
+    return next((DIRECTIONS[kind] for kind in kinds if kind in DIRECTIONS), "")
+
+
+def wrapped(stamp_id: str, block: Block, gap: str, padding: str = "", margins: str = "") -> str:
+    """The block's element. `gap` is white space inside its tags, where a line may end without a trace.
+
+    It states the block's own direction, whatever the mail's is; `margins` part it from what its author wrote.
+    """
     token = token_of(stamp_id, block)
-    return f'<div{gap}id="{token}"{gap}class="{token}">{block.html}</div{gap if gap != " " else ""}{padding}>'
+    direction = f'{gap}dir="{found}"' if (found := direction_of(block.html)) else ""
+    style = f'{gap}style="{margins}"' if margins else ""
+    start = f'<div{gap}id="{token}"{gap}class="{token}"{direction}{style}>'
+    return f"{start}{block.html}</div{gap if gap != ' ' else ''}{padding}>"
 
 
 def placed(page: Page) -> list[Placed]:
@@ -67,7 +83,7 @@ def placed(page: Page) -> list[Placed]:
     for index, token in enumerate(page.tokens):
         if token.opens and HINT in page.html[token.start : token.end] and (match := _token(page.html, token)):
             end, inner, taken = _element(page, index, steps)
-            steps -= taken
+            steps -= taken + STEPS_OF_A_MARKER
             intact = steps > 0 and hash_of(page.html[token.end : inner]) == match[4]
             found.append(Placed(token.start, end, match[1], match[2], match[3], intact))
             if steps <= 0:

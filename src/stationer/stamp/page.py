@@ -115,6 +115,8 @@ class Page:
         """The same without tokens, where nothing can mislead: one document, no comment in its body."""
         pieces, html = self.pieces, self.html
         opened, closed, documents = pieces.named("body"), pieces.named("/body"), pieces.named("html")
+        if pieces.sound and not (opened or closed or documents or pieces.named("/html")):
+            return len(html)
         if not pieces.sound or not len(opened) == len(closed) == 1 or not LAST.fullmatch(closed[0]):
             return None
         start, end = html.rfind("<" + opened[0]), html.rfind("<" + closed[0])
@@ -124,7 +126,7 @@ class Page:
     def is_open_ground(self, offset: int) -> bool:
         """Whether an element put in here would be one."""
         pieces = self.pieces
-        if not pieces.sound or any([f"<{name}" in pieces.tags for name in ("!--", *SILENT)]):
+        if not pieces.sound or any(f"<{name}" in pieces.tags for name in ("!--", *SILENT)):
             return is_open_ground(self.html, offset)
         last = self.html.rfind("<", 0, offset)
         return last < 0 or self.html.find(">", last, offset) >= 0

@@ -40,8 +40,6 @@ STARTERS = frozenset(DASHES + ">")
 #: A longer line is no marker; of more lines that could be one no more are looked at.
 LONGEST_LINE = 1_000
 MOST_CANDIDATES = 10_000
-#: How far down a line is looked for that is quoted less deep.
-REACH = 200
 #: No phrase that stands alone on its line is longer.
 LONGEST_BARE = max(map(len, words.BARE)) + 20
 
@@ -84,11 +82,14 @@ def first_found(lines: Sequence[Line], answers: bool = True) -> Found | None:
 
     `answers`: the mail's header tells that it answers or forwards another, or tells nothing at all.
     """
+    told: Surroundings | None = None
     for at, flags in candidates(lines):
         if found := judged(lines, at, flags):
             return found
-        if lines[at].text.lstrip(" \u00a0")[:1] == ">" and is_quoting(lines, at, answers):
-            return Found(lines[at].start, "quoted lines", "", at, False)
+        if lines[at].text.lstrip(" \u00a0")[:1] == ">":
+            told = told or surroundings(lines)
+            if is_quoting(lines, at, told, answers):
+                return Found(lines[at].start, "quoted lines", "", at, False)
     return None
 
 
@@ -146,16 +147,33 @@ def is_dashed_attribution(line: Line) -> bool:
     return bool(found and not found[2] and attributes(found[1] + ":", False, False))
 
 
-def is_quoting(lines: Sequence[Line], at: int, answers: bool = True) -> bool:
+class Surroundings(NamedTuple):
+    """Of a part: the author's first line and their last, a signature apart; the last line quoted once or twice."""
+
+    first: int
+    last: int
+    shallow: int
+
+
+def surroundings(lines: Sequence[Line]) -> Surroundings:
+    """One look at all lines; -1 where there is none."""
+    own = [n for n, line in enumerate(lines) if not line.quoted and line.text and not line.text.isspace()]
+    until = next((n for n in own if lines[n].text.rstrip() == "--"), len(lines))
+    last = next((n for n in reversed(own) if n < until), -1)
+    shallow = (n for n in range(len(lines) - 1, -1, -1) if 0 < depth_of(lines[n].text) < 3)
+    return Surroundings(own[0] if own else -1, last, next(shallow, -1))
+
+
+def is_quoting(lines: Sequence[Line], at: int, told: Surroundings, answers: bool) -> bool:
     """Whether a line that begins with `>` quotes: another one follows, or it is the first words of a mail's end.
 
     `>>> words <<<` and the prompts of a shell or of Python do not: nothing quotes three deep that is not quoted less
     deep further down, and in a mail that answers none, lines between the author's own are part of what they say.
     """
     text = lines[at].text.lstrip(" \u00a0")
-    if text.rstrip().endswith("<") or (depth_of(text) > 2 and not is_shallower(lines, at)):
+    if text.rstrip().endswith("<") or (depth_of(text) > 2 and told.shallow < at):
         return False
-    if not answers and any(line.text.strip() for line in lines[:at]) and has_own_below(lines, at):
+    if not answers and -1 < told.first < at < told.last:
         return False
     after = [line for line in lines[at + 1 : at + 3] if line.text.strip()]
     return text[1:2] in (" ", ">", "") or any(line.quoted for line in after)
@@ -164,14 +182,3 @@ def is_quoting(lines: Sequence[Line], at: int, answers: bool = True) -> bool:
 def depth_of(text: str) -> int:
     """How many marks of quotation a line begins with."""
     return text[: len(text) - len(text.lstrip("> \u00a0"))].count(">")
-
-
-def is_shallower(lines: Sequence[Line], at: int) -> bool:
-    """Whether one of the next lines is quoted once or twice."""
-    return any(0 < depth_of(line.text.lstrip(" \u00a0")) < 3 for line in lines[at + 1 : at + 1 + REACH])
-
-
-def has_own_below(lines: Sequence[Line], at: int) -> bool:
-    """Whether lines that are not quoted follow, a signature apart."""
-    below = next((n for n in range(at, len(lines)) if lines[n].text.strip() and not lines[n].quoted), None)
-    return below is not None and lines[below].text.strip() != "--"

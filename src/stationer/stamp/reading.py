@@ -108,8 +108,8 @@ def opens(page: Page, mark: Mark, at: int) -> bool:
     if cited is not None and cited <= lines[at].start:
         return True
     quoted = next((n for n in range(at, min(at + REACH, len(lines))) if lines[n].quoted), None)
-    if not quoted or quoted == at:
-        return quoted == at
+    if quoted is None or quoted == at:
+        return quoted is not None
     return lines[quoted - 1].start < mark.end and (
         lines[quoted].start >= mark.end or COLON_END.search(lines[quoted - 1].text) is not None
     )

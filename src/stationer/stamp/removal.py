@@ -148,7 +148,11 @@ def recoded_back(part: Part, undo: PartUndo, line_end: bytes) -> bytes | None:
     """The old body of a part that was recoded."""
     recoded = undo.recoded
     plain = decoded(part.encoded, part.encoding)
-    if plain is None or recoded is None:
+    # its old body fits only the transfer encoding that its header states again
+    restated = part.encoding == (recoded.encoding if recoded else "") or any(
+        head.name == "content-transfer-encoding" for head in undo.heads
+    )
+    if plain is None or recoded is None or not restated:
         return None
     pieces: list[bytes] = []
     at = 0

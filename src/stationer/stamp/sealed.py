@@ -10,7 +10,7 @@ import re
 from typing import Literal
 
 from stationer.mime import Part
-from stationer.mime.coding import decoded
+from stationer.mime.coding import PLAIN, decoded
 
 Seal = Literal["encrypted", "signed"]
 
@@ -130,10 +130,10 @@ def _of_message(part: Part) -> Seal | None:
 
 def _of_text(part: Part) -> Seal | None:
     """An OpenPGP message in a text part, not one that is quoted."""
-    encoded = part.encoded
-    if part.encoding != "base64" and b"PGP" not in encoded:
+    armour = b"-----BEGIN PGP " if part.encoding in PLAIN else b"PGP"
+    if part.encoding != "base64" and part.data.find(armour, part.body, part.end) < 0:
         return None
-    return armoured(decoded(encoded, part.encoding) or b"")
+    return armoured(decoded(part.encoded, part.encoding) or b"")
 
 
 def armoured(plain: bytes) -> Seal | None:

@@ -6,8 +6,10 @@ Nothing here raises for a mail: what cannot be done exactly is not done, and the
 from __future__ import annotations
 
 from stationer.mime import Cut, Mail, joined, line_end, read, splice
+from stationer.mime.coding import decoded
 from stationer.mime.fields import top_of
-from stationer.stamp.boundary import BodyPart, bodies_of
+from stationer.stamp.body import body_parts
+from stationer.stamp.boundary import MOST_PIECES, BodyPart, bodies_of, is_too_rich
 from stationer.stamp.consent import MOST_BYTES, refusal_of
 from stationer.stamp.insertion import Change, changed, wanted
 from stationer.stamp.marker import placed
@@ -39,7 +41,9 @@ def stamp(
     if removal and removal.outcome == "edited":
         return Untouched("edited-block")
     if removal and removal.outcome == "removed":
+        bodies = []  # what was read of the old mail is not held while the new one is read
         seen = read(joined(removal.segments))
+        end = line_end(seen.data)
         bodies = bodies_of(seen)
     if trace is None or any(undo.left for undo in trace.parts):
         removed = removal is not None and removal.outcome == "removed"
@@ -81,6 +85,8 @@ def with_blocks(
     meant = [body for body in bodies if any(wanted(body, order))]
     if not meant and (left is None or bodies):
         return Untouched("no-body" if bodies else "unparseable")
+    if leaves_out(mail, bodies):
+        return Untouched("unparseable")
     changes: list[Change] = []
     for body in meant:
         change = changed(body, order, end)
@@ -97,6 +103,15 @@ def with_blocks(
     within = (cut for change in carried.changes for cut in change.cuts)
     cuts = [Cut(top, top, header), *carried.before, *within, *carried.behind]
     return Stamped(splice(mail.data, cuts), order.name, record)
+
+
+def leaves_out(mail: Mail, bodies: list[BodyPart]) -> bool:
+    """Whether one of the body parts is too rich to be read: then its twin does not get the blocks alone."""
+    if len(bodies) > 1 or len(mail.data) <= MOST_PIECES or not mail.root.children:
+        return False
+    read_paths = {body.part.path for body in bodies}
+    left = [part for part in body_parts(mail.root) if part.path not in read_paths]
+    return any(is_too_rich(decoded(part.encoded, part.encoding) or b"") for part in left)
 
 
 def would_part(mail: Mail, changes: list[Change]) -> bool:

@@ -6,8 +6,8 @@ order in again gives the same text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from itertools import islice
 
 from stationer.mime import Mail, joined, read, splice
 from stationer.stamp import dress
@@ -30,13 +30,9 @@ def without_text(
     body = next((body for body in bodies if body.part.type == "text/plain"), None)
     if body is None:
         return None
-    for tries, spans in enumerate(guesses(body, order, line_end)):
-        if tries == MOST_TRIES:
-            break
-        cuts = taken_out(body, spans, line_end)
-        if cuts is None:
-            continue
-        shorter = read(joined(splice(mail.data, cuts)))
+    for spans in islice(guesses(body, order, line_end), MOST_TRIES):
+        # where the bytes cannot be parted nothing is cut, so nothing is found to stand there
+        shorter = read(joined(splice(mail.data, taken_out(body, spans, line_end) or [])))
         found = bodies_of(shorter)
         twin = next((twin for twin in found if twin.part.path == body.part.path), None)
         if twin and stands(body.reading.text, spans, insertions_of(twin, order, line_end) or []):
@@ -82,7 +78,7 @@ def spans_of(body: BodyPart, blocks: tuple[Block, ...], line_end: bytes) -> Iter
     for _ in range(MOST_PLACES):
         if at < 0:
             break
-        for lead in ("", end, end * 2):
+        for lead in dict.fromkeys(("", end, end * 2, "\r\n" + end)):
             start = at - len(lead)
             if start < 0 or not text.startswith(lead, start):
                 continue

@@ -107,7 +107,7 @@ def _unwrapped(owner: Part, html: Part, ours: list[Part]) -> list[Cut] | None:
     if owner.parent is not None:
         return [Cut(owner.start, html.start, b""), tail] if len(fields) == len(owner.fields) else None
     ours_alone = [f for f in fields if f.name in (b"content-type", b"content-transfer-encoding")]
-    if not html.fields or len({field.name for field in ours_alone}) != len(ours_alone):
+    if len({field.name for field in ours_alone}) != len(ours_alone):
         return None
     inner = b"".join(data[field.start : field.end] for field in html.fields)
     cuts = [Cut(f.start, f.end, inner if f.name == b"content-type" else b"") for f in ours_alone]

@@ -12,6 +12,9 @@ from stationer.stamp.hints import ELEMENT
 from stationer.stamp.lines import Line
 from stationer.stamp.tags import BREAKING, VOID, Token, attributes
 
+#: Of more elements that may bear a mark no more are looked at.
+MOST_MARKS = 5_000
+
 
 class Mark(NamedTuple):
     """An element that bears a client's mark: where it starts and ends, and the mark."""
@@ -57,6 +60,7 @@ class Walk:
         self._containers: list[Container] = []
         self._words: list[str] = []
         self._start = self._end = -1
+        self._borne = 0  # elements asked for a mark
         self._depth: dict[str, int] = {}  # how often each element is open
         self._open: dict[str, list[tuple[int, Spans, int]]] = {}  # those that are taken note of
         for token in found:
@@ -119,12 +123,17 @@ class Walk:
         elif name in ("body", "html"):
             self.body_start = token.end
         if name == "blockquote" or (
-            token.end - token.start > 11 and ELEMENT.search(self.html, token.start, token.end)
+            self._borne <= MOST_MARKS
+            and token.end - token.start > 11
+            and ELEMENT.search(self.html, token.start, token.end)
         ):
             self._bears(token)
 
     def _bears(self, token: Token) -> None:
         """Take note of a client's mark, or of a signature."""
+        self._borne += 1
+        if self._borne > MOST_MARKS:
+            return
         found = attributes(self.html, token)
         if container := container_of(token.name, found):
             self._containers.append(container)

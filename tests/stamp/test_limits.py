@@ -1,0 +1,57 @@
+"""What nobody writes is left as it is, whole; what is just below the limits is stamped."""
+
+from __future__ import annotations
+
+import pytest
+
+from stationer.stamp import Stamped, Unstamped, Untouched, boundary, marks_of_ours, stamp, unstamp
+from stationer.stamp.boundary import MOST_OCTETS, MOST_PIECES, MOST_WIDE
+from stationer.stamp.walk import MOST_MARKS
+from tests.stamp.laws import PLAIN
+
+HEAD = b"From: a@b.example\nTo: c@d.example\n"
+HTML = HEAD + b"Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
+TEXT = HEAD + b"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
+MANY = {
+    "tags": HTML + b"<b>" * (MOST_PIECES + 1),
+    "lines": TEXT + b"\n" * (MOST_PIECES + 1),
+    "octets": TEXT + b"w" * (MOST_OCTETS + 1),
+    "wide characters": TEXT + "😀".encode() + b"w" * MOST_WIDE,
+}
+TWINS = (
+    HEAD + b'Content-Type: multipart/alternative; boundary="x"\n\n--x\n\nwords\n--x\nContent-Type: text/html\n\n'
+    + b"<b>" * (MOST_PIECES + 1) + b"\n--x--\n"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("mail", MANY.values(), ids=MANY)
+def test_a_body_that_nobody_writes_is_left_alone(mail):
+    assert stamp(mail, PLAIN) == Untouched("unparseable")
+    assert unstamp(mail) == Untouched("no-body")
+    assert boundary(mail).parts == ()
+    assert marks_of_ours(mail) == frozenset()
+
+
+def test_its_twin_does_not_get_the_blocks_alone():
+    assert stamp(TWINS, PLAIN) == Untouched("unparseable")
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [TEXT + b"word\n" * (MOST_PIECES - 1), TEXT + b"w" * (MOST_WIDE + 1), TEXT + "😀".encode() * 20_000],
+    ids=["lines", "octets", "wide characters"],
+)
+def test_a_body_below_the_limits_is_stamped(mail):
+    answer = stamp(mail, PLAIN)
+    assert isinstance(answer, Stamped)
+    taken = unstamp(answer.bytes())
+    assert isinstance(taken, Unstamped) and taken.bytes() == mail
+
+
+def test_more_marks_than_are_looked_at_are_as_good_as_none():
+    marks = b'<div class="gmail_quote">\n' * (MOST_MARKS + 1)
+    mail = HTML + b"<p>words</p>\n" + marks + b"<blockquote>q</blockquote>"
+    answer = stamp(mail, PLAIN)
+    assert isinstance(answer, Stamped)
+    taken = unstamp(answer.bytes())
+    assert isinstance(taken, Unstamped) and taken.bytes() == mail
