@@ -14,6 +14,9 @@ from pathlib import Path
 
 CONNECTIONS = 32
 
+#: Stands for a number that no request has had before, so that no memory of the server's helps it.
+NEW = b"n000000000"
+
 
 def generator() -> str:
     """Who makes the load."""
@@ -23,6 +26,8 @@ def generator() -> str:
 def run(port: int, path: str, bodies: list[bytes], token: str, seconds: float) -> int:
     """POST the bodies in turn (GET when there are none) for so long; how many were answered with 200.
 
+    `NEW` in a body is another number in every request.
+
     Raises RuntimeError when any answer was another.
     """
     return (_wrk if shutil.which("wrk") else _own)(port, path, bodies, token, seconds)
@@ -30,7 +35,11 @@ def run(port: int, path: str, bodies: list[bytes], token: str, seconds: float) -
 
 def _wrk(port: int, path: str, bodies: list[bytes], token: str, seconds: float) -> int:
     requests = ",\n".join(f"[==[{request(path, [body], token).decode()}]==]" for body in bodies or [b""])
-    script = f"local r={{{requests}}}\nlocal n=0\nrequest=function() n=n%#r+1 return r[n] end\n"
+    script = (
+        f"local r={{{requests}}}\nlocal n,k=0,os.time()%1000*1e6\n"
+        "request=function() n=n%#r+1 k=k+1 "
+        f"return (r[n]:gsub('{NEW.decode()}',string.format('n%09d',k))) end\n"
+    )
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)
         file.flush()
@@ -73,7 +82,7 @@ def main(port: int, requests: list[bytes], seconds: float) -> tuple[int, int]:
         connection = socket.create_connection(("127.0.0.1", port))
         connection.sendall(requests[0])
         poll.register(connection, selectors.EVENT_READ, bytearray())
-    counts = [0, 0]
+    counts, began = [0, 0], int(time.time()) % 1000 * 10**6
     until = time.monotonic() + seconds
     sent = 0
     while time.monotonic() < until:
@@ -84,7 +93,8 @@ def main(port: int, requests: list[bytes], seconds: float) -> tuple[int, int]:
                 counts[not held.startswith(b"HTTP/1.1 200")] += 1
                 held.clear()
                 sent += 1
-                key.fileobj.sendall(requests[sent % len(requests)])  # type: ignore[union-attr]
+                fresh = b"n%09d" % ((began + sent) % 10**9)
+                key.fileobj.sendall(requests[sent % len(requests)].replace(NEW, fresh))  # type: ignore[union-attr]
     return counts[0], counts[1]
 
 

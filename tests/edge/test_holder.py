@@ -224,3 +224,17 @@ def test_strange_things_in_the_folder_harm_nothing(world, edge):
     edge.holder.look()
     assert edge.ask("alice").status == 200
     assert "cannot be read" in edge.holder.refused["not a pen", "snapshot"]
+
+
+def test_a_token_that_was_used_is_out_with_the_roll_that_takes_it_out(world, edge):
+    assert edge.ask("alice").status == edge.ask("alice").status == 200
+    world.enrol(A, "another")
+    edge.holder.look()
+    assert edge.ask("alice").status == 401 and edge.ask("another").status == 200
+
+
+def test_tokens_that_nobody_has_are_not_remembered(edge):
+    for number in range(50):
+        assert edge.holder.known(f"guess {number}") is None
+    assert edge.holder.known("alice") is not None
+    assert list(edge.holder._seen) == ["alice"]

@@ -244,3 +244,45 @@ def test_the_schema_knows_every_key_of_the_example() -> None:
     ):
         assert key in schema["properties"]
     assert schema["additionalProperties"] is False and schema["required"] == ["pen"]
+
+
+def test_mistakes_in_settings_are_told_with_the_line_of_whoever_said_them() -> None:
+    text = """pen: {id: p, name: P, domains: p.example}
+management:
+  blackout:
+    - {hours: 20-6}
+  most_messages: 3
+  quiet_groups: bord
+groups: {board: []}
+partner:
+  management:
+    most_messages: 2
+    most_copies: 1
+    blackout: {weekdays: sun, not_on: bank}
+  locks: [most_messages, slots]
+calendars:
+  banks: [2026-12-25, 25.12.2026]
+templates:
+  t:
+    when: {senders: {where: {city: [Truro, ""]}}}
+campaigns:
+  c:
+    holdout: 95
+    when: {to: outside, not_on: [2026-12-25, 2026-99-01]}
+    messages: {m: {content: {shape: note, words: Hello}}}
+"""
+    compiled, problems = compile_company(text, Path())
+    assert compiled is None
+    assert [(p.line, p.where) for p in problems if p.line] == [
+        (4, "management/blackout/0/hours"),
+        (5, "management/most_messages"),
+        (6, "management/quiet_groups/0"),
+        (11, "partner/management/most_copies"),
+        (12, "partner/management/blackout/0/not_on/0"),
+        (13, "partner/locks/1"),
+        (15, "calendars/banks/1"),
+        (17, "templates"),
+        (18, "templates/t/when/senders/where/city/1"),
+        (21, "campaigns/c/holdout"),
+        (22, "campaigns/c/when/not_on/1"),
+    ]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import random
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from stationer import pick
-from stationer.wire.definition import Definition
+from stationer.wire.definition import Definition, Template
 from stationer.wire.roll import Person, Roll
+from stationer.wire.rules import Rule
 
 KEY = bytes(range(32))
 PUBLIC = Ed25519PrivateKey.from_private_bytes(KEY).public_key().public_bytes_raw()
+FALLBACK = Template("t", "T", Rule(), {}, fallback=True)
 ROLL = Roll("pen_x", (), (Person("mem_1", "a@b.example", {"name": "Ann"}),))
 
 
@@ -83,11 +86,21 @@ def test_noise_is_refused() -> None:
             pick.unpack(noise, kind="snapshot", public_key=None)
 
 
+def test_a_snapshot_newer_than_this_program_is_refused() -> None:
+    compiled = pick.compile(Definition("p", "P", ("a.example",), b"k" * 32, (FALLBACK,), ()))
+    later = msgspec.structs.replace(compiled, version=compiled.version + 1)
+    data = pick.pack("snapshot", later, pen="p", serial=1, made_at=1, private_key=None)
+    with pytest.raises(pick.Damaged, match="newer than this program"):
+        pick.unpack(data, kind="snapshot", public_key=None)
+
+
 def test_the_same_definition_gives_the_same_bytes() -> None:
     definition = Definition(
-        "p", "P", ("a.example",), b"k" * 32, (), (), lists={"b": ("x@y.z",), "a": ("q@y.z",)}
+        "p", "P", ("a.example",), b"k" * 32, (FALLBACK,), (), lists={"b": ("x@y.z",), "a": ("q@y.z",)}
     )
-    other = Definition("p", "P", ("a.example",), b"k" * 32, (), (), lists={"a": ("q@y.z",), "b": ("x@y.z",)})
+    other = Definition(
+        "p", "P", ("a.example",), b"k" * 32, (FALLBACK,), (), lists={"a": ("q@y.z",), "b": ("x@y.z",)}
+    )
     one, two = (
         pick.pack("snapshot", pick.compile(d), pen="p", serial=1, made_at=1, private_key=None)
         for d in (definition, other)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import msgspec
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.pick import naive, worlds
+from tests.pick import crowds, oracle, worlds
 
 from stationer import pick
 from stationer.wire.definition import Definition
-from stationer.wire.pick import Answer, Question
+from stationer.wire.pick import Answer, Copy, Question
 from stationer.wire.roll import Person, Roll
 from stationer.wire.rules import Rule, Senders
 from stationer.wire.words import SLOTS, VARIANTS
 
-MANY = settings(max_examples=400, deadline=None)
+MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def ask(
@@ -26,13 +29,28 @@ def ask(
     )
 
 
-def told(answer: Answer, kind: str) -> dict[tuple[str, str], list[str]]:
+def told(copy: Copy, kind: str) -> dict[tuple[str, str], list[str]]:
     """The marks in each place."""
-    copy = msgspec.to_builtins(answer.copies[0])
+    said = msgspec.to_builtins(copy)
     places = {
-        (v, s): [c["mark"] for c in copy[v].get(s, []) if c["kind"] == kind] for v in VARIANTS for s in SLOTS
+        (v, s): [c["mark"] for c in said[v].get(s, []) if c["kind"] == kind] for v in VARIANTS for s in SLOTS
     }
     return {place: marks for place, marks in places.items() if marks}
+
+
+def expected(world: oracle.Oracle, template: str, lines: dict[tuple[str, str], list[str]]) -> list[object]:
+    """The marks of a template's parts and of the messages in line, as `told` gives them."""
+    key, slots = world.company.mark_key, world.company.management.slots
+    parts = next((t.parts for t in world.company.templates if t.id == template), {})
+    return [
+        {
+            (v, c.slot): [pick.template_mark(key, template, c.slot, pick.content_digest(c), world.who.id)]
+            for v, contents in parts.items()
+            for c in contents
+            if c.slot in slots
+        },
+        {place: [pick.message_mark(key, message) for message in line] for place, line in lines.items()},
+    ]
 
 
 @MANY
@@ -40,26 +58,40 @@ def told(answer: Answer, kind: str) -> dict[tuple[str, str], list[str]]:
 def test_the_fast_pick_is_the_naive_pick(
     definition: Definition, people: tuple[Person, ...], question: Question, now: int, seed: int
 ) -> None:
+    assert_naive(definition, people, question, now, seed)
+
+
+@pytest.mark.parametrize("hundred", range(8))
+def test_the_fast_pick_is_the_naive_pick_in_crowds_of_companies(hundred: int) -> None:
+    for number in range(hundred * 100, hundred * 100 + 100):
+        crowd = crowds.Crowd(number)
+        definition, people = crowd.definition(), crowd.people()
+        for seed in range(4):
+            assert_naive(definition, people, crowd.question(), crowd.moment(), seed)
+
+
+def assert_naive(
+    definition: Definition, people: tuple[Person, ...], question: Question, now: int, seed: int
+) -> None:
+    """The answer is the oracle's, copy for copy."""
     answer = ask(definition, people, question, now, seed)
-    expected = naive.naive(definition, people, question, now, seed)
-    if expected is None:
-        assert not told(answer, "template") and not told(answer, "message")
+    by_address = {person.address: person for person in people}
+    who, asked = by_address.get(question.from_), [*question.to, *question.cc]
+    if who is None:
+        [copy] = answer.copies
+        assert not told(copy, "template") and not told(copy, "message")
         return
-    template, lines = expected
-    marks = {
-        place: [pick.message_mark(definition.mark_key, m) for m in line] for place, line in lines.items()
-    }
-    assert told(answer, "message") == marks
-    who = next(person for person in people if person.address == question.from_)
-    parts = next((t.parts for t in definition.templates if t.id == template), {})
-    assert told(answer, "template") == {
-        (variant, c.slot): [
-            pick.template_mark(definition.mark_key, str(template), c.slot, pick.content_digest(c), who.id)
-        ]
-        for variant, contents in parts.items()
-        for c in contents
-        if c.slot in definition.management.slots
-    }
+    at, whole = datetime.fromtimestamp(now / 1000, UTC), list(dict.fromkeys(asked))
+    world = oracle.Oracle(definition, by_address, who, whole, at, seed)
+    copies = world.copies()
+    assert [copy.to for copy in answer.copies] == [
+        [n for n, address in enumerate(asked) if address in people_] for people_, _ in copies
+    ]
+    for copy, (_, choice) in zip(answer.copies, copies, strict=True):
+        assert [told(copy, "template"), told(copy, "message")] == expected(world, *choice)
+    outside = [not all(world.under(a, definition.domains) for a in people_) for people_, _ in copies]
+    rest = outside.index(True) if True in outside else 0
+    assert [copy.rest for copy in answer.copies] == [n == rest for n in range(len(copies))]
 
 
 @MANY
@@ -71,12 +103,18 @@ def test_an_explanation_takes_what_the_pick_takes(
     roll = pick.read_roll(Roll("pen", (), people))
     answer = pick.pick(snapshot, roll, question, now=now, pick_id="pk")
     explained = pick.explain(snapshot, roll, question, now=now)
-    firsts = {marks[0] for marks in told(answer, "message").values()}
     by_mark = {pick.message_mark(b"k" * 32, m.id): c.id for c in definition.campaigns for m in c.messages}
-    assert {by_mark[mark] for mark in firsts} == {
-        v.id for v in explained.verdicts if v.kind == "campaign" and v.taken
-    }
-    assert len(explained.verdicts) == len(definition.templates) + len(definition.campaigns)
+    each = len(definition.templates) + len(definition.campaigns)
+    assert len(explained.verdicts) == each * len(answer.copies)
+    for number, copy in enumerate(answer.copies):
+        verdicts = [v for v in explained.verdicts if v.copy == number]
+        taken = {v.id for v in verdicts if v.kind == "campaign" and v.taken}
+        assert taken == {by_mark[marks[0]] for marks in told(copy, "message").values()}
+        templates = [v.id for v in verdicts if v.kind == "template" and v.taken]
+        assert len(templates) == (
+            bool(definition.templates) and question.from_ in {p.address for p in people}
+        )
+        assert len(verdicts) == each
     assert all(v.why.endswith(".") and (v.stage == "taken") == v.taken for v in explained.verdicts)
 
 
@@ -98,8 +136,14 @@ def test_neither_the_order_of_a_definition_nor_of_recipients_matters(
     for entries in shuffled:
         chance.shuffle(entries)
     other = msgspec.structs.replace(definition, templates=tuple(shuffled[0]), campaigns=tuple(shuffled[1]))
-    one = ask(definition, people, question, now)
-    assert one == ask(other, people, Question(question.from_, shuffled[2], []), now)
+    asked = [*question.to, *question.cc]
+    one = by_address(ask(definition, people, question, now), asked)
+    assert one == by_address(ask(other, people, Question(question.from_, shuffled[2], []), now), shuffled[2])
+
+
+def by_address(answer: Answer, asked: list[str]) -> dict[str, object]:
+    """What each recipient gets."""
+    return {asked[n]: (copy.new, copy.reply, copy.forward) for copy in answer.copies for n in copy.to}
 
 
 @settings(max_examples=200, deadline=None)
@@ -112,7 +156,12 @@ def test_a_pick_has_an_answer_for_any_words(
     known = Person("mem", pick.addresses.canonical(sender), {"name": "N"})
     question = Question(sender, [*to, "\ud800@\udfff"], cc)
     answer = ask(definition, (known,), question, now)
-    assert answer.copies[0].to == list(range(len(to) + 1 + len(cc))) and answer.copies[0].rest
+    assert sorted(n for copy in answer.copies for n in copy.to) == list(range(len(to) + 1 + len(cc)))
+    assert sum(copy.rest for copy in answer.copies) == 1
+    explained = pick.explain(
+        pick.load(pick.compile(definition)), pick.read_roll(Roll("pen", (), (known,))), question, now=now
+    )
+    assert explained.mail.endswith(".")
 
 
 def test_weights_are_kept_over_many_mails() -> None:
@@ -120,7 +169,7 @@ def test_weights_are_kept_over_many_mails() -> None:
         worlds.Message(f"m{w}", "", worlds.content("message", "banner", str(w)), weight=w) for w in (1, 3)
     )
     campaign = worlds.Campaign("c", "C", Rule(), messages)
-    definition = Definition("pen", "P", ("in.example",), b"k" * 32, (), (campaign,))
+    definition = Definition("pen", "P", ("in.example",), b"k" * 32, (worlds.FALLBACK,), (campaign,))
     snapshot, roll = (
         pick.load(pick.compile(definition)),
         pick.read_roll(Roll("pen", (), (Person("m", "a@in.example", {}),))),
@@ -140,7 +189,12 @@ def test_another_seed_is_another_draw() -> None:
         worlds.Message(f"m{n}", "", worlds.content("message", "banner", str(n))) for n in range(2)
     )
     definition = Definition(
-        "pen", "P", ("in.example",), b"k" * 32, (), (worlds.Campaign("c", "C", Rule(), messages),)
+        "pen",
+        "P",
+        ("in.example",),
+        b"k" * 32,
+        (worlds.FALLBACK,),
+        (worlds.Campaign("c", "C", Rule(), messages),),
     )
     people = (Person("m", "a@in.example", {}),)
     asked = Question("a@in.example", ["b@out.example"], [])

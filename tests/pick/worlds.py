@@ -13,8 +13,12 @@ from stationer.wire.words import SLOTS, VARIANTS
 
 DOMAINS = ("in.example", "deep.in.example", "out.example", "a.out.example", "else.example")
 ADDRESSES = tuple(f"{name}@{domain}" for name in ("ann", "ben") for domain in DOMAINS)
+#: Who asks: the last of them is nobody's member.
+WRITERS = ADDRESSES[:4]
 GROUPS, PACKAGES, LISTS = ("sales", "office"), ("employees", "clients"), ("vips", "patients")
 ENTRIES = (*DOMAINS, "*.in.example", "*.out.example", "*.example")
+CALENDARS = ("bank", "works")
+DAYS = ("2026-10-24", "2026-10-26", "2026-10-25..2026-11-02", "2026-09-01..2026-10-24")
 ZONES = ("UTC", "Europe/London", "America/St_Johns", "Australia/Lord_Howe")
 
 
@@ -22,7 +26,20 @@ def some(values: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(st.sampled_from(values), max_size=2, unique=True).map(tuple)
 
 
-senders = st.builds(Senders, addresses=some(ADDRESSES), groups=some(GROUPS), packages=some(PACKAGES))
+#: Values as people type them: rules compare them trimmed and without case.
+VALUES = ("Sales", " SALES", "Straße", "STRASSE ")
+where = st.dictionaries(
+    st.sampled_from(("department", "city")),
+    st.lists(st.sampled_from(VALUES), min_size=1, max_size=2).map(tuple),
+    max_size=2,
+)
+senders = st.builds(
+    Senders,
+    addresses=some(ADDRESSES),
+    groups=some(GROUPS),
+    packages=some(PACKAGES),
+    where=st.just({}) | where,
+)
 recipients = st.builds(
     Recipients,
     side=st.sampled_from(["anyone", "anyone", "inside", "outside", "mixed"]),
@@ -40,7 +57,10 @@ schedules = st.builds(
     weekdays=st.lists(st.integers(0, 6), max_size=3, unique=True).map(tuple),
     hours=hours,
     zone=st.sampled_from(ZONES),
+    not_on=st.just(()) | some(("2026-10-25", "2026-10-20..2026-10-31", "bank", "works")),
 )
+#: A blackout without any limit would be for ever, and is refused.
+limited = schedules.filter(lambda s: bool(s.starts or s.ends or s.weekdays or s.hours or s.not_on))
 rules = st.builds(
     Rule,
     senders=senders | st.just(Senders()),
@@ -56,6 +76,10 @@ def content(kind: str, slot: str, words: str) -> Content:
     return Content(kind, slot, (words,), (words,))  # type: ignore[arg-type]
 
 
+#: What every definition needs: here with nothing in it.
+FALLBACK = Template("fallback", "Fallback", Rule(), {}, fallback=True)
+
+
 @st.composite
 def campaigns(draw: st.DrawFn, number: int) -> Campaign:
     messages = tuple(
@@ -68,12 +92,15 @@ def campaigns(draw: st.DrawFn, number: int) -> Campaign:
         )
         for n in range(draw(st.integers(1, 3)))
     )
-    return Campaign(f"c{number}", f"Campaign {number}", draw(rules), messages, draw(st.integers(0, 2)))
+    holdout = draw(st.sampled_from([0, 0, 10, 50, 90]))
+    return Campaign(
+        f"c{number}", f"Campaign {number}", draw(rules), messages, draw(st.integers(0, 2)), holdout
+    )
 
 
 @st.composite
 def templates(draw: st.DrawFn, number: int) -> Template:
-    fallback = number == 0 and draw(st.booleans())
+    fallback = number == 0
     rule = Rule() if fallback else draw(rules)
     parts = {v: (content("template", "signature", f"{number}{v}"),) for v in draw(variants)}
     return Template(f"t{number}", f"Template {number}", rule, parts, draw(st.integers(0, 2)), fallback)
@@ -84,6 +111,10 @@ def definitions(draw: st.DrawFn) -> Definition:
     management = Management(
         most_messages=draw(st.integers(0, 3)),
         slots=draw(st.lists(st.sampled_from(SLOTS), min_size=2, unique=True).map(tuple)),
+        blackout=draw(st.just(()) | st.lists(limited, max_size=2).map(tuple)),
+        quiet_groups=draw(st.just(()) | some(GROUPS)),
+        mixed=draw(st.sampled_from(["shared", "strictest", "copies"])),
+        most_copies=draw(st.integers(2, 4)),
     )
     return Definition(
         pen="pen",
@@ -94,21 +125,31 @@ def definitions(draw: st.DrawFn) -> Definition:
         campaigns=tuple(draw(campaigns(n)) for n in range(draw(st.integers(0, 8)))),
         management=management,
         lists={name: draw(st.lists(st.sampled_from(ADDRESSES), max_size=4).map(tuple)) for name in LISTS},
+        calendars={name: draw(some(DAYS)) for name in CALENDARS},
     )
 
 
 @st.composite
 def people(draw: st.DrawFn) -> tuple[Person, ...]:
-    addresses = draw(st.lists(st.sampled_from(ADDRESSES), min_size=1, max_size=4, unique=True))
+    addresses = [*WRITERS[:3], *draw(st.lists(st.sampled_from(ADDRESSES[4:]), max_size=2, unique=True))]
+    attributes = st.fixed_dictionaries(
+        {}, optional={"department": st.sampled_from(VALUES), "city": st.sampled_from(VALUES)}
+    )
     return tuple(
-        Person(f"mem{n}", address, {"name": f"N{n}"}, draw(some(GROUPS)), draw(st.sampled_from(PACKAGES)))
+        Person(
+            f"mem{n}",
+            address,
+            {"name": f"N{n}"} | draw(attributes),
+            draw(some(GROUPS)),
+            draw(st.sampled_from(PACKAGES)),
+        )
         for n, address in enumerate(addresses)
     )
 
 
 questions = st.builds(
     Question,
-    from_=st.sampled_from(ADDRESSES),
+    from_=st.sampled_from(WRITERS),
     to=st.lists(st.sampled_from(ADDRESSES), max_size=3),
     cc=st.lists(st.sampled_from(ADDRESSES), max_size=2),
 )

@@ -8,12 +8,14 @@ import pytest
 import yaml
 
 import stationer.cli
-from stationer.pick import company
+from stationer.cli.snapshot import compile_company
+from stationer.pick import company, pack
 from stationer.portal.content.exporting import company_of
 from stationer.portal.content.importing import bring_in
 from stationer.portal.content.models import Asset, Campaign, Message, Template
 from stationer.portal.people.models import Group, Member, Pen
 from stationer.portal.people.scope import pen_scope
+from stationer.portal.publishing.defining import define
 from stationer.portal.publishing.publish import publish
 from tests.portal.pictures import png
 
@@ -22,7 +24,8 @@ EXAMPLE = (Path(stationer.cli.__file__).parent / "examples" / "company.yaml").re
 
 
 def bring(text, pictures=None, **more):
-    return bring_in(company.read(text), pictures=pictures or {}, lists={}, **more)
+    pen, changes = bring_in(company.read(text), pictures=pictures or {}, lists={}, **more)
+    return pen, [str(change) for change in changes]
 
 
 def test_the_example_becomes_a_company_that_can_be_published(portal):
@@ -115,3 +118,124 @@ def test_a_zone_that_is_none_is_told_and_changes_nothing(portal):
         bring(EXAMPLE.replace("Europe/London", "Europe/Lundun"))
     assert "Europe/Lundun" in str(caught.value)
     assert Pen.objects.count() == 0
+
+
+RICH = """
+pen: {id: rich, name: Rich, domains: [rich.example], zone: Europe/London}
+management:
+  hold_limit: 30s
+  most_messages: 3
+  slots: [signature, banner, footer]
+  blackout:
+    - {starts: 2026-12-24, ends: 2026-12-26, zone: Europe/Berlin}
+    - {weekdays: sun, not_on: [works, 2026-11-29]}
+  quiet_groups: [board]
+  most_copies: 3
+partner:
+  management: {most_messages: 2, mixed: copies, quiet_groups: [legal], blackout: {hours: 22:00-06:00}}
+  locks: [mixed]
+groups: {board: [], legal: []}
+calendars: {works: [2026-12-24..2027-01-03], empty: []}
+people:
+  - {address: ann@rich.example, name: Ann, department: Sales, groups: board}
+templates:
+  sales:
+    when: {senders: {where: {department: [Sales, " sales "], city: Truro}}, not_on: works}
+    new: {signature: {shape: signature}}
+  house: {fallback: true, new: {signature: {shape: signature}}}
+campaigns:
+  fair:
+    holdout: 15
+    when:
+      senders: {packages: employees, where: {department: Sales}}
+      except_senders: {where: {city: [Truro]}}
+      to: outside
+      hours: 09:00-17:00
+      not_on: [works, 2026-11-30]
+    messages: {m: {content: {shape: note, words: Hello}}}
+"""
+
+
+def snapshot_of(said):
+    """The packed snapshot of a company file (as values)."""
+    compiled, problems = compile_company(yaml.safe_dump(said, allow_unicode=True, sort_keys=False), Path())
+    assert compiled is not None, problems
+    return pack("snapshot", compiled, pen="pen", serial=1, made_at=1, private_key=None)
+
+
+@pytest.mark.parametrize("text", [RICH, EXAMPLE])
+def test_the_same_snapshot_comes_from_what_went_through_a_portal(portal, text):
+    original = yaml.load(text, yaml.BaseLoader)
+    pen, _ = bring(text)
+    said, _ = company_of(pen)
+    assert snapshot_of(said | {"pen": original["pen"]}) == snapshot_of(original)
+    again, changed = bring(yaml.safe_dump(said, allow_unicode=True, sort_keys=False))
+    assert (again, changed) == (pen, [])
+
+
+def test_what_a_portal_publishes_has_the_settings_in_force(portal):
+    pen, _ = bring(RICH)
+    with pen_scope(pen):
+        meant, compiled = define(pen)
+    assert meant.management == company.read(RICH).management == compiled.management
+    assert compiled.management.most_messages == 2 and compiled.management.quiet_groups == ("board", "legal")
+    assert len(compiled.blackout) == 3 and meant.calendars["works"] == ("2026-12-24..2027-01-03",)
+    assert [campaign.holdout for campaign in compiled.campaigns] == [15]
+
+
+def test_what_would_change_is_shown_in_words_before_it_does_and_a_dry_run_changes_nothing(portal):
+    pen, _ = bring(EXAMPLE)
+    text = EXAMPLE.replace("holdout: 10 ", "holdout: 25 ").replace(
+        "not_on: bank-holidays", "not_on: 2026-12-24"
+    )
+    seen = []
+    _, changes = bring_in(company.read(text), pictures={}, lists={}, show=seen.append, dry_run=True, pen=pen)
+    assert seen == [changes]
+    assert [(str(change), [line.about for line in change.lines()]) for change in changes] == [
+        ("changed campaign Open evening in December", ["Held back, in per cent"]),
+        ("changed campaign Fire drill", ["When"]),
+    ]
+    [line] = changes[1].lines()
+    assert "the days of bank-holidays" in line.before and "but not on 24 December 2026" in line.after
+    with pen_scope(pen):
+        assert Campaign.objects.get(key="open-evening").holdout == 10
+
+
+def test_a_dry_run_of_a_new_company_makes_none(portal):
+    _, changes = bring_in(company.read(EXAMPLE), pictures={}, lists={}, dry_run=True)
+    assert changes and Pen.objects.count() == 0
+
+
+def test_the_fallback_moves_from_one_template_to_another(portal):
+    pen, _ = bring(RICH)
+    text = RICH.replace("house: {fallback: true, ", "house: {").replace(
+        "  sales:\n", "  last: {fallback: true}\n  sales:\n"
+    )
+    bring(text)
+    with pen_scope(pen):
+        assert Template.objects.get(fallback=True).key == "last"
+
+
+def test_an_address_that_somebody_else_has_is_told_and_nothing_comes_in(portal):
+    ben = "  - {address: ben@rich.example, aliases: a.nn@rich.example}\ntemplates:"
+    pen, _ = bring(RICH.replace("templates:", ben))
+    with pytest.raises(company.CompanyErrors) as caught:
+        bring(RICH.replace("name: Ann,", "name: Anne, aliases: a.nn@rich.example,"))
+    [problem] = caught.value.problems
+    assert problem.where == "people/0" and "a.nn@rich.example is somebody else’s address" in problem.what
+    with pen_scope(pen):
+        assert Member.objects.get(address="ann@rich.example").attributes["name"] == "Ann"
+
+
+def test_an_address_may_pass_from_one_person_to_another(portal):
+    ben = "  - {address: ben@rich.example, name: Ben}\ntemplates:"
+    pen, _ = bring(RICH.replace("templates:", ben))
+    passed = RICH.replace(
+        "ann@rich.example, name: Ann", "ben@rich.example, name: Ben, aliases: old@rich.example"
+    )
+    bring(passed.replace("templates:", "  - {address: ann@rich.example, name: New}\ntemplates:"))
+    with pen_scope(pen):
+        assert {row.address: row.attributes["name"] for row in Member.objects.all()} == {
+            "ben@rich.example": "Ben",
+            "ann@rich.example": "New",
+        }

@@ -255,3 +255,45 @@ def test_an_attribute_that_nobody_has_is_noticed_and_published_all_the_same(owne
         row.save()
     owner.post(url, _words(harbour, v_headline="Hi {{nosuch}}"), headers=HTMX)
     assert noticed not in owner.get(url).content.decode()
+
+
+def test_what_a_partner_allows_is_the_most_that_a_company_can_set(owner, harbour):
+    harbour.pen.inherited = {
+        "management": {"most_messages": 1, "hold_limit_ms": 30_000},
+        "locks": ["hold_limit_ms"],
+    }
+    harbour.pen.save()
+    about = {"form": "pen", "name": "Harbour", "domains": "", "hold_s": 30, "zone": "UTC"}
+    refused = owner.post("/settings/", about | {"most_messages": 2})
+    assert "Your partner allows 1 messages at most." in refused.content.decode()
+    refused = owner.post("/settings/", about | {"most_messages": 1, "hold_s": 60})
+    assert "Your partner has set 30 seconds." in refused.content.decode()
+    assert owner.post("/settings/", about | {"most_messages": 0}).status_code == 302
+    harbour.pen.refresh_from_db()
+    assert harbour.pen.management().most_messages == 0
+
+
+def test_a_holdout_is_set_on_a_campaigns_page_and_said_in_its_sentence(owner, harbour):
+    with pen_scope(harbour.pen):
+        row = Campaign.objects.create(name="Fair", state="live", rule={})
+    named = reverse("campaign-name", args=[row.outside_id])
+    assert owner.post(named, {"name": "Fair", "priority": 0, "holdout": 91}).status_code == 200
+    assert owner.post(named, {"name": "Fair", "priority": 0, "holdout": 10}).status_code == 302
+    shown = owner.get(reverse("campaign", args=[row.outside_id])).content.decode()
+    assert "Of 100 such mails, 10 go without it, for comparison." in shown
+
+
+def test_a_page_keeps_the_conditions_that_it_cannot_edit(owner, harbour):
+    rule = {
+        "senders": {"where": {"department": ["Sales"]}},
+        "when": {"not_on": ["2026-12-25"], "hours": "08:00-17:00"},
+    }
+    with pen_scope(harbour.pen):
+        row = Campaign.objects.create(name="Fair", rule=rule)
+    page = reverse("campaign", args=[row.outside_id])
+    owner.post(f"{page}?edit=who", {"addresses": "alice@harbourdental.example"})
+    owner.post(f"{page}?edit=when", {"starts": "2026-12-01", "zone": "UTC"})
+    with pen_scope(harbour.pen):
+        kept = Campaign.objects.get(name="Fair").wire_rule()
+    assert kept.senders.addresses and kept.senders.where == {"department": ("Sales",)}
+    assert (kept.when.starts, kept.when.hours, kept.when.not_on) == ("2026-12-01", "", ("2026-12-25",))

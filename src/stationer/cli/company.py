@@ -1,7 +1,7 @@
 """A company file into the portal, or the portal's company into a file (contract/company.md).
 
-`import` makes rows or brings them up to date, all or nothing, and prints what changed; it does not publish unless
-asked. `export` writes the file, and its pictures into `pictures/` beside it.
+`import` prints what it would add or change and then does it, all or nothing; it does not publish unless asked, and
+with `--dry-run` it does nothing else. `export` writes the file, and its pictures into `pictures/` beside it.
 
 Exit codes: 0 done · 1 a fault · 2 usage · 4 the file is wrong (every error on stderr, each with its line).
 """
@@ -11,11 +11,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from stationer.cli.progress import Bar
     from stationer.pick.company import CompanyFile
+    from stationer.portal.content.comparing import Change
     from stationer.wire.problem import Problem
 
 
@@ -27,6 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--pen", default="", metavar="ID", help="pen_… or a name; needed when there are several"
     )
     parser.add_argument("--publish", action="store_true", help="publish what was imported")
+    parser.add_argument("--dry-run", action="store_true", help="only print what an import would change")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,17 +39,22 @@ def run(arguments: argparse.Namespace) -> int:
     from stationer.portal.site.serve import begin
     from stationer.settings import load
 
+    if arguments.dry_run and (arguments.direction == "export" or arguments.publish):
+        print("stationer company: --dry-run goes with import alone, without --publish", file=sys.stderr)
+        return 2
     begin(load())
     return import_file(arguments) if arguments.direction == "import" else export_file(arguments)
 
 
 def import_file(arguments: argparse.Namespace) -> int:
     """The file into rows."""
+    from stationer.cli.progress import Bar
     from stationer.cli.snapshot import read_text, told
     from stationer.pick import company
     from stationer.portal.content.importing import bring_in
     from stationer.portal.people.choosing import NoSuchPen, choose_pen
 
+    bar = Bar()
     try:
         text = read_text(arguments.file)
         pen = choose_pen(arguments.pen) if arguments.pen else None
@@ -54,19 +64,43 @@ def import_file(arguments: argparse.Namespace) -> int:
     except company.CompanyErrors as error:
         return told(arguments.file, error.problems)
     try:
+        bar("reading", 0, 1)
         read = company.read(text)
         pictures, lists = beside(read, arguments.file.parent)
-        pen, said = bring_in(read, pen=pen, pictures=pictures, lists=lists)
+        pen, said = bring_in(
+            read,
+            pen=pen,
+            pictures=pictures,
+            lists=lists,
+            show=partial(show, bar),
+            dry_run=arguments.dry_run,
+            progress=bar,
+        )
     except company.CompanyErrors as error:
+        bar.end()
         return told(arguments.file, error.problems)
-    for line in said:
-        print(line)
-    print(
-        f"{pen.outside_id} {pen.name}: {len(said)} changes"
-        if said
-        else f"{pen.outside_id} {pen.name}: as it was"
-    )
+    bar.end()
+    print(f"{pen.outside_id} {pen.name}: {counted(said, arguments.dry_run)}")
     return publish_it(pen.outside_id) if arguments.publish else 0
+
+
+def show(bar: Bar, changes: Sequence[Change]) -> None:
+    """Every change on a line, and under it what differs."""
+    bar.end()
+    for change in changes:
+        print(change)
+        for line in change.lines():
+            before = f"{line.before} → " if line.before else ""
+            print(f"    {line.about}: {before}{line.after or 'nothing'}")
+    sys.stdout.flush()
+
+
+def counted(changes: Sequence[Change], dry_run: bool) -> str:
+    """`3 changes`, `3 changes, none of them made`, `as it was`."""
+    if not changes:
+        return "as it was"
+    said = f"{len(changes)} change{'s' * (len(changes) != 1)}"
+    return f"{said}, none of them made" if dry_run else said
 
 
 def beside(read: CompanyFile, folder: Path) -> tuple[dict[str, bytes], dict[str, tuple[str, ...]]]:

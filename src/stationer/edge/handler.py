@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from hashlib import sha256
 from typing import NamedTuple
 
 import msgspec
 
 from stationer.compose import fill
 from stationer.edge.holder import Holder
-from stationer.edge.pens import CACHED, Pen
+from stationer.edge.pens import CACHED, JSON, Headers, Pen
 from stationer.pick import pick
 from stationer.wire.errors import refusal
 from stationer.wire.pick import Question
 
-Headers = list[tuple[str, str]]
-
 
 class Response(NamedTuple):
-    """Status, headers and body. `route` is for metrics: the kind of address, never the address."""
+    """Status, headers (not to be changed) and body. `route` is for metrics: the kind of address, never the address."""
 
     status: int
     headers: Headers
@@ -39,7 +36,6 @@ class Limits(NamedTuple):
     max_recipients: int = 1_000
 
 
-JSON: Headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
 BLOCK: Headers = [
     ("Content-Type", "application/json"),
     ("Cache-Control", "private, max-age=31536000, immutable"),
@@ -93,7 +89,7 @@ class Handler:
         return self._health(path)
 
     def _pen(self, token: str) -> Pen | None:
-        known = self._holder.tokens.get(sha256(token.encode("utf-8", "surrogatepass")).digest())
+        known = self._holder.known(token)
         return known[0] if known is not None and "pick" in known[1].scopes else None
 
     def _pick(self, token: str, body: bytes) -> Response:
@@ -115,9 +111,9 @@ class Handler:
         state = pen.now
         if state.snapshot is None or state.roll is None:
             return refused("not-ready", "pick")
-        question = matchable(question)
-        answer = pick(state.snapshot, state.roll, question, now=self._now(), pick_id=self._new_id())
-        return Response(200, [*JSON, ("Stationer-Hold-Ms", state.hold)], _encode(answer), "pick")
+        told = matchable(question)
+        answer = pick(state.snapshot, state.roll, told, now=self._now(), pick_id=self._new_id())
+        return Response(200, state.headers, _encode(answer), "pick")
 
     def _block(self, token: str, name: str) -> Response:
         pen = self._pen(token)
@@ -155,7 +151,9 @@ class Handler:
 def matchable(question: Question) -> Question:
     """The question with every address that can be none emptied: it stays in its place, and no rule names it."""
     told = [question.from_, *question.to, *question.cc]
-    if max(map(len, told)) <= LONGEST_ADDRESS // 4 and not _CONTROL("".join(told)):
+    text = "".join(told)
+    plain = text.isascii() and text.isprintable()
+    if plain and (len(text) <= LONGEST_ADDRESS or max(map(len, told)) <= LONGEST_ADDRESS):
         return question
     to, cc = ([_address(address) for address in some] for some in (question.to, question.cc))
     return Question(_address(question.from_), to, cc)

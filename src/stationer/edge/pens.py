@@ -13,17 +13,20 @@ from stationer.pick.people import named
 from stationer.wire.content import Content
 from stationer.wire.roll import Roll
 
+Headers = list[tuple[str, str]]
+JSON: Headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
+
 #: How many encoded blocks a PEN keeps at hand; a person has a few, and mail comes from few people at a time.
 CACHED = 4_096
 
 
 class InForce(NamedTuple):
-    """A snapshot and a roll that belong together, the blocks encoded so far, the hold limit as text (ms)."""
+    """A snapshot and a roll that belong together, the blocks encoded so far, the headers of a pick's answer."""
 
     snapshot: Snapshot | None
     roll: RollIndex | None
     encoded: dict[str, bytes]
-    hold: str = ""
+    headers: Headers = JSON
 
 
 class Retired:
@@ -72,8 +75,10 @@ class Pen:
             roll = read_roll(unpacked.payload)
         if snapshot is not None and roll is not None:
             roll = named(roll, snapshot.compiled.mark_key)
-        hold = str(snapshot.compiled.management.hold_limit_ms) if snapshot is not None else ""
-        new = InForce(snapshot, roll, {}, hold)
+        headers = list(JSON)
+        if snapshot is not None:
+            headers.append(("Stationer-Hold-Ms", str(snapshot.compiled.management.hold_limit_ms)))
+        new = InForce(snapshot, roll, {}, headers)
         self.retired.add(old, new, until)
         self.now = new
         self.serials[kind] = unpacked.serial

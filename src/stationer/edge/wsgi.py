@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
+from time import perf_counter
 from typing import Any
 
-from stationer.edge.handler import Handler, Response, refused
+from stationer.edge.handler import Handler, refused
 from stationer.edge.holder import Holder
 from stationer.watch.log import Voice
 from stationer.watch.metrics import Registry
@@ -22,31 +22,33 @@ class Application:
     """`Application(handler, registry)` is what a WSGI server calls."""
 
     def __init__(self, handler: Handler, registry: Registry) -> None:
-        self._handler = handler
+        self._handle = handler.handle
         self._most = handler.limits.max_body + 1
         what = "Requests, and their time in the handler."
         self._seconds = registry.histogram("stationer_edge_request_seconds", what, ["route", "status"])
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """One request."""
-        began = time.perf_counter()
+        began = perf_counter()
         try:
-            response = self._answer(environ)
+            method = environ["REQUEST_METHOD"]
+            body = environ["wsgi.input"].read(self._most) if method == "POST" else b""
+            token = _bearer(environ.get("HTTP_AUTHORIZATION", ""))
+            status, headers, answer, route = self._handle(method, environ["PATH_INFO"], token, body)
         except Exception:
             # the registry's own words: what went wrong stands in the log, not in the answer
             voice.fault("fault")
-            response = refused("fault", "fault")
-        status = STATUS[response.status]
-        self._seconds.observe(time.perf_counter() - began, response.route, status[:3])
-        start_response(status, response.headers)
-        return [response.body]
+            status, headers, answer, route = refused("fault", "fault")
+        line = STATUS[status]
+        self._seconds.observe(perf_counter() - began, route, line[:3])
+        start_response(line, headers.copy())  # PEP 3333 lets a server change the list
+        return [answer]
 
-    def _answer(self, environ: dict[str, Any]) -> Response:
-        method = environ["REQUEST_METHOD"]
-        scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-        body = environ["wsgi.input"].read(self._most) if method == "POST" else b""
-        bearer = token.strip() if scheme.lower() == "bearer" else ""
-        return self._handler.handle(method, environ["PATH_INFO"], bearer, body)
+
+def _bearer(said: str) -> str:
+    """The token of an Authorization header (RFC 6750 §2.1; the scheme in any case, RFC 9110 §11.1), or nothing."""
+    scheme, _, token = said.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def watch_holder(holder: Holder, registry: Registry) -> None:

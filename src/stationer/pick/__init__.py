@@ -5,15 +5,16 @@ Pure: values in, values out. Clock, seed and keys are arguments; only compile re
 
 from stationer.pick import company
 from stationer.pick.addresses import is_address
+from stationer.pick.answering import block, pick
 from stationer.pick.checks import DefinitionErrors
-from stationer.pick.choosing import block, pick
 from stationer.pick.compiling import compile
 from stationer.pick.container import Damaged, Unpacked, pack, unpack
 from stationer.pick.index import Snapshot, load
 from stationer.pick.marks import content_digest, message_mark, person_digest, template_mark
-from stationer.pick.people import RollIndex, read_roll
+from stationer.pick.people import RollIndex, plain_value, read_roll
 from stationer.pick.reasons import Explanation, Verdict, explain
 from stationer.pick.snapshot import Compiled
+from stationer.pick.terms import check_terms, settle
 
 __all__ = [
     "Compiled",
@@ -25,6 +26,7 @@ __all__ = [
     "Unpacked",
     "Verdict",
     "block",
+    "check_terms",
     "company",
     "compile",
     "content_digest",
@@ -35,7 +37,9 @@ __all__ = [
     "pack",
     "person_digest",
     "pick",
+    "plain_value",
     "read_roll",
+    "settle",
     "template_mark",
     "unpack",
 ]

@@ -15,6 +15,17 @@ def canonical(address: str) -> str:
     return f"{local.lower()}{at}{canonical_domain(domain)}"
 
 
+def canonical_all(addresses: list[str]) -> list[str]:
+    """`canonical` of each. Plain addresses, which nearly all are, are looked at in one piece: a blank parts them."""
+    text = " ".join(addresses)
+    if not (text.isascii() and text.isprintable() and text.count(" ") == len(addresses) - 1):
+        return [canonical(address) for address in addresses]
+    text = text.lower()
+    if ". " in text or text.endswith("."):
+        return [address.rstrip(".") for address in text.split(" ")]
+    return text.split(" ")
+
+
 def canonical_domain(domain: str) -> str:
     """Lower case, without the root's dot; a domain that IDNA cannot write stays as it is."""
     plain = domain.strip().rstrip(".").lower()

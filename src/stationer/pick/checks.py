@@ -6,11 +6,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
+import msgspec
+
+from stationer.pick import holidays
 from stationer.pick.addresses import is_address, is_domain
-from stationer.wire.definition import Campaign, Definition, Template
+from stationer.wire.definition import Campaign, Definition, Management, Template
 from stationer.wire.problem import Problem
-from stationer.wire.rules import Recipients, Rule, Senders
+from stationer.wire.rules import Recipients, Rule, Schedule, Senders
 from stationer.wire.words import SLOTS, VARIANTS
+
+#: Per cent of mails that a campaign may be held back from: the others are still to see it.
+MOST_HELD_BACK = 90
+#: Each copy of a mail is a mail of its own to the user's server.
+MOST_COPIES = 100
+_VALUE = "Name one value or more; a sender must have one of them."
 
 
 class DefinitionErrors(Exception):
@@ -40,10 +49,8 @@ def _company(definition: Definition) -> Iterator[Problem]:
         yield from _domain(domain, f"pen/domains/{number}")
     if len(definition.mark_key) < 16:
         yield Problem("pen", "Its mark key is too short.", "Use 32 random bytes.")
-    if definition.management.most_messages < 0:
-        yield Problem("management/most_messages", "It is below nought.", "Write 0 or more.")
-    if definition.management.hold_limit_ms < 0:
-        yield Problem("management/hold_limit_ms", "It is below nought.", "Write 0 or more milliseconds.")
+    yield from _management(definition.management)
+    yield from holidays.check(definition.calendars)
     for name, entries in definition.lists.items():
         for number, entry in enumerate(entries):
             if not is_address(entry):
@@ -57,6 +64,30 @@ def _company(definition: Definition) -> Iterator[Problem]:
     for extra in fallbacks[1:]:
         what = f"{fallbacks[0]!r} is the fallback already."
         yield Problem(f"templates/{extra}/fallback", what, "Let one template alone be the fallback.")
+    if definition.templates and not fallbacks:
+        what = "No template is the fallback, so there are mails that no template is for."
+        yield Problem(
+            "templates", what, "Make one template the fallback; it may be a new one with nothing in it."
+        )
+
+
+def _management(management: Management) -> Iterator[Problem]:
+    if management.most_messages < 0:
+        yield Problem("management/most_messages", "It is below nought.", "Write 0 or more.")
+    if management.hold_limit_ms < 0:
+        yield Problem("management/hold_limit_ms", "It is below nought.", "Write 0 or more milliseconds.")
+    if not 2 <= management.most_copies <= MOST_COPIES:
+        what = f"One mail in {management.most_copies} copies is not possible."
+        yield Problem("management/most_copies", what, f"Write 2 to {MOST_COPIES}.")
+    for number, when in enumerate(management.blackout):
+        if msgspec.structs.replace(when, zone="UTC") == Schedule():
+            what = "It names no time, so no message would ever be shown."
+            yield Problem(
+                f"management/blackout/{number}", what, "Give it days or hours, or set most_messages to 0."
+            )
+    for number, group in enumerate(management.quiet_groups):
+        if not group:
+            yield Problem(f"management/quiet_groups/{number}", "A name is empty.", "Name a group.")
 
 
 def _unique(where: str, ids: Iterable[str]) -> Iterator[Problem]:
@@ -87,6 +118,9 @@ def _campaign(campaign: Campaign) -> Iterator[Problem]:
         yield Problem(
             where, "It has no message, so it has nothing to show.", "Add one, or remove the campaign."
         )
+    if not 0 <= campaign.holdout <= MOST_HELD_BACK:
+        what = f"{campaign.holdout} in 100 mails cannot be held back."
+        yield Problem(f"{where}/holdout", what, f"Write a whole number from 0 to {MOST_HELD_BACK}.")
     for message in campaign.messages:
         place = f"{where}/messages/{message.id.removeprefix(campaign.id + '/')}"
         if message.weight < 1:
@@ -121,6 +155,15 @@ def _senders(senders: Senders, where: str) -> Iterator[Problem]:
     for name in (*senders.groups, *senders.packages):
         if not name:
             yield Problem(where, "A name is empty.", "Write the name of a group or a package.")
+    for name, values in senders.where.items():
+        if not name.strip():
+            what = "An attribute has no name."
+            yield Problem(f"{where}/where", what, "Write its name, such as department.")
+        if not values:
+            yield Problem(f"{where}/where/{name}", f"No value of {name!r} is named.", _VALUE)
+        for number, value in enumerate(values):
+            if not value.strip():
+                yield Problem(f"{where}/where/{name}/{number}", f"A value of {name!r} is empty.", _VALUE)
 
 
 def _recipients(recipients: Recipients, where: str, definition: Definition) -> Iterator[Problem]:

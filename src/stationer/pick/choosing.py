@@ -1,22 +1,21 @@
-"""pick: one template and the messages that suit a mail best, in the stated order, stable, never raising.
+"""choose: from the rules that hold for a mail to one template and the messages that suit it best, stable.
 
-The order (contract/pick.md §1): eligibility, exclusions, priority, weights among equals.
+The order (contract/pick.md §1): eligibility and exclusions are done; withholding, priority, weights among equals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from functools import reduce
 from hashlib import blake2b
 from math import log
+from operator import itemgetter, or_
 from typing import NamedTuple
 
 from stationer.pick.index import Snapshot
-from stationer.pick.marks import template_mark
-from stationer.pick.people import RollIndex, digest_of, person_named
 from stationer.pick.snapshot import Showing
-from stationer.pick.walk import Mail, Masks, masks, read_mail
-from stationer.wire.content import Content
-from stationer.wire.pick import Answer, Candidate, Choice, Copy, Question
+from stationer.pick.walk import Mail
+from stationer.pick.withholding import shown
 from stationer.wire.words import VARIANTS, Slot, Variant
 
 #: How many messages stand in line for one slot: the first, and stand-ins for when the thread has seen it.
@@ -43,55 +42,61 @@ class Chosen(NamedTuple):
     lines: dict[Place, list[Ranked]]
     over: dict[Place, list[Ranked]]
 
+    def shows(self) -> object:
+        """What can be seen of it: equal for two choices that put the same into a mail."""
+        lines = [(place, *(r.message.id for r in line)) for place, line in self.lines.items()]
+        return self.template, frozenset(lines)
+
 
 def choose(snapshot: Snapshot, mail: Mail, templates: int, campaigns: int, seed: int) -> Chosen:
-    """From the eligible rules (masks) to the choice."""
+    """From the eligible rules (masks) to the choice. Draws are over all recipients of `mail`, the whole mail."""
     lowest = templates & -templates
-    lines = _lines(snapshot, mail, campaigns, seed)
-    kept = _at_most(lines, snapshot.compiled.management.most_messages)
-    over = {place: line for place, line in lines.items() if place not in kept}
+    lines = _lines(snapshot, mail, shown(snapshot, mail, campaigns), seed)
+    kept = _at_most(lines, snapshot.compiled.management.most_messages) if lines else lines
+    over = {} if kept is lines else {place: line for place, line in lines.items() if place not in kept}
     return Chosen(lowest.bit_length() - 1, kept, over)
 
 
 def _lines(snapshot: Snapshot, mail: Mail, eligible: int, seed: int) -> dict[Place, list[Ranked]]:
     """For each place the best messages, in order, until every place has enough."""
     lines: dict[Place, list[Ranked]] = {}
-    hungry = dict(snapshot.offers)
+    hungry, remaining = snapshot.offers, eligible & snapshot.offered
     rank = 0
-    while hungry:
-        wanted = 0
-        for offering in hungry.values():
-            wanted |= offering
-        remaining = eligible & wanted
-        if not remaining:
-            break
-        tier = _first_tier(snapshot, remaining)
-        for campaign, message in _by_weight(snapshot, mail, remaining & tier, seed):
+    while remaining:
+        end = snapshot.tiers[_first(remaining)]
+        later = remaining >> end << end
+        for campaign, message in _by_weight(snapshot, mail, remaining ^ later, seed):
             _stand_in_line(Ranked(rank, campaign, message), hungry, lines)
             rank += 1
-        eligible &= ~tier
-        hungry = {place: mask for place, mask in hungry.items() if len(lines.get(place, ())) < DEPTH}
+        if later and rank >= DEPTH:  # with fewer no line can be full
+            hungry = {place: mask for place, mask in hungry.items() if len(lines.get(place, ())) < DEPTH}
+            later &= reduce(or_, hungry.values(), 0)
+        remaining = later
     return lines
 
 
-def _first_tier(snapshot: Snapshot, remaining: int) -> int:
-    """The bits of all campaigns of the highest remaining priority and above."""
-    lowest = remaining & -remaining
-    return (1 << snapshot.tiers[lowest.bit_length() - 1]) - 1
+def _first(mask: int) -> int:
+    """The number of the lowest bit."""
+    return (mask ^ (mask - 1)).bit_length() - 1
 
 
-def _stand_in_line(ranked: Ranked, hungry: dict[Place, int], lines: dict[Place, list[Ranked]]) -> None:
+def _stand_in_line(ranked: Ranked, hungry: Mapping[Place, int], lines: dict[Place, list[Ranked]]) -> None:
     for variant in ranked.message.variants:
         place = (variant, ranked.message.slot)
-        if place in hungry and len(lines.setdefault(place, [])) < DEPTH:
-            lines[place].append(ranked)
+        if place in hungry:
+            line = lines.setdefault(place, [])
+            if len(line) < DEPTH:
+                line.append(ranked)
 
 
-def _bits(mask: int) -> Iterator[int]:
+def _bits(mask: int) -> list[int]:
+    """The numbers of the bits, lowest first."""
+    found = []
     while mask:
-        lowest = mask & -mask
-        yield lowest.bit_length() - 1
-        mask ^= lowest
+        lowest = _first(mask)
+        found.append(lowest)
+        mask ^= 1 << lowest
+    return found
 
 
 def _by_weight(snapshot: Snapshot, mail: Mail, tier: int, seed: int) -> list[tuple[int, Showing]]:
@@ -108,7 +113,7 @@ def _by_weight(snapshot: Snapshot, mail: Mail, tier: int, seed: int) -> list[tup
         share = (int.from_bytes(hashed.digest(), "big") + 1) / ((1 << 64) + 1)
         # Efraimidis and Spirakis: the smallest -ln(u)/w first draws without replacement by weight
         keyed.append((-log(share) / max(1, message.weight), message.id, number, message))
-    keyed.sort(key=lambda entry: entry[:2])
+    keyed.sort(key=itemgetter(0, 1))
     return [entry[2:] for entry in keyed]
 
 
@@ -123,58 +128,11 @@ def _draw(mark_key: bytes, mail: Mail, seed: int) -> blake2b:
 
 def _at_most(lines: dict[Place, list[Ranked]], most: int) -> dict[Place, list[Ranked]]:
     """For each variant only as many slots as the mail may carry messages: those whose first message ranks best."""
+    if len({slot for _, slot in lines}) <= most:
+        return lines
     kept: dict[Place, list[Ranked]] = {}
     for variant in VARIANTS:
-        places = [place for place in lines if place[0] == variant and lines[place]]
+        places = [place for place in lines if place[0] == variant]
         places.sort(key=lambda place: (lines[place][0].rank, place[1]))
         kept |= {place: lines[place] for place in places[:most]}
     return kept
-
-
-def ask(snapshot: Snapshot, mail: Mail, seed: int) -> tuple[Masks, Masks, Chosen]:
-    """The whole walk for a known sender: the tests of all templates, of all campaigns, and the choice."""
-    templates, campaigns = masks(snapshot.templates, mail), masks(snapshot.campaigns, mail)
-    return templates, campaigns, choose(snapshot, mail, templates.eligible(), campaigns.eligible(), seed)
-
-
-def pick(
-    snapshot: Snapshot, roll_index: RollIndex, question: Question, *, now: int, pick_id: str, seed: int = 0
-) -> Answer:
-    """What this mail carries at `now` (Unix ms). Total: it has an answer for every question and never raises."""
-    everyone = list(range(len(question.to) + len(question.cc)))
-    mail = read_mail(snapshot, roll_index, question, now)
-    if mail is None:
-        return Answer(pick_id, [Copy(everyone, True, Choice(), Choice(), Choice())])
-    _, _, chosen = ask(snapshot, mail, seed)
-    digest = digest_of(roll_index, mail.sender, snapshot.compiled.mark_key)
-    choices = [_choice(snapshot, mail, chosen, variant, digest) for variant in VARIANTS]
-    return Answer(pick_id, [Copy(everyone, True, *choices)])
-
-
-def _choice(snapshot: Snapshot, mail: Mail, chosen: Chosen, variant: Variant, person: str) -> Choice:
-    """The candidates of one variant. Their `links` stay empty here: tokens are signed by whoever holds the key."""
-    compiled = snapshot.compiled
-    slots: dict[str, list[Candidate]] = {}
-    if chosen.template >= 0:
-        template = compiled.templates[chosen.template]
-        for part in template.parts.get(variant, ()):
-            if part.slot in compiled.management.slots:
-                mark = template_mark(compiled.mark_key, template.id, part.slot, part.content, mail.sender.id)
-                slots.setdefault(part.slot, []).append(
-                    Candidate(f"{part.content}.{person}", mark, "template")
-                )
-    for (of, slot), line in chosen.lines.items():
-        if of == variant:
-            shown = (ranked.message for ranked in line)
-            slots.setdefault(slot, []).extend(
-                Candidate(f"{message.content}.{person}", message.mark, "message") for message in shown
-            )
-    return Choice(**slots)
-
-
-def block(snapshot: Snapshot, roll_index: RollIndex, name: str) -> tuple[Content, dict[str, str]] | None:
-    """The content and the attributes behind a block's name, or None when this PEN has no such block (now)."""
-    digest, _, person = name.partition(".")
-    content = snapshot.compiled.contents.get(digest)
-    owner = person_named(roll_index, person, snapshot.compiled.mark_key) if content else None
-    return (content, owner.attributes) if content and owner else None

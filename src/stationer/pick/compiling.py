@@ -9,8 +9,10 @@ from stationer.pick import lists, schedule
 from stationer.pick.addresses import canonical, canonical_domain
 from stationer.pick.checks import DefinitionErrors, check
 from stationer.pick.marks import content_digest, message_mark
+from stationer.pick.people import plain_value
 from stationer.pick.snapshot import (
     VERSION,
+    Attribute,
     Audiences,
     Compiled,
     Offer,
@@ -35,12 +37,15 @@ def compile(definition: Definition, people: Sequence[Person] = ()) -> Compiled:
     problems = list(check(definition))
     templates = sorted(definition.templates, key=lambda t: (t.fallback, -t.priority, t.id))
     campaigns = sorted(definition.campaigns, key=lambda c: (-c.priority, c.id))
-    template_times = [_time(t.rule, f"templates/{t.id}/when", problems) for t in templates]
-    campaign_times = [_time(c.rule, f"campaigns/{c.id}/when", problems) for c in campaigns]
+    days = definition.calendars
+    template_times = [_time(t.rule.when, f"templates/{t.id}/when", days, problems) for t in templates]
+    campaign_times = [_time(c.rule.when, f"campaigns/{c.id}/when", days, problems) for c in campaigns]
+    blackout = _blackout(definition, problems)
     if problems:
         raise DefinitionErrors(problems)
     contents: dict[str, Content] = {}
-    zones = {time.zone for time in (*template_times, *campaign_times) if time and time.zone}
+    times = (*template_times, *campaign_times, *blackout)
+    zones = {time.zone for time in times if time and time.zone}
     return Compiled(
         version=VERSION,
         pen=definition.pen,
@@ -55,14 +60,25 @@ def compile(definition: Definition, people: Sequence[Person] = ()) -> Compiled:
         contents=contents,
         zones={zone: schedule.offsets(zone) for zone in sorted(zones)},
         lists=lists.build(definition.mark_key, definition.lists),
-        people=tuple(people),
+        people=tuple(sorted(people, key=lambda person: person.address)),
+        blackout=blackout,
     )
 
 
-def _time(rule: stated.Rule, where: str, problems: list[Problem]) -> Time | None:
-    time, found = schedule.read(rule.when, where)
+def _time(
+    when: stated.Schedule, where: str, calendars: Mapping[str, tuple[str, ...]], problems: list[Problem]
+) -> Time | None:
+    time, found = schedule.read(when, where, calendars)
     problems.extend(found)
     return time
+
+
+def _blackout(definition: Definition, problems: list[Problem]) -> tuple[Time | None, ...]:
+    stated_times = enumerate(definition.management.blackout)
+    return tuple(
+        _time(when, f"management/blackout/{number}", definition.calendars, problems)
+        for number, when in stated_times
+    )
 
 
 def _stationery(template: Template, contents: dict[str, Content]) -> Stationery:
@@ -76,7 +92,7 @@ def _stationery(template: Template, contents: dict[str, Content]) -> Stationery:
 
 def _offer(campaign: Campaign, mark_key: bytes, contents: dict[str, Content]) -> Offer:
     shown = tuple(_showing(message, mark_key, contents) for message in campaign.messages)
-    return Offer(campaign.id, campaign.name, campaign.rule, campaign.priority, shown)
+    return Offer(campaign.id, campaign.name, campaign.rule, campaign.priority, shown, campaign.holdout)
 
 
 def _showing(message: Message, mark_key: bytes, contents: dict[str, Content]) -> Showing:
@@ -126,12 +142,27 @@ def _senders(by_number: Mapping[int, stated.Senders]) -> Senders:
     anyone: list[int] = []
     addresses, groups, packages = _Numbered({}), _Numbered({}), _Numbered({})
     for number, senders in by_number.items():
-        if senders == stated.Senders():
+        if senders.names_nobody():
             anyone.append(number)
         addresses.add(map(canonical, senders.addresses), number)
         groups.add(senders.groups, number)
         packages.add(senders.packages, number)
-    return Senders(tuple(anyone), addresses.postings(), groups.postings(), packages.postings())
+    return Senders(
+        tuple(anyone), addresses.postings(), groups.postings(), packages.postings(), _where(by_number)
+    )
+
+
+def _where(by_number: Mapping[int, stated.Senders]) -> dict[str, Attribute]:
+    asked: dict[str, tuple[list[int], _Numbered]] = {}
+    for number, senders in by_number.items():
+        for name, values in senders.where.items():
+            numbers, satisfied = asked.setdefault(name, ([], _Numbered({})))
+            numbers.append(number)
+            satisfied.add(map(plain_value, values), number)
+    return {
+        name: Attribute(tuple(numbers), satisfied.postings())
+        for name, (numbers, satisfied) in sorted(asked.items())
+    }
 
 
 def names_nobody(recipients: stated.Recipients) -> bool:

@@ -13,7 +13,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from stationer.pick.snapshot import Compiled
+from stationer.pick.snapshot import VERSION, Compiled
 from stationer.wire import ids
 from stationer.wire.roll import Roll
 
@@ -81,6 +81,8 @@ def unpack(data: bytes, *, kind: Kind, public_key: bytes | None, pen: str | None
         payload = msgspec.msgpack.decode(data[_HEAD.size : end], type=_TYPE[kind])
     except (msgspec.DecodeError, RecursionError) as error:
         raise Damaged(f"its payload is not a {kind} of this version: {error}") from error
+    if isinstance(payload, Compiled) and payload.version > VERSION:
+        raise Damaged(f"it is of version {payload.version}, newer than this program: update it")
     return Unpacked(payload, serial, made_at, owner, public_key is not None)
 
 

@@ -1,15 +1,20 @@
 """load: a payload's posting lists become int bitmasks, one bit a rule, the rule that is asked first lowest.
 
-A snapshot in memory is frozen but for one memo: which schedules hold, until the next moment at which that changes.
+A snapshot in memory is frozen but for two memos, which go with it: the schedules that hold, until the next moment
+at which that changes, and what is known of the addresses that were asked about last.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from stationer.pick import schedule
-from stationer.pick.snapshot import Audiences, Compiled, Postings, Rules, Senders, Time, Zone
+from stationer.pick.known import Memo
+from stationer.pick.lists import Table, table
+from stationer.pick.snapshot import Attribute, Audiences, Compiled, Postings, Rules, Senders, Time, Zone
 from stationer.wire.words import SLOTS, VARIANTS, Slot, Variant
 
 
@@ -28,6 +33,18 @@ def _masks(postings: Mapping[str, Postings]) -> dict[str, int]:
     return {key: mask_of(numbers) for key, numbers in postings.items()}
 
 
+def _union(found: Iterable[int]) -> int:
+    return reduce(or_, found, 0)
+
+
+class Asking(NamedTuple):
+    """What an attribute of the sender decides: the rules that pass by its value, and by any other value."""
+
+    name: str
+    passing: dict[str, int]
+    otherwise: int
+
+
 class SenderMasks(NamedTuple):
     """Which rules an entry about the sender speaks for."""
 
@@ -35,11 +52,17 @@ class SenderMasks(NamedTuple):
     addresses: dict[str, int]
     groups: dict[str, int]
     packages: dict[str, int]
+    where: tuple[Asking, ...]  # empty when no rule asks about an attribute
 
 
 class AudienceMasks(NamedTuple):
-    """Which rules an entry about recipients speaks for; `any` and `all` split those that name somebody."""
+    """Which rules an entry about recipients speaks for; `any` and `all` split those that name somebody.
 
+    `sides` has every side that a mail may have, rules for anyone included. `number` is the audience's own among the
+    four of a snapshot: templates' `to` and `except_to`, then campaigns'.
+    """
+
+    number: int
     sides: dict[str, int]
     unnamed: int
     any: int
@@ -77,8 +100,9 @@ class Clock:
 
 
 class RuleMasks(NamedTuple):
-    """Everything about all templates' rules, or all campaigns'."""
+    """Everything about all templates' rules (`number` 0), or all campaigns' (1)."""
 
+    number: int
     senders: SenderMasks
     except_senders: SenderMasks
     to: AudienceMasks
@@ -87,34 +111,49 @@ class RuleMasks(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """A snapshot ready to be asked. `offers[variant, slot]` are the campaigns with a message for that place."""
+    """A snapshot ready to be asked. `offers[variant, slot]` are the campaigns with a message for that place, `offered`
+    those with one for any.
+    """
 
     compiled: Compiled
     templates: RuleMasks
     campaigns: RuleMasks
     offers: dict[tuple[Variant, Slot], int]
+    offered: int
     tiers: tuple[int, ...]  # for each campaign the number of the first one of lower priority
     domains: frozenset[str]
     suffixes: frozenset[str]
     wild: bool  # whether any rule, or the PEN itself, names a domain by `*.`
+    lists: Table | None
+    memo: Memo
+    quiet: frozenset[str]  # groups whose members' mails carry no messages
+    blackout: Clock | None  # None when there is none, so that nobody asks
+    holdouts: int  # the campaigns that are held back from some
 
 
 def load(compiled: Compiled) -> Snapshot:
     """The in-memory form. Costs time once; a `pick` then takes microseconds."""
     places = [(variant, slot) for variant in VARIANTS for slot in SLOTS if slot in compiled.management.slots]
-    templates = _rules(compiled.template_rules, compiled)
-    campaigns = _rules(compiled.campaign_rules, compiled)
+    templates = _rules(0, compiled.template_rules, compiled)
+    campaigns = _rules(1, compiled.campaign_rules, compiled)
     suffixes = frozenset(domain[2:] for domain in compiled.domains if domain.startswith("*."))
     audiences = (templates.to, templates.except_to, campaigns.to, campaigns.except_to)
+    offers = {place: _offering(compiled, *place) for place in places}
     return Snapshot(
         compiled=compiled,
         templates=templates,
         campaigns=campaigns,
-        offers={place: _offering(compiled, *place) for place in places},
+        offers=offers,
+        offered=_union(offers.values()),
         tiers=_tiers([campaign.priority for campaign in compiled.campaigns]),
         domains=frozenset(domain for domain in compiled.domains if not domain.startswith("*.")),
         suffixes=suffixes,
         wild=bool(suffixes) or any(audience.suffixes for audience in audiences),
+        lists=table(compiled.lists, compiled.mark_key),
+        memo=Memo(),
+        quiet=frozenset(compiled.management.quiet_groups),
+        blackout=Clock(compiled.blackout, compiled.zones) if compiled.blackout else None,
+        holdouts=mask_of(n for n, campaign in enumerate(compiled.campaigns) if campaign.holdout),
     )
 
 
@@ -135,36 +174,40 @@ def _tiers(priorities: list[int]) -> tuple[int, ...]:
     return tuple(ends)
 
 
-def _rules(rules: Rules, compiled: Compiled) -> RuleMasks:
+def _rules(number: int, rules: Rules, compiled: Compiled) -> RuleMasks:
     return RuleMasks(
-        senders=_senders(rules.senders),
-        except_senders=_senders(rules.except_senders),
-        to=_audiences(rules.to, compiled),
-        except_to=_audiences(rules.except_to, compiled),
+        number=number,
+        senders=_senders(rules.senders, rules.count),
+        except_senders=_senders(rules.except_senders, rules.count),
+        to=_audiences(number * 2, rules.to, compiled),
+        except_to=_audiences(number * 2 + 1, rules.except_to, compiled),
         clock=Clock(rules.times, compiled.zones),
     )
 
 
-def _senders(senders: Senders) -> SenderMasks:
+def _senders(senders: Senders, count: int) -> SenderMasks:
     return SenderMasks(
-        mask_of(senders.anyone), _masks(senders.addresses), _masks(senders.groups), _masks(senders.packages)
+        anyone=mask_of(senders.anyone),
+        addresses=_masks(senders.addresses),
+        groups=_masks(senders.groups),
+        packages=_masks(senders.packages),
+        where=tuple(_asking(name, attribute, count) for name, attribute in senders.where.items()),
     )
 
 
-def _audiences(audiences: Audiences, compiled: Compiled) -> AudienceMasks:
+def _asking(name: str, attribute: Attribute, count: int) -> Asking:
+    otherwise = ((1 << count) - 1) & ~mask_of(attribute.asked)
+    return Asking(name, {v: otherwise | m for v, m in _masks(attribute.values).items()}, otherwise)
+
+
+def _audiences(number: int, audiences: Audiences, compiled: Compiled) -> AudienceMasks:
     sides = {str(side): mask_of(numbers) for side, numbers in audiences.sides.items()}
-    everyone, unnamed, wants_all = 0, mask_of(audiences.unnamed), mask_of(audiences.all)
-    for mask in sides.values():
-        everyone |= mask
+    everyone, unnamed, wants_all = _union(sides.values()), mask_of(audiences.unnamed), mask_of(audiences.all)
     by_list = [mask_of(audiences.lists.get(name, ())) for name in compiled.lists.names]
-    classes = []
-    for members in compiled.lists.members:
-        mask = 0
-        for number in members:
-            mask |= by_list[number]
-        classes.append(mask)
+    anyone = sides.get("anyone", 0)
     return AudienceMasks(
-        sides=sides,
+        number=number,
+        sides={side: anyone | sides.get(side, 0) for side in ("", "inside", "outside", "mixed")},
         unnamed=unnamed,
         any=everyone & ~unnamed & ~wants_all,
         all=wants_all & ~unnamed,
@@ -172,5 +215,5 @@ def _audiences(audiences: Audiences, compiled: Compiled) -> AudienceMasks:
         domains=_masks(audiences.domains),
         suffixes=_masks(audiences.suffixes),
         groups=_masks(audiences.groups),
-        classes=tuple(classes),
+        classes=tuple(_union(by_list[n] for n in members) for members in compiled.lists.members),
     )

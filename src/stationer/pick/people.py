@@ -12,27 +12,37 @@ from stationer.wire.roll import Device, Person, Roll
 class RollIndex(NamedTuple):
     """The roll ready to be asked. Keys are canonical addresses, SHA-256 digests of tokens, ids.
 
-    `digests` (by person's id) and `by_digest` are empty unless `read_roll` was given the PEN's mark key;
-    `named` fills them then.
+    `spellings` has all canonical addresses of whoever has that one. `digests` (by person's id) and `by_digest` are
+    empty unless `read_roll` was given the PEN's mark key; `named` fills them then.
     """
 
     devices: dict[bytes, Device]
     people: dict[str, Person]
+    spellings: dict[str, tuple[str, ...]]
     members: dict[str, Person]
     digests: dict[str, str]
     by_digest: dict[str, Person]
     mark_key: bytes
 
 
+def plain_value(text: str) -> str:
+    """An attribute's value as rules compare it: trimmed, case-folded."""
+    return text.strip().casefold()
+
+
 def read_roll(roll: Roll, mark_key: bytes = b"") -> RollIndex:
     """The index over a roll. Of two people with one address the first has it."""
     people: dict[str, Person] = {}
+    spellings: dict[str, tuple[str, ...]] = {}
     for person in roll.people:
-        for address in (person.address, *person.aliases):
-            people.setdefault(canonical(address), person)
+        own = tuple(dict.fromkeys(map(canonical, (person.address, *person.aliases))))
+        for address in own:
+            if people.setdefault(address, person) is person:
+                spellings[address] = own
     index = RollIndex(
         devices={device.token_sha256: device for device in roll.devices},
         people=people,
+        spellings=spellings,
         members={person.id: person for person in roll.people},
         digests={},
         by_digest={},

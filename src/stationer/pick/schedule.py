@@ -11,8 +11,10 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from stationer.pick import holidays
 from stationer.pick.snapshot import Time, Zone
 from stationer.wire.problem import Problem
 from stationer.wire.rules import Schedule
@@ -68,7 +70,9 @@ def _change(zone: ZoneInfo, before: datetime, after: datetime) -> int:
     return high * 1000
 
 
-def read(schedule: Schedule, where: str) -> tuple[Time | None, list[Problem]]:
+def read(
+    schedule: Schedule, where: str, calendars: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+) -> tuple[Time | None, list[Problem]]:
     """The compiled time (None: always), and everything that is wrong."""
     problems: list[Problem] = []
     zone = zone_info(schedule.zone)
@@ -83,9 +87,10 @@ def read(schedule: Schedule, where: str) -> tuple[Time | None, list[Problem]]:
         problems.append(Problem(f"{where}/ends", what, "Give an end that is later than the start."))
     begin, until = _hours(schedule.hours, f"{where}/hours", problems)
     days = _weekdays(schedule.weekdays, f"{where}/weekdays", problems)
-    time = Time(starts, ends, "", days, begin, until)
+    off = holidays.read(schedule.not_on, calendars, f"{where}/not_on", problems)
+    time = Time(starts, ends, "", days, begin, until, off)
     if time.recurs():
-        time = Time(starts, ends, schedule.zone, days, begin, until)
+        time = Time(starts, ends, schedule.zone, days, begin, until, off)
     return (None if time == Time() else time), problems
 
 
@@ -136,10 +141,17 @@ def holds(time: Time, zones: Mapping[str, Zone], now: int) -> bool:
     return not time.recurs() or _on_the_clock(time, zones.get(time.zone), now)
 
 
-def _on_the_clock(time: Time, zone: Zone | None, now: int) -> bool:
-    """Whether the zone's wall clock shows one of the weekdays and hours."""
+def wall_clock(zone: Zone | None, now: int) -> tuple[int, int]:
+    """The day (since 1970) that the zone's wall clock shows, and the milliseconds since its midnight."""
     away = zone.offsets[max(0, bisect_right(zone.at, now) - 1)] if zone and zone.at else 0
-    day, rest = divmod(now + away, _DAY)
+    return divmod(now + away, _DAY)
+
+
+def _on_the_clock(time: Time, zone: Zone | None, now: int) -> bool:
+    """Whether the zone's wall clock shows one of the weekdays and hours, and none of the days that are off."""
+    day, rest = wall_clock(zone, now)
+    if time.off and holidays.is_off(time.off, day):
+        return False
     weekday, minute = (day + 3) % 7, rest // _MINUTE  # 1 January 1970 was a Thursday
     if time.from_minute < time.until_minute:
         return bool(time.weekdays >> weekday & 1) and time.from_minute <= minute < time.until_minute

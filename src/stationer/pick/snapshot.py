@@ -16,17 +16,25 @@ from stationer.wire.words import Slot, Variant
 
 Postings = tuple[int, ...]
 
-#: Raised when a newer compile writes what an older pick would read wrongly.
-VERSION = 1
+#: Raised when a newer compile writes what an older pick would read wrongly. A pick refuses what is newer than itself.
+VERSION = 2
+
+
+class Attribute(msgspec.Struct, frozen=True):
+    """The rules that ask about an attribute of the sender, and by value (trimmed, case-folded) those it satisfies."""
+
+    asked: Postings
+    values: dict[str, Postings]
 
 
 class Senders(msgspec.Struct, frozen=True):
-    """Posting lists by what a rule says of the sender."""
+    """Posting lists by what a rule says of the sender; `where` by the name of an attribute."""
 
     anyone: Postings = ()
     addresses: dict[str, Postings] = {}
     groups: dict[str, Postings] = {}
     packages: dict[str, Postings] = {}
+    where: dict[str, Attribute] = {}
 
 
 class Audiences(msgspec.Struct, frozen=True):
@@ -49,7 +57,8 @@ class Time(msgspec.Struct, frozen=True):
     """When a rule holds: `starts` ≤ now < `ends` (Unix ms), and the wall clock in `zone` shows these days and hours.
 
     `weekdays` has bit 0 for Monday. `from_minute` and `until_minute` count from midnight; when `until` is not
-    later than `from`, the hours run past midnight and belong to the day on which they began.
+    later than `from`, the hours run past midnight and belong to the day on which they began. `off` are spans of days
+    (first and last, counted from 1 January 1970, sorted, apart) which the clock must not show.
     """
 
     starts: int | None = None
@@ -58,10 +67,11 @@ class Time(msgspec.Struct, frozen=True):
     weekdays: int = 127
     from_minute: int = 0
     until_minute: int = 1440
+    off: tuple[tuple[int, int], ...] = ()
 
     def recurs(self) -> bool:
         """Whether days or hours are limited at all."""
-        return (self.weekdays, self.from_minute, self.until_minute) != (127, 0, 1440)
+        return bool(self.off) or (self.weekdays, self.from_minute, self.until_minute) != (127, 0, 1440)
 
 
 class Zone(msgspec.Struct, frozen=True):
@@ -86,8 +96,8 @@ class Lists(msgspec.Struct, frozen=True):
     """Every address of every list in one table of sorted keyed hashes (contract/pick.md §6).
 
     The first `prefix` bytes of a hash choose a bucket; `keys` has the other 8 - `prefix` of each, and `classes` a
-    u32 each: which combination of lists, `members[class]`, as numbers into `names`. `buckets` has 256 ** prefix + 1
-    u32 offsets into `keys`.
+    number each, of as few bytes as the greatest needs (none when there is one class): which combination of lists,
+    `members[class]`, as numbers into `names`. `buckets` has 256 ** prefix + 1 u32 offsets into `keys`.
     """
 
     names: tuple[str, ...] = ()
@@ -129,17 +139,19 @@ class Showing(msgspec.Struct, frozen=True):
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """A campaign in asking order."""
+    """A campaign in asking order; `holdout` per cent."""
 
     id: str
     name: str
     rule: Rule
     priority: int
     messages: tuple[Showing, ...]
+    holdout: int = 0
 
 
 class Compiled(msgspec.Struct, frozen=True):
-    """A snapshot's payload. `people` is filled offline alone, so that a file can be asked without a roll."""
+    """A snapshot's payload. `blackout[n]` is `management.blackout[n]` compiled. `people` is filled offline alone, so
+    that a file can be asked without a roll."""
 
     version: int
     pen: str
@@ -155,3 +167,4 @@ class Compiled(msgspec.Struct, frozen=True):
     zones: dict[str, Zone]
     lists: Lists
     people: tuple[Person, ...] = ()
+    blackout: tuple[Time | None, ...] = ()

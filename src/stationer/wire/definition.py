@@ -5,19 +5,51 @@ Ids are the outside form (`tpl_…`, `cam_…`, `msg_…`, any unique string in 
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from stationer.wire.content import Content
-from stationer.wire.rules import Rule
+from stationer.wire.rules import Rule, Schedule
 from stationer.wire.words import Slot, Variant
 
+#: What becomes of a mail whose recipients are not all alike (contract/pick.md §3).
+Mixed = Literal["shared", "strictest", "copies"]
 
-class Management(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A PEN's management settings."""
+
+class Management(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A PEN's management settings, as they are in force (contract/pick.md §8).
+
+    In `blackout` no campaign's message is shown; mails of members of `quiet_groups` carry none. `most_copies`: of
+    one mail, where `mixed` is `copies`.
+    """
 
     hold_limit_ms: int = 60_000
     most_messages: int = 2
     slots: tuple[Slot, ...] = ("top", "signature", "banner", "footer")
+    blackout: tuple[Schedule, ...] = ()
+    quiet_groups: tuple[str, ...] = ()
+    mixed: Mixed = "shared"
+    most_copies: int = 4
+
+
+class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What one level (a partner, a PEN) says of the settings; None: nothing."""
+
+    hold_limit_ms: int | None = None
+    most_messages: int | None = None
+    slots: tuple[Slot, ...] | None = None
+    blackout: tuple[Schedule, ...] | None = None
+    quiet_groups: tuple[str, ...] | None = None
+    mixed: Mixed | None = None
+    most_copies: int | None = None
+
+
+class Inherited(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a partner hands down: its terms, and the names of those that are its alone to say."""
+
+    management: Terms = Terms()
+    locks: tuple[str, ...] = ()
 
 
 class Template(msgspec.Struct, frozen=True):
@@ -45,17 +77,18 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Campaign(msgspec.Struct, frozen=True):
-    """Who sees something, when; higher `priority` is asked first."""
+    """Who sees something, when; higher `priority` is asked first; `holdout` per cent of mails go without it."""
 
     id: str
     name: str
     rule: Rule
     messages: tuple[Message, ...]
     priority: int = 0
+    holdout: int = 0
 
 
 class Definition(msgspec.Struct, frozen=True):
-    """A PEN's whole stationery, ready to compile."""
+    """A PEN's whole stationery, ready to compile. `calendars` by name: dates and spans of dates."""
 
     pen: str
     name: str
@@ -65,3 +98,4 @@ class Definition(msgspec.Struct, frozen=True):
     campaigns: tuple[Campaign, ...]
     management: Management = Management()
     lists: dict[str, tuple[str, ...]] = {}
+    calendars: dict[str, tuple[str, ...]] = {}

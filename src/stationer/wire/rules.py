@@ -11,11 +11,19 @@ Side = Literal["anyone", "inside", "outside", "mixed"]
 
 
 class Senders(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Anyone in the PEN when all lists are empty; otherwise a member whom any entry names."""
+    """Anyone in the PEN when all lists are empty; otherwise a member whom any entry names.
+
+    `where` narrows that: of every attribute named, the member's must be one of the values (trimmed, without case).
+    """
 
     addresses: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
+    where: dict[str, tuple[str, ...]] = {}
+
+    def names_nobody(self) -> bool:
+        """Whether it speaks of anyone in the PEN, before `where` narrows that."""
+        return not (self.addresses or self.groups or self.packages)
 
 
 class Recipients(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -37,6 +45,8 @@ class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     """Local times in `zone` (an IANA name). `weekdays` 0 is Monday. `hours` is `HH:MM-HH:MM`, the end excluded.
 
     `starts` and `ends` are `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`; a bare date in `ends` is the end of that day.
+    `not_on` are days on which it does not hold: a date, a span `YYYY-MM-DD..YYYY-MM-DD` (both included), or the name
+    of one of the company's calendars.
     """
 
     starts: str = ""
@@ -44,6 +54,7 @@ class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     weekdays: tuple[int, ...] = ()
     hours: str = ""
     zone: str = "UTC"
+    not_on: tuple[str, ...] = ()
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

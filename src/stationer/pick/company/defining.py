@@ -27,6 +27,7 @@ def define(
         campaigns=tuple(_campaign(campaign, contents) for campaign in company.campaigns),
         management=company.management,
         lists={name: lists.get(name, entry.addresses) for name, entry in company.lists.items()},
+        calendars=company.calendars,
     )
 
 
@@ -43,4 +44,4 @@ def _campaign(entry: CampaignEntry, contents: Mapping[str, Content]) -> Campaign
     for message in entry.messages:
         content = contents[message_place(entry.id, message.id)]
         messages.append(Message(message.id, message.name, content, message.variants, message.weight))
-    return Campaign(entry.id, entry.name, entry.rule, tuple(messages), entry.priority)
+    return Campaign(entry.id, entry.name, entry.rule, tuple(messages), entry.priority, entry.holdout)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from stationer.wire.definition import Management
+from stationer.pick.terms import settle
+from stationer.wire.definition import Inherited, Management, Terms
 from stationer.wire.problem import Problem
 from stationer.wire.roll import Person
 from stationer.wire.rules import Rule
@@ -71,6 +72,7 @@ class CampaignEntry(msgspec.Struct, frozen=True):
     rule: Rule
     messages: tuple[MessageEntry, ...]
     priority: int = 0
+    holdout: int = 0
 
 
 class Piece(NamedTuple):
@@ -84,10 +86,10 @@ class Piece(NamedTuple):
 
 class CompanyFile(msgspec.Struct, frozen=True):
     """The whole file. `lines` says on which line each place (`campaigns/open-evening/when`) begins; `lost` are the
-    places that could not be read and hold something harmless."""
+    places that could not be read and hold something harmless. `terms` are the PEN's own settings."""
 
     pen: PenEntry
-    management: Management
+    terms: Terms
     people: tuple[Person, ...]
     groups: tuple[str, ...]
     packages: tuple[str, ...]
@@ -95,8 +97,15 @@ class CompanyFile(msgspec.Struct, frozen=True):
     pictures: dict[str, str]
     templates: tuple[TemplateEntry, ...]
     campaigns: tuple[CampaignEntry, ...]
+    partner: Inherited = Inherited()
+    calendars: dict[str, tuple[str, ...]] = {}
     lines: dict[str, int] = {}
     lost: frozenset[str] = frozenset()
+
+    @property
+    def management(self) -> Management:
+        """The settings in force, with what the partner hands down (contract/pick.md §8)."""
+        return settle(self.partner, self.terms)
 
     def sources(self) -> Iterator[Piece]:
         """Every source of the file."""
@@ -118,11 +127,22 @@ class CompanyFile(msgspec.Struct, frozen=True):
 
     def placed(self, problem: Problem, inside: str = "") -> Problem:
         """A problem of some part with its place and line in the file. A line it has counts within its value."""
-        where = "/".join(part for part in (inside, problem.where) if part)
+        where = self._level("/".join(part for part in (inside, problem.where) if part))
         line = self.line(where)
         if problem.line and line:
             line += problem.line - 1
         return msgspec.structs.replace(problem, where=where, line=line)
+
+    def _level(self, where: str) -> str:
+        """A place in the settings in force as that of the level which said it: a PEN's own come first."""
+        steps = where.split("/")
+        if steps[0] != "management" or len(steps) < 2 or where in self.lines:
+            return where
+        own = getattr(self.terms, steps[1], None) or ()
+        handed = getattr(self.partner.management, steps[1], None)
+        if steps[1] == "blackout" and len(steps) > 2 and handed and int(steps[2]) >= len(own):
+            steps[2] = str(handed.index(self.management.blackout[int(steps[2])]))
+        return "/".join(steps) if handed is None else "/".join(["partner", *steps])
 
     def follows(self, problem: Problem) -> bool:
         """Whether a problem only follows from a place that could not be read, so that it says nothing new."""
@@ -135,6 +155,7 @@ class CompanyFile(msgspec.Struct, frozen=True):
 #: Where the names come from that a place of this kind refers to.
 NAMED_IN = {
     "groups": "groups", "lists": "lists", "package": "packages", "packages": "packages", "picture": "pictures",
+    "not_on": "calendars", "quiet_groups": "groups",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 import yaml
 
@@ -20,10 +21,12 @@ from stationer.pick.company.forms import (
     Text,
     Truth,
 )
+from stationer.wire.definition import Mixed
 from stationer.wire.words import SLOTS, VARIANTS
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
+MIXED = get_args(Mixed)
 _SIDES = ("anyone", "inside", "outside", "mixed")
 
 
@@ -80,7 +83,13 @@ _names = Many(Text(may_be_empty=False))
 _senders: Form = Either(
     {"anyone": {}},
     Record(
-        {"addresses": _names, "groups": _names, "packages": _names}, says="A member whom any entry names."
+        {
+            "addresses": _names,
+            "groups": _names,
+            "packages": _names,
+            "where": Table(_names, says="By attribute, the values of which a sender must have one."),
+        },
+        says="A member whom any entry names, and whose attributes are those.",
     ),
 )
 _recipients: Form = Either(
@@ -96,17 +105,23 @@ _recipients: Form = Either(
         }
     ),
 )
+_times: dict[str, Form] = {
+    "starts": Text("YYYY-MM-DD or YYYY-MM-DDTHH:MM, local time."),
+    "ends": Text("The same; a bare date is the end of that day."),
+    "weekdays": Weekdays(),
+    "hours": Text("HH:MM-HH:MM, the end excluded."),
+    "zone": Text("An IANA time zone; the company's own by default."),
+    "not_on": Many(
+        Text(may_be_empty=False), "Dates, spans such as 2026-12-24..2027-01-01, names of calendars."
+    ),
+}
 _rule = Record(
     {
         "senders": _senders,
         "to": _recipients,
         "except_senders": _senders,
         "except_to": _recipients,
-        "starts": Text("YYYY-MM-DD or YYYY-MM-DDTHH:MM, local time."),
-        "ends": Text("The same; a bare date is the end of that day."),
-        "weekdays": Weekdays(),
-        "hours": Text("HH:MM-HH:MM, the end excluded."),
-        "zone": Text("An IANA time zone; the company's own by default."),
+        **_times,
     },
     says="Who writes to whom, and when.",
 )
@@ -129,6 +144,18 @@ _message = Record(
     required=("content",),
 )
 
+_management = Record(
+    {
+        "hold_limit": Duration(),
+        "most_messages": Number("Campaign messages in one mail, at most."),
+        "slots": Many(Choice(*SLOTS)),
+        "blackout": Many(Record(_times), "Times at which no campaign's message is shown."),
+        "quiet_groups": Many(Text(may_be_empty=False), "Groups whose members' own mails carry no messages."),
+        "mixed": Choice(*MIXED),
+        "most_copies": Number("Copies of one mail, at most, where mixed is copies."),
+    }
+)
+
 LAYOUT = Record(
     {
         "pen": Record(
@@ -144,9 +171,12 @@ LAYOUT = Record(
             },
             required=("id", "name", "domains"),
         ),
-        "management": Record(
-            {"hold_limit": Duration(), "most_messages": Number(), "slots": Many(Choice(*SLOTS))},
+        "management": _management,
+        "partner": Record(
+            {"management": _management, "locks": Many(Choice(*_management.fields))},
+            says="What a partner hands down: settings, and the names of those that it alone may change.",
         ),
+        "calendars": Table(_names, says="Days by name: dates, and spans such as 2026-12-24..2027-01-01."),
         "packages": Many(
             Text(may_be_empty=False), "Membership packages; employees, clients, guests by default."
         ),
@@ -186,6 +216,7 @@ LAYOUT = Record(
                 {
                     "name": Text(),
                     "priority": Number("Higher is asked first."),
+                    "holdout": Number("Per cent of mails, 0 to 90, that go without it."),
                     "when": _rule,
                     "messages": Table(_message),
                 },

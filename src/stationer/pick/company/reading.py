@@ -22,16 +22,19 @@ from stationer.pick.company.file import (
 from stationer.pick.company.forms import Report
 from stationer.pick.company.layout import LAYOUT
 from stationer.pick.schedule import zone_info
-from stationer.wire.definition import Management
+from stationer.pick.terms import check_terms
+from stationer.wire.definition import Inherited, Terms
 from stationer.wire.problem import Problem
 from stationer.wire.roll import Person
-from stationer.wire.rules import Rule
+from stationer.wire.rules import Rule, Schedule
 from stationer.wire.source import Source
 from stationer.wire.words import VARIANTS, Slot, Variant
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PACKAGES = ("employees", "clients", "guests")
-_TIMES = ("starts", "ends", "weekdays", "hours", "zone")
+_TIMES = ("starts", "ends", "weekdays", "hours", "zone", "not_on")
+#: Settings that a file calls by another name than the wire does.
+_SETTINGS = {"hold_limit": "hold_limit_ms"}
 
 
 def read(text: str) -> CompanyFile:
@@ -94,7 +97,9 @@ def _company(said: Mapping[str, Any], report: Report) -> CompanyFile:
     named = {group for person in people for group in person.groups}
     return CompanyFile(
         pen=pen,
-        management=_management(said.get("management", {})),
+        terms=_terms(said.get("management", {}), pen),
+        partner=_inherited(said.get("partner", {}), pen),
+        calendars=said.get("calendars", {}),
         people=people,
         groups=tuple(sorted(named | set(groups))),
         packages=said.get("packages", _PACKAGES) or _PACKAGES,
@@ -109,9 +114,16 @@ def _company(said: Mapping[str, Any], report: Report) -> CompanyFile:
     )
 
 
-def _management(said: Mapping[str, Any]) -> Management:
-    renamed = {"hold_limit_ms" if name == "hold_limit" else name: value for name, value in said.items()}
-    return Management(**renamed)
+def _terms(said: Mapping[str, Any], pen: PenEntry) -> Terms:
+    renamed = {_SETTINGS.get(name, name): value for name, value in said.items()}
+    if "blackout" in said:
+        renamed["blackout"] = tuple(msgspec.convert(_times(when, pen), Schedule) for when in said["blackout"])
+    return Terms(**renamed)
+
+
+def _inherited(said: Mapping[str, Any], pen: PenEntry) -> Inherited:
+    locks = tuple(_SETTINGS.get(name, name) for name in said.get("locks", ()))
+    return Inherited(_terms(said.get("management", {}), pen), locks)
 
 
 def _person(said: Mapping[str, Any], groups: Mapping[str, tuple[str, ...]], pen: PenEntry) -> Person:
@@ -124,7 +136,7 @@ def _person(said: Mapping[str, Any], groups: Mapping[str, tuple[str, ...]], pen:
         id=said.get("id") or address,
         address=address,
         attributes={name: value for name, value in attributes.items() if value},
-        groups=tuple(dict.fromkeys((*said.get("groups", ()), *joined))),
+        groups=tuple(sorted({*said.get("groups", ()), *joined})),
         package=said.get("package", "employees"),
         aliases=aliases,
     )
@@ -132,13 +144,18 @@ def _person(said: Mapping[str, Any], groups: Mapping[str, tuple[str, ...]], pen:
 
 def _rule(said: Mapping[str, Any], pen: PenEntry) -> Rule:
     """Times stand beside who and whom in the file, and in `when` of the rule."""
+    others = {name: value for name, value in said.items() if name not in _TIMES}
+    return msgspec.convert({**others, "when": _times(said, pen)}, Rule)
+
+
+def _times(said: Mapping[str, Any], pen: PenEntry) -> dict[str, Any]:
+    """What is said of times, by the company's clock unless it names another."""
     times = {name: said[name] for name in _TIMES if said.get(name)}
     if times:
         times.setdefault(
             "zone", pen.zone if zone_info(pen.zone) else "UTC"
         )  # a wrong one is told where it stands
-    others = {name: value for name, value in said.items() if name not in _TIMES}
-    return msgspec.convert({**others, "when": times}, Rule)
+    return times
 
 
 def _template(name: str, said: Mapping[str, Any], pen: PenEntry) -> TemplateEntry:
@@ -173,7 +190,9 @@ def _campaign(name: str, said: Mapping[str, Any], pen: PenEntry, lost: set[str])
         source = _source(entry.get("content", {}))
         messages.append(MessageEntry(f"{name}/{key}", entry.get("name") or key, source, **kept))
     rule = _rule(said.get("when", {}), pen)
-    return CampaignEntry(name, said.get("name") or name, rule, tuple(messages), said.get("priority", 0))
+    return CampaignEntry(
+        name, said.get("name") or name, rule, tuple(messages), said.get("priority", 0), said.get("holdout", 0)
+    )
 
 
 def _check(company: CompanyFile) -> Iterable[Problem]:
@@ -183,23 +202,34 @@ def _check(company: CompanyFile) -> Iterable[Problem]:
         yield Problem("pen/zone", what, "Write an IANA name such as Europe/London.")
     seen: dict[str, str] = {}
     for number, person in enumerate(company.people):
-        where = f"people/{number}"
-        for address in (person.address, *person.aliases):
-            if not is_address(address):
-                yield Problem(
-                    f"{where}/address", f"{address!r} is not a mail address.", "Write it as name@domain."
-                )
-            if address and address in seen:
-                yield Problem(
-                    where, f"{address} belongs to another person already.", "Give it to one of them."
-                )
-            seen[address] = where
-        yield from _known(person.package, company.packages, f"{where}/package", "package")
+        yield from _addresses(person, f"people/{number}", seen)
+        yield from _known(person.package, company.packages, f"people/{number}/package", "package")
     if company.lists.keys() and any(entry.file.startswith("/") for entry in company.lists.values()):
         yield Problem("lists", "A path begins with a slash.", "Give paths relative to this file.")
     for kind, entries in (("templates", company.templates), ("campaigns", company.campaigns)):
         for entry in entries:
             yield from _names(entry.rule, f"{kind}/{entry.id}/when", company)
+    yield from _settings(company)
+
+
+def _settings(company: CompanyFile) -> Iterable[Problem]:
+    for problem in check_terms(company.partner, company.terms):
+        where = problem.where.replace("hold_limit_ms", "hold_limit")
+        yield msgspec.structs.replace(problem, where=where)
+    for level, terms in (("management", company.terms), ("partner/management", company.partner.management)):
+        for number, group in enumerate(terms.quiet_groups or ()):
+            yield from _known(group, company.groups, f"{level}/quiet_groups/{number}", "group")
+
+
+def _addresses(person: Person, where: str, seen: dict[str, str]) -> Iterable[Problem]:
+    for address in (person.address, *person.aliases):
+        if not is_address(address):
+            what = f"{address!r} is not a mail address."
+            yield Problem(f"{where}/address", what, "Write it as name@domain.")
+        if address and address in seen:
+            what = f"{address} belongs to another person already."
+            yield Problem(where, what, "Give it to one of them.")
+        seen[address] = where
 
 
 def _names(rule: Rule, where: str, company: CompanyFile) -> Iterable[Problem]:

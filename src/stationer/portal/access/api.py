@@ -87,7 +87,7 @@ def enrolled(row: Device, token: str) -> dict[str, Any]:
         "member": row.member.outside_id,
         "address": row.member.address,
         "edge": settings.EDGE_URL,
-        "hold_limit_ms": row.pen.hold_limit_ms,
+        "hold_limit_ms": row.pen.management().hold_limit_ms,
     }
 
 

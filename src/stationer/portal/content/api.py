@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Field, File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 
+from stationer.pick.checks import MOST_HELD_BACK
 from stationer.portal.access.programs import Asked, Page, PagingQuery, assign, found, page, wrong
 from stationer.portal.content.models import Asset, Campaign, Message, Template
 from stationer.portal.content.pictures import keep_picture
@@ -108,6 +109,7 @@ def remove_template(request: HttpRequest, template_id: str) -> Status[None]:
 
 
 State = Literal["draft", "live", "paused"]
+Holdout = Annotated[int, Field(ge=0, le=MOST_HELD_BACK)]
 
 
 class NewCampaign(Asked):
@@ -117,6 +119,7 @@ class NewCampaign(Asked):
     key: Key = ""
     rule: dict[str, Any] = {}
     priority: int = 0
+    holdout: Holdout = 0
     state: State = "draft"
 
 
@@ -127,6 +130,7 @@ class CampaignChange(Asked):
     key: Key | None = None
     rule: dict[str, Any] | None = None
     priority: int | None = None
+    holdout: Holdout | None = None
     state: State | None = None
 
 
@@ -138,12 +142,13 @@ class CampaignShown(Schema):
     name: str
     rule: dict[str, Any]
     priority: int
+    holdout: int
     state: State
 
 
 def shown_campaign(row: Campaign) -> dict[str, Any]:
     """A campaign as the API shows it."""
-    return _shown(row, "key", "name", "rule", "priority", "state")
+    return _shown(row, "key", "name", "rule", "priority", "holdout", "state")
 
 
 @router.get("/campaigns", response=Page)

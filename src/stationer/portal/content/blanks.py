@@ -19,7 +19,7 @@ from stationer.portal.content.sentence import PLACES, VARIANTS, weekday_names
 from stationer.portal.people import zones
 from stationer.portal.people.valid import normal_address, normal_domain
 from stationer.portal.site.fields import Lines, Many
-from stationer.wire.rules import Recipients, Rule, Schedule, Senders
+from stationer.wire.rules import Recipients, Rule, Senders
 from stationer.wire.words import SLOTS
 
 Names = Iterable[str]
@@ -84,7 +84,7 @@ class Who(Blank):
             "but_groups": but.groups,
             "but_addresses": _lines(but.addresses),
         }
-        self.but_packages = but.packages
+        self.but = but
         super().__init__(*args, **options)
         self.fields["groups"].choices = _kept(groups, said.groups)  # type: ignore[attr-defined]
         self.fields["packages"].choices = _kept(packages, said.packages)  # type: ignore[attr-defined]
@@ -96,10 +96,15 @@ class Who(Blank):
     def change(self, rule: Rule) -> Rule:
         """The rule with other senders."""
         data = self.cleaned_data
-        senders = Senders(
-            tuple(data["addresses"]), tuple(data.get("groups", ())), tuple(data.get("packages", ()))
+        senders = msgspec.structs.replace(
+            rule.senders,
+            addresses=tuple(data["addresses"]),
+            groups=tuple(data.get("groups", ())),
+            packages=tuple(data.get("packages", ())),
         )
-        but = Senders(tuple(data["but_addresses"]), tuple(data.get("but_groups", ())), self.but_packages)
+        but = msgspec.structs.replace(
+            self.but, addresses=tuple(data["but_addresses"]), groups=tuple(data.get("but_groups", ()))
+        )
         return msgspec.structs.replace(
             rule, senders=senders, except_senders=None if but == Senders() else but
         )
@@ -262,7 +267,8 @@ class When(Blank):
         """The rule with another schedule."""
         data = self.cleaned_data
         hours = f"{data['opens']:%H:%M}-{data['closes']:%H:%M}" if data["opens"] else ""
-        when = Schedule(
+        when = msgspec.structs.replace(
+            rule.when,
             starts=_moment(data["starts"], data["starts_at"]),
             ends=_moment(data["ends"], data["ends_at"]),
             weekdays=tuple(int(day) for day in data["weekdays"]),

@@ -26,11 +26,9 @@ def company_of(pen: Pen) -> tuple[dict[str, Any], dict[str, bytes]]:
         }
         said = {
             "pen": {"id": pen.outside_id, "name": pen.name, "domains": pen.domains, "zone": pen.zone},
-            "management": {
-                "hold_limit": f"{pen.hold_limit_ms}ms",
-                "most_messages": pen.most_messages,
-                "slots": pen.slots,
-            },
+            "management": _management(pen),
+            "partner": _partner(pen),
+            "calendars": pen.calendars,
             "packages": list(Package.objects.values_list("name", flat=True)),
             "groups": {row.name: [] for row in Group.objects.all()},
             "people": [_person(row, pen) for row in _people()],
@@ -41,6 +39,38 @@ def company_of(pen: Pen) -> tuple[dict[str, Any], dict[str, bytes]]:
         }
         files = {paths[row.name]: blobs().get(f"pictures/{row.file_name}") for row in pictures}
     return {key: value for key, value in said.items() if value}, files
+
+
+def _management(pen: Pen) -> dict[str, Any]:
+    """The PEN's own settings; what its partner has locked is the partner's to say."""
+    locks = pen.inherited.get("locks", ())
+    own: dict[str, Any] = {
+        "hold_limit_ms": pen.hold_limit_ms,
+        "most_messages": pen.most_messages,
+        "slots": pen.slots,
+        "blackout": pen.blackout,
+        "quiet_groups": pen.quiet_groups,
+        "mixed": pen.mixed,
+        "most_copies": pen.most_copies,
+    }
+    return _settings({name: value for name, value in own.items() if name not in locks})
+
+
+def _settings(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings as the file calls them."""
+    named = {"hold_limit" if name == "hold_limit_ms" else name: value for name, value in said.items()}
+    if "hold_limit" in named:
+        named["hold_limit"] = f"{named['hold_limit']}ms"
+    if "blackout" in named:
+        named["blackout"] = [_times(when) for when in named["blackout"]]
+    return named
+
+
+def _partner(pen: Pen) -> dict[str, Any]:
+    if not pen.inherited:
+        return {}
+    locks = ["hold_limit" if name == "hold_limit_ms" else name for name in pen.inherited.get("locks", ())]
+    return {"management": _settings(pen.inherited.get("management", {})), "locks": locks}
 
 
 def _people() -> Iterable[Member]:
@@ -87,6 +117,8 @@ def _template(row: Template) -> dict[str, Any]:
 
 def _campaign(row: Campaign) -> dict[str, Any]:
     said: dict[str, Any] = {"name": row.name, "priority": row.priority}
+    if row.holdout:
+        said["holdout"] = row.holdout
     if when := _when(row.rule):
         said["when"] = when
     return said | {"messages": dict(_keyed(row.messages.all(), _message))}
@@ -106,9 +138,13 @@ def _when(rule: Mapping[str, Any]) -> dict[str, Any]:
     """Times stand beside who and whom in the file; weekdays by name; the zone always, since a time without one
     would go by the company's."""
     said = {name: value for name, value in rule.items() if name != "when" and value}
-    times = dict(rule.get("when", {}))
+    return said | _times(rule.get("when", {}))
+
+
+def _times(when: Mapping[str, Any]) -> dict[str, Any]:
+    times = dict(when)
     if times:
         times.setdefault("zone", Schedule().zone)
     if times.get("weekdays"):
         times["weekdays"] = [_DAYS[day] for day in times["weekdays"]]
-    return said | times
+    return times

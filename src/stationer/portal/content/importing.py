@@ -1,13 +1,15 @@
 """A company file into rows: made or brought up to date, all or nothing, and said one by one (contract/company.md).
 
 Rows are found again by their name (groups, packages, lists, pictures), their address (people) or their key
-(templates, campaigns, messages). What the file does not name is left alone; nothing is removed.
+(templates, campaigns, messages). What the file does not name is left alone; nothing is removed. Everything is
+compared first, then shown, then written: so a change can be looked at before there is one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, ParamSpec
 
 import msgspec
 from django.core.exceptions import ValidationError
@@ -16,18 +18,24 @@ from django.db import transaction
 from stationer.compose import SHAPES
 from stationer.pick.company import CompanyErrors, CompanyFile
 from stationer.pick.company.file import CampaignEntry, MessageEntry, TemplateEntry
+from stationer.portal.content.comparing import Change, Kept
 from stationer.portal.content.models import Asset, Campaign, Message, Template
-from stationer.portal.content.pictures import keep_picture
-from stationer.portal.people.members import find_member, put_in_groups, save_member
-from stationer.portal.people.models import AddressList, Group, Member, Package, Pen
-from stationer.portal.people.owned import PenOwned
+from stationer.portal.content.pictures import digest_of, inspect, keep_picture
+from stationer.portal.people.models import AddressList, Group, GroupMember, Member, Package, Pen
 from stationer.portal.people.pens import create_pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.people.valid import normal_address, normal_domain
+from stationer.wire.definition import Inherited
 from stationer.wire.problem import Problem
 from stationer.wire.roll import Person
 
-T = TypeVar("T", bound=PenOwned)
+P = ParamSpec("P")
+#: Told how far an import is: what is done, how many of how many.
+Progress = Callable[[str, int, int], None]
+
+
+def silent(_doing: str, _done: int, _of: int) -> None:
+    """Progress that nobody watches."""
 
 
 def plain(value: Any) -> Any:
@@ -53,19 +61,29 @@ def bring_in(
     pen: Pen | None = None,
     pictures: Mapping[str, bytes],
     lists: Mapping[str, tuple[str, ...]],
-) -> tuple[Pen, list[str]]:
-    """The PEN, and what was added or changed, one line each. Raises CompanyErrors; then nothing changed.
+    show: Callable[[Sequence[Change]], None] | None = None,
+    dry_run: bool = False,
+    progress: Progress = silent,
+) -> tuple[Pen, list[Change]]:
+    """The PEN, and what was added or changed. Raises CompanyErrors; then nothing changed.
 
-    `pictures` are the bytes by name, `lists` the addresses of those lists that stand in files.
+    `pictures` are the bytes by name, `lists` the addresses of those lists that stand in files. `show` is given the
+    changes before the first of them is made; with `dry_run` none is.
     """
     with transaction.atomic():
         pen = pen or pen_for(company)
         with pen_scope(pen):
-            work = _Work(company)
-            work.all(pen, pictures, lists)
-        if work.problems:
-            raise CompanyErrors(tuple(work.problems))
-    return pen, work.said
+            work = _Work(company, pen, progress)
+            work.compare(pictures, lists)
+            if work.problems:
+                raise CompanyErrors(tuple(work.problems))
+            if show is not None:
+                show(work.kept.changes)
+            if dry_run:
+                transaction.set_rollback(True)
+            else:
+                work.kept.write(progress)
+    return pen, work.kept.changes
 
 
 def _problem(company: CompanyFile, where: str, error: ValidationError) -> Problem:
@@ -73,122 +91,113 @@ def _problem(company: CompanyFile, where: str, error: ValidationError) -> Proble
 
 
 class _Work:
-    """One pass over the file; collects what changed and what is wrong."""
+    """One pass over the file; collects what is to be written and what is wrong."""
 
-    def __init__(self, company: CompanyFile) -> None:
-        self.company = company
-        self.said: list[str] = []
+    def __init__(self, company: CompanyFile, pen: Pen, progress: Progress) -> None:
+        self.company, self.pen, self.progress = company, pen, progress
         self.problems: list[Problem] = []
+        self.kept = Kept(pen.zone)
+        self.packages = {row.name: row for row in Package.objects.all()}
+        self.groups = {row.name: row for row in Group.objects.all()}
 
-    def all(self, pen: Pen, pictures: Mapping[str, bytes], lists: Mapping[str, tuple[str, ...]]) -> None:
-        self.pen(pen)
-        for name in self.company.packages:
-            self.keep(
-                "packages", "package", Package.objects.filter(name=name).first() or Package(name=name), {}
-            )
-        for name in self.company.groups:
-            self.keep("groups", "group", Group.objects.filter(name=name).first() or Group(name=name), {})
-        for number, person in enumerate(self.company.people):
-            self.attempt(f"people/{number}", lambda person=person: self.person(person))
-        for name, entry in self.company.lists.items():
-            self.attempt(f"lists/{name}", lambda n=name, e=entry: self.list(n, lists.get(n, e.addresses)))
+    def compare(self, pictures: Mapping[str, bytes], lists: Mapping[str, tuple[str, ...]]) -> None:
+        company = self.company
+        self.attempt("pen", self.settings)
+        for name in company.packages:
+            self.attempt("packages", self.package, name)
+        for name in company.groups:
+            self.attempt("groups", self.group, name)
+        self.people()
+        kept = {row.name: row for row in AddressList.objects.all()}
+        for name, entry in company.lists.items():
+            row = kept.get(name) or AddressList(name=name)
+            self.attempt(f"lists/{name}", self.list, row, lists.get(name, entry.addresses))
         for name, data in pictures.items():
-            self.attempt(f"pictures/{name}", lambda n=name, d=data: self.picture(n, d))
-        for template in self.company.templates:
-            self.template(template)
-        for campaign in self.company.campaigns:
-            self.campaign(campaign)
+            self.attempt(f"pictures/{name}", self.picture, name, data)
+        self.templates()
+        self.campaigns()
 
-    def attempt(self, where: str, do: Any) -> None:
+    def attempt(self, where: str, do: Callable[P, object], *args: P.args, **named: P.kwargs) -> None:
         """A part of the file; what is wrong with it is noted and the rest goes on."""
         try:
-            with transaction.atomic():
-                do()
+            do(*args, **named)
         except ValidationError as error:
             self.problems.append(_problem(self.company, where, error))
 
-    def keep(self, where: str, word: str, row: T, values: Mapping[str, Any]) -> T:
-        """Give the row these values; say whether it is new or changed."""
-        new = row._state.adding
-        before = {name: getattr(row, name) for name in values}
-        for name, value in values.items():
-            setattr(row, name, value)
-        if new or before != dict(values):
-            self.attempt(where, lambda: self.save(row))
-            self.said.append(f"{'added' if new else 'changed'} {word} {row}")
-        return row
-
-    def save(self, row: PenOwned) -> None:
-        row.full_clean()
-        row.save()
-
-    def pen(self, pen: Pen) -> None:
-        management = self.company.management
-        try:
-            domains = [normal_domain(domain) for domain in self.company.pen.domains]
-        except ValidationError as error:
-            self.problems.append(_problem(self.company, "pen/domains", error))
-            return
+    def settings(self) -> None:
+        management, partner = self.company.management, self.company.partner
         values: dict[str, Any] = {
             "name": self.company.pen.name,
-            "domains": domains,
+            "domains": [normal_domain(domain) for domain in self.company.pen.domains],
             "zone": self.company.pen.zone,
-            "hold_limit_ms": management.hold_limit_ms,
-            "most_messages": management.most_messages,
-            "slots": list(management.slots),
+            **{name: plain(getattr(management, name)) for name in management.__struct_fields__},
+            "calendars": plain(self.company.calendars),
+            "inherited": plain(partner) if partner != Inherited() else {},
         }
-        if any(getattr(pen, name) != value for name, value in values.items()):
-            for name, value in values.items():
-                setattr(pen, name, value)
-            self.attempt("pen", lambda: self.settings(pen))
-            self.said.append(f"changed settings of {pen}")
-
-    def settings(self, pen: Pen) -> None:
-        pen.full_clean()
-        pen.save()
-
-    def person(self, person: Person) -> None:
-        address = normal_address(person.address)
-        row = find_member(address)
-        groups = list(Group.objects.filter(name__in=person.groups))
-        package = Package.objects.filter(name=person.package).first() or self.package(person.package)
-        values = {
-            "address": address,
-            "aliases": [normal_address(alias) for alias in person.aliases],
-            "attributes": dict(person.attributes),
-            "package": package,
-        }
-        new = row is None
-        row = row or Member(package=package)
-        changed = new or any(getattr(row, name) != value for name, value in values.items())
-        if changed:
-            for name, value in values.items():
-                setattr(row, name, value)
-            save_member(row)
-        now = set() if new else set(row.groups.values_list("name", flat=True))
-        if now != {group.name for group in groups}:
-            put_in_groups(row, groups)
-            changed = True
-        if changed:
-            self.said.append(f"{'added' if new else 'changed'} person {row.address}")
+        self.kept.settings(self.pen, values)
 
     def package(self, name: str) -> Package:
-        self.said.append(f"added package {name}")
-        return Package.objects.create(name=name)
+        if name not in self.packages:
+            self.packages[name] = self.kept.row("package", Package(name=name), {})
+        return self.packages[name]
 
-    def list(self, name: str, addresses: tuple[str, ...]) -> None:
-        row = AddressList.objects.filter(name=name).first() or AddressList(name=name)
-        kept = list(dict.fromkeys(normal_address(address) for address in addresses))
-        self.keep(f"lists/{name}", "list", row, {"addresses": kept})
+    def group(self, name: str) -> Group:
+        if name not in self.groups:
+            self.groups[name] = self.kept.row("group", Group(name=name), {})
+        return self.groups[name]
+
+    def people(self) -> None:
+        rows = list(Member.objects.select_related("package"))
+        known = {alias: row for row in rows for alias in row.aliases} | {row.address: row for row in rows}
+        places: dict[Any, set[str]] = {}
+        for member_id, name in GroupMember.objects.values_list("member_id", "group__name"):
+            places.setdefault(member_id, set()).add(name)
+        for number, person in enumerate(self.company.people):
+            self.attempt(f"people/{number}", self.person, person, known, places)
+
+    def person(self, person: Person, known: dict[str, Member], places: Mapping[Any, set[str]]) -> None:
+        address = normal_address(person.address)
+        aliases = [normal_address(alias) for alias in person.aliases]
+        row = known.get(address) or Member()
+        for old in {row.address, *row.aliases} - {address, *aliases}:
+            known.pop(old, None)  # somebody else in the file may have it now
+        for one in (address, *aliases):
+            if known.setdefault(one, row) is not row:
+                raise ValidationError(f"{one} is somebody else’s address here.", code="taken")
+        values = {"address": address, "aliases": aliases, "attributes": dict(person.attributes)}
+        groups = [self.group(name) for name in person.groups]
+        self.kept.member(row, values, self.package(person.package), groups, places.get(row.pk, set()))
+
+    def list(self, row: AddressList, addresses: tuple[str, ...]) -> None:
+        values = {"addresses": list(dict.fromkeys(normal_address(address) for address in addresses))}
+        self.kept.row("list", row, values)
 
     def picture(self, name: str, data: bytes) -> None:
         before = Asset.objects.filter(name=name).first()
-        row = keep_picture(data, name=name, alt=before.alt if before else "")
-        if before is None or before.digest != row.digest:
-            self.said.append(f"{'changed' if before else 'added'} picture {name}")
+        inspect(data)
+        if before is None or before.digest != digest_of(data, self.pen):
+            alt = before.alt if before else ""
+            deed = partial(keep_picture, data, name=name, alt=alt)
+            self.kept.later("picture", name, before is None, deed)
 
-    def template(self, entry: TemplateEntry) -> None:
-        row = Template.objects.filter(key=entry.id).first() or Template(key=entry.id)
+    def templates(self) -> None:
+        rows = list(Template.objects.all())
+        known = {row.key: row for row in rows if row.key}
+        entries = self.company.templates
+        #: those that are the fallback when all is done; the database has one at each moment
+        stay = {row.key for row in rows if row.fallback} - {entry.id for entry in entries}
+        for entry in entries:
+            row = known.get(entry.id) or Template(key=entry.id)
+            self.attempt(f"templates/{entry.id}", self.template, row, entry, stay)
+
+    def template(self, row: Template, entry: TemplateEntry, fallbacks: set[str]) -> None:
+        if entry.fallback and fallbacks:
+            sentence = "Another template is the fallback already: let that one give way first."
+            raise ValidationError(sentence, code="fallback")
+        if entry.fallback:
+            fallbacks.add(entry.id)
+        elif row.fallback:
+            self.kept.first(partial(Template.objects.filter(pk=row.pk).update, fallback=False))
         values = {
             "name": entry.name,
             "rule": plain(entry.rule),
@@ -196,25 +205,32 @@ class _Work:
             "priority": entry.priority,
             "fallback": entry.fallback,
         }
-        self.keep(f"templates/{entry.id}", "template", row, values)
+        self.kept.row("template", row, values)
 
-    def campaign(self, entry: CampaignEntry) -> None:
-        where = f"campaigns/{entry.id}"
-        row = Campaign.objects.filter(key=entry.id).first() or Campaign(
-            key=entry.id, state=Campaign.State.LIVE
-        )
-        values = {"name": entry.name, "rule": plain(entry.rule), "priority": entry.priority}
-        self.keep(where, "campaign", row, values)
-        if row._state.adding:  # it could not be kept, and that has been noted
-            return
-        for message in entry.messages:
-            self.message(row, message, where)
+    def campaigns(self) -> None:
+        known = {row.key: row for row in Campaign.objects.exclude(key="")}
+        messages = {(row.campaign_id, row.key): row for row in Message.objects.exclude(key="")}
+        every = self.company.campaigns
+        for number, entry in enumerate(every):
+            row = known.get(entry.id) or Campaign(key=entry.id, state=Campaign.State.LIVE)
+            self.attempt(f"campaigns/{entry.id}", self.campaign, row, entry)
+            for message in entry.messages:
+                where = f"campaigns/{entry.id}/messages/{message.id.removeprefix(entry.id + '/')}"
+                self.attempt(where, self.message, row, message, messages)
+            self.progress("comparing", number + 1, len(every))
 
-    def message(self, campaign: Campaign, entry: MessageEntry, where: str) -> None:
+    def campaign(self, row: Campaign, entry: CampaignEntry) -> None:
+        values = {
+            "name": entry.name,
+            "rule": plain(entry.rule),
+            "priority": entry.priority,
+            "holdout": entry.holdout,
+        }
+        self.kept.row("campaign", row, values)
+
+    def message(self, campaign: Campaign, entry: MessageEntry, known: Mapping[Any, Message]) -> None:
         key = entry.id.removeprefix(f"{campaign.key}/")
-        row = Message.objects.filter(campaign=campaign, key=key).first() or Message(
-            campaign=campaign, key=key
-        )
+        row = known.get((campaign.pk, key)) or Message(campaign=campaign, key=key)
         shape = SHAPES.get(entry.source.shape)
         values = {
             "name": entry.name,
@@ -223,4 +239,4 @@ class _Work:
             "weight": entry.weight,
             "source": plain(entry.source),
         }
-        self.keep(f"{where}/messages/{key}", "message", row, values)
+        self.kept.row("message", row, values)

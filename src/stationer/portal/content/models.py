@@ -9,9 +9,11 @@ from __future__ import annotations
 import msgspec
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext
 
+from stationer.pick.checks import MOST_HELD_BACK
 from stationer.portal.content.valid import (
     Parts,
     check_parts,
@@ -100,6 +102,8 @@ class Campaign(Written):
 
     rule = models.JSONField(default=dict, blank=True, validators=[check_rule])
     priority = models.IntegerField(default=0)
+    #: per cent of mails that go without it, so that what it does can be measured
+    holdout = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(MOST_HELD_BACK)])
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
 
     class Meta(Written.Meta):

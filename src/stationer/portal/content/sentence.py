@@ -78,7 +78,14 @@ def _senders(senders: Senders) -> str:
     if senders.packages:
         said.append(_("anyone of {packages}").format(packages=any_of(short(senders.packages))))
     said.extend(short(senders.addresses))
-    return any_of(said) or _("anyone")
+    named = any_of(said) or _("anyone")
+    clauses = [
+        _("{attribute} is {values}").format(
+            attribute=name, values=any_of(short(_("“{name}”").format(name=value) for value in values))
+        )
+        for name, values in senders.where.items()
+    ]
+    return _("{who} whose {clauses}").format(who=named, clauses=all_of(clauses)) if clauses else named
 
 
 def who(rule: Rule) -> Piece:
@@ -124,8 +131,10 @@ def whom(rule: Rule) -> Piece:
     return Piece(said, "to")
 
 
-def campaign_sentence(rule: Rule, messages: Sequence[tuple[str, str, Sequence[str]]]) -> list[Piece]:
-    """`messages` are (name, slot, variants) of the campaign's messages."""
+def campaign_sentence(
+    rule: Rule, messages: Sequence[tuple[str, str, Sequence[str]]], holdout: int = 0
+) -> list[Piece]:
+    """`messages` are (name, slot, variants) of the campaign's messages; `holdout` per cent go without."""
     names = [_("“{name}”").format(name=name) for name, _slot, _variants in messages]
     slot = messages[0][1] if messages else "banner"
     variants = messages[0][2] if messages else ("new", "reply", "forward")
@@ -136,7 +145,11 @@ def campaign_sentence(rule: Rule, messages: Sequence[tuple[str, str, Sequence[st
         "place": Piece(PLACES[slot](), "slot"),
         "variants": Piece(all_of([VARIANTS[name]() for name in variants]), "slot"),
     }
-    return pieces(_("When {who} writes to {to}, put {what} {place} of {variants}."), blanks)
+    said = pieces(_("When {who} writes to {to}, put {what} {place} of {variants}."), blanks)
+    if holdout:
+        text = _("Of 100 such mails, {count} go without it, for comparison.").format(count=holdout)
+        said.append(Piece(f" {text}"))
+    return said
 
 
 def template_sentence(rule: Rule, fallback: bool) -> list[Piece]:
@@ -166,8 +179,23 @@ def when_sentence(when: Schedule) -> list[Piece]:
         "days": Piece(days(when.weekdays), "when", empty=not when.weekdays),
         "hours": Piece(when.hours.replace("-", "–") or _("at all hours"), "when", empty=not when.hours),
         "zone": Piece(city(when.zone), "when"),
+        "off": Piece(all_of(short(map(off, when.not_on))), "when"),
     }
+    if when.not_on:
+        sentence = _("From {starts} to {ends}, {days} but not on {off}, {hours}, by the clock in {zone}.")
+        return pieces(sentence, blanks)
     return pieces(_("From {starts} to {ends}, {days}, {hours}, by the clock in {zone}."), blanks)
+
+
+def off(entry: str) -> str:
+    """A day, a span of days or a calendar that a schedule leaves out."""
+    first, dots, last = entry.partition("..")
+    try:
+        if dots:
+            return _("{first} to {last}").format(first=spoken(first), last=spoken(last))
+        return spoken(first)
+    except ValueError:
+        return _("the days of {calendar}").format(calendar=entry)
 
 
 def weekday_names() -> list[str]:

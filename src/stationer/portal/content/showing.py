@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from stationer.compose import Problem, press
 from stationer.compose.places import in_text
+from stationer.pick import plain_value
 from stationer.portal.content.letter import Shown
 from stationer.portal.content.models import Message, Template
 from stationer.portal.content.pictures import pictures
@@ -72,7 +73,10 @@ def stationery_of(member: Member) -> Template | None:
 
 def among(senders: Senders, member: Member, groups: set[str]) -> bool:
     """Whether a condition on the sender names this member; one without entries names everyone."""
-    if not (senders.addresses or senders.groups or senders.packages):
+    own = {name: plain_value(value) for name, value in member.attributes.items()}
+    if any(own.get(name, "") not in map(plain_value, values) for name, values in senders.where.items()):
+        return False
+    if senders.names_nobody():
         return True
     named = member.address in senders.addresses or member.package.name in senders.packages
     return named or bool(groups & set(senders.groups))

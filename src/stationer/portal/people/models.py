@@ -5,18 +5,28 @@ from __future__ import annotations
 import secrets
 import uuid
 
+import msgspec
 from django.db import models
 
+from stationer.pick import settle
 from stationer.portal.people.owned import PenOwned, SamePen, new_id
 from stationer.portal.people.valid import (
+    MIXED,
     check_addresses,
     check_attributes,
+    check_blackout,
+    check_calendars,
     check_domains,
+    check_inherited,
+    check_mixed,
+    check_names,
     check_one_address,
     check_slots,
     check_zone,
 )
 from stationer.wire import ids
+from stationer.wire.definition import Inherited, Management, Terms
+from stationer.wire.rules import Schedule
 from stationer.wire.words import SLOTS
 
 
@@ -54,6 +64,14 @@ class Pen(models.Model):
     hold_limit_ms = models.PositiveIntegerField(default=60_000)
     most_messages = models.PositiveSmallIntegerField(default=2)
     slots = models.JSONField(default=all_slots, validators=[check_slots])
+    blackout = models.JSONField(default=list, blank=True, validators=[check_blackout])
+    quiet_groups = models.JSONField(default=list, blank=True, validators=[check_names])
+    mixed = models.CharField(max_length=16, default="shared", validators=[check_mixed])
+    most_copies = models.PositiveSmallIntegerField(default=4)
+    #: days by name, which schedules can take out (contract/pick.md §4)
+    calendars = models.JSONField(default=dict, blank=True, validators=[check_calendars])
+    #: what a partner hands down and locks, `wire.definition.Inherited`; there is no page for it yet
+    inherited = models.JSONField(default=dict, blank=True, validators=[check_inherited])
     #: the IANA time zone of the company: where schedules begin, and readers whose own is not known
     zone = models.CharField(max_length=64, default="UTC", validators=[check_zone])
     #: what these pages look like (site.letterhead): colour, seal, paper, voice
@@ -67,6 +85,19 @@ class Pen(models.Model):
     def outside_id(self) -> str:
         """`pen_…`"""
         return ids.outside("pen", self.id)
+
+    def management(self) -> Management:
+        """The settings in force: its own, within what its partner hands down (contract/pick.md §8)."""
+        own = Terms(
+            hold_limit_ms=self.hold_limit_ms,
+            most_messages=self.most_messages,
+            slots=tuple(slot for slot in SLOTS if slot in self.slots),
+            blackout=msgspec.convert(self.blackout, tuple[Schedule, ...]),
+            quiet_groups=tuple(self.quiet_groups),
+            mixed=next((one for one in MIXED if one == self.mixed), "shared"),
+            most_copies=self.most_copies,
+        )
+        return settle(msgspec.convert(self.inherited, Inherited), own)
 
 
 class Package(PenOwned):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, get_args
 
+import msgspec
 from django.core.exceptions import ValidationError
 
 from stationer.pick.addresses import canonical_domain
 from stationer.portal.people.zones import known
+from stationer.wire.definition import Inherited, Mixed
+from stationer.wire.rules import Schedule
 from stationer.wire.words import SLOTS
 
 #: An addr-spec's local part without quoting (RFC 5322 §3.4.1, RFC 6531 for what is beyond ASCII).
@@ -16,6 +19,7 @@ _LOCAL = re.compile(r"[^\s\x00-\x20\x7f@,;:<>()\[\]\\\"]{1,64}")
 _LABEL = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?")
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 MOST_CHARACTERS = 1_000
+MIXED = get_args(Mixed)
 
 
 def normal_domain(text: str) -> str:
@@ -72,6 +76,39 @@ def check_slots(value: Any) -> None:
     texts = _texts(value, "Slots")
     if not set(texts) <= set(SLOTS) or len(set(texts)) != len(texts):
         raise ValidationError(f"Slots are {', '.join(SLOTS)}, each at most once.", code="slots")
+
+
+def _check(value: Any, form: Any) -> None:
+    try:
+        msgspec.convert(value, form)
+    except msgspec.ValidationError as error:
+        raise ValidationError(str(error), code="form") from None
+
+
+def check_names(value: Any) -> None:
+    """Refuses anything but a list of texts."""
+    _texts(value, "Names")
+
+
+def check_mixed(value: str) -> None:
+    """Refuses anything but the name of a policy for mixed recipients."""
+    if value not in MIXED:
+        raise ValidationError(f"Mixed recipients go by one of: {', '.join(MIXED)}.", code="mixed")
+
+
+def check_blackout(value: Any) -> None:
+    """Refuses anything but a list of `wire.rules.Schedule`."""
+    _check(value, list[Schedule])
+
+
+def check_calendars(value: Any) -> None:
+    """Refuses anything but names with lists of days; which days, publishing says."""
+    _check(value, dict[str, list[str]])
+
+
+def check_inherited(value: Any) -> None:
+    """Refuses what is no `wire.definition.Inherited`."""
+    _check(value, Inherited)
 
 
 def check_attributes(value: Any) -> None:

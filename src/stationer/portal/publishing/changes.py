@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -17,6 +17,8 @@ from stationer.wire import ids
 #: kind → id (or name) → field → value, in plain JSON.
 Drafts = dict[str, dict[str, dict[str, Any]]]
 What = Literal["added", "changed", "removed"]
+#: Settings that most PENs leave as they come.
+SETTINGS = ("blackout", "quiet_groups", "mixed", "most_copies", "calendars", "inherited")
 KINDS = ("template", "campaign", "message", "list", "picture", "settings")
 
 
@@ -82,7 +84,10 @@ def drafts(pen: Pen, rows: Rows | None = None) -> Drafts:
         "template": {
             row.outside_id: _fields(row, "name rule parts priority fallback") for row in rows.templates
         },
-        "campaign": {row.outside_id: _fields(row, "name rule priority") for row in rows.live()},
+        "campaign": {
+            row.outside_id: _fields(row, "name rule priority") | _said(row, ("holdout",))
+            for row in rows.live()
+        },
         "message": {
             row.outside_id: _fields(row, "name slot variants weight source")
             | {"campaign": ids.outside("campaign", row.campaign_id)}
@@ -91,12 +96,20 @@ def drafts(pen: Pen, rows: Rows | None = None) -> Drafts:
         },
         "list": {row.name: {"name": row.name, "addresses": row.addresses} for row in rows.lists},
         "picture": {row.name: _fields(row, "name digest width height") for row in rows.pictures},
-        "settings": {"pen": _fields(pen, "name domains hold_limit_ms most_messages slots")},
+        "settings": {
+            "pen": _fields(pen, "name domains hold_limit_ms most_messages slots") | _said(pen, SETTINGS)
+        },
     }
 
 
 def _fields(row: Any, names: str) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names.split()}
+
+
+def _said(row: Any, names: Iterable[str]) -> dict[str, Any]:
+    """Fields that are not as they come: so what was published before a field was there does not differ by it."""
+    values = {name: getattr(row, name) for name in names}
+    return {name: v for name, v in values.items() if v != row._meta.get_field(name).get_default()}
 
 
 def last_publication() -> Publication | None:

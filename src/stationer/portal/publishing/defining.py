@@ -56,6 +56,7 @@ def define(pen: Pen, rows: Rows | None = None) -> tuple[definition.Definition, p
     """What the PEN in scope would publish now, compiled. Raises NotReady with all troubles at once."""
     rows = rows or read()
     work = _Work(pen, rows)
+    work.settings()
     templates = tuple(work.template(row) for row in rows.templates)
     campaigns = tuple(work.campaign(row) for row in rows.live())
     meant = definition.Definition(
@@ -65,12 +66,9 @@ def define(pen: Pen, rows: Rows | None = None) -> tuple[definition.Definition, p
         mark_key=bytes(pen.mark_key),
         templates=templates,
         campaigns=campaigns,
-        management=definition.Management(
-            hold_limit_ms=pen.hold_limit_ms,
-            most_messages=pen.most_messages,
-            slots=tuple(slot for slot in SLOTS if slot in pen.slots),
-        ),
+        management=pen.management(),
         lists={row.name: tuple(row.addresses) for row in rows.lists},
+        calendars={name: tuple(days) for name, days in pen.calendars.items()},
     )
     try:
         compiled = pick.compile(meant)
@@ -133,7 +131,12 @@ class _Work:
         self.rule(rule, "campaign", row)
         shown = tuple(self.message(one) for one in self.rows.shown(row))
         return definition.Campaign(
-            id=row.outside_id, name=row.name, rule=rule, messages=shown, priority=row.priority
+            id=row.outside_id,
+            name=row.name,
+            rule=rule,
+            messages=shown,
+            priority=row.priority,
+            holdout=row.holdout,
         )
 
     def message(self, row: Message) -> definition.Message:
@@ -160,6 +163,13 @@ class _Work:
                 Trouble(page, row.pk, row.name, where, problem.what, problem.next, problem.line)
             )
         return pressed.content or Content(kind, slot, (), ())
+
+    def settings(self) -> None:
+        """Quiet groups that are not (any longer) there."""
+        for name in self.pen.management().quiet_groups:
+            if name not in self.groups:
+                what, advice = f"There is no group “{name}”.", "Choose a group that exists."
+                self.troubles.append(Trouble("settings", None, self.pen.name, "quiet groups", what, advice))
 
     def rule(self, rule: Rule, page: str, row: Template | Campaign) -> None:
         """Groups and packages that are not (any longer) there; `pick.compile` cannot know."""

@@ -19,6 +19,7 @@ from stationer.portal.content.sentence import (
     VARIANTS,
     all_of,
     by_clock,
+    off,
     pieces,
     plain,
     template_sentence,
@@ -29,7 +30,7 @@ from stationer.portal.content.sentence import (
 from stationer.portal.content.valid import Parts
 from stationer.portal.publishing.changes import Change, Difference
 from stationer.wire import ids
-from stationer.wire.rules import Rule
+from stationer.wire.rules import Rule, Schedule
 from stationer.wire.source import Source
 
 LONGEST = 160
@@ -75,13 +76,13 @@ WORDS: dict[str, tuple[Callable[[], str], str]] = {
 def told(change: Change, zone: str = "UTC") -> Told:
     """The change in words; `zone` is the company's clock."""
     word, tone = WORDS[change.what]
-    lines = [line for field in change.fields for line in _lines(change.kind, field, zone)]
+    differs = [line for field in change.fields for line in lines(change.kind, field, zone)]
     return Told(
         icon=ICONS.get(change.kind, "settings"),
         title=change.name,
         word=word(),
         tone=tone,
-        lines=[line for line in lines if line.before != line.after],
+        lines=[line for line in differs if line.before != line.after],
         url=_url(change),
         by=change.by,
         at=change.at,
@@ -179,7 +180,7 @@ def _seconds(value: Any) -> str:
     return "" if value is None else _("{count} seconds").format(count=value // 1000)
 
 
-def _lines(kind: str, differs: Difference, zone: str) -> Iterator[Line]:
+def lines(kind: str, differs: Difference, zone: str) -> Iterator[Line]:
     """One field's difference in words; what says nothing to a person (a digest) says only that it is another."""
     field, before, after = differs.field, differs.before, differs.after
     if field == "rule":
@@ -196,6 +197,23 @@ def _lines(kind: str, differs: Difference, zone: str) -> Iterator[Line]:
         yield from _plain(field, before, after)
 
 
+MIXED: dict[str, Callable[[], str]] = {
+    "shared": lambda: _("everybody gets what suits all of them"),
+    "strictest": lambda: _("everybody gets what suits those outside"),
+    "copies": lambda: _("each audience gets a copy of its own"),
+}
+
+
+def _blackout(value: Any) -> str:
+    times = msgspec.convert(value or [], list[Schedule])
+    return " / ".join(plain(when_sentence(when)) for when in times)
+
+
+def _calendars(value: Any) -> str:
+    said = (f"{name}: {all_of([off(day) for day in days])}" for name, days in (value or {}).items())
+    return _short("\n".join(said))
+
+
 def _plain(field: str, before: Any, after: Any) -> Iterator[Line]:
     words: Mapping[str, tuple[str, Callable[[Any], str]]] = {
         "name": (_("Name"), _number),
@@ -204,6 +222,22 @@ def _plain(field: str, before: Any, after: Any) -> Iterator[Line]:
         "priority": (_("Rank"), lambda value: str(value) if value else ""),
         "fallback": (_("For everyone else"), lambda value: _("yes") if value else ""),
         "weight": (_("Share"), lambda value: str(value) if value not in (None, 1) else ""),
+        "holdout": (_("Held back, in per cent"), lambda value: str(value) if value else ""),
+        "slots": (
+            _("Where messages and letterheads may stand"),
+            lambda value: all_of([PLACES[s]() for s in value or ()]),
+        ),
+        "quiet_groups": (_("Groups whose mails carry no messages"), lambda value: ", ".join(value or ())),
+        "blackout": (_("When no message is shown"), _blackout),
+        "calendars": (_("Calendars"), _calendars),
+        "mixed": (_("Mails to several audiences"), lambda value: MIXED[value or "shared"]()),
+        "most_copies": (_("Copies of one mail, at most"), _number),
+        "inherited": (
+            _("What your partner sets"),
+            lambda value: (
+                _("{count} settings").format(count=len((value or {}).get("management", {}))) if value else ""
+            ),
+        ),
         "domains": (_("Domains"), lambda value: ", ".join(value or ())),
         "hold_limit_ms": (_("How long a mail may wait for us"), _seconds),
         "most_messages": (_("Messages in one mail, at most"), _number),

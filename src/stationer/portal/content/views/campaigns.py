@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from stationer.compose import SHAPES
+from stationer.pick.checks import MOST_HELD_BACK
 from stationer.portal.access.presence import owners_only, presence
 from stationer.portal.content import blanks, rivals, sentence, standing
 from stationer.portal.content.models import Campaign, Message
@@ -38,7 +39,7 @@ PAGE = 25
 
 def _said(campaign: Campaign) -> list[sentence.Piece]:
     shown = [(row.name, row.slot, row.variants) for row in campaign.messages.all()]
-    return sentence.campaign_sentence(campaign.wire_rule(), shown)
+    return sentence.campaign_sentence(campaign.wire_rule(), shown, campaign.holdout)
 
 
 @owners_only
@@ -244,6 +245,12 @@ class CampaignName(forms.Form):
             "When several campaigns fit one mail, higher ranks come first. Most stay at 0."
         ),
     )
+    holdout = forms.IntegerField(
+        label=gettext_lazy("Held back, in per cent"),
+        min_value=0,
+        max_value=MOST_HELD_BACK,
+        help_text=gettext_lazy("So many of 100 mails go without it, so that you can see what it does."),
+    )
 
 
 class DeleteByName(forms.Form):
@@ -274,7 +281,7 @@ def name(request: HttpRequest, campaign: str) -> HttpResponse:
     deleting = "delete" in request.POST
     form = CampaignName(
         request.POST if request.method == "POST" and not deleting else None,
-        initial={"name": row.name, "priority": row.priority},
+        initial={"name": row.name, "priority": row.priority, "holdout": row.holdout},
     )
     delete = DeleteByName(row.name, request.POST if deleting else None)
     if deleting and delete.is_valid():
@@ -285,6 +292,7 @@ def name(request: HttpRequest, campaign: str) -> HttpResponse:
         return redirect("campaigns")
     if form.is_bound and form.is_valid():
         row.name, row.priority = form.cleaned_data["name"], form.cleaned_data["priority"]
+        row.holdout = form.cleaned_data["holdout"]
         row.changed_by = presence(request).account
         row.save()
         return redirect("campaign", campaign)

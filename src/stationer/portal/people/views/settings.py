@@ -67,7 +67,18 @@ class PenForm(forms.Form):
         pen.hold_limit_ms, pen.most_messages = data["hold_s"] * 1000, data["most_messages"]
         pen.zone = data["zone"]
         pen.full_clean()
+        self.within(pen)
         pen.save()
+
+    def within(self, pen: Pen) -> None:
+        """Whether the partner leaves it at that. Raises ValidationError."""
+        settled = pen.management()
+        if settled.hold_limit_ms != pen.hold_limit_ms:
+            sentence = _("Your partner has set {count} seconds.").format(count=settled.hold_limit_ms // 1000)
+            raise ValidationError(sentence)
+        if settled.most_messages != pen.most_messages:
+            sentence = _("Your partner allows {count} messages at most.").format(count=settled.most_messages)
+            raise ValidationError(sentence)
 
 
 class BrandForm(forms.Form):

@@ -1,0 +1,72 @@
+"""What a snapshot remembers of senders and recipients changes no answer."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.pick import worlds
+
+from stationer import pick
+from stationer.pick import answering, walk
+from stationer.wire.definition import Definition
+from stationer.wire.pick import Answer, Question
+from stationer.wire.roll import Person, Roll
+
+CALM = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def ask(snapshot: pick.Snapshot, roll: pick.RollIndex, question: Question, now: int) -> Answer:
+    return pick.pick(snapshot, roll, question, now=now, pick_id="pk")
+
+
+@CALM
+@given(
+    worlds.definitions(),
+    worlds.people(),
+    worlds.people(),
+    st.lists(worlds.questions, min_size=2),
+    worlds.times,
+)
+def test_a_snapshot_that_was_asked_before_answers_like_a_new_one(
+    definition: Definition,
+    people: tuple[Person, ...],
+    others: tuple[Person, ...],
+    questions: list[Question],
+    now: int,
+) -> None:
+    compiled = pick.compile(definition)
+    used = pick.load(compiled)
+    for members in (people, others):  # the roll changes in between: the same ids, other people
+        roll = pick.read_roll(Roll("pen", (), members))
+        for question in [*questions, *questions]:
+            assert ask(used, roll, question, now) == ask(pick.load(compiled), roll, question, now)
+
+
+@pytest.mark.parametrize("most", [1, 3])
+def test_a_full_memory_is_emptied_and_answers_stay(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr(walk, "REMEMBERED", most)
+    monkeypatch.setattr(answering, "REMEMBERED", most)
+    definition = Definition(
+        "pen",
+        "P",
+        ("in.example",),
+        b"k" * 32,
+        (worlds.Template("t", "T", worlds.Rule(), {}, fallback=True),),
+        (),
+    )
+    snapshot = pick.load(pick.compile(definition))
+    people = tuple(Person(f"m{n}", f"a{n}@in.example", {"name": str(n)}) for n in range(5))
+    roll = pick.read_roll(Roll("pen", (), people))
+    for n in range(20):
+        to = [f"r{k}@out.example" for k in range(n % 7)]
+        answer = ask(snapshot, roll, Question(f"A{n % 5}@in.example", to, to[:2]), 0)
+        assert answer.copies[0].to == list(range(len(to) + len(to[:2])))
+        known = snapshot.memo.under(roll)
+        assert len(known.senders) <= most and len(known.letterheads) <= most
+        assert len(known.recipients) <= max(most, 6)  # one mail may have more than are kept
+
+
+@given(st.lists(st.text() | st.sampled_from(["A@B.example.", "x y", "", ".", "é@É.example", "a@b "])))
+def test_addresses_in_one_piece_are_addresses_one_by_one(addresses: list[str]) -> None:
+    assert pick.addresses.canonical_all(addresses) == [pick.addresses.canonical(a) for a in addresses]
