@@ -21,7 +21,7 @@ from stationer.stamp import (
     stamp,
     unstamp,
 )
-from stationer.stamp.boundary import bodies_of
+from stationer.stamp.boundary import bodies_of, first_line
 from stationer.stamp.frames import related_of
 from stationer.stamp.marker import shown
 from stationer.stamp.related import MOVED
@@ -120,7 +120,8 @@ def check_place(stamped: bytes, order: Order) -> None:
                 )
                 at = body.reading.text.find(sought)
                 assert at >= 0, (body.part.path, block.slot)
-                if html and body.reading.found and not body.reading.after:
+                quoted = first_line(body.reading) or ""
+                if html and body.reading.found and not body.reading.after and quoted.strip(">: \u00a0"):
                     assert at < body.reading.found.offset or body.reading.found.line == 0, (
                         body.part.path,
                         block.slot,

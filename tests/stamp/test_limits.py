@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from stationer.stamp import Stamped, Unstamped, Untouched, boundary, marks_of_ours, stamp, unstamp
+from stationer.stamp import (
+    Block,
+    Order,
+    Stamped,
+    Unstamped,
+    Untouched,
+    boundary,
+    marks_of_ours,
+    stamp,
+    unstamp,
+)
 from stationer.stamp.boundary import MOST_OCTETS, MOST_PIECES, MOST_WIDE
 from stationer.stamp.walk import MOST_MARKS
 from tests.stamp.laws import PLAIN
@@ -38,7 +48,7 @@ def test_its_twin_does_not_get_the_blocks_alone():
 
 @pytest.mark.parametrize(
     "mail",
-    [TEXT + b"word\n" * (MOST_PIECES - 1), TEXT + b"w" * (MOST_WIDE + 1), TEXT + "😀".encode() * 20_000],
+    [TEXT + b"word\n" * (MOST_PIECES - 20), TEXT + b"w" * (MOST_WIDE + 1), TEXT + "😀".encode() * 20_000],
     ids=["lines", "octets", "wide characters"],
 )
 def test_a_body_below_the_limits_is_stamped(mail):
@@ -55,3 +65,10 @@ def test_more_marks_than_are_looked_at_are_as_good_as_none():
     assert isinstance(answer, Stamped)
     taken = unstamp(answer.bytes())
     assert isinstance(taken, Unstamped) and taken.bytes() == mail
+
+
+def test_what_would_be_too_rich_with_the_block_is_left_as_it_is():
+    mail = b"From: a@b.example\nContent-Type: text/html\n\n" + b"<i>" * 74_990 + b"words"
+    assert isinstance(stamp(mail, PLAIN), Stamped)
+    rich = Order("rich", (Block("signature", "<p>a</p>" * 20, ""),))
+    assert stamp(mail, rich) == Untouched("unparseable")

@@ -14,13 +14,14 @@ from stationer.stamp import (
     Stamped,
     Unstamped,
     Untouched,
+    boundary,
     marks_in_quote,
     marks_of_ours,
     stamp,
     unstamp,
 )
 from stationer.stamp.undo import PartUndo, Splice, digest_of, field_of, record_of, shown_digest
-from tests.stamp.laws import MAILS, decoded_texts
+from tests.stamp.laws import MAILS, PLAIN, decoded_texts
 
 ALICE = Order("s1", (Block("signature", "<p>Alice Winter</p>", "Alice Winter\nWinter & Partner"),))
 UMLAUT = Order("s2", (Block("signature", "<p>Jürgen</p>", "Jürgen – Köln"),))
@@ -411,3 +412,21 @@ def test_of_the_same_words_typed_by_the_author_and_put_in_by_us_ours_are_taken_o
     )
     taken = unstamp(stamped(mail, key=b"k"), key=b"k2")
     assert isinstance(taken, Unstamped) and taken.bytes() == mail
+
+
+@pytest.mark.parametrize(
+    "charset", ["quoted-printable", "base64", "rot13", "x-zip", "idna", "undefined", "x-" * 3000]
+)
+def test_a_charset_that_is_another_kind_of_codec_raises_nothing(charset):
+    mail = f'From: a@b.example\nContent-Type: text/plain; charset="{charset}"\n\nHell\u00f6\n'.encode()
+    assert stamp(mail, PLAIN) == Untouched("unparseable") and boundary(mail).kind == "new"
+    assert isinstance(stamp(mail.replace("\u00f6".encode(), b"o"), PLAIN), Stamped)
+
+
+@pytest.mark.parametrize(
+    "record", ["eJybOHWh4aQpDKxHOCTiezcrFf5TPcKAxp1wYAIAJv8Plw", "eJybOHWh4YQJkxcnMiQtMU_KLDkwAQBRxwh8"]
+)
+def test_a_record_that_asks_for_the_impossible_raises_nothing(record):
+    mail = f"Stationer-Stamp: v=1; id=x; u={record}\r\nFrom: x\r\nContent-Type: text/plain\r\n\r\nHello\r\n".encode()
+    for answer in (unstamp(mail), stamp(mail, PLAIN)):
+        assert isinstance(answer, Untouched) or b"Hello" in answer.bytes()

@@ -98,7 +98,7 @@ def test_another_parser_finds_as_many_ends_as_beginnings(html):
     assert parser.depth == 0 and parser.least == 0
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(HTML, st.text(max_size=20))
 def test_a_block_of_any_html_is_stamped_replaced_and_taken_out_whole(html, text):
     order = Order("odd", (Block("signature", html, text), Block("top", text, html)))
@@ -115,7 +115,7 @@ def test_a_block_of_any_html_is_stamped_replaced_and_taken_out_whole(html, text)
     assert isinstance(taken, Unstamped) and taken.bytes() == MAIL
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(mails(), orders())
 def test_any_order_keeps_every_law_on_any_mail(mail, order):
     check_laws(mail, order)
@@ -123,7 +123,7 @@ def test_any_order_keeps_every_law_on_any_mail(mail, order):
 
 def test_a_block_of_a_megabyte_is_stamped_and_taken_out():
     order = Order(
-        "big", (Block("footer", "<p>" + "wide é " * 150_000 + "</p>" + "<b>" * 50_000, "é wide " * 150_000),)
+        "big", (Block("footer", "<p>" + "wide é " * 150_000 + "</p>" + "<b>" * 5_000, "é wide " * 150_000),)
     )
     check_laws(MAIL, order)
     check_laws(b"From: a@b.example\n\nwords\n", order)

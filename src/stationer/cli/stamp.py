@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as wrong:
         print(f"stationer stamp: cannot read {wrong.filename}: {wrong.strerror}", file=sys.stderr)
         return 2
-    except (ValueError, msgspec.DecodeError) as wrong:
+    except ValueError as wrong:
         print(f"stationer stamp: {wrong}", file=sys.stderr)
         return 2
     mail = take()
@@ -90,13 +90,24 @@ def blocks_of(arguments: argparse.Namespace) -> tuple[Block, ...]:
             raise ValueError(
                 "give either --order, or --html, --text and --at: each entry of an order has its slot"
             )
-        entries = msgspec.json.decode(arguments.order.read_bytes(), type=list[OrderedBlock])
+        try:
+            entries = msgspec.json.decode(arguments.order.read_bytes(), type=list[OrderedBlock])
+        except msgspec.DecodeError as wrong:
+            raise ValueError(f"{arguments.order} is no order: {wrong}") from wrong
         return tuple(block_of(entry) for entry in entries)
     if not arguments.html and not arguments.text:
         raise ValueError("there is nothing to put in: give --html and --text, or --order")
-    html = arguments.html.read_text("utf-8") if arguments.html else ""
-    text = arguments.text.read_text("utf-8") if arguments.text else ""
+    html = words_of(arguments.html) if arguments.html else ""
+    text = words_of(arguments.text) if arguments.text else ""
     return (Block(arguments.at or "signature", html.strip(), text.strip("\r\n")),)
+
+
+def words_of(path: Path) -> str:
+    """A file's text, without the byte order mark that some editors put first. Raises ValueError unless it is UTF-8."""
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise ValueError(f"{path} is not UTF-8 at byte {wrong.start}: save it as UTF-8") from wrong
 
 
 def block_of(entry: OrderedBlock) -> Block:

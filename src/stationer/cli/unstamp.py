@@ -29,7 +29,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Unstamp. Returns the exit code."""
     try:
         key = key_of(arguments.key)
-    except (ValueError, OSError) as wrong:
+    except OSError as wrong:
+        print(f"stationer unstamp: cannot read {wrong.filename}: {wrong.strerror}", file=sys.stderr)
+        return 2
+    except ValueError as wrong:
         print(f"stationer unstamp: {wrong}", file=sys.stderr)
         return 2
     mail = take()

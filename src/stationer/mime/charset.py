@@ -25,14 +25,18 @@ ASCII = bytes([9, 10, 13, *range(32, 127)])
 @lru_cache(maxsize=256)
 def codec(charset: str) -> str | None:
     """The codec's name, or None when nobody knows this charset, or when it is no charset of text."""
-    charset = ALIASES.get(charset, charset)
+    names = (charset, charset.removeprefix("x-"))
+    return next((found for name in names if (found := _codec(ALIASES.get(name, name)))), None)
+
+
+def _codec(name: str) -> str | None:
+    """The codec's name, when Python has one of this name that turns any octets into text."""
     try:
-        found = codecs.lookup(charset)
-        if not isinstance(b"".decode(found.name), str):
-            return None
-    except (LookupError, ValueError, TypeError, AssertionError, UnicodeError):
-        return codec(charset[2:]) if charset[:2] == "x-" else None
-    return found.name
+        found = codecs.lookup(name).name
+        b"a\xff".decode(found, "replace")  # base64, idna and their like are codecs too
+    except (LookupError, ValueError, TypeError, AssertionError):
+        return None
+    return found
 
 
 @lru_cache(maxsize=256)

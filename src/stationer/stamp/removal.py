@@ -43,10 +43,13 @@ def exact_removal(mail: Mail, trace: Trace, line_end: bytes) -> Removal | None:
         if found is None:
             return None
         cuts += found
-    cuts.sort(key=lambda cut: cut[:2])
-    if any(next_.start < one.end for one, next_ in pairwise(cuts)):
-        return None
-    return Removal("removed", splice(mail.data, cuts), True)
+    return Removal("removed", splice(mail.data, cuts), True) if are_apart(cuts) else None
+
+
+def are_apart(cuts: list[Cut]) -> bool:
+    """Whether no two cuts overlap; a record may ask for anything."""
+    ordered = sorted(cuts, key=lambda cut: cut[:2])
+    return all(one.end <= next_.start for one, next_ in pairwise(ordered))
 
 
 def marked_removal(mail: Mail, bodies: Sequence[BodyPart], trace: Trace | None, line_end: bytes) -> Removal:
@@ -69,7 +72,7 @@ def marked_removal(mail: Mail, bodies: Sequence[BodyPart], trace: Trace | None, 
         if found is None:
             return edited
         cuts += found
-    return Removal("removed", splice(mail.data, cuts), False)
+    return Removal("removed", splice(mail.data, cuts), False) if are_apart(cuts) else edited
 
 
 def part_cuts(
@@ -144,13 +147,15 @@ def head_cuts(part: Part, undo: PartUndo) -> list[Cut] | None:
     return cuts
 
 
-def recoded_back(part: Part, undo: PartUndo, line_end: bytes) -> bytes | None:
+def recoded_back(part: Part, undo: RelatedUndo, line_end: bytes) -> bytes | None:
     """The old body of a part that was recoded."""
     recoded = undo.recoded
     plain = decoded(part.encoded, part.encoding)
     # its old body fits only the transfer encoding that its header states again
-    restated = part.encoding == (recoded.encoding if recoded else "") or any(
-        head.name == "content-transfer-encoding" for head in undo.heads
+    restated = (
+        part.encoding == (recoded.encoding if recoded else "")
+        or any(head.name == "content-transfer-encoding" for head in undo.heads)
+        or (undo.related is not None and bool(undo.related.fields))
     )
     if plain is None or recoded is None or not restated:
         return None
@@ -168,7 +173,7 @@ def recoded_back(part: Part, undo: PartUndo, line_end: bytes) -> bytes | None:
     try:
         old = b"".join(pieces)
         old = old.decode("utf-8").encode(recoded.charset) if recoded.charset else old
-    except (UnicodeError, LookupError):
+    except (ValueError, LookupError):  # the charset is what a header says: it may be anything
         return None
     return encoded_by(old, recoded.encoding, line_end)
 

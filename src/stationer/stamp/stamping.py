@@ -93,6 +93,8 @@ def with_blocks(
         if change is None:
             return Untouched("unparseable")
         changes.append(change)
+    if would_be_too_rich(meant, changes):
+        return Untouched("unparseable")
     carried = embedded(mail, embedding, changes, meant, end) if embedding else Carried((), changes, ())
     if carried is None or would_part(mail, carried.changes):
         return Untouched("unparseable")
@@ -112,6 +114,16 @@ def leaves_out(mail: Mail, bodies: list[BodyPart]) -> bool:
     read_paths = {body.part.path for body in bodies}
     left = [part for part in body_parts(mail.root) if part.path not in read_paths]
     return any(is_too_rich(decoded(part.encoded, part.encoding) or b"") for part in left)
+
+
+def would_be_too_rich(meant: list[BodyPart], changes: list[Change]) -> bool:
+    """Whether a body could not be read again with what goes in: its stamp could not be told without the header."""
+    grown = zip(meant, changes, strict=True)
+    return any(
+        len(body.plain) + sum(len(cut.new) for cut in change.cuts) > MOST_PIECES
+        and is_too_rich(body.plain + b"".join(cut.new for cut in change.cuts))
+        for body, change in grown
+    )
 
 
 def would_part(mail: Mail, changes: list[Change]) -> bool:
