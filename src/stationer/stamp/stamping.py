@@ -45,16 +45,15 @@ def stamp(
         seen = read(joined(removal.segments))
         end = line_end(seen.data)
         bodies = bodies_of(seen)
-    if trace is None or any(undo.left for undo in trace.parts):
-        removed = removal is not None and removal.outcome == "removed"
-        return without_header(seen, bodies, order, key, end, marked=removed)
-    return with_blocks(seen, bodies, order, key, end)
+    lost = trace is None or any(undo.left for undo in trace.parts)
+    marked = lost and removal is not None and removal.outcome == "removed"
+    return without_header(seen, bodies, order, key, end, marked=marked)
 
 
 def without_header(
     mail: Mail, bodies: list[BodyPart], order: Order, key: bytes | None, end: bytes, *, marked: bool
 ) -> Stamped | Untouched:
-    """A mail that has no header of ours: a new one, or one whose header was lost on its way. Where a marker told of
+    """A mail that has no header of ours any longer: a new one, or one whose header was lost. Where a marker told of
     that (`marked`), the text gets no second block; nor does a text alone that holds these very words at this place.
     """
     html = [body for body in bodies if body.part.type == "text/html"]
