@@ -40,6 +40,24 @@ def test_the_decoded_body_changes_as_told(plain, new, encoding, data):
     assert decoded(joined(splice(encoded, [cut])), encoding) == plain[:start] + new + plain[end:]
 
 
+@given(
+    st.sampled_from(
+        [b"x" * 76, b"x" * 73 + b"=3D", b"x" * 75 + b" ", b"x" * 75, b"x" * 72 + b"=20=20", b"=3D" * 25]
+    ),
+    st.sampled_from([b"", b"\r\nmore=20words", b"\r\n", b"=\r\nmore"]),
+    st.sampled_from([b"new", b"\r\nnew", b"n" * 200, b"\r\nnew\r\n", b"\n", b"new\r\n"]),
+)
+def test_no_line_of_quoted_printable_grows_beyond_76(line, rest, new):
+    encoded = line + rest
+    plain, at = binascii.a2b_qp(encoded), len(binascii.a2b_qp(line))
+    cut = rewritten(encoded, "quoted-printable", plain, Cut(at, at, new), b"\r\n")
+    assert cut is not None
+    whole = joined(splice(encoded, [cut]))
+    assert binascii.a2b_qp(whole) == plain[:at] + new + plain[at:]
+    longest = max(map(len, encoded.split(b"\r\n")))
+    assert max(map(len, whole.split(b"\r\n"))) <= max(76, longest) and b" \r\n" not in whole
+
+
 @given(PLAIN, PLAIN, st.data())
 def test_base64_that_follows_stays_when_there_is_room(plain, new, data):
     encoded = encode(plain, "base64")

@@ -8,6 +8,7 @@ import csv
 import pytest
 
 from stationer.stamp import Stamped, Untouched, consent, stamp
+from stationer.stamp.sealed import armoured
 from tests.stamp.laws import CORPORA, MAILS, RICH
 
 HEAD = "From: a@b.example\nTo: c@d.example\nMIME-Version: 1.0\n"
@@ -129,6 +130,7 @@ CASES = {
     "recall": ("calendar", single("text/plain", "Content-Class: urn:content-classes:recallmessage\n")),
     "report by class": ("report", single("text/plain", "Content-Class: urn:content-classes:mdn\n")),
     "report of the oldest form": ("report", f"From: Mail Delivery <MAILER-DAEMON@b.example>\n\n{TEXT}".encode()),
+    "report by class, quoted": ("report", single("text/plain", 'Content-Class: "urn:content-classes:dsn"\n')),
     "report from nobody": ("report", single("text/plain", "Return-Path: <>\n")),
     "absence note from nobody": ("auto-reply", single("text/plain", "Return-Path: <>\nAuto-Submitted: auto-replied\n")),
     "abuse report": ("report", multi("report", TEXT, "Content-Type: message/feedback-report\n\nx", more="; report-type=feedback-report")),
@@ -206,6 +208,37 @@ def test_a_mail_that_may_not_be_cut_is_left_untouched(name):
 def test_a_mail_that_may_be_cut_is_not_refused(mail):
     assert consent(mail) is None
     assert isinstance(stamp(mail, RICH), Stamped)
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["From: MAILER-DAEMON <>", 'From: "MAILER-DAEMON" <>', 'From: "MAILER-DAEMON"@x.org', "From: <mailer-daemon>",
+     "From: MAILER-DAEMON (Mail Delivery System)", "From: MAILER-DAEMON@x (Mail (sub) System)", "From: <>", "From: < >",
+     "From: Mail Delivery System <>", "From: Mail Delivery System\n <> (nobody)", "Return-Path: < >",
+     "Return-Path: <MAILER-DAEMON>", "Return-Path: MAILER-DAEMON@x", 'Return-Path: <"mailer-daemon"@x>'],
+)  # fmt: skip
+def test_what_nobody_or_the_server_sent_is_a_report(head):
+    author = "" if head.startswith("From") else "From: a@b.example\n"
+    assert consent(f"{head}\n{author}To: c@d.example\n{TEXT}".encode()) == "report"
+
+
+@pytest.mark.parametrize(
+    "head",
+    ['From: "Friends of MAILER-DAEMON" <a@b.example>', "From: no-mailer-daemon@b.example", 'From: "<>" <a@b.example>',
+     "From: mailer-daemon-fan@b.example", "From: a@b.example\nReturn-Path: <a@b.example>"],
+)  # fmt: skip
+def test_what_only_sounds_like_the_server_is_no_report(head):
+    assert consent(f"{head}\nTo: c@d.example\n{TEXT}".encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("lead", "begins"),
+    [("", True), ("words\n \t", True), ("<p>", True), ("x <b\n>&nbsp; &#160;\u00a0", True), ("words\n&nbsp;&nbsp;", True),
+     ("words ", False), ("> ", False), ("a > b > ", False), ("words&nbsp;", False), ("words\n\u00a0x ", False),
+     ("words < ", False), (" " * 400, True)],
+)  # fmt: skip
+def test_an_armour_counts_behind_a_line_end_or_a_tag_alone(lead, begins):
+    assert armoured(f"{lead}{ENCRYPTED_PGP}".encode()) == ("encrypted" if begins else None)
 
 
 def test_a_mail_over_the_limit_is_too_large():

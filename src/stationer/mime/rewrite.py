@@ -1,12 +1,14 @@
 """Change a decoded range of an encoded body by one cut: what stands before it and after it is not encoded again.
 
-quoted-printable: the new octets stand between soft line breaks (RFC 2045 §6.7 rule 5). base64: the group of three
+quoted-printable: the new octets stand between soft line breaks (RFC 2045 §6.7 rule 5), no line made longer than 76;
+the last octet of a full line moves behind the break. base64: the group of three
 that is cut in two is written anew with what is put in; what follows stays when the whole stays a multiple of three,
 which is the caller's to arrange (`base64_room`), and is written anew otherwise.
 """
 
 from __future__ import annotations
 
+import binascii
 from functools import lru_cache
 
 from stationer.mime.coding import PLAIN, base64_lines, encoded_offset, quoted
@@ -44,10 +46,25 @@ def _quoted(encoded: bytes, plain: bytes, cut: Cut, line_end: bytes) -> Cut | No
     soft = b"=" + line_end
     if new:
         if start and encoded[start - 1] != 10:
-            new = soft + new
+            start, new = _begun(encoded, start, plain[cut.start - 1 : cut.start], new, soft)
         if not new.endswith(b"\n") and end < len(encoded):
             new = _with_room(new, soft) + soft
     return Cut(start, end, new)
+
+
+def _begun(encoded: bytes, start: int, last: bytes, new: bytes, soft: bytes) -> tuple[int, bytes]:
+    """What is put in behind the line that ends at `start`, a soft break between them; and from where. A line that has
+    no room for the break (76 octets in all) is broken before its `last` octet; or, where a line end follows and no
+    white space would stand before it, not at all."""
+    if start - encoded.rfind(b"\n", 0, start) <= 76:
+        return start, soft + new
+    if new.startswith(soft[1:]) and last not in (b" ", b"\t", b"\r"):
+        return start, new
+    escape = encoded.rfind(b"=", start - 3, start)
+    before = escape if escape >= 0 else start - 1
+    if last == b"\r" or binascii.a2b_qp(encoded[before:start]) != last:
+        return start, soft + new
+    return before, soft + encoded[before:start] + soft + new
 
 
 def _with_room(new: bytes, soft: bytes) -> bytes:

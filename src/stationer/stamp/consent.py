@@ -38,8 +38,11 @@ AUTOMATIC_FIELDS = frozenset(
 )  # fmt: skip
 PRECEDENCE_FIELDS = frozenset({b"precedence", b"x-precedence", b"preference"})
 AUTOMATIC_PRECEDENCE = frozenset({b"auto_reply", b"auto-reply", b"autoreply"})
-REPORT_CLASS = re.compile(rb"urn:content-classes:(?:dsn|mdn)", re.IGNORECASE)
-DAEMON = re.compile(rb"(?:^|[<\s])mailer-daemon(?:@|>|$)", re.IGNORECASE)
+REPORT_CLASS = re.compile(rb"[\"\s]*urn:content-classes:(?:dsn|mdn)", re.IGNORECASE)
+# An address that is nobody's, or the server's own: with or without a domain, quoted, or before a comment.
+DAEMON = re.compile(
+    rb"(?:^|[<\s\",:)])mailer-daemon\"?\s*(?:[@>(]|$)|<\s*>\s*(?:\([^()]*\)\s*)?$", re.IGNORECASE
+)
 CALENDAR_CLASS = re.compile(
     rb"urn:content-classes:(?:calendarmessage|appointment|recall|taskrequest)", re.IGNORECASE
 )
@@ -104,7 +107,7 @@ def _signed(mail: Mail, parts: list[Part], seals: Seals) -> bool:
 
 def _protected(mail: Mail, parts: list[Part], seals: Seals) -> bool:
     root = mail.root
-    if root.value(b"content-class").lower() == b"rpmsg.message":
+    if root.value(b"content-class").lower().strip(b'" ') == b"rpmsg.message":
         return True
     label = root.field(b"msip_labels")
     if label and any(int(bits) & 8 for bits in LABEL.findall(root.value(b"msip_labels")) if len(bits) < 9):
@@ -119,7 +122,7 @@ def _report(mail: Mail, parts: list[Part], seals: Seals) -> bool:
         return True
     if REPORT_CLASS.match(root.value(b"content-class")) or DAEMON.search(root.value(b"from")):
         return True
-    return root.value(b"return-path") == b"<>" and not _told_automatic(root)
+    return DAEMON.search(root.value(b"return-path")) is not None and not _told_automatic(root)
 
 
 def _calendar(mail: Mail, parts: list[Part], seals: Seals) -> bool:

@@ -13,7 +13,7 @@ from stationer.mime.rewrite import base64_room, rewritten
 from stationer.stamp import dress
 from stationer.stamp.boundary import BodyPart
 from stationer.stamp.order import Block, Order
-from stationer.stamp.recode import Recoding, recoded
+from stationer.stamp.recode import Recoding, is_seven_bit, recoded
 from stationer.stamp.tags import tokens
 from stationer.stamp.undo import PartUndo, Splice, digest_of, shown_digest
 
@@ -162,7 +162,7 @@ def fits(body: BodyPart, insertions: list[Insertion]) -> bool:
             return False
         if body.part.encoding in PLAIN and dress.too_long(insertion.text, body.codec):
             return False
-        if body.part.encoding in ("7bit", "") and not new.isascii():
+        if not new.isascii() and is_seven_bit(body.part):
             return False
         if not new.isascii() and not declared(body.part):
             return False

@@ -101,9 +101,24 @@ def new_encoding(part: Part, whole: bytes) -> str:
     """7bit that cannot stay so becomes quoted-printable; so does anything with a line that is too long."""
     if part.encoding in ("quoted-printable", "base64"):
         return part.encoding
-    if max(map(len, whole.split(b"\n"))) > LONGEST or (part.encoding in ("7bit", "") and not whole.isascii()):
+    if max(map(len, whole.split(b"\n"))) > LONGEST or (not whole.isascii() and is_seven_bit(part)):
         return "quoted-printable"
     return part.encoding
+
+
+def is_seven_bit(part: Part) -> bool:
+    """Whether ASCII alone may go in: as the part says itself or, while it holds nothing else, as a multipart that it
+    is in says (RFC 2045 §6.4)."""
+    if part.encoding not in PLAIN:
+        return False
+    if part.encoding in ("7bit", ""):
+        return True
+    owner = part.parent
+    while owner is not None:
+        if owner.encoding == "7bit" and owner.field(b"content-transfer-encoding"):
+            return part.encoded.isascii()
+        owner = owner.parent
+    return False
 
 
 def encoded_by(plain: bytes, encoding: str, line_end: bytes) -> bytes:

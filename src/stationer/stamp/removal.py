@@ -18,8 +18,10 @@ from stationer.stamp.recode import encoded_by
 from stationer.stamp.undo import PartUndo, RelatedUndo, Trace, digest_of, shown_digest
 from stationer.stamp.unrelated import exact_pictures, marked_pictures
 
-#: Characters looked at to find a text by its digest; a record that asks for more is no record of ours.
-MOST_HASHED = 200_000_000
+#: Characters looked at to find the texts of a part by their digests, each look counting as `LEAST_HASHED` at least; a
+#: record that asks for more is no record of ours.
+MOST_HASHED = 100_000_000
+LEAST_HASHED = 500
 #: What is known of our blocks in a mail: none · taken out · one of them was edited, so nothing is.
 Outcome = Literal["none", "removed", "edited"]
 
@@ -182,23 +184,34 @@ def shown_cuts(body: BodyPart, undo: PartUndo, line_end: bytes) -> list[Cut] | N
     """For a text part that a relay has recoded: what was put in, found by its digest."""
     found = body.reading.found
     before = found.offset if found and not body.reading.after else len(body.reading.text)
-    spans = [span_of(body.reading.text, digest, length, before) for digest, length in undo.shown]
-    return taken_out(body, [span for span in spans if span], line_end) if spans and all(spans) else None
+    spans = spans_of(body.reading.text, undo.shown, before)
+    return taken_out(body, spans, line_end) if spans else None
 
 
-def span_of(text: str, digest: bytes, length: int, before: int) -> tuple[int, int] | None:
-    """The stretch of `text` that begins with a line, is `length` long with line ends as `\\n`, and has this digest.
-    Of several the first when the text begins with it (the top), else the last that begins `before` the quote: what
-    the author wrote in the same words stands above ours, and what is quoted below."""
+def spans_of(text: str, shown: Sequence[tuple[bytes, int]], before: int) -> list[tuple[int, int]] | None:
+    """The stretches of `text` that begin with a line, have these lengths with line ends as `\\n`, and these digests;
+    None unless all are found. Of several the first when the text begins with it (the top), else the last that begins
+    `before` the quote: what the author wrote in the same words stands above ours, and what is quoted below."""
     even = text.replace("\r\n", "\n")
     limit = before - text.count("\r\n", 0, before)
     starts = {0, *(at for found in re.finditer("\n", even) for at in found.span())}
-    if length < 1 or length * len(starts) > MOST_HASHED:
-        return None
-    for start in sorted(starts, key=lambda at: (at > 0, at >= limit, at if at >= limit else -at)):
-        if start + length <= len(even) and shown_digest(even[start : start + length])[0] == digest:
-            return wide(text, start), wide(text, start + length)
-    return None
+    ordered = sorted(starts, key=lambda at: (at > 0, at >= limit, at if at >= limit else -at))
+    spans: list[tuple[int, int]] = []
+    left = MOST_HASHED  # one for all texts
+    for digest, length in shown:
+        if length < 1:
+            return None
+        fitting = [at for at in ordered if at + length <= len(even)]
+        cost = max(length, LEAST_HASHED)
+        tried = enumerate(fitting[: left // cost], 1)
+        looks, start = next(
+            (look for look in tried if shown_digest(even[look[1] : look[1] + length])[0] == digest), (0, -1)
+        )
+        if not looks:
+            return None
+        left -= looks * cost
+        spans.append((wide(text, start), wide(text, start + length)))
+    return spans
 
 
 def wide(text: str, offset: int) -> int:

@@ -34,8 +34,9 @@ ARMOUR = re.compile(
     rb"|-----BEGIN PGP (?:(?P<message>MESSAGE)|SIGNED MESSAGE|SIGNATURE)(?:, PART [^-\n]{1,20})?-----"
 )
 ARMOUR_IN_BASE64 = b"LS0tLS1CRUdJTiBQR1Ag"
-#: Where an armour begins: with a line, or behind a tag. Behind `>` it is quoted, behind words it is only mentioned.
-BEGINNING = re.compile(rb"(?:\A|\n|<[^<>]*>)(?:\s|&nbsp;|&#160;|\xc2\xa0)*\Z")
+#: White space, besides what `strip` takes for it.
+HARD_SPACES = (b"&nbsp;", b"&#160;", b"\xc2\xa0")
+#: Octets before an armour that are looked at.
 LONGEST_LEAD = 300
 #: What a message carried along says of itself; it is read as lines, never entered.
 DECLARED = re.compile(
@@ -143,6 +144,17 @@ def armoured(plain: bytes) -> Seal | None:
         at = found.start()
         if found["ends"] is not None:
             depth = max(0, depth + (-1 if found["ends"] else 1))
-        elif not depth and BEGINNING.search(plain[max(0, at - LONGEST_LEAD) : at]):
+        elif not depth and is_beginning(plain[max(0, at - LONGEST_LEAD) : at]):
             return "encrypted" if found["message"] else "signed"
     return None
+
+
+def is_beginning(lead: bytes) -> bool:
+    """Whether an armour begins behind this: with a line, or behind a tag. Behind `>` it is quoted, behind words it is
+    only mentioned. Read backwards, so that many mentions cost no more than their octets."""
+    bare = lead.rstrip()
+    while bare.endswith(HARD_SPACES):
+        bare = bare[: -2 if bare.endswith(b"\xa0") else -6].rstrip()
+    if not bare or b"\n" in lead[len(bare) :]:
+        return True
+    return bare.endswith(b">") and bare.rfind(b"<") > bare.rfind(b">", 0, -1)

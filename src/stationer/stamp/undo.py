@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import re
 import zlib
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -22,6 +22,9 @@ NAME = "Stationer-Stamp"
 LOWER = NAME.lower().encode()
 LONGEST_RECORD = 400_000
 FIELD = re.compile(r"v=1;id=([A-Za-z0-9._-]{1,64});u=([A-Za-z0-9_-]+)(?:;d=([A-Za-z0-9_-]{22}))?;?")
+
+#: Ours hold fewer entries of a kind (texts, splices, fields, parts); a record that holds more is never ours.
+MOST_ENTRIES = msgspec.Meta(max_length=8)
 
 
 class Splice(msgspec.Struct, frozen=True, array_like=True):
@@ -55,10 +58,10 @@ class PartUndo(msgspec.Struct, frozen=True, array_like=True):
     a relay has recoded the part."""
 
     path: str
-    splices: tuple[Splice, ...]
-    heads: tuple[Head, ...] = ()
+    splices: Annotated[tuple[Splice, ...], MOST_ENTRIES]
+    heads: Annotated[tuple[Head, ...], MOST_ENTRIES] = ()
     recoded: Recoded | None = None
-    shown: tuple[tuple[bytes, int], ...] = ()
+    shown: Annotated[tuple[tuple[bytes, int], ...], MOST_ENTRIES] = ()
 
     @property
     def left(self) -> bool:
@@ -120,7 +123,10 @@ def parts_of(record: str) -> tuple[RelatedUndo, ...] | None:
     try:
         unpacker = zlib.decompressobj()
         packed = unpacker.decompress(_bytes(record), LONGEST_RECORD)
-        return msgspec.msgpack.decode(packed, type=tuple[RelatedUndo, ...])
+        parts: tuple[RelatedUndo, ...] = msgspec.msgpack.decode(
+            packed, type=Annotated[tuple[RelatedUndo, ...], MOST_ENTRIES]
+        )
+        return parts
     except (zlib.error, msgspec.DecodeError, ValueError, binascii.Error):
         return None
 

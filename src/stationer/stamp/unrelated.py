@@ -27,6 +27,8 @@ def exact_pictures(html: Part, related: Related) -> list[Cut] | None:
     if related.lead:
         cuts.append(_proven(owner.data, owner.start if owner.parent else owner.body, related.lead))
     if related.whole:
+        if sum(abs(item.length) for item in related.fields) > related.whole.length:
+            return None  # they stand side by side in it
         field = owner.field(b"content-type")
         base = field.start if field else 0
         if _proven(owner.data, base + related.whole.offset, related.whole) is None:

@@ -1,0 +1,38 @@
+"""An undo record that nobody of ours wrote costs no more than a bounded look, and takes nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from stationer.stamp import Unstamped, Untouched, removal, unstamp
+from stationer.stamp.undo import Head, PartUndo, Splice, field_of, record_of, shown_digest
+from tests.stamp.test_stamp import stamped, text
+
+
+def test_all_texts_of_a_record_share_one_budget(monkeypatch):
+    mail = text("ab\r\n" * 20_000)
+    record = record_of((PartUndo("1", (), shown=tuple((b"%08d" % at, 5) for at in range(8))),))
+    asked = []
+    monkeypatch.setattr(removal, "shown_digest", lambda held: (asked.append(held), shown_digest(held))[1])
+    assert unstamp(field_of("x", record, None, b"\n") + mail, key=b"k") == Untouched("edited-block")
+    assert 0 < sum(max(len(held), removal.LEAST_HASHED) for held in asked) <= removal.MOST_HASHED
+
+
+def test_the_budget_is_counted_over_the_texts_that_are_found(monkeypatch):
+    mail = text("one\n" + "x\n" * 50 + "two\n" + "x\n" * 50 + "three\n")
+    shown = (shown_digest("one\n"), shown_digest("two\n"))
+    forged = field_of("x", record_of((PartUndo("1", (), shown=shown),)), None, b"\n") + mail
+    assert isinstance(unstamp(forged, key=b"k"), Unstamped)
+    monkeypatch.setattr(removal, "MOST_HASHED", removal.LEAST_HASHED * 40)
+    assert unstamp(forged, key=b"k") == Untouched("edited-block")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [(PartUndo("1", (), shown=((b"12345678", 5),) * 9),), (PartUndo("1", (Splice(0, 1, b"12345678"),) * 9),),
+     (PartUndo("1", (), (Head("subject", b"12345678", b""),) * 9),), (PartUndo("1", ()),) * 9],
+)  # fmt: skip
+def test_a_record_of_more_entries_than_ours_have_is_not_ours(parts):
+    mail = field_of("x", record_of(parts), None, b"\n") + text("Hello\n")
+    assert unstamp(mail) == Untouched("no-body")
+    assert unstamp(stamped(mail)).bytes() == mail
