@@ -1,4 +1,4 @@
-"""Mutate our mails (and other projects', where they lie beside the checkout) and put each through every law.
+"""Mutate our mails (and other projects', where there are any) and put each through every law.
 
 `python -m fuzz [SECONDS [SEED]]`. Prints how many mails it tried, how fast, and the seed. Each different finding is made
 small and written to var/fuzz/ with its order and traceback; at the end the exit code is 1 if there was any.
@@ -30,7 +30,7 @@ from stationer.stamp import (
     variant,
 )
 
-#: What contracts.md allows for one stamp; several are made here, and the machine is shared.
+#: What one stamp may take (contract/stamp.md §5); several are made here, and the machine is shared.
 SLOW_SECONDS = 1.0
 SECONDS_PER_MB = 0.04
 FOLDER = Path("var/fuzz")

@@ -1,6 +1,6 @@
 """Mails of every shape that travels differently: charsets, transfer encodings, line lengths, blank ends, headers.
 
-`own()` are written here; `others()` are the golden mails of the stamp room and, where it lies beside the checkout,
+`own()` are written here; `others()` are the golden mails of the stamp room and, where there is one,
 a corpus of other projects' mails, each sent on as Alice's own.
 """
 

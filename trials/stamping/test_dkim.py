@@ -34,7 +34,7 @@ LATE = Order("too-late", (Block("footer", "<p>Too late</p>", "Too late"),))
 )
 def written(request: pytest.FixtureRequest) -> dict[bytes, tuple[str, bytes]]:
     """Mails by their Message-ID, with their names: every shape and some golden mails; or all golden mails, and
-    those of other projects where they lie beside the checkout."""
+    those of other projects where there are any."""
     mails = (
         [*own(), *[*others(GOLDEN)][::5]] if request.param == "ours" else [*others(GOLDEN), *others(CORPORA)]
     )

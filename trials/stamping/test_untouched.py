@@ -70,7 +70,7 @@ def opens(tools: Tools, way: Protected, mail: bytes) -> bool:
 def test_signed_and_encrypted_mails_of_others_arrive_byte_for_byte(agent: Agents, mailbox: Mailboxes) -> None:
     mails = {identity(mail): (name, mail) for name, mail in protected(CORPORA)}
     if not mails:
-        pytest.skip("no mails of other projects lie beside the checkout")
+        pytest.skip("no mails of other projects are here")
     agent()
     ends = (b"", b"\r\n")  # SMTP ends the last line
     changed = [

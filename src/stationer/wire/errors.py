@@ -1,4 +1,4 @@
-"""The one registry of refusals: code, status, and the sentence to start from (decisions.md, "API")."""
+"""The one registry of refusals: code, status, and the sentence to start from (contract/http.md)."""
 
 from __future__ import annotations
 

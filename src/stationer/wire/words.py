@@ -8,7 +8,7 @@ from typing import Literal, get_args
 Slot = Literal["top", "signature", "banner", "footer"]
 SLOTS: tuple[Slot, ...] = get_args(Slot)
 
-#: How a mail relates to an earlier one. An interleaved answer uses `reply` (decisions.md, "The pick").
+#: How a mail relates to an earlier one. An interleaved answer uses `reply` (contract/http.md §1).
 Variant = Literal["new", "reply", "forward"]
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
 

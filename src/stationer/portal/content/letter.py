@@ -42,7 +42,7 @@ def variant_of(view: View) -> Variant:
 
 
 def ordered(blocks: Sequence[Shown]) -> list[Shown]:
-    """Top first, then signature, banner, footer: their order in a mail (decisions.md, "The pick")."""
+    """Top first, then signature, banner, footer: their order in a mail (contract/http.md §1)."""
     return sorted(blocks, key=lambda block: SLOTS.index(block.slot))
 
 
