@@ -18,8 +18,8 @@ help: ## what can be done here
 run: assets ## the whole product with a demo company, until Ctrl-C
 	$(PY) -m stationer demo
 
-test: dev assets servers coverage ## everything small: unit, property, real servers, browser
-	$(PY) -m pytest tests trials -m "not long" $(addprefix --ignore=tests/,$(CRAFTS))
+test: dev assets servers ## everything small: unit, property, real servers, browser
+	$(PY) -m pytest tests trials -m "not long"
 
 coverage: dev ## the pure rooms' tests, and which of their branches none walks
 	$(PY) -m coverage run -m pytest $(addprefix tests/,$(CRAFTS)) -m "not long"
