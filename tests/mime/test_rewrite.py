@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +57,13 @@ def test_no_line_of_quoted_printable_grows_beyond_76(line, rest, new):
     assert binascii.a2b_qp(whole) == plain[:at] + new + plain[at:]
     longest = max(map(len, encoded.split(b"\r\n")))
     assert max(map(len, whole.split(b"\r\n"))) <= max(76, longest) and b" \r\n" not in whole
+
+
+@pytest.mark.parametrize("line", [b"x" * 75 + b"\r", b"x" * 73 + b"=zz"])
+def test_a_full_line_whose_end_nobody_would_write_stays_whole(line):
+    plain = binascii.a2b_qp(line)
+    cut = rewritten(line, "quoted-printable", plain, Cut(len(plain), len(plain), b"new"), b"\n")
+    assert cut == Cut(len(line), len(line), b"=\nnew")
 
 
 @given(PLAIN, PLAIN, st.data())

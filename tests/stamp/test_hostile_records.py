@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
-from stationer.stamp import Unstamped, Untouched, removal, unstamp
-from stationer.stamp.undo import Head, PartUndo, Splice, field_of, record_of, shown_digest
+from stationer import mime
+from stationer.stamp import Unstamped, Untouched, removal, unrelated, unstamp
+from stationer.stamp.undo import (
+    Head,
+    PartUndo,
+    Splice,
+    digest_of,
+    field_of,
+    record_of,
+    shown_digest,
+    trace_of,
+)
+from tests.stamp.laws import PICTURED
 from tests.stamp.test_stamp import stamped, text
 
 
@@ -36,3 +48,20 @@ def test_a_record_of_more_entries_than_ours_have_is_not_ours(parts):
     mail = field_of("x", record_of(parts), None, b"\n") + text("Hello\n")
     assert unstamp(mail) == Untouched("no-body")
     assert unstamp(stamped(mail)).bytes() == mail
+
+
+def test_fields_that_do_not_fit_into_their_header_are_not_looked_at(monkeypatch):
+    head = "Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n"
+    pictured = stamped(text("<p>Hello</p>", head), PICTURED)
+    trace = trace_of(pictured, mime.read(pictured).root.fields, None)
+    assert trace is not None
+    (part,) = trace.parts
+    assert part.related is not None and part.related.fields
+    many = msgspec.structs.replace(part.related, fields=part.related.fields * 1000)
+    record = record_of((msgspec.structs.replace(part, related=many),))
+    forged = field_of(trace.id, record, None, b"\n") + pictured[trace.field.end :]
+    asked = []
+    monkeypatch.setattr(unrelated, "digest_of", lambda held: (asked.append(held), digest_of(held))[1])
+    taken = unstamp(forged)
+    assert isinstance(taken, Unstamped) and not taken.exact
+    assert len(asked) < 20
