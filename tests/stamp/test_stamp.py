@@ -430,3 +430,22 @@ def test_a_record_that_asks_for_the_impossible_raises_nothing(record):
     mail = f"Stationer-Stamp: v=1; id=x; u={record}\r\nFrom: x\r\nContent-Type: text/plain\r\n\r\nHello\r\n".encode()
     for answer in (unstamp(mail), stamp(mail, PLAIN)):
         assert isinstance(answer, Untouched) or b"Hello" in answer.bytes()
+
+
+def test_a_type_that_is_stated_twice_is_not_made_to_differ():
+    mail = b"From: a@b.example\nContent-Type: text/plain;\nContent-Type: text/plain;\n\nHello\n"
+    assert stamp(mail, Order("d", (Block("signature", "", "Zo\u00eb Winter"),))) == Untouched("unparseable")
+    assert isinstance(stamp(mail, PLAIN), Stamped)
+
+
+def test_a_type_that_ends_in_a_semicolon_gets_no_second_one():
+    mail = b"From: a@b.example\nContent-Type: text/plain;\n\nHello\n"
+    answer = stamp(mail, Order("d", (Block("signature", "", "Zo\u00eb Winter"),)))
+    assert isinstance(answer, Stamped) and b"Content-Type: text/plain; charset=utf-8\n" in answer.bytes()
+    assert unstamp(answer.bytes()).bytes() == mail
+
+
+def test_a_text_that_never_leaves_its_escape_is_left_alone():
+    head = b"From: a@b.example\nContent-Type: text/plain; charset=iso-2022-jp\n\n"
+    assert stamp(head + b"\x1b$B%F%9", PLAIN) == Untouched("unparseable")
+    assert isinstance(stamp(head + b"\x1b$B%F%9\x1b(B\n", PLAIN), Stamped)

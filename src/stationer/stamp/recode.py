@@ -139,6 +139,8 @@ def new_heads(
     top = part.fields[0].start if part.fields else part.start
     if not part.fields and part.data[part.start : part.body].strip(b"\r") != b"\n":
         return None
+    if sum(field.name == b"content-type" for field in part.fields) > 1:  # they would no longer agree
+        return None
     cuts: list[Cut] = []
     undo: list[Head] = []
     for name, new in FIELDS if to_utf8 else FIELDS[::2]:
@@ -171,7 +173,7 @@ def _type_field(part: Part, old: bytes, encoding: str, line_end: bytes) -> bytes
     if CHARSET.search(old):
         return CHARSET.sub(rb"\1utf-8", old, count=1)
     kept = old.rstrip()
-    return kept + b"; charset=utf-8" + old[len(kept) :]
+    return kept + (b"" if kept.endswith(b";") else b";") + b" charset=utf-8" + old[len(kept) :]
 
 
 def _encoding_field(part: Part, old: bytes, encoding: str, line_end: bytes) -> bytes:
