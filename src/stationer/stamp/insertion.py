@@ -76,7 +76,7 @@ def insertions_of(body: BodyPart, order: Order, line_end: bytes) -> list[Inserti
         if not blocks:
             continue
         offset = byte_offset(body.plain, body.codec, text, char)
-        if offset is None or (page and not page.is_open_ground(char)):
+        if offset is None or is_shifted(body, offset) or (page and not page.is_open_ground(char)):
             return None
         found.append(Insertion(char, offset, dressed(body, order.name, blocks, char, offset, line_end)))
     return found if page is None or page.pieces.sound or stand(text, found) else None
@@ -94,6 +94,13 @@ def stand(html: str, insertions: list[Insertion]) -> bool:
         token.start for token in tokens("".join([*pieces, html[at:]])) if token.opens and token.name == "div"
     }
     return elements.issuperset(starts)
+
+
+def is_shifted(body: BodyPart, offset: int) -> bool:
+    """Whether an escape (ISO-2022, RFC 1468) before this octet is never taken back, so that ASCII would not be read as
+    such."""
+    before = body.plain[:offset]
+    return 27 in before and not (before + b"x").decode(body.codec, "replace").endswith("x")
 
 
 def top_of(body: BodyPart) -> int:
