@@ -19,6 +19,9 @@ from stationer.stamp.removal import exact_removal, marked_removal, own_blocks
 from stationer.stamp.twin import without_text
 from stationer.stamp.undo import PartUndo, field_of, record_of, trace_of
 
+#: The lines and tags that a block brings along besides its own.
+LINED = "\n<" * 8
+
 
 def stamp(
     mail: bytes, order: Order, *, key: bytes | None = None, max_size: int = MOST_BYTES
@@ -92,7 +95,7 @@ def with_blocks(
         if change is None:
             return Untouched("unparseable")
         changes.append(change)
-    if would_be_too_rich(meant, changes):
+    if any(would_be_too_rich(body, order) for body in meant):
         return Untouched("unparseable")
     carried = embedded(mail, embedding, changes, meant, end) if embedding else Carried((), changes, ())
     if carried is None or would_part(mail, carried.changes):
@@ -115,14 +118,14 @@ def leaves_out(mail: Mail, bodies: list[BodyPart]) -> bool:
     return any(is_too_rich(decoded(part.encoded, part.encoding) or b"") for part in left)
 
 
-def would_be_too_rich(meant: list[BodyPart], changes: list[Change]) -> bool:
+def would_be_too_rich(body: BodyPart, order: Order) -> bool:
     """Whether a body could not be read again with what goes in: its stamp could not be told without the header."""
-    grown = zip(meant, changes, strict=True)
-    return any(
-        len(body.plain) + sum(len(cut.new) for cut in change.cuts) > MOST_PIECES
-        and is_too_rich(body.plain + b"".join(cut.new for cut in change.cuts))
-        for body, change in grown
-    )
+    html = body.part.type == "text/html"
+    top, rest = wanted(body, order)
+    new = "".join(LINED + (block.html if html else block.text) for block in top + rest)
+    if len(body.plain) + len(new) <= MOST_PIECES:
+        return False
+    return is_too_rich(body.plain + new.encode("utf-8", "replace"))
 
 
 def would_part(mail: Mail, changes: list[Change]) -> bool:
