@@ -21,7 +21,7 @@ from stationer.stamp import (
     stamp,
     unstamp,
 )
-from stationer.stamp.boundary import bodies_of, first_line
+from stationer.stamp.boundary import bodies_of
 from stationer.stamp.frames import related_of
 from stationer.stamp.marker import shown
 from stationer.stamp.related import MOVED
@@ -108,8 +108,8 @@ def check_encoding(mail: bytes, stamped: bytes) -> None:
             assert decoded(part.encoded, "base64") is not None
 
 
-def check_place(stamped: bytes, order: Order) -> None:
-    """The blocks are shown, above the quote, and the text parts hold the text."""
+def check_place(stamped: bytes, order: Order, *, above: bool) -> None:
+    """The blocks are shown, above the quote (an interleaved answer apart), and the text parts hold the text."""
     for body in bodies_of(mime.read(stamped)):
         html = body.part.type == "text/html"
         for block in order.blocks:
@@ -119,8 +119,7 @@ def check_place(stamped: bytes, order: Order) -> None:
                 )
                 at = body.reading.text.find(sought)
                 assert at >= 0, (body.part.path, block.slot)
-                quoted = first_line(body.reading) or ""
-                if html and body.reading.found and not body.reading.after and quoted.strip(">: \u00a0"):
+                if html and above and body.reading.found and not body.reading.after:
                     assert at < body.reading.found.offset or body.reading.found.line == 0, (
                         body.part.path,
                         block.slot,
@@ -193,7 +192,7 @@ def check_laws(
     assert parts_besides_bodies(mail) == parts_besides_bodies(stamped, new)
     assert fields_besides_ours(mail) == fields_besides_ours(stamped)
     check_encoding(mail, stamped)
-    check_place(stamped, order)
+    check_place(stamped, order, above=boundary(mail).kind != "interleaved")
     check_without_header(mail, stamped, order)
     if (
         order in (RICH, PLAIN, PICTURED) and b"Stationer-Stamp" not in mail and b"\r\r\n" not in mail
