@@ -9,7 +9,7 @@ from stationer.mime.charset import codec, text_of
 from stationer.mime.coding import decoded
 from stationer.stamp import containers, words
 from stationer.stamp.body import body_parts
-from stationer.stamp.hints import html_may_quote, text_may_quote
+from stationer.stamp.hints import Pieces, pieces_may_quote, text_may_quote
 from stationer.stamp.lines import lines_of_text
 from stationer.stamp.page import Page
 from stationer.stamp.phrases import first_found
@@ -28,7 +28,7 @@ def test_no_quote_is_overlooked(path):
         text = text_of(plain, name)
         if part.type == "text/plain":
             assert text_may_quote(text) or first_found(lines_of_text(text)) is None
-        elif not html_may_quote(text):
+        elif not pieces_may_quote(Pieces(text)):
             page = Page(text)
             assert first_found(page.walk.lines) is None
             assert not any(judged_mark(page, mark) for mark in page.walk.marks)
@@ -39,11 +39,11 @@ def test_no_quote_is_overlooked(path):
 )
 def test_every_mark_has_its_hint(container):
     word = container.word.replace(r"(?:_\w+)?", "").replace(r"\d+", "1").replace("(?:n1|nylas)", "nylas")
-    assert html_may_quote(f'<p>words</p><DIV {container.attribute}="x_{word.upper()}">words</DIV>')
+    assert pieces_may_quote(Pieces(f'<p>words</p><DIV {container.attribute}="x_{word.upper()}">words</DIV>'))
 
 
 @pytest.mark.parametrize("phrase", words.ORIGINAL + words.FORWARDED)
 def test_every_phrase_has_its_hint(phrase):
     text = f"words\n\n---- {phrase} ----\nFrom: a\nDate: b\nTo: c\n"
     assert text_may_quote(text)
-    assert html_may_quote("<br>".join(text.split("\n")))
+    assert pieces_may_quote(Pieces("<br>".join(text.split("\n"))))

@@ -86,13 +86,8 @@ def is_whole(head: str) -> bool:
     return True
 
 
-def html_may_quote(html: str) -> bool:
-    """Whether this HTML part has to be read."""
-    return pieces_may_quote(Pieces(html))
-
-
 def pieces_may_quote(pieces: Pieces) -> bool:
-    """The same of HTML that is parted."""
+    """Whether this HTML part has to be read."""
     tags = pieces.tags
     if not pieces.sound or any(hint in tags for hint in ELEMENTS) or any(hint in tags for hint in LINED):
         return True

@@ -87,7 +87,7 @@ def with_blocks(
     meant = [body for body in bodies if any(wanted(body, order))]
     if not meant and (left is None or bodies):
         return Untouched("no-body" if bodies else "unparseable")
-    if leaves_out(mail, bodies):
+    if leaves_out(mail, bodies) or any(would_be_too_rich(body, order) for body in meant):
         return Untouched("unparseable")
     changes: list[Change] = []
     for body in meant:
@@ -95,8 +95,6 @@ def with_blocks(
         if change is None:
             return Untouched("unparseable")
         changes.append(change)
-    if any(would_be_too_rich(body, order) for body in meant):
-        return Untouched("unparseable")
     carried = embedded(mail, embedding, changes, meant, end) if embedding else Carried((), changes, ())
     if carried is None or would_part(mail, carried.changes):
         return Untouched("unparseable")
