@@ -1,114 +1,76 @@
 """records → counts: what each recipient has been sent of each campaign, folded in any order (contract/memory.md §4).
 
 A count exists when both halves are known: what was asked (who, and which campaigns stood in line) and what was sent
-(which marks were used). Whichever comes first waits for the other.
+(which marks were used). Whichever comes first waits for the other. The mail's moment is that of the asking.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from hashlib import blake2b
-from typing import NamedTuple
+from collections.abc import Container, Iterator, Mapping
+from typing import Protocol
 
-from stationer.wire.memory import Asked, AskedCopy, Record, Sent, Stopped
+from stationer.pick.counting import KEY, NOTHING, ROW, Count, both, one_more, packed, unpacked
+from stationer.wire.memory import Asked, AskedCopy, Fold, Record, Sent, State, Stopped
 
-DAY_MS = 86_400_000
-HOUR_MS = 3_600_000
-#: Days that a count tells apart: a week's, this one included.
-DAYS = 7
-#: Halves that wait for their other half; of more the oldest are forgotten.
+#: Halves that wait for their other half, of each kind; of more the oldest are forgotten.
 MOST_WAITING = 100_000
 #: (pick, copy) whose outcome is known and counts no more.
 MOST_KNOWN = 1_000_000
-WIDTH = 8
+#: A client reports for seven days; so long, and a day more, a pick waits for its outcome (ms).
+PATIENCE_MS = 8 * 86_400_000
+#: An outcome waits for its pick, which another worker knew before it was answered (ms).
+EARLY_MS = 3_600_000
+#: A campaign that is no longer in force may come back: its counts are kept for so long after the last mail (ms).
+RETIRED_MS = 400 * 86_400_000
+
+Rows = dict[bytes, bytes]
 
 
-class Count(NamedTuple):
-    """What one recipient was sent of one campaign. `day` is the day of the newest mail (days since 1970, UTC);
-    `recent` its count and those of the six days before it, newest first; `last` is Unix ms.
-    """
+class Lookup(Protocol):
+    """What pick asks of a memory."""
 
-    ever: int = 0
-    last: int = 0
-    step: int = 0
-    stopped: bool = False
-    day: int = 0
-    recent: tuple[int, ...] = ()
-
-    def on(self, day: int) -> int:
-        """Mails on that day."""
-        back = self.day - day
-        return self.recent[back] if 0 <= back < len(self.recent) else 0
-
-    def week(self, day: int) -> int:
-        """Mails on that day and the six before it."""
-        return sum(map(self.on, range(day - DAYS + 1, day + 1)))
+    def __call__(self, recipient: bytes, campaign: str) -> Count:
+        """What this recipient (key) was sent of this campaign."""
 
 
-NOTHING = Count()
-
-
-class Terms(NamedTuple):
-    """What a campaign asks of a recipient's memory (contract/memory.md §2). 0 is no limit."""
-
-    day: int = 0
-    week: int = 0
-    ever: int = 0
-    cool_down_ms: int = 0
-    steps: int = 0
-    stop_after_click: bool = False
-
-    def refusal(self, count: Count, now: int) -> str:
-        """Why this recipient is not to see the campaign at `now` (Unix ms); empty when they may."""
-        today = now // DAY_MS
-        if self.stop_after_click and count.stopped:
-            return "stopped"
-        if self.steps and count.step >= self.steps:
-            return "seen-all"
-        if self.cool_down_ms and count.ever and now < count.last + self.cool_down_ms:
-            return "cool-down"
-        if (
-            (self.ever and count.ever >= self.ever)
-            or (self.day and count.on(today) >= self.day)
-            or (self.week and count.week(today) >= self.week)
-        ):
-            return "cap"
-        return ""
-
-
-def recipient_key(mark_key: bytes, address: str) -> bytes:
-    """The 8 bytes that stand for a canonical address."""
-    held = address.encode("utf-8", "surrogatepass")
-    return blake2b(held, digest_size=WIDTH, key=mark_key[:64], person=b"stationer-memory").digest()
-
-
-def one_more(count: Count, at: int, step: int) -> Count:
-    """The count with a mail at `at` (Unix ms) that showed message `step` of a sequence; in any order of time."""
-    day = at // DAY_MS
-    newest = max(count.day, day) if count.ever else day
-    recent = [count.on(newest - back) for back in range(DAYS)]
-    if newest - day < DAYS:
-        recent[newest - day] += 1
-    return Count(
-        count.ever + 1, max(count.last, at), max(count.step, step), count.stopped, newest, tuple(recent)
-    )
+def nobody(recipient: bytes, campaign: str) -> Count:
+    """The memory of whoever counts nothing: the same for every recipient."""
+    return NOTHING
 
 
 class Memory:
     """All counts of one PEN. One writer at a time; `count` may be asked from any thread."""
 
     def __init__(self) -> None:
-        self.counts: dict[tuple[bytes, str], Count] = {}
-        self._asked: OrderedDict[str, tuple[AskedCopy, ...]] = OrderedDict()
-        self._early: OrderedDict[str, list[Sent]] = OrderedDict()
-        self._known: OrderedDict[tuple[str, int], None] = OrderedDict()
+        self._counts: dict[str, Rows] = {}
+        self._told: dict[str, Rows] = {}
+        self._asked: OrderedDict[str, tuple[int, dict[int, AskedCopy]]] = OrderedDict()
+        self._early: OrderedDict[tuple[str, int], Sent] = OrderedDict()
+        self._known: OrderedDict[tuple[str, int], int] = OrderedDict()
+        self.folded = 0
+        self.dropped = 0
 
     def count(self, recipient: bytes, campaign: str) -> Count:
         """What this recipient (key) was sent of this campaign."""
-        return self.counts.get((recipient, campaign), NOTHING)
+        own = self._counts.get(campaign, {}).get(recipient)
+        told = self._told.get(campaign, {}).get(recipient) if self._told else None
+        if own is None or told is None:
+            held = own or told
+            return unpacked(held) if held else NOTHING
+        return both(unpacked(own), unpacked(told))
+
+    def size(self) -> int:
+        """(recipient, campaign) that have a count."""
+        return sum(map(len, list(self._counts.values())))
+
+    def waiting(self) -> int:
+        """Picks whose outcome is not known yet."""
+        return len(self._asked)
 
     def fold(self, record: Record) -> None:
         """Learn one record. The same one again changes nothing."""
+        self.folded += 1
         if isinstance(record, Asked):
             self._learn_asked(record)
         elif isinstance(record, Sent):
@@ -119,37 +81,123 @@ class Memory:
     def _learn_asked(self, asked: Asked) -> None:
         if asked.pick in self._asked:
             return
-        self._asked[asked.pick] = asked.copies
-        for sent in self._early.pop(asked.pick, ()):
-            self._learn_sent(sent)
-        while len(self._asked) > MOST_WAITING:
-            self._asked.popitem(last=False)
+        open_ = {n: copy for n, copy in enumerate(asked.copies) if (asked.pick, n) not in self._known}
+        for number in [n for n in open_ if (asked.pick, n) in self._early]:
+            self._add(asked.at, open_.pop(number), self._early.pop((asked.pick, number)))
+        if open_:
+            self._asked[asked.pick] = asked.at, open_
+        self._shorten()
 
     def _learn_sent(self, sent: Sent) -> None:
         if (sent.pick, sent.copy) in self._known:
             return
-        copies = self._asked.get(sent.pick)
-        if copies is None:
-            self._early.setdefault(sent.pick, []).append(sent)
-            while len(self._early) > MOST_WAITING:
-                self._early.popitem(last=False)
-            return
-        self._known[sent.pick, sent.copy] = None
-        while len(self._known) > MOST_KNOWN:
-            self._known.popitem(last=False)
-        if 0 <= sent.copy < len(copies):
-            self._add(copies[sent.copy], sent)
+        at, open_ = self._asked.get(sent.pick, (0, None))
+        if open_ is None:
+            self._early.setdefault((sent.pick, sent.copy), sent)
+        elif (copy := open_.pop(sent.copy, None)) is not None:
+            self._add(at, copy, sent)
+            if not open_:
+                del self._asked[sent.pick]
+        self._shorten()
 
-    def _add(self, copy: AskedCopy, sent: Sent) -> None:
+    def _shorten(self) -> None:
+        for held, most in (
+            (self._asked, MOST_WAITING),
+            (self._early, MOST_WAITING),
+            (self._known, MOST_KNOWN),
+        ):
+            while len(held) > most:
+                held.popitem(last=False)
+                self.dropped += 1
+
+    def _add(self, at: int, copy: AskedCopy, sent: Sent) -> None:
         """A campaign counts once for a mail, however many of its messages stand in it."""
+        self._known[sent.pick, sent.copy] = at
         used = frozenset(sent.used)
         shown = {offered.campaign: offered.step for offered in copy.offered if offered.mark in used}
-        for start in range(0, len(copy.recipients), WIDTH):
-            recipient = copy.recipients[start : start + WIDTH]
-            for campaign, step in shown.items():
-                key = recipient, campaign
-                self.counts[key] = one_more(self.counts.get(key, NOTHING), sent.at, step)
+        for campaign, step in shown.items():
+            rows = self._counts.setdefault(campaign, {})
+            for recipient in _keys(copy.recipients):
+                rows[recipient] = packed(one_more(_count(rows, recipient), at, step))
 
     def _stop(self, stopped: Stopped) -> None:
-        key = stopped.recipient, stopped.campaign
-        self.counts[key] = self.counts.get(key, NOTHING)._replace(stopped=True)
+        rows = self._counts.setdefault(stopped.campaign, {})
+        count = _count(rows, stopped.recipient)
+        rows[stopped.recipient] = packed(count._replace(stopped=True))
+
+    def forget(self, now: int, campaigns: Container[str]) -> None:
+        """Give up halves that have waited too long at `now` (Unix ms), reports that nobody repeats any more, and old
+        counts of what is none of the `campaigns` in force."""
+        for pick in [pick for pick, (at, _) in self._asked.items() if at < now - PATIENCE_MS]:
+            del self._asked[pick]
+        for key in [key for key, sent in self._early.items() if sent.at < now - EARLY_MS]:
+            del self._early[key]
+        for key in [key for key, at in self._known.items() if at < now - PATIENCE_MS]:
+            del self._known[key]
+        for campaign in [campaign for campaign in self._counts if campaign not in campaigns]:
+            rows = self._counts[campaign]
+            kept = {key: row for key, row in rows.items() if unpacked(row).last >= now - RETIRED_MS}
+            self._counts = {**self._counts, campaign: kept} if kept else _without(self._counts, campaign)
+
+    def told(self, state: State, edge: str) -> None:
+        """Take what the portal tells in the place of what it told before; what `edge` itself counted is here."""
+        told: dict[str, Rows] = {}
+        for name, counts in state.counts.items():
+            for campaign, data in counts.items() if name != edge else ():
+                _join(told.setdefault(campaign, {}), data)
+        for campaign, recipients in state.stops.items():
+            rows = told.setdefault(campaign, {})
+            for recipient in _keys(recipients):
+                rows[recipient] = packed(_count(rows, recipient)._replace(stopped=True))
+        self._told = told
+
+    def kept(self) -> Fold:
+        """All of it but what the portal told, to be written down."""
+        return Fold(
+            counts={campaign: _data(rows) for campaign, rows in self._counts.items()},
+            asked=tuple(_asked(pick, *held) for pick, held in self._asked.items()),
+            early=tuple(self._early.values()),
+            known=tuple((pick, copy, at) for (pick, copy), at in self._known.items()),
+        )
+
+    def resume(self, fold: Fold) -> None:
+        """What was written down, in a memory that knows nothing yet."""
+        self._counts = {campaign: dict(_rows(data)) for campaign, data in fold.counts.items()}
+        self._known = OrderedDict(((pick, copy), at) for pick, copy, at in fold.known)
+        for asked in fold.asked:
+            self.fold(asked)
+        for sent in fold.early:
+            self.fold(sent)
+
+
+def _without(counts: Mapping[str, Rows], campaign: str) -> dict[str, Rows]:
+    return {name: rows for name, rows in counts.items() if name != campaign}
+
+
+def _keys(data: bytes) -> Iterator[bytes]:
+    return (data[start : start + KEY] for start in range(0, len(data) - KEY + 1, KEY))
+
+
+def _rows(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    for start in range(0, len(data) - ROW + 1, ROW):
+        yield data[start : start + KEY], data[start + KEY : start + ROW]
+
+
+def _data(rows: Mapping[bytes, bytes]) -> bytes:
+    return b"".join(key + count for key, count in rows.items())
+
+
+def _join(rows: Rows, data: bytes) -> None:
+    for recipient, count in _rows(data):
+        rows[recipient] = packed(both(_count(rows, recipient), unpacked(count)))
+
+
+def _count(rows: Mapping[bytes, bytes], recipient: bytes) -> Count:
+    held = rows.get(recipient)
+    return unpacked(held) if held is not None else NOTHING
+
+
+def _asked(pick: str, at: int, open_: Mapping[int, AskedCopy]) -> Asked:
+    """The record again; copies that are known already have nobody in them."""
+    nobody = AskedCopy(b"", ())
+    return Asked(pick, at, tuple(open_.get(n, nobody) for n in range(max(open_) + 1)))

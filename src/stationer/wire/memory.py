@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 
@@ -32,7 +34,8 @@ class Asked(msgspec.Struct, frozen=True, array_like=True, tag="asked"):
 
 
 class Sent(msgspec.Struct, frozen=True, array_like=True, tag="sent"):
-    """A copy left with these marks in it; with none it left as written, or did not leave."""
+    """A copy left with these marks in it; with none it left as written, or did not leave. `at` (Unix ms): when that
+    was reported."""
 
     pick: str
     copy: int
@@ -48,3 +51,43 @@ class Stopped(msgspec.Struct, frozen=True, array_like=True, tag="stopped"):
 
 
 Record = Asked | Sent | Stopped
+
+
+class Used(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The marks that a copy left with."""
+
+    used: tuple[str, ...]
+
+
+class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What became of a copy: one entry of `POST /v1/sent`. Nothing else of a mail is told (law 3)."""
+
+    pick: str
+    copy: int
+    outcome: Used | Literal["untouched", "unsent"]
+
+
+class State(msgspec.Struct, frozen=True):
+    """The payload of state.stn: what an edge is told of recipients. By campaign: `stops` has the keys of those who
+    clicked, 8 bytes each; `counts`, by the name of the edge that counted, rows as `pick.counting` packs them."""
+
+    pen: str
+    stops: dict[str, bytes] = {}
+    counts: dict[str, dict[str, bytes]] = {}
+
+
+class Checkpoint(msgspec.Struct, frozen=True):
+    """What a worker knew when it wrote it down: how far it had read each segment, and its `Fold`, packed."""
+
+    read: dict[str, int]
+    fold: bytes
+
+
+class Fold(msgspec.Struct, frozen=True):
+    """All that a memory holds. `counts` by campaign: rows (`pick.counting`). `known` are (pick, copy, time) that
+    count no more; the others are halves that wait for their other half."""
+
+    counts: dict[str, bytes]
+    asked: tuple[Asked, ...] = ()
+    early: tuple[Sent, ...] = ()
+    known: tuple[tuple[str, int, int], ...] = ()
