@@ -48,7 +48,6 @@ class Memory:
         self._asked: OrderedDict[str, tuple[int, dict[int, AskedCopy]]] = OrderedDict()
         self._early: OrderedDict[tuple[str, int], Sent] = OrderedDict()
         self._known: OrderedDict[tuple[str, int], int] = OrderedDict()
-        self.folded = 0
         self.dropped = 0
 
     def count(self, recipient: bytes, campaign: str) -> Count:
@@ -70,7 +69,6 @@ class Memory:
 
     def fold(self, record: Record) -> None:
         """Learn one record. The same one again changes nothing."""
-        self.folded += 1
         if isinstance(record, Asked):
             self._learn_asked(record)
         elif isinstance(record, Sent):

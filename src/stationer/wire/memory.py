@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -53,17 +53,20 @@ class Stopped(msgspec.Struct, frozen=True, array_like=True, tag="stopped"):
 Record = Asked | Sent | Stopped
 
 
+Word = Annotated[str, msgspec.Meta(max_length=64)]
+
+
 class Used(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The marks that a copy left with."""
 
-    used: tuple[str, ...]
+    used: Annotated[tuple[Word, ...], msgspec.Meta(max_length=64)]
 
 
 class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What became of a copy: one entry of `POST /v1/sent`. Nothing else of a mail is told (law 3)."""
 
-    pick: str
-    copy: int
+    pick: Word
+    copy: Annotated[int, msgspec.Meta(ge=0, le=1_000)]
     outcome: Used | Literal["untouched", "unsent"]
 
 
