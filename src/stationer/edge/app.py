@@ -46,7 +46,7 @@ def assemble(edge: Edge, holder: Holder, memories: Memories) -> Application:
 def remember(edge: Edge, holder: Holder) -> Memories:
     """What the segments on the disk say, and a thread that goes on from there. A worker's name is never used again."""
     worker = base32.encode(uuid_utils.uuid7().bytes)
-    memories = Memories(edge.state, f"{edge.name}-{worker}")
+    memories = Memories(edge.state, f"{edge.name}-{worker}", unix_ms)
     memories.tick(holder.pens, time.monotonic())
     threading.Thread(
         target=keep_remembering, args=(memories, holder.pens), name="remember", daemon=True

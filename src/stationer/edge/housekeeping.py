@@ -14,8 +14,10 @@ from stationer.edge.recorder import Recorder, voice
 LEFT_ALONE_S = 60.0
 
 
-def keep_house(recorder: Recorder, campaigns: Container[str], left_alone_s: float = LEFT_ALONE_S) -> None:
-    """`campaigns` are those in force. Raises OSError: whatever it was, it is done at another time."""
+def keep_house(
+    recorder: Recorder, campaigns: Container[str], now: int, left_alone_s: float = LEFT_ALONE_S
+) -> None:
+    """`campaigns` are those in force at `now` (Unix ms). Raises OSError: whatever it was, it is done another time."""
     recorder.own.close_old()
     if not recorder.segments():
         return
@@ -26,7 +28,7 @@ def keep_house(recorder: Recorder, campaigns: Container[str], left_alone_s: floa
             for name in closed:
                 _finish(recorder, name)
             if closed:
-                _write_down(recorder, closed, campaigns)
+                _write_down(recorder, closed, campaigns, now)
                 _remove(recorder, closed, left_alone_s)
 
 
@@ -45,7 +47,7 @@ def _finish(recorder: Recorder, name: str) -> None:
     )  # a torn tail was never acknowledged
 
 
-def _write_down(recorder: Recorder, closed: list[str], campaigns: Container[str]) -> None:
+def _write_down(recorder: Recorder, closed: list[str], campaigns: Container[str], now: int) -> None:
     """A new checkpoint, when one of the closed segments is not in the last."""
     held = checkpoints.read(recorder.folder)
     written = held[0] if held else {}
@@ -55,7 +57,7 @@ def _write_down(recorder: Recorder, closed: list[str], campaigns: Container[str]
     # taken before the memory is: more may be known by then, never less
     positions = {name: min(one.at, sizes[name]) for name, one in recorder.followers.items() if name in sizes}
     with recorder.lock:
-        recorder.memory.forget(time.time_ns() // 1_000_000, campaigns)
+        recorder.memory.forget(now, campaigns)
         fold = recorder.memory.kept()
     checkpoints.write(recorder.folder, positions, fold)
 

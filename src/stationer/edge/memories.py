@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from stationer.edge.housekeeping import LEFT_ALONE_S, keep_house
@@ -20,10 +20,12 @@ IDLE_S = 0.5
 
 
 class Memories:
-    """By PEN id, of PENs that remember. `name` is `{edge}-{worker}`."""
+    """By PEN id, of PENs that remember. `name` is `{edge}-{worker}`, `clock` gives Unix ms."""
 
-    def __init__(self, folder: Path, name: str, left_alone_s: float = LEFT_ALONE_S) -> None:
-        self._folder, self._name, self._left_alone = folder, name, left_alone_s
+    def __init__(
+        self, folder: Path, name: str, clock: Callable[[], int], left_alone_s: float = LEFT_ALONE_S
+    ) -> None:
+        self._folder, self._name, self._clock, self._left_alone = folder, name, clock, left_alone_s
         self.recorders: dict[str, Recorder] = {}
         self._lock = threading.Lock()
         self._read_at = self._house_at = 0.0
@@ -77,7 +79,7 @@ class Memories:
             elif read:
                 recorder.begin()
             if house and recorder.begun:
-                keep_house(recorder, campaigns(pen), self._left_alone)
+                keep_house(recorder, campaigns(pen), self._clock(), self._left_alone)
         except OSError as fault:
             voice.debug("memory-later", folder=recorder.folder, reason=str(fault))
 
