@@ -60,10 +60,11 @@ def within(seconds: float, fine: Callable[[], bool]) -> bool:
 
 
 @contextlib.contextmanager
-def serving(world: World, tmp_path: Path) -> Iterator[Running]:
-    """`stationer serve edge` with two workers over a PEN A."""
-    world.publish(pen_id(1))
-    world.enrol(pen_id(1), "alice")
+def serving(world: World, tmp_path: Path, *, publish: bool = True) -> Iterator[Running]:
+    """`stationer serve edge` with two workers over a PEN A; with `publish` one that has a template alone."""
+    if publish:
+        world.publish(pen_id(1))
+        world.enrol(pen_id(1), "alice")
     port, log = free_port(), tmp_path / "log"
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("STATIONER_")},
