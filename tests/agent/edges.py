@@ -46,6 +46,7 @@ class FakeEdge:
     hold_ms: int = 60_000
     heard: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     split: bool = False
+    deaf: bool = False  # takes no reports
     thaw: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -54,7 +55,12 @@ class FakeEdge:
 
     def questions(self) -> list[dict[str, object]]:
         """The bodies of the picks."""
-        return [json.loads(body) for line, _, body in self.heard if line.startswith("POST")]
+        return [json.loads(body) for line, _, body in self.heard if line.startswith("POST /v1/pick")]
+
+    def reports(self) -> list[dict[str, object]]:
+        """All reports, in the order in which they came."""
+        said = [json.loads(body) for line, _, body in self.heard if line.startswith("POST /v1/sent")]
+        return [one for many in said for one in many]
 
     def answer(self, number: int, question: dict[str, list[str]]) -> dict[str, object]:
         """A copy for everybody, or one for the first recipient and one for the rest."""
@@ -93,6 +99,8 @@ def edge(port: int = 0, **settings: object) -> Iterator[FakeEdge]:
                 status = 401
             elif self.path == "/v1/pick":
                 answer = json.dumps(fake.answer(len(fake.heard), json.loads(body))).encode()
+            elif self.path == "/v1/sent":
+                status, answer = (503, b"{}") if fake.deaf else (202, b'{"taken":1}')
             else:
                 answer = json.dumps(BLOCKS[self.path.rpartition("/")[2]]).encode()
             self.send_response(status)

@@ -281,12 +281,23 @@ def test_a_report_to_another_pen_counts_nothing(world, start):
     assert edge.report(report, token="nobody").status == 401
 
 
-def test_a_pen_that_remembers_nothing_writes_nothing(world, edge, state):
+def test_a_pen_that_remembers_nothing_writes_nothing_of_its_picks(world, edge, state):
     world.publish(A, banner="Fair")
     edge.look()
-    assert send(edge, BOB).status == 202 and shows(edge, BOB)
+    assert shows(edge, BOB)
     edge.look()
     assert not state.parent.exists()
+
+
+def test_a_report_to_a_worker_that_has_not_seen_the_new_snapshot_yet_counts(world, start):
+    world.publish(A, banner="Fair")
+    slow = Edge(world, "slow")
+    slow.look()
+    world.publish(A, banner="Fair", caps=Caps(ever=1))
+    quick = start("quick")
+    assert slow.report(used(ask(quick, BOB))).status == 202
+    quick.look()
+    assert not shows(quick, BOB)
 
 
 def test_caps_that_are_published_while_it_runs_hold_from_then_on(world, edge):

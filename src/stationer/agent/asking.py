@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from stationer import stamp
-from stationer.agent.choosing import choose, templates
+from stationer.agent.choosing import Chosen, choose, templates
 from stationer.agent.dressing import CopyOrder, blocks_of
 from stationer.agent.edge import Edge, EdgeError
 from stationer.agent.journal import Journal
@@ -52,7 +52,7 @@ class Asking:
             )
             known = self._all_blocks(answered.answer, _left(end))
             chosen = choose(answered.answer, variant, marks, reading.shown, reading.bcc)
-            orders = tuple(CopyOrder(copy.recipients, blocks_of(copy.candidates, known)) for copy in chosen)
+            orders = tuple(_order(copy, known) for copy in chosen)
             self.prepared[reading.key] = Prepared(answered.answer.pick, orders)
         except EdgeError as error:
             self._failed(reading.key, error.trouble, mono + patience_ms - _left(end))
@@ -123,6 +123,11 @@ class Asking:
     def close(self) -> None:
         """Close the connections to the edge."""
         self._edge.close()
+
+
+def _order(copy: Chosen, known: dict[str, Block]) -> CopyOrder:
+    messages = tuple(one.mark for _, one in copy.candidates if one.kind == "message")
+    return CopyOrder(copy.recipients, blocks_of(copy.candidates, known), copy.index, messages)
 
 
 def _left(end: float) -> int:

@@ -23,6 +23,8 @@ CREATE TABLE IF NOT EXISTS spool (mailbox TEXT, key TEXT, run INTEGER, copy INTE
                                   sum BLOB NOT NULL, PRIMARY KEY (mailbox, key, run, copy));
 CREATE TABLE IF NOT EXISTS last_good (mailbox TEXT, sender TEXT, variant TEXT, choice BLOB NOT NULL,
                                       PRIMARY KEY (mailbox, sender, variant));
+CREATE TABLE IF NOT EXISTS report (mailbox TEXT, pick TEXT, copy INTEGER, at INTEGER NOT NULL, report BLOB,
+                                   PRIMARY KEY (mailbox, pick, copy));
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 DEEDS = msgspec.json.Decoder(AnyDeed)

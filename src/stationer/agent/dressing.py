@@ -15,16 +15,23 @@ from stationer.agent.reading import Reading
 from stationer.compose import complete
 from stationer.outbox.seen import Outfit
 from stationer.wire.content import Block
+from stationer.wire.journal import Carried
 from stationer.wire.pick import Candidate
 from stationer.wire.words import Slot
 
 
 @dataclass(frozen=True)
 class CopyOrder:
-    """One copy: for whom, and its blocks, ready to put in."""
+    """One copy: for whom, and its blocks, ready to put in; its index in the answer, and the marks of its messages."""
 
     recipients: tuple[str, ...]
     blocks: tuple[stamp.Block, ...]
+    index: int = 0
+    messages: tuple[str, ...] = ()
+
+    def carried(self, stamped: bool) -> Carried:
+        """What is told of it afterwards."""
+        return Carried(self.index, self.messages) if stamped else Carried(self.index, untouched=True)
 
 
 @dataclass(frozen=True)
@@ -80,13 +87,15 @@ def dress(
 ) -> Dressed:
     """Each copy stamped; untouched ones, and all without blocks, as written."""
     base, message_id = named(mail, reading, run, now_ms)
-    copies, reasons, ids = [], [], []
+    copies, reasons, ids, carried = [], [], [], []
     for order in orders:
         if not order.blocks:
             copies.append(base)
             reasons.append("nothing to put in")
+            carried.append(order.carried(False))
             continue
         result = stamp.stamp(base, stamp.Order(pick or None, order.blocks))
+        carried.append(order.carried(not isinstance(result, stamp.Untouched)))
         if isinstance(result, stamp.Untouched):
             copies.append(base)
             reasons.append(result.reason)
@@ -102,6 +111,7 @@ def dress(
             reason="" if ids else reasons[0],
             stamp=ids[0] if ids else "",
             pick=pick,
+            carried=tuple(carried),
         ),
         tuple(copies),
     )

@@ -23,6 +23,7 @@ from stationer.durable.files import make_folder
 from stationer.outbox.seen import Trouble
 from stationer.wire.account import is_loopback
 from stationer.wire.content import Block
+from stationer.wire.memory import Report
 from stationer.wire.pick import Answer, Question
 
 BLOCK_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{1,64}")
@@ -112,12 +113,17 @@ class Edge:
         work.replace(self._cache / f"{name}.json")
         return block
 
+    def report(self, reports: Sequence[Report], patience_ms: int) -> None:
+        """Tell what became of copies (contract/memory.md §3). Raises EdgeError when that was not taken."""
+        body = msgspec.json.encode(reports)
+        self._within(patience_ms, lambda: self._get("POST", "/v1/sent", LARGEST_BLOCK, body, taken=202))
+
     def _get(
-        self, method: str, path: str, largest: int, body: bytes | None = None
+        self, method: str, path: str, largest: int, body: bytes | None = None, taken: int = 200
     ) -> tuple[httpx.Headers, bytes]:
         headers = {"Content-Type": "application/json"} if body is not None else {}
         with self._client.stream(method, self._url + path, content=body, headers=headers) as response:
-            if response.status_code != 200:
+            if response.status_code != taken:
                 raise EdgeError(_trouble(response.status_code))
             text = b""
             for piece in response.iter_bytes():

@@ -16,8 +16,10 @@ import msgspec
 from stationer.agent.database import DEEDS, BrokenError, JournalError, open_checked, set_aside, sum_of
 from stationer.durable.files import make_folder
 from stationer.wire.journal import Done, Entry
+from stationer.wire.memory import Report
 
 KEPT_MS = 30 * 86_400_000
+REPORT = msgspec.json.Decoder(Report)
 __all__ = ["Journal", "JournalError"]
 
 
@@ -63,7 +65,13 @@ class Journal:
                 raise JournalError(f"{self.path} cannot be written: {error}.") from error
 
     def write(
-        self, mailbox: str, entries: Sequence[Entry], spool: Sequence[bytes] = (), *, drop: bool = False
+        self,
+        mailbox: str,
+        entries: Sequence[Entry],
+        spool: Sequence[bytes] = (),
+        *,
+        drop: bool = False,
+        reports: Sequence[Report] = (),
     ) -> None:
         """One record: durable when this returns, or not there. Raises JournalError."""
         self._records += 1
@@ -79,6 +87,10 @@ class Journal:
             connection.executemany(
                 "INSERT OR REPLACE INTO spool VALUES (?, ?, ?, ?, ?, ?)",
                 [(*mail, sum_of(*mail)) for mail in mails],
+            )
+            connection.executemany(
+                "INSERT OR IGNORE INTO report VALUES (?, ?, ?, ?, ?)",
+                [(mailbox, one.pick, one.copy, entries[0].at, msgspec.json.encode(one)) for one in reports],
             )
             if drop:
                 connection.execute("DELETE FROM spool WHERE mailbox = ? AND key = ?", (mailbox, first.key))
@@ -149,6 +161,28 @@ class Journal:
                 (mailbox, sender, variant),
             ).fetchone()
         return bytes(row[0]) if row else None
+
+    def untold(self, mailbox: str, most: int) -> list[Report]:
+        """The oldest reports that the edge has not taken yet."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT report FROM report WHERE mailbox = ? AND report IS NOT NULL ORDER BY at LIMIT ?",
+                (mailbox, most),
+            ).fetchall()
+        return [REPORT.decode(row[0]) for row in rows]
+
+    def told(self, mailbox: str, reports: Sequence[Report]) -> None:
+        """The edge has taken these. Raises JournalError."""
+        with self._transaction() as connection:
+            connection.executemany(
+                "UPDATE report SET report = NULL WHERE mailbox = ? AND pick = ? AND copy = ?",
+                [(mailbox, one.pick, one.copy) for one in reports],
+            )
+
+    def give_up_reports(self, before: int) -> None:
+        """Forget reports, told or not, of before that moment (Unix ms). Raises JournalError."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM report WHERE at < ?", (before,))
 
     def close(self) -> None:
         """Close the file."""

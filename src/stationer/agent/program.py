@@ -19,6 +19,7 @@ from stationer.agent.edge import Edge
 from stationer.agent.journal import Journal
 from stationer.agent.keeping import Keeper
 from stationer.agent.reality import Reality
+from stationer.agent.reporting import Reporter
 from stationer.agent.running import Runner
 from stationer.agent.status import MailboxStatus, Status, write
 from stationer.agent.wayout import WayOut
@@ -72,6 +73,15 @@ def keeper_of(folder: Path, account: Account, journal: Journal) -> Keeper:
     return Keeper(reality, lambda: imap.connect(account.imap, account.user, secrets.password))
 
 
+def reporter_of(folder: Path, enrolled: Sequence[Account], journal: Journal) -> Reporter:
+    """What tells the edges, by connections of its own. Raises SecretsError."""
+    edges = {
+        account.address: Edge(account.edge, passwords.load(folder, account.address).token, folder / "blocks")
+        for account in enrolled
+    }
+    return Reporter(journal, edges)
+
+
 def run(
     folder: Path, *, started: Callable[[Runner], None], watch: Callable[[str, int], None] | None = None
 ) -> None:
@@ -87,13 +97,18 @@ def run(
         if journal.set_aside:
             voice.error("journal-set-aside", file=journal.set_aside.name)
         keepers = [keeper_of(folder, account, journal) for account in enrolled]
+        reporter = reporter_of(folder, enrolled, journal)
+        for keeper in keepers:
+            keeper.reality.reported = reporter.wake
         runner = Runner(keepers, lambda: write(folder, status_of(keepers, journal)))
         write(folder, status_of(keepers, journal))
         voice.info("started", mailboxes=len(keepers))
+        reporter.start()
         started(runner)
         try:
             runner.run()
         finally:
+            reporter.close()
             write(folder, msgspec.structs.replace(status_of(keepers, journal), running=False))
             journal.close()
 

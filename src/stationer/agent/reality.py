@@ -8,7 +8,7 @@ ends, and the next one starts from the journal.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from stationer import imap, outbox
@@ -37,6 +37,7 @@ class Reality:
     def __init__(self, account: Account, journal: Journal, asking: Asking, way: WayOut) -> None:
         self.account, self._journal, self._asking, self._way = account, journal, asking, way
         self.filing: Filing | None = None
+        self.reported: Callable[[], None] = lambda: None  # called when there is something to tell the edge
         self._shelf = Shelf()
         self._validity = 0
         self._readings: dict[int, Reading] = {}  # by UID, good under self._validity
@@ -212,7 +213,10 @@ class Reality:
         wall = self.clock().wall
         entries = [Entry(write.key, write.run, wall, deed) for deed in write.deeds]
         spool = self._dressed[write.key].copies if write.spool else ()
-        self._journal.write(self.account.address, entries, spool, drop=write.drop)
+        told = outbox.reports(self.past(write.key), write.deeds)
+        self._journal.write(self.account.address, entries, spool, drop=write.drop, reports=told)
+        if told:
+            self.reported()
         for deed in write.deeds:
             voice.info(
                 "mail", mailbox=person(self.account.address), mail=write.key[:10], deed=type(deed).__name__

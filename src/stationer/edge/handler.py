@@ -146,8 +146,8 @@ class Handler:
             return refused("malformed", "sent", _malformed(_reason(fault), "memory.md §3"))
         if len(reports) > MOST_REPORTS:
             return refused("too-large", "sent", f"One request may have {MOST_REPORTS} reports.")
-        recorder = self._memories.known(pen)
-        if recorder is None or recorder.sent(records(reports, self._now())):
+        # also where nothing in force remembers: another worker may have a newer snapshot already
+        if self._memories.of(pen).sent(records(reports, self._now())):
             return Response(202, JSON, b'{"taken":%d}' % len(reports), "sent")
         return refused("not-ready", "sent", UNWRITABLE, [("Retry-After", "60")])
 

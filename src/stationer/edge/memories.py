@@ -20,7 +20,9 @@ IDLE_S = 0.5
 
 
 class Memories:
-    """By PEN id, of PENs that remember. `name` is `{edge}-{worker}`, `clock` gives Unix ms."""
+    """By PEN id, of PENs that remember, and of those for which anything was reported.
+
+    `name` is `{edge}-{worker}`, `clock` gives Unix ms."""
 
     def __init__(
         self, folder: Path, name: str, clock: Callable[[], int], left_alone_s: float = LEFT_ALONE_S
@@ -29,10 +31,6 @@ class Memories:
         self.recorders: dict[str, Recorder] = {}
         self._lock = threading.Lock()
         self._read_at = self._house_at = 0.0
-
-    def known(self, pen: Pen) -> Recorder | None:
-        """The memory of a PEN, when it has remembered anything since this worker began."""
-        return self.recorders.get(pen.id)
 
     def of(self, pen: Pen) -> Recorder:
         """The memory of a PEN."""
@@ -66,7 +64,8 @@ class Memories:
             self._house_at = now + HOUSE_S
         for pen_id, recorder in list(self.recorders.items()):
             if pen_id in pens:
-                self._serve(recorder, pens[pen_id], read, house)
+                pen = pens[pen_id]
+                self._serve(recorder, pen, read and (house or remembers(pen)), house)
 
     def _serve(self, recorder: Recorder, pen: Pen, read: bool, house: bool) -> None:
         if pen.told is not None:

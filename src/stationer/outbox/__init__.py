@@ -20,6 +20,7 @@ from stationer.outbox.actions import (
 )
 from stationer.outbox.hold import Held, tick
 from stationer.outbox.plan import plan
+from stationer.outbox.reports import reports
 from stationer.outbox.seen import Edge, Mail, Now, Outfit, Seen, Stationery, Trouble
 from stationer.outbox.state import State, fold, resume
 from stationer.outbox.steps import perform
@@ -51,6 +52,7 @@ __all__ = [
     "fold",
     "perform",
     "plan",
+    "reports",
     "resume",
     "tick",
     "turn",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from stationer.outbox.hold import Held
+from stationer.wire.journal import Carried
 
 
 class Now(msgspec.Struct, frozen=True):
@@ -43,6 +44,7 @@ class Outfit(msgspec.Struct, frozen=True):
     reason: str = ""
     stamp: str = ""
     pick: str = ""
+    carried: tuple[Carried, ...] = ()
 
 
 class Mail(msgspec.Struct, frozen=True):

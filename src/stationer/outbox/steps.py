@@ -102,6 +102,7 @@ def _dressed(action: act.Submit, state: State, seen: Seen) -> journal.Dressed:
         # a journal was lost: then Sent may hold our copy from before, and all of it is looked through
         validity=0 if seen.careful else seen.sent_validity,
         next=0 if seen.careful else seen.sent_next,
+        carried=outfit.carried,
     )
 
 

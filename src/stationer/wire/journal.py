@@ -19,11 +19,21 @@ class Held(Deed, frozen=True, tag="held"):
     why: str = ""
 
 
+class Carried(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one copy carries of its pick: the copy's index in the answer, and the marks of the campaign messages in it;
+    or it is untouched."""
+
+    copy: int
+    used: tuple[str, ...] = ()
+    untouched: bool = False
+
+
 class Dressed(Deed, frozen=True, tag="dressed"):
     """What will leave. `copies[n]` are the recipients of copy n; `outcome` is stamped, last-good, untouched
     or plain.
 
-    `reason` says why nothing was put in. `validity` and `next` are where Sent stood before.
+    `reason` says why nothing was put in. `validity` and `next` are where Sent stood before. `carried[n]` is what
+    will be reported of copy n (contract/memory.md §3).
     """
 
     outcome: str
@@ -35,6 +45,7 @@ class Dressed(Deed, frozen=True, tag="dressed"):
     pick: str = ""
     validity: int = 0
     next: int = 0
+    carried: tuple[Carried, ...] = ()
 
 
 class SubmitBegun(Deed, frozen=True, tag="submit-begun"):
