@@ -89,6 +89,12 @@ def test_rows_are_changed_and_removed(program):
     row = program.post("/campaigns", {"name": "A"})
     changed = program.ask("PATCH", f"/campaigns/{row['id']}", {"state": "paused"}).json()
     assert (changed["name"], changed["state"]) == ("A", "paused")
+    memory = {"caps": {"week": 2}, "cool_down_h": 36, "sequence": True, "stop_after_click": True}
+    asked = {**memory, "caps": {"day": 0, "week": 2}}
+    shown = program.ask("PATCH", f"/campaigns/{row['id']}", asked).json()
+    assert {name: shown[name] for name in memory} == memory
+    for wrong in ({"caps": {"day": -1}}, {"caps": {"year": 1}}, {"cool_down_h": -1}):
+        refused(program.ask("PATCH", f"/campaigns/{row['id']}", wrong), "invalid")
     assert program.ask("DELETE", f"/campaigns/{row['id']}").status_code == 204
     refused(program.ask("GET", f"/campaigns/{row['id']}"), "not-found")
 

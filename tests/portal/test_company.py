@@ -17,6 +17,7 @@ from stationer.portal.people.models import Group, Member, Pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.publishing.defining import define
 from stationer.portal.publishing.publish import publish
+from stationer.wire.definition import Caps
 from tests.portal.pictures import png
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +154,15 @@ campaigns:
       hours: 09:00-17:00
       not_on: [works, 2026-11-30]
     messages: {m: {content: {shape: note, words: Hello}}}
+  tale:
+    caps: {day: 1, ever: 9}
+    cool_down_h: 36
+    sequence: true
+    stop_after_click: true
+    messages:
+      one: {content: {shape: note, words: Once}}
+      two: {content: {shape: note, words: Twice}}
+      three: {content: {shape: note, words: Thrice}}
 """
 
 
@@ -180,7 +190,43 @@ def test_what_a_portal_publishes_has_the_settings_in_force(portal):
     assert meant.management == company.read(RICH).management == compiled.management
     assert compiled.management.most_messages == 2 and compiled.management.quiet_groups == ("board", "legal")
     assert len(compiled.blackout) == 3 and meant.calendars["works"] == ("2026-12-24..2027-01-03",)
-    assert [campaign.holdout for campaign in compiled.campaigns] == [15]
+    assert [campaign.holdout for campaign in compiled.campaigns] == [15, 0]
+    tale = compiled.campaigns[1]
+    assert (tale.caps, tale.cool_down_h, tale.sequence, tale.stop_after_click) == (
+        Caps(1, 0, 9),
+        36,
+        True,
+        True,
+    )
+    assert [message.name for message in tale.messages] == ["one", "two", "three"]
+
+
+def test_the_messages_of_a_sequence_stand_in_the_files_order_also_when_that_changes(portal):
+    pen, _ = bring(RICH)
+    one = "      one: {content: {shape: note, words: Once}}\n"
+    three = "      three: {content: {shape: note, words: Thrice}}\n"
+    moved = RICH.replace(one, "").replace(
+        three, three + one + "      four: {content: {shape: note, words: 4}}\n"
+    )
+    _, changes = bring_in(company.read(moved), pictures={}, lists={}, pen=pen)
+    assert {line.about for change in changes for line in change.lines()} >= {"Order of the messages"}
+    with pen_scope(pen):
+        _, compiled = define(pen)
+        assert [m.name for m in compiled.campaigns[1].messages] == ["two", "three", "one", "four"]
+    assert bring(moved, pen=pen)[1] == []
+
+
+def test_what_a_campaign_asks_of_memory_is_told_in_words(portal):
+    pen, _ = bring(RICH)
+    text = RICH.replace("caps: {day: 1, ever: 9}", "caps: {week: 2}").replace(
+        "cool_down_h: 36", "cool_down_h: 12"
+    )
+    _, [change] = bring_in(company.read(text), pictures={}, lists={}, pen=pen)
+    said = {line.about: (line.before, line.after) for line in change.lines()}
+    assert said == {
+        "At most, to one recipient": ("1 a day and 9 in all", "2 a week"),
+        "Not again before, in hours": ("36", "12"),
+    }
 
 
 def test_what_would_change_is_shown_in_words_before_it_does_and_a_dry_run_changes_nothing(portal):

@@ -283,6 +283,17 @@ def test_a_holdout_is_set_on_a_campaigns_page_and_said_in_its_sentence(owner, ha
     assert "Of 100 such mails, 10 go without it, for comparison." in shown
 
 
+def test_a_page_keeps_what_a_campaign_asks_of_memory(owner, harbour):
+    memory = {"caps": {"week": 2}, "cool_down_h": 36, "sequence": True, "stop_after_click": True}
+    with pen_scope(harbour.pen):
+        row = Campaign.objects.create(name="Fair", rule={}, **memory)
+    named = reverse("campaign-name", args=[row.outside_id])
+    assert owner.post(named, {"name": "Fairs", "priority": 1, "holdout": 10}).status_code == 302
+    with pen_scope(harbour.pen):
+        row.refresh_from_db()
+    assert {name: getattr(row, name) for name in memory} == memory and row.name == "Fairs"
+
+
 def test_a_page_keeps_the_conditions_that_it_cannot_edit(owner, harbour):
     rule = {
         "senders": {"where": {"department": ["Sales"]}},

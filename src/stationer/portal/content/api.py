@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Field, File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 
-from stationer.pick.checks import MOST_HELD_BACK
+from stationer.pick.checks import MOST_HELD_BACK, MOST_HOURS, MOST_MAILS
 from stationer.portal.access.programs import Asked, Page, PagingQuery, assign, found, page, wrong
 from stationer.portal.content.models import Asset, Campaign, Message, Template
 from stationer.portal.content.pictures import keep_picture
@@ -112,6 +112,19 @@ State = Literal["draft", "live", "paused"]
 Holdout = Annotated[int, Field(ge=0, le=MOST_HELD_BACK)]
 
 
+Hours = Annotated[int, Field(ge=0, le=MOST_HOURS)]
+Cap = Annotated[int, Field(ge=0, le=MOST_MAILS)]
+MEMORY = ("caps", "cool_down_h", "sequence", "stop_after_click")
+
+
+class CapsForm(Asked):
+    """At most so many to one recipient; 0: no cap."""
+
+    day: Cap = 0
+    week: Cap = 0
+    ever: Cap = 0
+
+
 class NewCampaign(Asked):
     """A campaign; `rule` is wire.rules.Rule."""
 
@@ -120,6 +133,10 @@ class NewCampaign(Asked):
     rule: dict[str, Any] = {}
     priority: int = 0
     holdout: Holdout = 0
+    caps: CapsForm = CapsForm()
+    cool_down_h: Hours = 0
+    sequence: bool = False
+    stop_after_click: bool = False
     state: State = "draft"
 
 
@@ -131,6 +148,10 @@ class CampaignChange(Asked):
     rule: dict[str, Any] | None = None
     priority: int | None = None
     holdout: Holdout | None = None
+    caps: CapsForm | None = None
+    cool_down_h: Hours | None = None
+    sequence: bool | None = None
+    stop_after_click: bool | None = None
     state: State | None = None
 
 
@@ -143,12 +164,23 @@ class CampaignShown(Schema):
     rule: dict[str, Any]
     priority: int
     holdout: int
+    caps: dict[str, int]
+    cool_down_h: int
+    sequence: bool
+    stop_after_click: bool
     state: State
 
 
 def shown_campaign(row: Campaign) -> dict[str, Any]:
     """A campaign as the API shows it."""
-    return _shown(row, "key", "name", "rule", "priority", "holdout", "state")
+    return _shown(row, "key", "name", "rule", "priority", "holdout", *MEMORY, "state")
+
+
+def _without_empty_caps(values: dict[str, Any]) -> dict[str, Any]:
+    """As a row keeps them: what is no cap is not there, so that no cap and a cap of nought are the same."""
+    if "caps" in values:
+        values["caps"] = {name: cap for name, cap in values["caps"].items() if cap}
+    return values
 
 
 @router.get("/campaigns", response=Page)
@@ -161,7 +193,7 @@ def list_campaigns(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
 def add_campaign(request: HttpRequest, asked: NewCampaign) -> Status[dict[str, Any]]:
     """A new campaign."""
     row = Campaign()
-    assign(row, asked.dict())
+    assign(row, _without_empty_caps(asked.dict()))
     return Status(201, shown_campaign(row))
 
 
@@ -175,7 +207,7 @@ def get_campaign(request: HttpRequest, campaign_id: str) -> dict[str, Any]:
 def change_campaign(request: HttpRequest, campaign_id: str, asked: CampaignChange) -> dict[str, Any]:
     """Change what is sent."""
     row = found(Campaign.objects.all(), "campaign", campaign_id)
-    assign(row, asked.dict(exclude_none=True))
+    assign(row, _without_empty_caps(asked.dict(exclude_none=True)))
     return shown_campaign(row)
 
 

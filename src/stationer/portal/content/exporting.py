@@ -119,6 +119,13 @@ def _campaign(row: Campaign) -> dict[str, Any]:
     said: dict[str, Any] = {"name": row.name, "priority": row.priority}
     if row.holdout:
         said["holdout"] = row.holdout
+    if caps := {name: cap for name, cap in row.caps.items() if cap}:
+        said["caps"] = caps
+    said |= {
+        name: getattr(row, name)
+        for name in ("cool_down_h", "sequence", "stop_after_click")
+        if getattr(row, name)
+    }
     if when := _when(row.rule):
         said["when"] = when
     return said | {"messages": dict(_keyed(row.messages.all(), _message))}

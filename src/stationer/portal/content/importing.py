@@ -214,9 +214,11 @@ class _Work:
         for number, entry in enumerate(every):
             row = known.get(entry.id) or Campaign(key=entry.id, state=Campaign.State.LIVE)
             self.attempt(f"campaigns/{entry.id}", self.campaign, row, entry)
-            for message in entry.messages:
+            moved = _moved(row, entry, messages)
+            for place, message in enumerate(entry.messages):
                 where = f"campaigns/{entry.id}/messages/{message.id.removeprefix(entry.id + '/')}"
-                self.attempt(where, self.message, row, message, messages)
+                values = {"place": place} if moved else {}
+                self.attempt(where, self.message, row, message, messages, values)
             self.progress("comparing", number + 1, len(every))
 
     def campaign(self, row: Campaign, entry: CampaignEntry) -> None:
@@ -225,10 +227,16 @@ class _Work:
             "rule": plain(entry.rule),
             "priority": entry.priority,
             "holdout": entry.holdout,
+            "caps": plain(entry.caps),
+            "cool_down_h": entry.cool_down_h,
+            "sequence": entry.sequence,
+            "stop_after_click": entry.stop_after_click,
         }
         self.kept.row("campaign", row, values)
 
-    def message(self, campaign: Campaign, entry: MessageEntry, known: Mapping[Any, Message]) -> None:
+    def message(
+        self, campaign: Campaign, entry: MessageEntry, known: Mapping[Any, Message], place: Mapping[str, int]
+    ) -> None:
         key = entry.id.removeprefix(f"{campaign.key}/")
         row = known.get((campaign.pk, key)) or Message(campaign=campaign, key=key)
         shape = SHAPES.get(entry.source.shape)
@@ -238,5 +246,13 @@ class _Work:
             "variants": list(entry.variants),
             "weight": entry.weight,
             "source": plain(entry.source),
+            **place,
         }
         self.kept.row("message", row, values)
+
+
+def _moved(campaign: Campaign, entry: CampaignEntry, known: Mapping[Any, Message]) -> bool:
+    """Whether the file has the messages in another order than they would stand in by themselves, new ones last."""
+    wanted = [message.id.removeprefix(f"{campaign.key}/") for message in entry.messages]
+    there = [key for of, key in known if of == campaign.pk and key in wanted]
+    return [*there, *(key for key in wanted if key not in there)] != wanted

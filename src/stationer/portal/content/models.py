@@ -13,9 +13,10 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext
 
-from stationer.pick.checks import MOST_HELD_BACK
+from stationer.pick.checks import MOST_HELD_BACK, MOST_HOURS
 from stationer.portal.content.valid import (
     Parts,
+    check_caps,
     check_parts,
     check_rule,
     check_source,
@@ -23,12 +24,15 @@ from stationer.portal.content.valid import (
 )
 from stationer.portal.people.owned import PenOwned, SamePen
 from stationer.wire import ids
+from stationer.wire.definition import Caps
 from stationer.wire.rules import Rule
 from stationer.wire.source import Source
 from stationer.wire.words import SLOTS, VARIANTS
 
 #: The pictures that mail programs show, and how their files end.
 EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif"}
+#: Where a message stands that was given no place: behind those that were.
+LAST_PLACE = 1_000_000
 
 
 def all_variants() -> list[str]:
@@ -104,6 +108,11 @@ class Campaign(Written):
     priority = models.IntegerField(default=0)
     #: per cent of mails that go without it, so that what it does can be measured
     holdout = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(MOST_HELD_BACK)])
+    #: what is asked of each recipient's memory (contract/memory.md §2); `caps` is wire.definition.Caps
+    caps = models.JSONField(default=dict, blank=True, validators=[check_caps])
+    cool_down_h = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(MOST_HOURS)])
+    sequence = models.BooleanField(default=False)
+    stop_after_click = models.BooleanField(default=False)
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
 
     class Meta(Written.Meta):
@@ -122,6 +131,10 @@ class Campaign(Written):
         """Who sees it and when, typed."""
         return msgspec.convert(self.rule, Rule)
 
+    def wire_caps(self) -> Caps:
+        """How often one recipient may see it, typed."""
+        return msgspec.convert(self.caps, Caps)
+
 
 class Message(Written):
     """The piece of content that a campaign shows, in the variants it names; `weight` shares between several."""
@@ -130,10 +143,12 @@ class Message(Written):
     slot = models.CharField(max_length=16, choices=[(slot, slot) for slot in SLOTS], default="banner")
     variants = models.JSONField(default=all_variants, validators=[check_variants])
     weight = models.PositiveIntegerField(default=1)
+    #: its place among the campaign's messages, which is that in a sequence; equals stand as they were made
+    place = models.PositiveIntegerField(default=LAST_PLACE)
     source = models.JSONField(validators=[check_source])
 
     class Meta(Written.Meta):
-        ordering = ["created_at", "id"]
+        ordering = ["place", "created_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["pen", "id"], name="message_in_pen"),
             models.UniqueConstraint(

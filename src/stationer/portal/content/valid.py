@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 from django.core.exceptions import ValidationError
 
+from stationer.pick.checks import MOST_MAILS
+from stationer.wire.definition import Caps
 from stationer.wire.rules import Rule
 from stationer.wire.source import Source
 from stationer.wire.words import Slot, Variant
@@ -25,6 +27,13 @@ def _check(value: Any, form: Any) -> None:
 def check_rule(value: Any) -> None:
     """Refuses what is no `wire.rules.Rule`."""
     _check(value, Rule)
+
+
+def check_caps(value: Any) -> None:
+    """Refuses what is no `wire.definition.Caps`, and numbers that cannot be."""
+    _check(value, Caps)
+    if not all(0 <= cap <= MOST_MAILS for cap in value.values()):
+        raise ValidationError(f"Write 0 to {MOST_MAILS} for each cap.", code="caps")
 
 
 def check_source(value: Any) -> None:

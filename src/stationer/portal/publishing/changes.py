@@ -76,6 +76,10 @@ def read() -> Rows:
     )
 
 
+#: What a campaign asks of a recipient's memory (contract/memory.md §2).
+MEMORY = ("caps", "cool_down_h", "sequence", "stop_after_click")
+
+
 def drafts(pen: Pen, rows: Rows | None = None) -> Drafts:
     """What the rows of the PEN in scope say, as far as it would be published."""
     rows = rows or read()
@@ -85,11 +89,12 @@ def drafts(pen: Pen, rows: Rows | None = None) -> Drafts:
             row.outside_id: _fields(row, "name rule parts priority fallback") for row in rows.templates
         },
         "campaign": {
-            row.outside_id: _fields(row, "name rule priority") | _said(row, ("holdout",))
+            row.outside_id: _fields(row, "name rule priority") | _said(row, ("holdout", *MEMORY))
             for row in rows.live()
         },
         "message": {
             row.outside_id: _fields(row, "name slot variants weight source")
+            | _said(row, ("place",))
             | {"campaign": ids.outside("campaign", row.campaign_id)}
             for row in rows.messages
             if row.campaign_id in live

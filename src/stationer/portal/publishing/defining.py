@@ -137,6 +137,10 @@ class _Work:
             messages=shown,
             priority=row.priority,
             holdout=row.holdout,
+            caps=row.wire_caps(),
+            cool_down_h=row.cool_down_h,
+            sequence=row.sequence,
+            stop_after_click=row.stop_after_click,
         )
 
     def message(self, row: Message) -> definition.Message:

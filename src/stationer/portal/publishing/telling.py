@@ -30,6 +30,7 @@ from stationer.portal.content.sentence import (
 from stationer.portal.content.valid import Parts
 from stationer.portal.publishing.changes import Change, Difference
 from stationer.wire import ids
+from stationer.wire.definition import Caps
 from stationer.wire.rules import Rule, Schedule
 from stationer.wire.source import Source
 
@@ -214,6 +215,16 @@ def _calendars(value: Any) -> str:
     return _short("\n".join(said))
 
 
+def _caps(value: Any) -> str:
+    caps = msgspec.convert(value or {}, Caps)
+    said = [
+        _("{count} a day").format(count=caps.day) if caps.day else "",
+        _("{count} a week").format(count=caps.week) if caps.week else "",
+        _("{count} in all").format(count=caps.ever) if caps.ever else "",
+    ]
+    return all_of([one for one in said if one])
+
+
 def _plain(field: str, before: Any, after: Any) -> Iterator[Line]:
     words: Mapping[str, tuple[str, Callable[[Any], str]]] = {
         "name": (_("Name"), _number),
@@ -223,6 +234,11 @@ def _plain(field: str, before: Any, after: Any) -> Iterator[Line]:
         "fallback": (_("For everyone else"), lambda value: _("yes") if value else ""),
         "weight": (_("Share"), lambda value: str(value) if value not in (None, 1) else ""),
         "holdout": (_("Held back, in per cent"), lambda value: str(value) if value else ""),
+        "caps": (_("At most, to one recipient"), _caps),
+        "cool_down_h": (_("Not again before, in hours"), lambda value: str(value) if value else ""),
+        "sequence": (_("Messages one after the other"), lambda value: _("yes") if value else ""),
+        "stop_after_click": (_("Stops after a click"), lambda value: _("yes") if value else ""),
+        "place": (_("Order of the messages"), lambda value: "" if value is None else str(value + 1)),
         "slots": (
             _("Where messages and letterheads may stand"),
             lambda value: all_of([PLACES[s]() for s in value or ()]),
