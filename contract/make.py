@@ -21,6 +21,7 @@ from stationer.wire.definition import Campaign, Management, Message, Template
 from stationer.wire.enrol import Enrolled, Enrolling
 from stationer.wire.errors import ERRORS, Refusal
 from stationer.wire.journal import Entry
+from stationer.wire.memory import Report
 from stationer.wire.pick import Answer, Question
 from stationer.wire.roll import Roll
 from stationer.wire.rules import Rule
@@ -41,6 +42,7 @@ SHAPES: tuple[type[msgspec.Struct], ...] = (
     Message,
     Question,
     Refusal,
+    Report,
     Roll,
     Rule,
     Source,
