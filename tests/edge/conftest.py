@@ -30,10 +30,12 @@ def world(tmp_path: Path) -> World:
 class Edge:
     """The handler over a holder, with a clock of its own (s)."""
 
-    def __init__(self, world: World, worker: str = "one") -> None:
+    def __init__(self, world: World, worker: str = "one", state: Path | None = None) -> None:
         self.clock, self.now = 0.0, 1_770_000_000_000
         self.holder = Holder(world.folder, world.key_file, 60, lambda: self.clock)
-        self.memories = Memories(world.folder.parent / "state", f"edge-{worker}", lambda: self.now, 0)
+        self.memories = Memories(
+            state or world.folder.parent / "state", f"edge-{worker}", lambda: self.now, 0
+        )
         self.registry = Registry()
         watch_memories(self.memories, self.registry)
         self.handler = Handler(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from tests.durable.conftest import tiny_disk
 from tests.edge.conftest import A, B, Edge
 from tests.edge.world import World
 
@@ -16,6 +19,8 @@ from stationer.edge.handler import Response
 from stationer.pick.counting import recipient_key
 from stationer.wire.definition import Caps
 from stationer.wire.memory import State
+
+__all__ = ["tiny_disk"]
 
 BOB, EVE = "bob@other.example", "eve@other.example"
 Start = Callable[[str], Edge]
@@ -229,6 +234,42 @@ def test_a_disk_that_takes_nothing_stops_no_pick_and_reports_are_for_later(world
     assert edge.report(used(first)).status == 202
     crash(edge)
     assert not shows(start("two"), BOB)
+
+
+@pytest.mark.parametrize("trouble", ["full", "read-only"])
+def test_a_disk_that_is_full_or_read_only_stops_no_pick_and_takes_reports_when_it_can_again(
+    world, start, tiny_disk, trouble
+):
+    edge = Edge(world, "one", tiny_disk)
+    start("another")
+    edge.look()
+    assert send(edge, EVE).status == 202
+    answer = ask(edge, BOB)
+    if trouble == "full":
+        with contextlib.suppress(OSError):
+            (tiny_disk / "filler").write_bytes(bytes(200_000))
+    else:
+        crash(edge)  # a file that is open for writing would keep the disk writable
+        remount(tiny_disk, "ro")
+    taken = 0
+    while edge.report(used(answer)).status == 202:  # what is left of the last page
+        taken += 1
+        assert taken < 200
+    assert not shows(edge, EVE)
+    edge.look()
+    if trouble == "full":
+        (tiny_disk / "filler").unlink()
+    else:
+        remount(tiny_disk, "rw")
+    assert edge.report(used(answer)).status == 202
+    crash(edge)
+    again = Edge(world, "two", tiny_disk)
+    again.look()
+    assert not shows(again, BOB) and not shows(again, EVE)
+
+
+def remount(folder: Path, how: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{how}", str(folder)], check=True)
 
 
 def test_what_waits_for_the_disk_is_bounded_and_the_oldest_fall(start, state, monkeypatch):
