@@ -1,4 +1,4 @@
-"""Vectors of compose and pick (contract/content.md §5): what goes in, and what comes out, for other languages too."""
+"""Vectors of compose and pick (contract/content.md §6): what goes in, and what comes out, for other languages too."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Letterhead:
         text = COMPANY.read_text("utf-8").replace("  zone:", f"  assets: {ASSETS}\n  zone:", 1)
         company, problems = pick.company.survey(text)
         assert company is not None and not problems, problems
-        pictures = read_pictures(company, COMPANY.parent, problems)
+        pictures, _ = read_pictures(company, COMPANY.parent, problems)
         self.contents: Mapping[str, Content] = press(company, pictures, problems)
         assert not problems, problems
         self.attributes = {**company.people[0].attributes, "name": ALICE.name}

@@ -12,12 +12,12 @@ from stationer.wire.content import Content
 from stationer.wire.definition import Management
 from stationer.wire.roll import Person
 from stationer.wire.rules import Rule, Side
-from stationer.wire.words import Slot, Variant
+from stationer.wire.words import PictureType, Slot, Variant
 
 Postings = tuple[int, ...]
 
 #: Raised when a newer compile writes what an older pick would read wrongly. A pick refuses what is newer than itself.
-VERSION = 2
+VERSION = 3
 
 
 class Attribute(msgspec.Struct, frozen=True):
@@ -149,9 +149,16 @@ class Offer(msgspec.Struct, frozen=True):
     holdout: int = 0
 
 
+class Octets(msgspec.Struct, frozen=True):
+    """A picture as it travels with mails: its media type, and what it consists of."""
+
+    type: PictureType
+    data: bytes
+
+
 class Compiled(msgspec.Struct, frozen=True):
     """A snapshot's payload. `blackout[n]` is `management.blackout[n]` compiled. `people` is filled offline alone, so
-    that a file can be asked without a roll."""
+    that a file can be asked without a roll. `pictures` by digest: those that contents call (contract/content.md §5)."""
 
     version: int
     pen: str
@@ -168,3 +175,4 @@ class Compiled(msgspec.Struct, frozen=True):
     lists: Lists
     people: tuple[Person, ...] = ()
     blackout: tuple[Time | None, ...] = ()
+    pictures: dict[str, Octets] = {}
