@@ -1,4 +1,4 @@
-"""The octets of pictures that travel with mails are put beside the contents that call them (contract/snapshot.md §3)."""
+"""The octets of pictures that travel with mails, beside the contents that call them (contract/snapshot.md §3)."""
 
 from __future__ import annotations
 
