@@ -21,10 +21,11 @@ def called(contents: Iterable[Content]) -> dict[str, Embedded]:
 
 
 def illustrated(compiled: Compiled, octets: Mapping[str, bytes]) -> Compiled:
-    """The same with the octets of every picture that its contents call. Raises KeyError for one that is not given."""
+    """The same with the octets of every picture that its contents call; what is not given can only be linked."""
     found = {
         digest: Octets(picture.type, octets[digest])
         for digest, picture in sorted(called(compiled.contents.values()).items())
+        if digest in octets
     }
     return msgspec.structs.replace(compiled, pictures=found) if found else compiled
 
