@@ -62,7 +62,7 @@ class PenForm(forms.Form):
     )
 
     pictures = forms.ChoiceField(
-        label=gettext_lazy("Pictures in mails"), choices=PICTURES, widget=forms.RadioSelect
+        label=gettext_lazy("Pictures in mails"), choices=PICTURES, widget=forms.RadioSelect, required=False
     )
     zone = forms.ChoiceField(
         label=gettext_lazy("Your clock"),
@@ -78,7 +78,7 @@ class PenForm(forms.Form):
         data = self.cleaned_data
         pen.name, pen.domains = data["name"], data["domains"]
         pen.hold_limit_ms, pen.most_messages = data["hold_s"] * 1000, data["most_messages"]
-        pen.zone, pen.pictures = data["zone"], data["pictures"]
+        pen.zone, pen.pictures = data["zone"], data["pictures"] or pen.pictures
         pen.full_clean()
         self.within(pen)
         pen.save()
