@@ -124,7 +124,7 @@ def settings_page(client, **values):
 
 def test_the_page_offers_it_in_words_and_keeps_it(owner, harbour):
     page = owner.get(reverse("settings")).content.decode()
-    assert "Pictures in mails" in page and "Inside each mail." in page
+    assert "Pictures in mails" in page and "Inside each mail" in page
     assert settings_page(owner, pictures="embedded").status_code == 302
     harbour.pen.refresh_from_db()
     assert harbour.pen.pictures == "embedded"

@@ -28,14 +28,8 @@ PAPERS = [
 ]
 VOICES = [("", gettext_lazy("the printer’s serif")), ("sans", gettext_lazy("plain, as the rest"))]
 PICTURES = [
-    (
-        "linked",
-        gettext_lazy("Fetched when the mail is opened. Mails stay small; some readers are asked first."),
-    ),
-    (
-        "embedded",
-        gettext_lazy("Inside each mail. Always seen, also without a network; each mail grows by them."),
-    ),
+    ("linked", gettext_lazy("Fetched when the mail is opened")),
+    ("embedded", gettext_lazy("Inside each mail")),
 ]
 INK, WAX = "#1f4468", "#a8322a"
 
@@ -62,7 +56,14 @@ class PenForm(forms.Form):
     )
 
     pictures = forms.ChoiceField(
-        label=gettext_lazy("Pictures in mails"), choices=PICTURES, widget=forms.RadioSelect, required=False
+        label=gettext_lazy("Pictures in mails"),
+        choices=PICTURES,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=gettext_lazy(
+            "Fetched: mails stay small, but many mail programs ask their reader first. "
+            "Inside: everybody sees them at once, and each mail grows by their size."
+        ),
     )
     zone = forms.ChoiceField(
         label=gettext_lazy("Your clock"),
