@@ -28,7 +28,7 @@ PAPERS = [
 ]
 VOICES = [("", gettext_lazy("the printer’s serif")), ("sans", gettext_lazy("plain, as the rest"))]
 PICTURES = [
-    ("linked", gettext_lazy("Fetched when the mail is opened")),
+    ("linked", gettext_lazy("Fetched when opened")),
     ("embedded", gettext_lazy("Inside each mail")),
 ]
 INK, WAX = "#1f4468", "#a8322a"
