@@ -16,12 +16,14 @@ from stationer.agent.illustrating import blocks_of, digests, linked
 from stationer.agent.journal import Journal
 from stationer.agent.reading import Reading
 from stationer.outbox.seen import Stationery, Trouble
+from stationer.watch.log import Voice, person
 from stationer.wire.content import Block
 from stationer.wire.pick import Answer, Candidate, Question
 from stationer.wire.words import SLOTS, VARIANTS, Slot, Variant
 
 #: How long to leave the edge alone after the n-th failure in a row.
 REST_MS = (1_000, 2_000, 3_000, 5_000)
+voice = Voice("agent")
 KEPT = msgspec.json.Decoder(list[tuple[Slot, Candidate]])
 
 
@@ -54,7 +56,7 @@ class Asking:
             )
             known = self._all_blocks(answered.answer, _left(end))
             chosen = choose(answered.answer, variant, marks, reading.shown, reading.bcc)
-            octets = self._edge.pictures(digests(known.values()), _left(end))
+            octets = self._pictures(known, _left(end))
             orders = tuple(_order(copy, known, octets) for copy in chosen)
             self.prepared[reading.key] = Prepared(answered.answer.pick, orders)
         except EdgeError as error:
@@ -82,6 +84,14 @@ class Asking:
         known = self._edge.blocks(sorted({one.block for _, one in named}), patience_ms)
         blocks_of(named, known, {})
         return known
+
+    def _pictures(self, known: Mapping[str, Block], patience_ms: int) -> dict[str, bytes]:
+        """The octets that are to be had; blocks that lack one are linked, and the log says so."""
+        wanted = digests(known.values())
+        found = self._edge.pictures(wanted, patience_ms)
+        if missing := len(wanted) - len(found):
+            voice.warning("pictures-linked", mailbox=person(self._mailbox), missing=missing)
+        return found
 
     def _failed(self, key: str, trouble: Trouble, mono: int) -> None:
         self.answers[key], self.trouble = trouble, trouble.why
