@@ -43,6 +43,7 @@ def test_embedded_pictures_come_with_the_snapshot_and_survive_the_container(tmp_
 @pytest.mark.parametrize("how", ["linked", "embedded"])
 def test_only_the_setting_decides(tmp_path: Path, how: str) -> None:
     found = compiled(tmp_path, how)
+    assert found.version == (3 if how == "embedded" else 2)
     assert bool(found.pictures) == (how == "embedded") == bool(next(iter(found.contents.values())).called)
 
 

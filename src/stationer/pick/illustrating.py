@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from stationer.pick.snapshot import Compiled, Octets
+from stationer.pick.snapshot import VERSION, Compiled, Octets
 from stationer.wire.content import Content, Embedded
 from stationer.wire.definition import Definition
 from stationer.wire.problem import Problem
@@ -22,12 +22,11 @@ def called(contents: Iterable[Content]) -> dict[str, Embedded]:
 
 def illustrated(compiled: Compiled, octets: Mapping[str, bytes]) -> Compiled:
     """The same with the octets of every picture that its contents call; what is not given can only be linked."""
-    found = {
-        digest: Octets(picture.type, octets[digest])
-        for digest, picture in sorted(called(compiled.contents.values()).items())
-        if digest in octets
-    }
-    return msgspec.structs.replace(compiled, pictures=found) if found else compiled
+    wanted = called(compiled.contents.values())
+    if not wanted:
+        return compiled
+    found = {d: Octets(picture.type, octets[d]) for d, picture in sorted(wanted.items()) if d in octets}
+    return msgspec.structs.replace(compiled, version=VERSION, pictures=found)
 
 
 def check(definition: Definition) -> Iterator[Problem]:
