@@ -12,20 +12,20 @@ from email.utils import format_datetime
 
 from stationer import mime, smtp, stamp
 from stationer.agent.reading import Reading
-from stationer.compose import complete
 from stationer.outbox.seen import Outfit
-from stationer.wire.content import Block
 from stationer.wire.journal import Carried
-from stationer.wire.pick import Candidate
-from stationer.wire.words import Slot
 
 
 @dataclass(frozen=True)
 class CopyOrder:
-    """One copy: for whom, and its blocks, ready to put in; its index in the answer, and the marks of its messages."""
+    """One copy: for whom, and its blocks, ready to put in; `linked`: the same where pictures cannot come along.
+
+    `index` is its own in the answer, `messages` are the marks of its messages.
+    """
 
     recipients: tuple[str, ...]
     blocks: tuple[stamp.Block, ...]
+    linked: tuple[stamp.Block, ...] = ()
     index: int = 0
     messages: tuple[str, ...] = ()
 
@@ -40,17 +40,6 @@ class Dressed:
 
     outfit: Outfit
     copies: tuple[bytes, ...]
-
-
-def blocks_of(
-    candidates: Sequence[tuple[Slot, Candidate]], known: dict[str, Block]
-) -> tuple[stamp.Block, ...]:
-    """Candidates with their links filled in. A block that is not known is left out."""
-    return tuple(
-        stamp.Block(slot, *complete(known[one.block], one.links), mark=one.mark)
-        for slot, one in candidates
-        if one.block in known
-    )
 
 
 def named(mail: bytes, reading: Reading, run: int, now_ms: int) -> tuple[bytes, str]:
@@ -84,8 +73,9 @@ def dress(
     now_ms: int,
     outcome: str,
     pick: str = "",
+    most: int = 0,
 ) -> Dressed:
-    """Each copy stamped; untouched ones, and all without blocks, as written."""
+    """Each copy stamped; untouched ones, and all without blocks, as written. `most`: octets that the server takes."""
     base, message_id = named(mail, reading, run, now_ms)
     copies, reasons, ids, carried = [], [], [], []
     for order in orders:
@@ -94,7 +84,7 @@ def dress(
             reasons.append("nothing to put in")
             carried.append(order.carried(False))
             continue
-        result = stamp.stamp(base, stamp.Order(pick or None, order.blocks))
+        result = _stamped(base, order, pick, most)
         carried.append(order.carried(not isinstance(result, stamp.Untouched)))
         if isinstance(result, stamp.Untouched):
             copies.append(base)
@@ -115,6 +105,15 @@ def dress(
         ),
         tuple(copies),
     )
+
+
+def _stamped(mail: bytes, order: CopyOrder, pick: str, most: int) -> stamp.Stamped | stamp.Untouched:
+    """With its pictures inside, unless the mail cannot take them in or becomes larger than the server accepts."""
+    result = stamp.stamp(mail, stamp.Order(pick or None, order.blocks))
+    refused = isinstance(result, stamp.Untouched) or 0 < most < sum(map(len, result.segments))
+    if refused and order.linked:
+        return stamp.stamp(mail, stamp.Order(pick or None, order.linked))
+    return result
 
 
 def as_written(mail: bytes, reading: Reading, *, run: int, now_ms: int, reason: str) -> Dressed:
