@@ -17,7 +17,7 @@ class Chosen:
 
     recipients: tuple[str, ...]
     candidates: tuple[tuple[Slot, Candidate], ...]
-    index: int
+    index: int = 0
 
 
 def choose(
