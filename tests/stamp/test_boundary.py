@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from stationer.stamp import boundary, variant
-from stationer.stamp.boundary import first_line, place_of
+from stationer.stamp.boundary import first_line
+from stationer.stamp.place import place_of
 from stationer.stamp.reading import read_html, read_text
 from tests.stamp.laws import CORPORA, MAILS
 from tests.stamp.truth import HELD, even, faults, is_held_back, truths
