@@ -255,8 +255,6 @@ def check_without_header(mail: bytes, stamped: bytes, order: Order) -> None:
     """A relay that drops our header leaves the marker: the HTML's exact decoded text comes back."""
     if not any(block.html.strip() for block in order.blocks):
         return
-    if order.illustrated and b"\r\r\n" in mail:  # whose the CR above a delimiter is, only the header can tell
-        return
     bare = mime.without_headers(stamped, frozenset({"Stationer-Stamp"}))
     taken = unstamp(bare)
     if decoded_texts(mail, "text/html"):
