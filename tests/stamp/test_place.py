@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stationer.stamp import Stamped, stamp
+from stationer.stamp import Block, Order, Stamped, stamp
 from stationer.stamp.place import place_of
 from stationer.stamp.reading import read_html, read_text
 from tests.stamp.laws import PLAIN, RICH, check_laws, decoded_texts
@@ -79,7 +79,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(PIECES, min_size=2, max_size=6))
 def test_however_answers_and_quotes_follow_one_another_each_quote_keeps_its_attribution(pieces):
     html = "<html><body>" + "\n".join(pieces) + "</body></html>\n"
@@ -89,3 +89,11 @@ def test_however_answers_and_quotes_follow_one_another_each_quote_keeps_its_attr
     assert isinstance(answer, Stamped)
     (stamped,) = decoded_texts(answer.bytes(), "text/html")
     assert all(stamped.count(piece) == html.count(piece) for piece in FOLLOWING.values())
+
+
+def test_a_block_that_cites_somebody_makes_no_quote_of_what_stands_above_it():
+    html = '<p>Hello</p><div class="ms-outlook-mobile-reference-message"></div>'
+    mail = f"From: a@b.example\nSubject: V\nContent-Type: text/html; charset=utf-8\n\n{html}\n".encode()
+    check_laws(
+        mail, Order("cited", (Block("banner", "<blockquote>So good!</blockquote>", "So good!"),)), PLAIN
+    )
