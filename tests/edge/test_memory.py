@@ -14,7 +14,7 @@ from tests.durable.conftest import tiny_disk
 from tests.edge.conftest import A, B, Edge
 from tests.edge.world import World
 
-from stationer.edge import checkpoints, recorder, segments
+from stationer.edge import checkpoints, pen_memory, segments
 from stationer.edge.handler import Response
 from stationer.pick.counting import recipient_key
 from stationer.wire.definition import Caps
@@ -71,7 +71,7 @@ def send(edge: Edge, *to: str) -> Response:
 
 def crash(edge: Edge) -> None:
     """Let go of the segments as a process does that is gone."""
-    for one in edge.memories.recorders.values():
+    for one in edge.memories.held.values():
         one.own.close()
 
 
@@ -100,7 +100,7 @@ def test_the_same_report_again_and_one_of_a_pick_that_nobody_knows_are_taken(sta
         assert (
             edge.report(edge_report, edge_report, {**edge_report, "pick": "pk_none"}).body == b'{"taken":3}'
         )
-    [one] = edge.memories.recorders.values()
+    [one] = edge.memories.held.values()
     edge.look()
     key = recipient_key(A.encode(), BOB)
     assert one.memory.count(key, "cam").ever == 1
@@ -171,7 +171,7 @@ def test_a_worker_that_slept_while_a_segment_went_learns_it_from_the_checkpoint(
 
 def test_a_segment_that_is_full_or_a_day_old_is_closed_and_the_next_begun(start, state, monkeypatch):
     edge = start("one")
-    [one] = edge.memories.recorders.values()
+    [one] = edge.memories.held.values()
     monkeypatch.setattr(segments, "MOST_BYTES", 100)
     for _ in range(2):
         assert send(edge, BOB).status == 202
@@ -273,7 +273,7 @@ def remount(folder: Path, how: str) -> None:
 
 
 def test_what_waits_for_the_disk_is_bounded_and_the_oldest_fall(start, state, monkeypatch):
-    monkeypatch.setattr(recorder, "MOST_UNWRITTEN", 2)
+    monkeypatch.setattr(pen_memory, "MOST_UNWRITTEN", 2)
     state.parent.write_bytes(b"")
     edge = start("one")
     answers = [ask(edge, f"{n}@other.example") for n in range(3)]
@@ -290,7 +290,7 @@ def test_what_waits_for_the_disk_is_bounded_and_the_oldest_fall(start, state, mo
 def test_stops_and_counts_of_other_edges_come_down_and_are_replaced(world, start):
     edge = start("one")
     send(edge, BOB)
-    [one] = edge.memories.recorders.values()
+    [one] = edge.memories.held.values()
     rows = one.memory.kept().counts
     carol = recipient_key(A.encode(), "carol@other.example")
     elsewhere = {"cam": carol + rows["cam"][8:]}

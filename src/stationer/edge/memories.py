@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from stationer.edge.housekeeping import LEFT_ALONE_S, keep_house
+from stationer.edge.pen_memory import PenMemory, voice
 from stationer.edge.pens import Pen
-from stationer.edge.recorder import Recorder, voice
 from stationer.watch.metrics import Registry
 
 #: How long an `asked` waits for the disk, how often other workers' segments are read, and house is kept (s). The
@@ -28,29 +28,29 @@ class Memories:
         self, folder: Path, name: str, clock: Callable[[], int], left_alone_s: float = LEFT_ALONE_S
     ) -> None:
         self._folder, self._name, self._clock, self._left_alone = folder, name, clock, left_alone_s
-        self.recorders: dict[str, Recorder] = {}
+        self.held: dict[str, PenMemory] = {}
         self._lock = threading.Lock()
         self._read_at = self._house_at = 0.0
 
-    def of(self, pen: Pen) -> Recorder:
+    def of(self, pen: Pen) -> PenMemory:
         """The memory of a PEN."""
-        found = self.recorders.get(pen.id)
+        found = self.held.get(pen.id)
         return found if found is not None else self._begin(pen)
 
-    def _begin(self, pen: Pen) -> Recorder:
+    def _begin(self, pen: Pen) -> PenMemory:
         with self._lock:
-            recorder = self.recorders.get(pen.id)
-            if recorder is None:
-                recorder = Recorder(self._folder / pen.id, self._name)
-                self._try(recorder)
-                self.recorders[pen.id] = recorder
-            return recorder
+            pen_memory = self.held.get(pen.id)
+            if pen_memory is None:
+                pen_memory = PenMemory(self._folder / pen.id, self._name)
+                self._try(pen_memory)
+                self.held[pen.id] = pen_memory
+            return pen_memory
 
-    def _try(self, recorder: Recorder) -> None:
+    def _try(self, pen_memory: PenMemory) -> None:
         try:
-            recorder.begin()
+            pen_memory.begin()
         except OSError as fault:  # tried again with the next look; until then it knows what it learns itself
-            voice.error("memory-unreadable", folder=recorder.folder, reason=str(fault))
+            voice.error("memory-unreadable", folder=pen_memory.folder, reason=str(fault))
 
     def tick(self, pens: Mapping[str, Pen], now: float) -> None:
         """What is due at `now` (monotonic s). Never raises for anything on the disk."""
@@ -62,32 +62,32 @@ class Memories:
             self._read_at = now + READ_S
         if house:
             self._house_at = now + HOUSE_S
-        for pen_id, recorder in list(self.recorders.items()):
+        for pen_id, pen_memory in list(self.held.items()):
             if pen_id in pens:
                 pen = pens[pen_id]
-                self._serve(recorder, pen, read and (house or remembers(pen)), house)
+                self._serve(pen_memory, pen, read and (house or remembers(pen)), house)
 
-    def _serve(self, recorder: Recorder, pen: Pen, read: bool, house: bool) -> None:
+    def _serve(self, pen_memory: PenMemory, pen: Pen, read: bool, house: bool) -> None:
         if pen.told is not None:
-            recorder.tell(pen.told)
-        if recorder.unwritten:
-            recorder.write()
+            pen_memory.tell(pen.told)
+        if pen_memory.unwritten:
+            pen_memory.write()
         try:
-            if read and recorder.begun:
-                recorder.look()
+            if read and pen_memory.begun:
+                pen_memory.look()
             elif read:
-                recorder.begin()
-            if house and recorder.begun:
-                keep_house(recorder, campaigns(pen), self._clock(), self._left_alone)
+                pen_memory.begin()
+            if house and pen_memory.begun:
+                keep_house(pen_memory, campaigns(pen), self._clock(), self._left_alone)
         except OSError as fault:
-            voice.debug("memory-later", folder=recorder.folder, reason=str(fault))
+            voice.debug("memory-later", folder=pen_memory.folder, reason=str(fault))
 
     def close(self) -> None:
         """Write what waits, and let go of the segments."""
-        for recorder in list(self.recorders.values()):
-            if recorder.unwritten:
-                recorder.write()
-            recorder.own.close()
+        for pen_memory in list(self.held.values()):
+            if pen_memory.unwritten:
+                pen_memory.write()
+            pen_memory.own.close()
 
 
 def remembers(pen: Pen) -> bool:
@@ -104,7 +104,7 @@ def campaigns(pen: Pen) -> frozenset[str]:
 def keep_remembering(memories: Memories, pens: Mapping[str, Pen]) -> None:
     """For ever, in a thread of its own: a disk that hangs holds up nobody else."""
     while True:
-        time.sleep(WRITE_S if memories.recorders else IDLE_S)
+        time.sleep(WRITE_S if memories.held else IDLE_S)
         try:
             memories.tick(pens, time.monotonic())
         except Exception:
@@ -123,7 +123,7 @@ def watch_memories(memories: Memories, registry: Registry) -> None:
     )
 
     def bring_up_to_date() -> None:
-        held = list(memories.recorders.values())
+        held = list(memories.held.values())
         counts.set(sum(one.memory.size() for one in held))
         waiting.set(sum(one.memory.waiting() for one in held))
         unwritten.set(sum(len(one.unwritten) for one in held))

@@ -32,7 +32,7 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode: msgspec.msgpack.Decoder[Record] = msgspec.msgpack.Decoder(Record)
 
 
-class Recorder:
+class PenMemory:
     """The memory of the PEN whose folder this is. `name` (edge and worker) begins the names of its own segments."""
 
     def __init__(self, folder: Path, name: str) -> None:
