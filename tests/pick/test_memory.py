@@ -194,3 +194,18 @@ def test_what_the_portal_tells_of_other_edges_is_added_and_replaced_whole():
     assert here.count(BEN, "fair").stopped and here.kept().counts.keys() == {"fair"}
     here.told(State("pen"), "here")
     assert here.count(ANNE, "fair").ever == 1 and not here.count(BEN, "fair").stopped
+
+
+def test_each_copy_of_a_pick_counts_by_itself_and_one_that_was_not_asked_about_for_nobody():
+    memory = Memory()
+    [first] = asked("pk_1", ANNE).copies
+    [second] = asked("pk_1", BEN).copies
+    memory.fold(Asked("pk_1", NOON, (first, second)))
+    memory.fold(Sent("pk_1", 7, NOON, ("mark-fair",)))
+    memory.fold(Sent("pk_1", 1, NOON, ("mark-fair",)))
+    assert (memory.count(ANNE, "fair").ever, memory.count(BEN, "fair").ever) == (
+        0,
+        1,
+    ) and memory.waiting() == 1
+    memory.fold(Sent("pk_1", 0, NOON, ("mark-fair",)))
+    assert memory.count(ANNE, "fair").ever == 1 and memory.waiting() == 0
