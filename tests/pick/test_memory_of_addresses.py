@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.pick import worlds
 
 from stationer import pick
-from stationer.pick import answering, walk
+from stationer.pick import answering, usual, walk
 from stationer.wire.definition import Definition
 from stationer.wire.pick import Answer, Question
 from stationer.wire.roll import Person, Roll
@@ -17,7 +18,10 @@ CALM = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
 
 
 def ask(snapshot: pick.Snapshot, roll: pick.RollIndex, question: Question, now: int) -> Answer:
-    return pick.pick(snapshot, roll, question, now=now, pick_id="pk")
+    encoded = pick.answer(snapshot, roll, question, now=now, pick_id="pk")
+    found = pick.pick(snapshot, roll, question, now=now, pick_id="pk")
+    assert encoded == msgspec.json.encode(found)
+    return found
 
 
 @CALM
@@ -47,6 +51,7 @@ def test_a_snapshot_that_was_asked_before_answers_like_a_new_one(
 def test_a_full_memory_is_emptied_and_answers_stay(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     monkeypatch.setattr(walk, "REMEMBERED", most)
     monkeypatch.setattr(answering, "REMEMBERED", most)
+    monkeypatch.setattr(usual, "SHOWN", most)
     definition = Definition(
         "pen",
         "P",
@@ -64,9 +69,18 @@ def test_a_full_memory_is_emptied_and_answers_stay(monkeypatch: pytest.MonkeyPat
         assert answer.copies[0].to == list(range(len(to) + len(to[:2])))
         known = snapshot.memo.under(roll)
         assert len(known.senders) <= most and len(known.letterheads) <= most
+        assert len(known.shown) <= most and len(known.classes) <= most
         assert len(known.recipients) <= max(most, 6)  # one mail may have more than are kept
 
 
-@given(st.lists(st.text() | st.sampled_from(["A@B.example.", "x y", "", ".", "é@É.example", "a@b "])))
+@given(
+    st.lists(
+        st.text()
+        | st.sampled_from(
+            ["A@B.example.", "x y", "", ".", "é@É.example", "a@b ", "a" * 321, "é" * 161, "\x7f"]
+        )
+    )
+)
 def test_addresses_in_one_piece_are_addresses_one_by_one(addresses: list[str]) -> None:
-    assert pick.addresses.canonical_all(addresses) == [pick.addresses.canonical(a) for a in addresses]
+    one_by_one = [pick.addresses.canonical(a) if pick.addresses.matchable(a) else "" for a in addresses]
+    assert pick.addresses.canonical_all(addresses) == one_by_one

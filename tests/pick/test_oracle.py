@@ -23,10 +23,13 @@ MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCh
 def ask(
     definition: Definition, people: tuple[Person, ...], question: Question, now: int, seed: int = 0
 ) -> Answer:
-    snapshot = pick.load(pick.compile(definition))
-    return pick.pick(
-        snapshot, pick.read_roll(Roll("pen", (), people)), question, now=now, pick_id="pk", seed=seed
-    )
+    """The pick, which is also what the edge answers, asked for the first time and once more."""
+    snapshot, roll = pick.load(pick.compile(definition)), pick.read_roll(Roll("pen", (), people))
+    found = pick.pick(snapshot, roll, question, now=now, pick_id="pk", seed=seed)
+    for _ in range(2):
+        encoded = pick.answer(snapshot, roll, question, now=now, pick_id="pk", seed=seed)
+        assert encoded == msgspec.json.encode(found)
+    return found
 
 
 def told(copy: Copy, kind: str) -> dict[tuple[str, str], list[str]]:

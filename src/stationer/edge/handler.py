@@ -15,7 +15,7 @@ import msgspec
 from stationer.compose import fill
 from stationer.edge.holder import Holder
 from stationer.edge.pens import CACHED, JSON, Headers, Pen
-from stationer.pick import pick
+from stationer.pick import answer
 from stationer.wire.errors import refusal
 from stationer.wire.pick import Question
 
@@ -45,8 +45,6 @@ BLOCKS = "/v1/blocks/"
 
 _NAME = re.compile(r"[a-z2-7]{24}\.[a-z2-7]{24}")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]").search
-LONGEST_ADDRESS = 320  # octets: RFC 5321 §4.5.3.1, 64 + "@" + 255
 _decode = msgspec.json.Decoder(Question).decode
 _encode = msgspec.json.Encoder().encode
 _TAKES = {"/v1/pick": "POST", "/livez": "GET", "/readyz": "GET", "/metrics": "GET"}
@@ -111,9 +109,9 @@ class Handler:
         state = pen.now
         if state.snapshot is None or state.roll is None:
             return refused("not-ready", "pick")
-        told = matchable(question)
-        answer = pick(state.snapshot, state.roll, told, now=self._now(), pick_id=self._new_id())
-        return Response(200, state.headers, _encode(answer), "pick")
+        now, pick_id = self._now(), self._new_id()
+        encoded = answer(state.snapshot, state.roll, question, now=now, pick_id=pick_id)
+        return Response(200, state.headers, encoded, "pick")
 
     def _block(self, token: str, name: str) -> Response:
         pen = self._pen(token)
@@ -146,22 +144,6 @@ class Handler:
             "folder": "unreadable" if holder.blind else "readable",
         }
         return Response(200, JSON, _encode(report), "readyz")
-
-
-def matchable(question: Question) -> Question:
-    """The question with every address that can be none emptied: it stays in its place, and no rule names it."""
-    told = [question.from_, *question.to, *question.cc]
-    text = "".join(told)
-    plain = text.isascii() and text.isprintable()
-    if plain and (len(text) <= LONGEST_ADDRESS or max(map(len, told)) <= LONGEST_ADDRESS):
-        return question
-    to, cc = ([_address(address) for address in some] for some in (question.to, question.cc))
-    return Question(_address(question.from_), to, cc)
-
-
-def _address(address: str) -> str:
-    """The address, or nothing when it is longer than any or has control characters in it."""
-    return "" if len(address.encode()) > LONGEST_ADDRESS or _CONTROL(address) else address
 
 
 def _reason(fault: Exception) -> str:

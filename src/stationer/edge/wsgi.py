@@ -33,7 +33,8 @@ class Application:
         try:
             method = environ["REQUEST_METHOD"]
             body = environ["wsgi.input"].read(self._most) if method == "POST" else b""
-            token = _bearer(environ.get("HTTP_AUTHORIZATION", ""))
+            said = environ.get("HTTP_AUTHORIZATION", "")
+            token = said[7:].strip() if said.startswith("Bearer ") else _bearer(said)
             status, headers, answer, route = self._handle(method, environ["PATH_INFO"], token, body)
         except Exception:
             # the registry's own words: what went wrong stands in the log, not in the answer

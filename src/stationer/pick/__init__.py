@@ -15,6 +15,7 @@ from stationer.pick.people import RollIndex, plain_value, read_roll
 from stationer.pick.reasons import Explanation, Verdict, explain
 from stationer.pick.snapshot import Compiled
 from stationer.pick.terms import check_terms, settle
+from stationer.pick.usual import answer
 
 __all__ = [
     "Compiled",
@@ -25,6 +26,7 @@ __all__ = [
     "Snapshot",
     "Unpacked",
     "Verdict",
+    "answer",
     "block",
     "check_terms",
     "company",

@@ -10,18 +10,34 @@ from stationer.pick.people import RollIndex
 from stationer.wire.pick import Candidate, Choice
 from stationer.wire.roll import Person
 
-#: Entries in each map of the memo; a map that is full is emptied. A recipient takes some 400 bytes, and with it those
-#: of its masks that no entry of the index has already: at most one bit a campaign and audience.
+#: Entries in each map of the memo; a map that is full is emptied, and that of recipients serves on for a while as
+#: their elders. A recipient takes some 300 bytes; what is named by the same entries is kept once.
 REMEMBERED = 8_192
+#: Encoded choices, some 1.5 KB each: a member has a few.
+SHOWN = 2_048
+
+#: What rules may ask of a recipient but the address: inside, and for each audience the rules that name it.
+Class = tuple[bool, tuple[int, ...]]
+
+
+class Base(NamedTuple):
+    """The rules that hold for mails of one member to one side, whomever they name, at `since` ≤ now < `until`
+    (Unix ms). No campaign under a blackout or from a quiet group."""
+
+    since: int
+    until: int
+    templates: int
+    campaigns: int
 
 
 class Sender(NamedTuple):
     """A member who writes. `sent` has, for templates' rules and for campaigns', those that are for mails from this
-    member and those that except them."""
+    member and those that except them; `bases` what was found of them, by side."""
 
     person: Person
     addresses: tuple[str, ...]
     sent: tuple[tuple[int, int], tuple[int, int]]
+    bases: dict[str, Base]
 
 
 class Recipient(NamedTuple):
@@ -41,25 +57,34 @@ class Letterhead(NamedTuple):
     choices: tuple[Choice, ...]
 
 
-class Known(NamedTuple):
+class Known:
     """The memo under `roll`. Senders and recipients by their addresses as they were written; letterheads by the
-    number of the template, the member's id and the digest of the member's attributes."""
+    number of the template, the member's id and the digest of the member's attributes; classes by domain and
+    combination of lists, for those whom no rule and no roll names by address; `shown` by member, template and
+    campaigns (masks), empty where chance has a say."""
 
-    roll: RollIndex | None
-    senders: dict[str, Sender]
-    recipients: dict[str, Recipient]
-    letterheads: dict[tuple[int, str, str], Letterhead]
+    __slots__ = ("classes", "elders", "letterheads", "recipients", "roll", "senders", "shown")
+
+    def __init__(self, roll: RollIndex | None) -> None:
+        self.roll = roll
+        self.senders: dict[str, Sender] = {}
+        self.recipients: dict[str, Recipient] = {}
+        self.elders: dict[str, Recipient] = {}
+        self.classes: dict[tuple[str, int], Class] = {}
+        self.letterheads: dict[tuple[int, str, str], Letterhead] = {}
+        self.shown: dict[tuple[str, int, int], bytes] = {}
 
 
 class Memo:
-    """Belongs to a snapshot and goes with it; another roll empties it. Threads may share it: it is replaced whole."""
+    """Belongs to a snapshot and goes with it; another roll empties it. Threads may share it: maps are replaced whole,
+    and what two threads find out at the same time is the same."""
 
     def __init__(self) -> None:
-        self._known = Known(None, {}, {}, {})
+        self._known = Known(None)
 
     def under(self, roll: RollIndex) -> Known:
         """What is remembered under this roll."""
         known = self._known
         if known.roll is not roll:
-            known = self._known = Known(roll, {}, {}, {})
+            known = self._known = Known(roll)
         return known

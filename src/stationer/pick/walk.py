@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from itertools import repeat
 from operator import and_, or_
 from typing import NamedTuple
 
-from stationer.pick.addresses import canonical, canonical_all, parents
+from stationer.pick.addresses import canonical, canonical_all, matchable, parents
 from stationer.pick.index import AudienceMasks, RuleMasks, SenderMasks, Snapshot
-from stationer.pick.known import REMEMBERED, Known, Recipient, Sender
+from stationer.pick.known import REMEMBERED, Base, Class, Known, Recipient, Sender
 from stationer.pick.lists import classes_of
 from stationer.pick.people import RollIndex, plain_value
 from stationer.wire.pick import Question
@@ -51,70 +51,100 @@ class Masks(NamedTuple):
 def read_mail(snapshot: Snapshot, roll: RollIndex, question: Question, now: int) -> Mail | None:
     """The mail's facts; None when the roll does not know the sender."""
     known = snapshot.memo.under(roll)
-    sender = known.senders.get(question.from_) or _sender(snapshot, roll, known, question.from_)
+    sender = known.senders.get(question.from_) or introduce(snapshot, known, question.from_)
     if sender is None:
         return None
-    written = [*question.to, *question.cc]
-    try:
-        found = [known.recipients[address] for address in written]
-    except KeyError:
-        found = _meet(snapshot, roll, known, written)
-    distinct = {recipient[0]: recipient for recipient in found}
-    distinct.pop("", None)
-    recipients = tuple(distinct.values())
-    return Mail(sender.person, sender.addresses, recipients, _side(recipients), now, sender.sent)
+    return mail_to(sender, meet(snapshot, known, question.to + question.cc), now)
 
 
-def _side(recipients: tuple[Recipient, ...]) -> str:
+def mail_to(sender: Sender, met: Sequence[Recipient], now: int) -> Mail:
+    """The mail to these, each of them once."""
+    recipients = tuple({recipient[0]: recipient for recipient in met}.values())
+    return Mail(sender.person, sender.addresses, recipients, side_of(recipients), now, sender.sent)
+
+
+def side_of(recipients: Sequence[Recipient]) -> str:
+    """Where a mail to them goes, as `Mail.side`."""
     inside = {recipient[1] for recipient in recipients}
     return "mixed" if len(inside) > 1 else "" if not inside else "inside" if True in inside else "outside"
 
 
-def _sender(snapshot: Snapshot, roll: RollIndex, known: Known, written: str) -> Sender | None:
-    """What is to be known of a sender, remembered."""
-    address = canonical(written)
-    person = roll.people.get(address)
-    if person is None:
+def introduce(snapshot: Snapshot, known: Known, written: str) -> Sender | None:
+    """What is to be known of a sender, remembered; None of somebody whom the roll does not know."""
+    roll = known.roll
+    person = roll.people.get(canonical(written)) if roll is not None and matchable(written) else None
+    if roll is None or person is None:
         return None
-    own = roll.spellings[address]
+    own = roll.spellings[canonical(written)]
     sent = [
         (_senders(rules.senders, person, own), _senders(rules.except_senders, person, own))
         for rules in (snapshot.templates, snapshot.campaigns)
     ]
     if len(known.senders) >= REMEMBERED:
-        known.senders.clear()
-    found = known.senders[written] = Sender(person, own, (sent[0], sent[1]))
+        known.senders = {}
+    found = known.senders[written] = Sender(person, own, (sent[0], sent[1]), {})
     return found
 
 
-def _meet(snapshot: Snapshot, roll: RollIndex, known: Known, written: list[str]) -> list[Recipient]:
-    """What is to be known of these recipients; those that are new are remembered."""
-    held = {address: known.recipients.get(address) for address in written}
-    new = [address for address, recipient in held.items() if recipient is None]
-    met = dict(zip(new, _recipients(snapshot, roll, canonical_all(new)), strict=True))
+def meet(snapshot: Snapshot, known: Known, written: list[str]) -> list[Recipient]:
+    """What is to be known of these, without what can be no recipient; those that are new are remembered."""
+    found = list(map(known.recipients.get, written))
+    if all(found):
+        return found  # type: ignore[return-value] # all of them are there
+    met = _learn(snapshot, known, [a for a, recipient in zip(written, found, strict=True) if not recipient])
+    known_by_now = [recipient or met.get(a) for a, recipient in zip(written, found, strict=True)]
+    return [recipient for recipient in known_by_now if recipient]
+
+
+def _learn(snapshot: Snapshot, known: Known, written: list[str]) -> dict[str, Recipient]:
+    """What is to be known of those that are not among the young: the elders' is taken over."""
+    met: dict[str, Recipient] = {}
+    if elders := known.elders:
+        met = {address: elders[address] for address in written if address in elders}
+        written = [address for address in written if address not in met]
+    for address, recipient in zip(written, _recipients(snapshot, known, written), strict=True):
+        if recipient:
+            met[address] = recipient
     if len(known.recipients) + len(met) > REMEMBERED:
-        known.recipients.clear()
+        known.elders, known.recipients = known.recipients, {}
     known.recipients.update(met)
-    return [held[address] or met[address] for address in written]
+    return met
 
 
-def _recipients(snapshot: Snapshot, roll: RollIndex, addresses: list[str]) -> list[Recipient]:
+def _recipients(snapshot: Snapshot, known: Known, written: list[str]) -> list[Recipient | None]:
+    addresses = canonical_all(written) if written else []
     listed = classes_of(snapshot.lists, addresses) if snapshot.lists is not None else repeat(-1)
-    return [_recipient(snapshot, roll, address, on) for address, on in zip(addresses, listed, strict=False)]
+    return [
+        Recipient(address, *_class(snapshot, known, address, on)) if address else None
+        for address, on in zip(addresses, listed, strict=False)
+    ]
 
 
-def _recipient(snapshot: Snapshot, roll: RollIndex, address: str, listed: int) -> Recipient:
+def _class(snapshot: Snapshot, known: Known, address: str, listed: int) -> Class:
+    """Everybody at a domain is alike, but for those whom a rule, a list or the roll knows by address."""
     domain = address.rpartition("@")[2]
+    roll = known.roll
+    if roll is None or address in snapshot.singled or address in roll.people:
+        return _classify(snapshot, roll, address, domain, listed)
+    found = known.classes.get((domain, listed))
+    if found is None:
+        if len(known.classes) >= REMEMBERED:
+            known.classes = {}
+        found = _classify(snapshot, roll, address, domain, listed)
+        known.classes[domain, listed] = found
+    return found
+
+
+def _classify(snapshot: Snapshot, roll: RollIndex | None, address: str, domain: str, listed: int) -> Class:
     above = parents(domain) if snapshot.wild else []
     inside = domain in snapshot.domains or not snapshot.suffixes.isdisjoint(above)
-    person = roll.people.get(address)
+    person = roll.people.get(address) if roll is not None else None
     groups = person.groups if person is not None else ()
     templates, campaigns = snapshot.templates, snapshot.campaigns
-    named = [
+    return inside, tuple(
         _naming(audience, address, domain, above, groups, listed)
         for audience in (templates.to, templates.except_to, campaigns.to, campaigns.except_to)
-    ]
-    return Recipient(address, inside, tuple(named))
+    )
 
 
 def _naming(
@@ -144,6 +174,34 @@ def masks(rules: RuleMasks, mail: Mail) -> Masks:
         except_senders,
         _excepted(rules.except_to, mail),
     )
+
+
+def base_of(snapshot: Snapshot, sender: Sender, side: str, now: int) -> Base:
+    """The rules that hold for mails of this member to this side at `now`, remembered."""
+    templates, campaigns = snapshot.templates, snapshot.campaigns
+    spans = [templates.clock.span(now), campaigns.clock.span(now)]
+    held = [
+        senders & rules.to.sides[side] & time & ~excepted
+        for rules, (senders, excepted), (_, _, time) in zip(
+            (templates, campaigns), sender.sent, spans, strict=True
+        )
+    ]
+    if snapshot.blackout is not None:
+        spans.append(snapshot.blackout.span(now))
+        held[1] = 0 if spans[-1][2] else held[1]
+    if not snapshot.quiet.isdisjoint(sender.person.groups):
+        held[1] = 0
+    found = Base(max(since for since, _, _ in spans), min(until for _, until, _ in spans), *held)
+    sender.bases[side] = found
+    return found
+
+
+def eligible(rules: RuleMasks, held: int, side: str, recipients: Sequence[Recipient]) -> int:
+    """Those of `held` (as a `Base` has them) that hold for these recipients and do not except them."""
+    held &= rules.to.unnamed | _named(rules.to, recipients)
+    if held and (excepting := held & rules.except_to.sides[side]):
+        held ^= excepting & (rules.except_to.unnamed | _named(rules.except_to, recipients))
+    return held
 
 
 def for_audience(rules: RuleMasks, whole: Masks, mail: Mail) -> Masks:
@@ -176,7 +234,7 @@ def _any_of(entries: dict[str, int], names: Iterable[str]) -> int:
     return mask
 
 
-def _named(audience: AudienceMasks, recipients: tuple[Recipient, ...]) -> int:
+def _named(audience: AudienceMasks, recipients: Sequence[Recipient]) -> int:
     """Rules that name recipients, and name enough of these: any of them, or all."""
     if not recipients or not (audience.any or audience.all):
         return 0
