@@ -11,13 +11,24 @@ from stationer.wire.pick import Candidate, Choice
 from stationer.wire.roll import Person
 
 #: Entries in each map of the memo; a map that is full is emptied, and that of recipients serves on for a while as
-#: their elders. A recipient takes some 300 bytes; what is named by the same entries is kept once.
+#: their elders. A recipient takes some 200 bytes.
 REMEMBERED = 8_192
-#: Encoded choices, some 1.5 KB each: a member has a few.
+#: Encoded choices, some 1.5 KB each (a member has a few), and mails that show them, some 1 KB.
 SHOWN = 2_048
 
-#: What rules may ask of a recipient but the address: inside, and for each audience the rules that name it.
-Class = tuple[bool, tuple[int, ...]]
+
+class Kind:
+    """What rules may ask of a recipient but the address: inside, and for each audience (`AudienceMasks.number`) the
+    rules with an entry that names it. Recipients of whom the same is to be said have the same kind."""
+
+    __slots__ = ("inside", "named")
+
+    def __init__(self, inside: bool, named: tuple[int, ...]) -> None:
+        self.inside, self.named = inside, named
+
+
+#: The kind of what can be no recipient.
+NOBODY = Kind(False, ())
 
 
 class Base(NamedTuple):
@@ -41,12 +52,20 @@ class Sender(NamedTuple):
 
 
 class Recipient(NamedTuple):
-    """What rules may ask of one recipient. `named[n]` are the rules of audience n (`AudienceMasks.number`) with an
-    entry that names them."""
+    """A recipient by the canonical address, and what its `Kind` says."""
 
     address: str
     inside: bool
     named: tuple[int, ...]
+
+
+class Plan(NamedTuple):
+    """What mails from one member to recipients of certain kinds show at `since` ≤ now < `until` (Unix ms): the three
+    variants, encoded."""
+
+    since: int
+    until: int
+    shown: bytes
 
 
 class Letterhead(NamedTuple):
@@ -58,21 +77,24 @@ class Letterhead(NamedTuple):
 
 
 class Known:
-    """The memo under `roll`. Senders and recipients by their addresses as they were written; letterheads by the
-    number of the template, the member's id and the digest of the member's attributes; classes by domain and
-    combination of lists, for those whom no rule and no roll names by address; `shown` by member, template and
-    campaigns (masks), empty where chance has a say."""
+    """The memo under `roll`. Senders, and the kinds of recipients, by their addresses as they were written; kinds by
+    domain and combination of lists, for those whom no rule and no roll names by address, and by what they say;
+    letterheads by the number of the template, the member's id and the digest of the member's attributes; what is
+    shown by member, template and campaigns (masks); plans by the sender as written and the recipients' kinds.
+    """
 
-    __slots__ = ("classes", "elders", "letterheads", "recipients", "roll", "senders", "shown")
+    __slots__ = ("alike", "domains", "elders", "kinds", "letterheads", "plans", "roll", "senders", "shown")
 
     def __init__(self, roll: RollIndex | None) -> None:
         self.roll = roll
         self.senders: dict[str, Sender] = {}
-        self.recipients: dict[str, Recipient] = {}
-        self.elders: dict[str, Recipient] = {}
-        self.classes: dict[tuple[str, int], Class] = {}
+        self.kinds: dict[str, Kind] = {}
+        self.elders: dict[str, Kind] = {}
+        self.domains: dict[tuple[str, int], Kind] = {}
+        self.alike: dict[tuple[bool, tuple[int, ...]], Kind] = {}
         self.letterheads: dict[tuple[int, str, str], Letterhead] = {}
         self.shown: dict[tuple[str, int, int], bytes] = {}
+        self.plans: dict[tuple[str, frozenset[Kind]], Plan] = {}
 
 
 class Memo:

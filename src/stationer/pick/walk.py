@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import reduce
 from itertools import repeat
 from operator import and_, or_
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from stationer.pick.addresses import canonical, canonical_all, matchable, parents
 from stationer.pick.index import AudienceMasks, RuleMasks, SenderMasks, Snapshot
-from stationer.pick.known import REMEMBERED, Base, Class, Known, Recipient, Sender
+from stationer.pick.known import NOBODY, REMEMBERED, Base, Kind, Known, Recipient, Sender
 from stationer.pick.lists import classes_of
 from stationer.pick.people import RollIndex, plain_value
 from stationer.wire.pick import Question
@@ -54,18 +54,25 @@ def read_mail(snapshot: Snapshot, roll: RollIndex, question: Question, now: int)
     sender = known.senders.get(question.from_) or introduce(snapshot, known, question.from_)
     if sender is None:
         return None
-    return mail_to(sender, meet(snapshot, known, question.to + question.cc), now)
+    written = question.to + question.cc
+    return mail_to(sender, written, meet(snapshot, known, written), now)
 
 
-def mail_to(sender: Sender, met: Sequence[Recipient], now: int) -> Mail:
-    """The mail to these, each of them once."""
-    recipients = tuple({recipient[0]: recipient for recipient in met}.values())
+def mail_to(sender: Sender, written: list[str], kinds: Sequence[Kind], now: int) -> Mail:
+    """The mail to these, each of them once, without what can be no recipient."""
+    recipients = tuple(
+        {
+            address: Recipient(address, kind.inside, kind.named)
+            for address, kind in zip(canonical_all(written), kinds, strict=True)
+            if kind is not NOBODY
+        }.values()
+    )
     return Mail(sender.person, sender.addresses, recipients, side_of(recipients), now, sender.sent)
 
 
-def side_of(recipients: Sequence[Recipient]) -> str:
+def side_of(recipients: Iterable[Recipient | Kind]) -> str:
     """Where a mail to them goes, as `Mail.side`."""
-    inside = {recipient[1] for recipient in recipients}
+    inside = {recipient.inside for recipient in recipients}
     return "mixed" if len(inside) > 1 else "" if not inside else "inside" if True in inside else "outside"
 
 
@@ -86,65 +93,61 @@ def introduce(snapshot: Snapshot, known: Known, written: str) -> Sender | None:
     return found
 
 
-def meet(snapshot: Snapshot, known: Known, written: list[str]) -> list[Recipient]:
-    """What is to be known of these, without what can be no recipient; those that are new are remembered."""
-    found = list(map(known.recipients.get, written))
+def meet(snapshot: Snapshot, known: Known, written: list[str]) -> list[Kind]:
+    """The kind of each; those that are new are remembered."""
+    found = list(map(known.kinds.get, written))
     if all(found):
-        return found  # type: ignore[return-value] # all of them are there
-    met = _learn(snapshot, known, [a for a, recipient in zip(written, found, strict=True) if not recipient])
-    known_by_now = [recipient or met.get(a) for a, recipient in zip(written, found, strict=True)]
-    return [recipient for recipient in known_by_now if recipient]
+        return found  # type: ignore[return-value] # none is missing
+    new = [address for address, kind in zip(written, found, strict=True) if kind is None]
+    met = _learn(snapshot, known, new)
+    return [kind or met[address] for address, kind in zip(written, found, strict=True)]
 
 
-def _learn(snapshot: Snapshot, known: Known, written: list[str]) -> dict[str, Recipient]:
-    """What is to be known of those that are not among the young: the elders' is taken over."""
-    met: dict[str, Recipient] = {}
+def _learn(snapshot: Snapshot, known: Known, written: list[str]) -> dict[str, Kind]:
+    """The kinds of those that are not among the young; what the elders knew is taken over."""
+    met: dict[str, Kind] = {}
     if elders := known.elders:
         met = {address: elders[address] for address in written if address in elders}
-        written = [address for address in written if address not in met]
-    for address, recipient in zip(written, _recipients(snapshot, known, written), strict=True):
-        if recipient:
-            met[address] = recipient
-    if len(known.recipients) + len(met) > REMEMBERED:
-        known.elders, known.recipients = known.recipients, {}
-    known.recipients.update(met)
+        if met:
+            written = [address for address in written if address not in met]
+    addresses = canonical_all(written) if written else written
+    listed = classes_of(snapshot.lists, addresses) if snapshot.lists is not None else repeat(-1)
+    for as_written, address, on in zip(written, addresses, listed, strict=False):
+        met[as_written] = _kind(snapshot, known, address, on)
+    if len(known.kinds) + len(met) > REMEMBERED:
+        known.elders, known.kinds = known.kinds, {}
+    known.kinds.update(met)
     return met
 
 
-def _recipients(snapshot: Snapshot, known: Known, written: list[str]) -> list[Recipient | None]:
-    addresses = canonical_all(written) if written else []
-    listed = classes_of(snapshot.lists, addresses) if snapshot.lists is not None else repeat(-1)
-    return [
-        Recipient(address, *_class(snapshot, known, address, on)) if address else None
-        for address, on in zip(addresses, listed, strict=False)
-    ]
-
-
-def _class(snapshot: Snapshot, known: Known, address: str, listed: int) -> Class:
+def _kind(snapshot: Snapshot, known: Known, address: str, listed: int) -> Kind:
     """Everybody at a domain is alike, but for those whom a rule, a list or the roll knows by address."""
+    if not address:
+        return NOBODY
     domain = address.rpartition("@")[2]
-    roll = known.roll
-    if roll is None or address in snapshot.singled or address in roll.people:
-        return _classify(snapshot, roll, address, domain, listed)
-    found = known.classes.get((domain, listed))
+    if address in snapshot.singled or (known.roll is not None and address in known.roll.people):
+        return _classify(snapshot, known, address, domain, listed)
+    found = known.domains.get((domain, listed))
     if found is None:
-        if len(known.classes) >= REMEMBERED:
-            known.classes = {}
-        found = _classify(snapshot, roll, address, domain, listed)
-        known.classes[domain, listed] = found
+        if len(known.domains) >= REMEMBERED:
+            known.domains = {}
+        found = known.domains[domain, listed] = _classify(snapshot, known, address, domain, listed)
     return found
 
 
-def _classify(snapshot: Snapshot, roll: RollIndex | None, address: str, domain: str, listed: int) -> Class:
+def _classify(snapshot: Snapshot, known: Known, address: str, domain: str, listed: int) -> Kind:
     above = parents(domain) if snapshot.wild else []
     inside = domain in snapshot.domains or not snapshot.suffixes.isdisjoint(above)
-    person = roll.people.get(address) if roll is not None else None
+    person = known.roll.people.get(address) if known.roll is not None else None
     groups = person.groups if person is not None else ()
     templates, campaigns = snapshot.templates, snapshot.campaigns
-    return inside, tuple(
+    named = tuple(
         _naming(audience, address, domain, above, groups, listed)
         for audience in (templates.to, templates.except_to, campaigns.to, campaigns.except_to)
     )
+    if len(known.alike) >= REMEMBERED:
+        known.alike = {}
+    return known.alike.setdefault((inside, named), Kind(inside, named))
 
 
 def _naming(
@@ -196,7 +199,7 @@ def base_of(snapshot: Snapshot, sender: Sender, side: str, now: int) -> Base:
     return found
 
 
-def eligible(rules: RuleMasks, held: int, side: str, recipients: Sequence[Recipient]) -> int:
+def eligible(rules: RuleMasks, held: int, side: str, recipients: Collection[Kind]) -> int:
     """Those of `held` (as a `Base` has them) that hold for these recipients and do not except them."""
     held &= rules.to.unnamed | _named(rules.to, recipients)
     if held and (excepting := held & rules.except_to.sides[side]):
@@ -234,12 +237,12 @@ def _any_of(entries: dict[str, int], names: Iterable[str]) -> int:
     return mask
 
 
-def _named(audience: AudienceMasks, recipients: Sequence[Recipient]) -> int:
+def _named(audience: AudienceMasks, recipients: Collection[Recipient | Kind]) -> int:
     """Rules that name recipients, and name enough of these: any of them, or all."""
     if not recipients or not (audience.any or audience.all):
         return 0
     number = audience.number
-    found = [named[number] for _, _, named in recipients]
+    found = [recipient.named[number] for recipient in recipients]
     mask = reduce(or_, found) & audience.any
     return mask | reduce(and_, found, audience.all) if audience.all else mask
 
