@@ -8,22 +8,18 @@ import signal
 import threading
 import time
 
-import uuid_utils
-
 from stationer.edge.handler import Handler, Limits
 from stationer.edge.holder import Holder
+from stationer.edge.naming import PickIds
 from stationer.edge.wsgi import Application, watch_holder
 from stationer.settings import Edge, load
 from stationer.watch import log
 from stationer.watch.metrics import Registry
-from stationer.wire import base32
 
 voice = log.Voice("edge")
 
 
-def new_pick_id() -> str:
-    """`pk_…`, a UUIDv7 (RFC 9562 §5.7)."""
-    return f"pk_{base32.encode(uuid_utils.uuid7().bytes)}"
+new_pick_id = PickIds()
 
 
 def unix_ms() -> int:

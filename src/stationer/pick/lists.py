@@ -93,15 +93,19 @@ def classes_of(table: Table, addresses: Iterable[str]) -> list[int]:
     found = []
     for address in addresses:
         hashed = fresh()
-        hashed.update(address.encode() if address.isascii() else address.encode("utf-8", "surrogatepass"))
+        try:
+            hashed.update(address.encode())
+        except UnicodeEncodeError:
+            hashed.update(address.encode("utf-8", "surrogatepass"))
         bucket, rest = parted(hashed.digest())
-        first, last = offsets[bucket], offsets[bucket + 1]
-        at = find(rest, first, last)
-        while at >= 0 and (at - first) % width:  # a match across two neighbours is none
-            at = find(rest, at + 1, last)
+        first = offsets[bucket]
+        at = find(rest, first, offsets[bucket + 1])
         if at >= 0:
-            at = at // width * wide
-            at = classes[at] if wide == 1 else int.from_bytes(classes[at : at + wide], "big")
+            while at >= 0 and (at - first) % width:  # a match across two neighbours is none
+                at = find(rest, at + 1, offsets[bucket + 1])
+            if at >= 0:
+                at = at // width * wide
+                at = classes[at] if wide == 1 else int.from_bytes(classes[at : at + wide], "big")
         found.append(at)
     return found
 
