@@ -29,8 +29,9 @@ coverage: dev ## the pure rooms' tests, and which of their branches none walks
 long: dev assets servers readers ## the big counts: many kills, long soaks, all pairs of faults
 	$(PY) -m pytest tests trials -m long --timeout 3600
 
-fuzz: dev ## hostile mails against mime and stamp, for SECONDS
+fuzz: dev ## hostile mails against mime and stamp, for SECONDS; then hostile requests against an edge, for a minute
 	$(PY) -m fuzz $(SECONDS)
+	$(PY) -m fuzz.edge 60
 
 check: dev ## style, types, borders, purity, generated files, documents
 	$(VENV)/bin/ruff format --check .
