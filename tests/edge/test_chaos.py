@@ -110,8 +110,8 @@ def test_files_that_are_damaged_cut_emptied_or_gone_under_load_change_no_answer(
     path = running.world.path(A, "snapshot")
     good, chance = path.read_bytes(), random.Random(3)
     bad = [b"", good[:47], good[: len(good) // 2], good[:-1], good + b"\0"]
-    for place in chance.sample(range(len(good)), 6):
-        bad.append(good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :])
+    places = chance.sample(range(len(good)), 6)
+    bad += [good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :] for place in places]
     with load(running):
         for data in bad:
             running.world.put(A, "snapshot", data)

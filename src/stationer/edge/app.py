@@ -11,7 +11,8 @@ import time
 from stationer.edge.handler import Handler, Limits
 from stationer.edge.holder import Holder
 from stationer.edge.naming import PickIds
-from stationer.edge.wsgi import Application, watch_holder
+from stationer.edge.recording import Recorder
+from stationer.edge.wsgi import Application, watch_holder, watch_recorder
 from stationer.settings import Edge, load
 from stationer.watch import log
 from stationer.watch.metrics import Registry
@@ -32,7 +33,10 @@ def assemble(edge: Edge, holder: Holder) -> Application:
     registry = Registry()
     watch_holder(holder, registry)
     limits = Limits(edge.max_body, edge.max_recipients)
-    return Application(Handler(holder, new_pick_id, unix_ms, registry.text, limits), registry)
+    handler = Handler(holder, new_pick_id, unix_ms, registry.text, limits)
+    handler.recorder = Recorder(edge.records, unix_ms)
+    watch_recorder(handler.recorder, registry)
+    return Application(handler, registry)
 
 
 def keep_looking(holder: Holder, look_ms: int, parent: int) -> None:
@@ -47,6 +51,16 @@ def keep_looking(holder: Holder, look_ms: int, parent: int) -> None:
             os.kill(os.getpid(), signal.SIGTERM)
 
 
+def keep_writing(recorder: Recorder, holder: Holder) -> None:
+    """Write records for ever, about once a second."""
+    while True:
+        time.sleep(1)
+        try:
+            recorder.write(list(holder.pens.values()))
+        except Exception:
+            voice.fault("fault")
+
+
 def build() -> Application:
     """What granian calls once in each worker. Raises WrongSettingsError."""
     settings = load()
@@ -58,4 +72,7 @@ def build() -> Application:
     looking = (holder, edge.look_ms, os.getppid())
     threading.Thread(target=keep_looking, args=looking, name="look", daemon=True).start()
     voice.info("started", pens=len(holder.pens), folder=edge.folder)
-    return assemble(edge, holder)
+    application = assemble(edge, holder)
+    if (recorder := application.handler.recorder) is not None:
+        threading.Thread(target=keep_writing, args=(recorder, holder), name="records", daemon=True).start()
+    return application

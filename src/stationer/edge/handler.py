@@ -15,6 +15,7 @@ import msgspec
 from stationer.compose import fill
 from stationer.edge.holder import Holder
 from stationer.edge.pens import CACHED, JSON, Headers, Pen
+from stationer.edge.recording import Recorder, wanted
 from stationer.pick import answer
 from stationer.wire.errors import refusal
 from stationer.wire.pick import Question
@@ -70,6 +71,7 @@ class Handler:
         """`new_id` gives a fresh pick id, `now` Unix ms, `metrics` the Prometheus text."""
         self._holder, self._new_id, self._now, self._metrics = holder, new_id, now, metrics
         self.limits = limits
+        self.recorder: Recorder | None = None  # who keeps records for replay, if anybody does
 
     def handle(self, method: str, path: str, token: str, body: bytes) -> Response:
         """The answer. `token` is the bearer token or empty; `body` may be cut after the limit."""
@@ -111,6 +113,8 @@ class Handler:
             return refused("not-ready", "pick")
         now, pick_id = self._now(), self._new_id()
         encoded = answer(state.snapshot, state.roll, question, now=now, pick_id=pick_id)
+        if self.recorder is not None and wanted(state):
+            self.recorder.keep(pen, state, question, now)
         return Response(200, state.headers, encoded, "pick")
 
     def _block(self, token: str, name: str) -> Response:

@@ -13,6 +13,8 @@ from stationer.pick.index import Snapshot, load
 from stationer.pick.marks import content_digest, message_mark, person_digest, template_mark
 from stationer.pick.people import RollIndex, plain_value, read_roll
 from stationer.pick.reasons import Explanation, Verdict, explain
+from stationer.pick.records import NoRecordsError, OtherKeyError, read_records, record
+from stationer.pick.replaying import Reach, Replay, replay
 from stationer.pick.snapshot import Compiled
 from stationer.pick.terms import check_terms, settle
 from stationer.pick.usual import answer
@@ -22,6 +24,10 @@ __all__ = [
     "Damaged",
     "DefinitionErrors",
     "Explanation",
+    "NoRecordsError",
+    "OtherKeyError",
+    "Reach",
+    "Replay",
     "RollIndex",
     "Snapshot",
     "Unpacked",
@@ -40,7 +46,10 @@ __all__ = [
     "person_digest",
     "pick",
     "plain_value",
+    "read_records",
     "read_roll",
+    "record",
+    "replay",
     "settle",
     "template_mark",
     "unpack",

@@ -88,7 +88,7 @@ def table(lists: Lists, mark_key: bytes) -> Table | None:
 
 def classes_of(table: Table, addresses: Iterable[str]) -> list[int]:
     """For each canonical address the combination of lists (a number into `members`) that it is in, -1 for none."""
-    keyed, prefix, offsets, keys, width, classes, wide = table
+    keyed, prefix, offsets, keys, _, _, _ = table
     fresh, find, parted = keyed.copy, keys.find, _PARTED[prefix]
     found = []
     for address in addresses:
@@ -100,14 +100,31 @@ def classes_of(table: Table, addresses: Iterable[str]) -> list[int]:
         bucket, rest = parted(hashed.digest())
         first = offsets[bucket]
         at = find(rest, first, offsets[bucket + 1])
-        if at >= 0:
-            while at >= 0 and (at - first) % width:  # a match across two neighbours is none
-                at = find(rest, at + 1, offsets[bucket + 1])
-            if at >= 0:
-                at = at // width * wide
-                at = classes[at] if wide == 1 else int.from_bytes(classes[at : at + wide], "big")
-        found.append(at)
+        found.append(-1 if at < 0 else _class_at(table, rest, at, first, offsets[bucket + 1]))
     return found
+
+
+def classes_of_hashes(table: Table | None, hashes: Iterable[bytes]) -> list[int]:
+    """The same for addresses that are known by their hash alone."""
+    if table is None:
+        return [-1 for _ in hashes]
+    found = []
+    for hashed in hashes:
+        bucket, rest = _PARTED[table.prefix](hashed)
+        first, last = table.offsets[bucket], table.offsets[bucket + 1]
+        found.append(_class_at(table, rest, table.keys.find(rest, first, last), first, last))
+    return found
+
+
+def _class_at(table: Table, rest: bytes, at: int, first: int, last: int) -> int:
+    """The class of the hash that was found at `at`, or further on in its bucket; -1 for none."""
+    width, wide = table.width, table.wide
+    while at >= 0 and (at - first) % width:  # a match across two neighbours is none
+        at = table.keys.find(rest, at + 1, last)
+    if at < 0:
+        return -1
+    at = at // width * wide
+    return table.classes[at] if wide == 1 else int.from_bytes(table.classes[at : at + wide], "big")
 
 
 def class_of(lists: Lists, mark_key: bytes, address: str) -> int:

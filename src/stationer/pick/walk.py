@@ -142,7 +142,7 @@ def _classify(snapshot: Snapshot, known: Known, address: str, domain: str, liste
     groups = person.groups if person is not None else ()
     templates, campaigns = snapshot.templates, snapshot.campaigns
     named = tuple(
-        _naming(audience, address, domain, above, groups, listed)
+        naming(audience, address, domain, above, groups, listed)
         for audience in (templates.to, templates.except_to, campaigns.to, campaigns.except_to)
     )
     if len(known.alike) >= REMEMBERED:
@@ -150,7 +150,7 @@ def _classify(snapshot: Snapshot, known: Known, address: str, domain: str, liste
     return known.alike.setdefault((inside, named), Kind(inside, named))
 
 
-def _naming(
+def naming(
     audience: AudienceMasks, address: str, domain: str, above: list[str], groups: tuple[str, ...], listed: int
 ) -> int:
     """Rules with an entry that names this recipient."""

@@ -98,6 +98,9 @@ class Edge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     public_key: Annotated[
         Path, _folder("The installation's public key (PEM), by which both are verified.", "keys/edge.pub")
     ] = Path("var/keys/edge.pub")
+    records: Annotated[
+        Path, _folder("Where records for replay are kept, of PENs that want them.", "edge-records")
+    ] = Path("var/edge-records")
     listen: Annotated[str, Meta(description="Where the edge listens.", **_LISTEN)] = "127.0.0.1:8100"
     workers: Annotated[int, Meta(ge=1, le=256, description="Processes that answer requests.")] = 1
     max_body: Annotated[int, Meta(ge=1024, description="Largest request, in bytes.")] = 1_048_576

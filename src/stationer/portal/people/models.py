@@ -68,6 +68,8 @@ class Pen(models.Model):
     quiet_groups = models.JSONField(default=list, blank=True, validators=[check_names])
     mixed = models.CharField(max_length=16, default="shared", validators=[check_mixed])
     most_copies = models.PositiveSmallIntegerField(default=4)
+    #: whether an edge keeps records (contract/replay.md)
+    replay = models.BooleanField(default=False)
     #: days by name, which schedules can take out (contract/pick.md §4)
     calendars = models.JSONField(default=dict, blank=True, validators=[check_calendars])
     #: what a partner hands down and locks, `wire.definition.Inherited`; there is no page for it yet
@@ -96,6 +98,7 @@ class Pen(models.Model):
             quiet_groups=tuple(self.quiet_groups),
             mixed=next((one for one in MIXED if one == self.mixed), "shared"),
             most_copies=self.most_copies,
+            replay=self.replay,
         )
         return settle(msgspec.convert(self.inherited, Inherited), own)
 
