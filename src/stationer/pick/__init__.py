@@ -11,6 +11,7 @@ from stationer.pick.compiling import compile
 from stationer.pick.container import Damaged, Unpacked, pack, unpack
 from stationer.pick.index import Snapshot, load
 from stationer.pick.marks import content_digest, message_mark, person_digest, template_mark
+from stationer.pick.oldlinks import carry_links, targets_of
 from stationer.pick.people import RollIndex, plain_value, read_roll
 from stationer.pick.reasons import Explanation, Verdict, explain
 from stationer.pick.records import NoRecordsError, OtherKeyError, read_records, record
@@ -34,6 +35,7 @@ __all__ = [
     "Verdict",
     "answer",
     "block",
+    "carry_links",
     "check_terms",
     "company",
     "compile",
@@ -51,6 +53,7 @@ __all__ = [
     "record",
     "replay",
     "settle",
+    "targets_of",
     "template_mark",
     "unpack",
 ]

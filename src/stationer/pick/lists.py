@@ -88,7 +88,7 @@ def table(lists: Lists, mark_key: bytes) -> Table | None:
 
 def classes_of(table: Table, addresses: Iterable[str]) -> list[int]:
     """For each canonical address the combination of lists (a number into `members`) that it is in, -1 for none."""
-    keyed, prefix, offsets, keys, _, _, _ = table
+    keyed, prefix, offsets, keys, width, classes, wide = table
     fresh, find, parted = keyed.copy, keys.find, _PARTED[prefix]
     found = []
     for address in addresses:
@@ -100,7 +100,12 @@ def classes_of(table: Table, addresses: Iterable[str]) -> list[int]:
         bucket, rest = parted(hashed.digest())
         first = offsets[bucket]
         at = find(rest, first, offsets[bucket + 1])
-        found.append(-1 if at < 0 else _class_at(table, rest, at, first, offsets[bucket + 1]))
+        if at < 0:
+            found.append(-1)
+        elif wide == 1 and not (at - first) % width:
+            found.append(classes[at // width])
+        else:
+            found.append(_class_at(table, rest, at, first, offsets[bucket + 1]))
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from stationer.wire.content import Content
+from stationer.wire.content import Content, Target
 from stationer.wire.definition import Management
 from stationer.wire.roll import Person
 from stationer.wire.rules import Rule, Side
@@ -149,9 +149,16 @@ class Offer(msgspec.Struct, frozen=True):
     holdout: int = 0
 
 
+class OldLinks(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The link targets of a content that is no longer shown, until a moment (Unix ms); None: for ever."""
+
+    targets: tuple[Target, ...]
+    until: int | None = None
+
+
 class Compiled(msgspec.Struct, frozen=True):
     """A snapshot's payload. `blackout[n]` is `management.blackout[n]` compiled. `people` is filled offline alone, so
-    that a file can be asked without a roll."""
+    that a file can be asked without a roll. `links` has the targets of contents of earlier snapshots, by digest."""
 
     version: int
     pen: str
@@ -168,3 +175,4 @@ class Compiled(msgspec.Struct, frozen=True):
     lists: Lists
     people: tuple[Person, ...] = ()
     blackout: tuple[Time | None, ...] = ()
+    links: dict[str, OldLinks] = {}

@@ -63,6 +63,13 @@ class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     public_url: Annotated[str, Meta(description="Address at which people reach the portal.", **_URL)] = (
         "http://127.0.0.1:8000"
     )
+    link_life_days: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="How long links of what is no longer published go on working, in days; 0: for ever.",
+        ),
+    ] = 0
     edge_url: Annotated[str, Meta(description="Address at which agents reach the edge.", **_URL)] = (
         "http://127.0.0.1:8100"
     )
