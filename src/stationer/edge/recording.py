@@ -11,6 +11,7 @@ import shutil
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from stationer.edge.pens import InForce, Pen
@@ -55,9 +56,9 @@ class Recorder:
             if (one := record(state.snapshot, state.roll, question, now)) is not None:
                 by_pen.setdefault(pen, []).append(one)
         for pen, records in by_pen.items():
-            self._guarded(lambda pen=pen, records=records: self._append(pen, records), len(records))
+            self._guarded(partial(self._append, pen, records), len(records))
         for pen in pens:
-            self._guarded(lambda pen=pen: self._tidy(pen), 0)
+            self._guarded(partial(self._tidy, pen), 0)
 
     def _guarded(self, act: Callable[[], None], at_stake: int) -> None:
         try:

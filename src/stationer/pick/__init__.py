@@ -11,20 +11,24 @@ from stationer.pick.compiling import compile
 from stationer.pick.container import Damaged, Unpacked, pack, unpack
 from stationer.pick.index import Snapshot, load
 from stationer.pick.marks import content_digest, message_mark, person_digest, template_mark
+from stationer.pick.memory import Lookup, Memory
 from stationer.pick.oldlinks import carry_links, targets_of
 from stationer.pick.people import RollIndex, plain_value, read_roll
 from stationer.pick.reasons import Explanation, Verdict, explain
 from stationer.pick.records import NoRecordsError, OtherKeyError, read_records, record
+from stationer.pick.remembering import asked
 from stationer.pick.replaying import Reach, Replay, replay
 from stationer.pick.snapshot import Compiled
 from stationer.pick.terms import check_terms, settle
-from stationer.pick.usual import answer
+from stationer.pick.usual import answer, usual_answer
 
 __all__ = [
     "Compiled",
     "Damaged",
     "DefinitionErrors",
     "Explanation",
+    "Lookup",
+    "Memory",
     "NoRecordsError",
     "OtherKeyError",
     "Reach",
@@ -34,6 +38,7 @@ __all__ = [
     "Unpacked",
     "Verdict",
     "answer",
+    "asked",
     "block",
     "carry_links",
     "check_terms",
@@ -56,4 +61,5 @@ __all__ = [
     "targets_of",
     "template_mark",
     "unpack",
+    "usual_answer",
 ]

@@ -52,11 +52,13 @@ class Sender(NamedTuple):
 
 
 class Recipient(NamedTuple):
-    """A recipient by the canonical address, and what its `Kind` says."""
+    """A recipient by the canonical address, and what its `Kind` says. `key` stands for them in a memory; empty where no
+    campaign asks for one."""
 
     address: str
     inside: bool
     named: tuple[int, ...]
+    key: bytes = b""
 
 
 class Plan(NamedTuple):

@@ -128,6 +128,12 @@ class _Asked:
                 f"In {self._drawn} mails chance has a say (equals by weight, holdouts): the shares are right, "
                 "single mails are not."
             )
+        remembering = [o.id for o in offers if o.remembers()]
+        if remembering:
+            yield (
+                "As if no recipient had been sent anything before (caps, cool-down, sequences, stops): "
+                f"{', '.join(remembering)}."
+            )
         asking = [o.id for o in offers if o.rule.senders.where]
         if asking:
             yield f"Attributes of senders are those of the roll that was given: {', '.join(asking)}."

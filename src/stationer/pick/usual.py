@@ -1,8 +1,8 @@
-"""answer: the bytes of `pick`'s answer, in a fraction of its time where nothing is drawn.
+"""answer: the bytes of `pick`'s answer, in a fraction of its time where nothing is drawn and nobody counted.
 
 Most mails are like one before: the same member writes to recipients of whom the rules say the same, or at least the
 same template and campaigns come out. What such a mail shows is encoded once; only the id and the places of the
-recipients are new. Whatever else there is (audiences of their own, chance, holdouts) goes the way of `pick`, and
+recipients are new. Whatever else there is (audiences of their own, chance, memory) goes the way of `pick`, and
 the answer is the same bytes.
 """
 
@@ -16,6 +16,7 @@ from stationer.pick.answering import pick, shown_to
 from stationer.pick.choosing import choose, drawn
 from stationer.pick.index import Snapshot
 from stationer.pick.known import NOBODY, SHOWN, Kind, Known, Plan, Sender
+from stationer.pick.memory import Lookup, nobody
 from stationer.pick.people import RollIndex
 from stationer.pick.walk import base_of, eligible, introduce, mail_to, meet, side_of
 from stationer.wire.pick import Choice, Question
@@ -30,9 +31,27 @@ _PLACES = [_encode(list(range(count))) for count in range(64)]
 
 
 def answer(
-    snapshot: Snapshot, roll_index: RollIndex, question: Question, *, now: int, pick_id: str, seed: int = 0
+    snapshot: Snapshot,
+    roll_index: RollIndex,
+    question: Question,
+    *,
+    now: int,
+    pick_id: str,
+    seed: int = 0,
+    memory: Lookup = nobody,
 ) -> bytes:
     """`pick`'s answer as JSON (contract/http.md §1). Total, as it is."""
+    found = usual_answer(snapshot, roll_index, question, now=now, pick_id=pick_id, seed=seed)
+    if found is not None:
+        return found
+    return _encode(pick(snapshot, roll_index, question, now=now, pick_id=pick_id, seed=seed, memory=memory))
+
+
+def usual_answer(
+    snapshot: Snapshot, roll_index: RollIndex, question: Question, *, now: int, pick_id: str, seed: int = 0
+) -> bytes | None:
+    """`pick`'s answer as JSON where everybody gets the same and no campaign that applies asks what recipients remember;
+    otherwise None."""
     known = snapshot.memo.under(roll_index)
     written = question.to + question.cc
     kinds = meet(snapshot, known, written)
@@ -43,8 +62,10 @@ def answer(
     else:
         sender = known.senders.get(question.from_) or introduce(snapshot, known, question.from_)
         if sender is None or snapshot.compiled.management.mixed != "shared":
-            return _encode(pick(snapshot, roll_index, question, now=now, pick_id=pick_id, seed=seed))
+            return None
         shown = _shown(_Asked(snapshot, known, roll_index, sender, written, kinds, now, seed), key)
+        if not shown:
+            return None
     count = len(written)
     places = _PLACES[count] if count < len(_PLACES) else _encode(list(range(count)))
     return b'{"pick":%b,"copies":[{"to":%b,"rest":true,%b}]}' % (_encode(pick_id), places, shown)
@@ -64,7 +85,7 @@ class _Asked(NamedTuple):
 
 
 def _shown(asked: _Asked, key: tuple[str, frozenset[Kind]]) -> bytes:
-    """What it shows, remembered unless it is drawn."""
+    """What it shows, remembered unless it is drawn; empty when a campaign that applies asks for memory."""
     snapshot, known, sender, now = asked.snapshot, asked.known, asked.sender, asked.now
     kinds = key[1] - {NOBODY} if NOBODY in key[1] else key[1]
     side = side_of(kinds)
@@ -73,10 +94,12 @@ def _shown(asked: _Asked, key: tuple[str, frozenset[Kind]]) -> bytes:
         base = base_of(snapshot, sender, side, now)
     templates = eligible(snapshot.templates, base.templates, side, kinds)
     campaigns = eligible(snapshot.campaigns, base.campaigns, side, kinds)
+    if campaigns & snapshot.remembering:
+        return b""
     same = (sender.person.id, templates & -templates, campaigns)
     shown = known.shown.get(same)
     if not shown:
-        mail = mail_to(sender, asked.written, asked.kinds, now)
+        mail = mail_to(snapshot, sender, asked.written, asked.kinds, now)
         chosen = choose(snapshot, mail, templates, campaigns, asked.seed)
         varies = shown is not None or drawn(snapshot, campaigns)
         shown = _encoded(*shown_to(snapshot, known, asked.roll, sender.person, chosen))

@@ -12,6 +12,7 @@ from operator import and_, or_
 from typing import NamedTuple
 
 from stationer.pick.addresses import canonical, canonical_all, matchable, parents
+from stationer.pick.counting import recipient_key
 from stationer.pick.index import AudienceMasks, RuleMasks, SenderMasks, Snapshot
 from stationer.pick.known import NOBODY, REMEMBERED, Base, Kind, Known, Recipient, Sender
 from stationer.pick.lists import classes_of
@@ -55,19 +56,28 @@ def read_mail(snapshot: Snapshot, roll: RollIndex, question: Question, now: int)
     if sender is None:
         return None
     written = question.to + question.cc
-    return mail_to(sender, written, meet(snapshot, known, written), now)
+    return mail_to(snapshot, sender, written, meet(snapshot, known, written), now)
 
 
-def mail_to(sender: Sender, written: list[str], kinds: Sequence[Kind], now: int) -> Mail:
+def mail_to(snapshot: Snapshot, sender: Sender, written: list[str], kinds: Sequence[Kind], now: int) -> Mail:
     """The mail to these, each of them once, without what can be no recipient."""
-    recipients = tuple(
-        {
-            address: Recipient(address, kind.inside, kind.named)
-            for address, kind in zip(canonical_all(written), kinds, strict=True)
-            if kind is not NOBODY
-        }.values()
-    )
+    met = _recipients(snapshot, written, kinds)
+    recipients = tuple({recipient.address: recipient for recipient in met if recipient.address}.values())
     return Mail(sender.person, sender.addresses, recipients, side_of(recipients), now, sender.sent)
+
+
+def recipients_of(snapshot: Snapshot, roll: RollIndex, written: list[str]) -> list[Recipient]:
+    """What is to be known of each of these, in their order, as they were written; what can be no recipient has an
+    empty address."""
+    return _recipients(snapshot, written, meet(snapshot, snapshot.memo.under(roll), written))
+
+
+def _recipients(snapshot: Snapshot, written: list[str], kinds: Sequence[Kind]) -> list[Recipient]:
+    addresses, key = canonical_all(written) if written else written, snapshot.compiled.mark_key
+    if not snapshot.remembering:
+        return [Recipient(a, kind.inside, kind.named) for a, kind in zip(addresses, kinds, strict=True)]
+    met = zip(addresses, kinds, strict=True)
+    return [Recipient(a, kind.inside, kind.named, recipient_key(key, a) if a else b"") for a, kind in met]
 
 
 def side_of(recipients: Iterable[Recipient | Kind]) -> str:
