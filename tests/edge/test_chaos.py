@@ -70,7 +70,8 @@ class Load(threading.Thread):
 
 @contextlib.contextmanager
 def load(running: Running, threads: int = 4) -> Iterator[list[Load]]:
-    """Under load; afterwards nothing but right answers was seen."""
+    """Under load, once every worker has started; afterwards nothing but right answers was seen."""
+    assert within(30, lambda: running.log.read_text().count('"started"') >= 2)
     loads = [Load(running) for _ in range(threads)]
     for one in loads:
         one.start()
