@@ -12,13 +12,14 @@ from stationer.wire.content import Content, Target
 from stationer.wire.definition import Caps, Management
 from stationer.wire.roll import Person
 from stationer.wire.rules import Rule, Side
-from stationer.wire.words import Slot, Variant
+from stationer.wire.words import PictureType, Slot, Variant
 
 Postings = tuple[int, ...]
 
 #: Raised when a newer compile writes what an older pick would read wrongly. A pick refuses what is newer than itself.
 VERSION = 3
-#: What is written where nothing newer is used, so that an older pick reads it: 3 brought memory (caps and their like).
+#: What is written where nothing newer is used, so that an older pick reads it: 3 brought memory (caps and their like)
+#: and pictures that travel along.
 WITHOUT_MEMORY = 2
 
 
@@ -166,9 +167,17 @@ class OldLinks(msgspec.Struct, frozen=True, omit_defaults=True):
     until: int | None = None
 
 
+class Octets(msgspec.Struct, frozen=True):
+    """A picture as it travels with mails: its media type, and what it consists of."""
+
+    type: PictureType
+    data: bytes
+
+
 class Compiled(msgspec.Struct, frozen=True):
     """A snapshot's payload. `blackout[n]` is `management.blackout[n]` compiled. `people` is filled offline alone, so
-    that a file can be asked without a roll. `links` has the targets of contents of earlier snapshots, by digest."""
+    that a file can be asked without a roll. `pictures` by digest: those that contents call (contract/content.md §5).
+    `links` has the targets of contents of earlier snapshots, by digest."""
 
     version: int
     pen: str
@@ -186,3 +195,4 @@ class Compiled(msgspec.Struct, frozen=True):
     people: tuple[Person, ...] = ()
     blackout: tuple[Time | None, ...] = ()
     links: dict[str, OldLinks] = {}
+    pictures: dict[str, Octets] = {}

@@ -32,6 +32,7 @@ MEETING: dict[str, Callable[[Any, Any], Any]] = {
     "mixed": _lower,
     "most_copies": min,
     "replay": min,
+    "pictures": _lower,
 }
 
 

@@ -21,13 +21,14 @@ from stationer.portal.people.valid import (
     check_mixed,
     check_names,
     check_one_address,
+    check_pictures,
     check_slots,
     check_zone,
 )
 from stationer.wire import ids
 from stationer.wire.definition import Inherited, Management, Terms
 from stationer.wire.rules import Schedule
-from stationer.wire.words import SLOTS
+from stationer.wire.words import PICTURES, SLOTS
 
 
 def new_mark_key() -> bytes:
@@ -70,6 +71,8 @@ class Pen(models.Model):
     most_copies = models.PositiveSmallIntegerField(default=4)
     #: whether an edge keeps records (contract/replay.md)
     replay = models.BooleanField(default=False)
+    #: whether pictures travel inside mails or are fetched when they are read (contract/content.md §5)
+    pictures = models.CharField(max_length=16, default="linked", validators=[check_pictures])
     #: days by name, which schedules can take out (contract/pick.md §4)
     calendars = models.JSONField(default=dict, blank=True, validators=[check_calendars])
     #: what a partner hands down and locks, `wire.definition.Inherited`; there is no page for it yet
@@ -99,6 +102,7 @@ class Pen(models.Model):
             mixed=next((one for one in MIXED if one == self.mixed), "shared"),
             most_copies=self.most_copies,
             replay=self.replay,
+            pictures=next((one for one in PICTURES if one == self.pictures), "linked"),
         )
         return settle(msgspec.convert(self.inherited, Inherited), own)
 

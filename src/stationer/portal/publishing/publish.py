@@ -13,10 +13,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from stationer.pick import Compiled, Damaged, carry_links, pack, unpack
+from stationer.pick import Compiled, Damaged, called, carry_links, illustrated, pack, unpack
 from stationer.portal.access.models import Account
 from stationer.portal.access.roll import folder, serial_of
-from stationer.portal.content.pictures import blobs
+from stationer.portal.content.pictures import blobs, octets
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.publishing.changes import between, drafts, last_publication, read
@@ -45,6 +45,7 @@ def publish(pen: Pen, by: Account | None, about: str = "", *, by_name: str = "")
 def _publication(pen: Pen, by: Account | None, about: str, by_name: str) -> Publication:
     rows = read()
     _, compiled = define(pen, rows)
+    compiled = illustrated(compiled, octets(rows.pictures, called(compiled.contents.values())))
     now, last, said = timezone.now(), last_publication(), drafts(pen, rows)
     compiled = _with_old_links(compiled, int(now.timestamp() * 1000))
     # after a restored database the edge's own file may be ahead; a serial never goes back

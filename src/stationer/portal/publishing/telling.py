@@ -204,6 +204,12 @@ MIXED: dict[str, Callable[[], str]] = {
 }
 
 
+PICTURES: dict[str, Callable[[], str]] = {
+    "linked": lambda: _("fetched when the mail is opened"),
+    "embedded": lambda: _("inside each mail"),
+}
+
+
 def _blackout(value: Any) -> str:
     times = msgspec.convert(value or [], list[Schedule])
     return " / ".join(plain(when_sentence(when)) for when in times)
@@ -233,6 +239,7 @@ def _plain(field: str, before: Any, after: Any) -> Iterator[Line]:
         "mixed": (_("Mails to several audiences"), lambda value: MIXED[value or "shared"]()),
         "most_copies": (_("Copies of one mail, at most"), _number),
         "replay": (_("Records for trying drafts"), lambda value: _("kept") if value else ""),
+        "pictures": (_("Pictures in mails"), lambda value: PICTURES[value or "linked"]()),
         "inherited": (
             _("What your partner sets"),
             lambda value: (

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0005_add_management"),
+        ("people", "0006_add_pictures"),
     ]
 
     operations = [
