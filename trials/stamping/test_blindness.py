@@ -6,6 +6,7 @@ import email.header
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 from stationer import stamp
 from trials.servers.agents import Agents
@@ -13,6 +14,7 @@ from trials.servers.edge import Edge
 from trials.servers.mailbox import Mailbox
 from trials.servers.people import ALICE, BOB, CAROL, DAVE, Person
 from trials.servers.proxy import Proxy
+from trials.servers.running import wait_until
 from trials.stamping.canary import leaks
 from trials.stamping.compare import parts
 from trials.stamping.mails import REPLIES, headers, html_mail, mail, new_html_mail
@@ -95,7 +97,10 @@ def test_every_byte_to_the_edge_is_accounted_for(
     agent(edge=wire.port)
     mailbox(ALICE).put(canary_mail())
     mailbox(ALICE).wait_for(1, "Sent")
-    asked = requests(wire.sent)
+    wait_until("the report", lambda: b"POST /v1/sent" in wire.sent)
+    mailbox(ALICE).wait_empty()
+    everything = requests(wire.sent)
+    asked = [one for one in everything if not one[0].startswith("POST /v1/sent")]
     assert {"from": ALICE.address, "to": [BOB.address], "cc": [CAROL.address]} in [
         body for _, _, body in asked
     ]
@@ -103,6 +108,14 @@ def test_every_byte_to_the_edge_is_accounted_for(
         assert re.fullmatch(r"POST /v1/pick HTTP/1\.1|GET /v1/blocks/[a-z2-7.]+ HTTP/1\.1", line), line
         assert names <= HEADERS, names - HEADERS
         assert body is None or sorted(body) == ["cc", "from", "to"]
+    for line, names, reports in everything:  # afterwards: which pick, which copy, which messages
+        if line.startswith("POST /v1/sent"):
+            assert line == "POST /v1/sent HTTP/1.1" and names <= HEADERS
+            for report in reports:
+                assert sorted(report) == ["copy", "outcome", "pick"] and isinstance(report["copy"], int)
+                assert re.fullmatch(r"pk_[a-z2-7]{26}", report["pick"])
+                assert sorted(report["outcome"]) == ["used"]
+                assert all(re.fullmatch(r"[a-z2-7]{8}", mark) for mark in report["outcome"]["used"])
 
 
 def test_the_edge_is_asked_the_same_for_a_new_mail_a_reply_and_a_reply_to_our_own(
@@ -120,7 +133,10 @@ def test_the_edge_is_asked_the_same_for_a_new_mail_a_reply_and_a_reply_to_our_ow
         mailbox(ALICE).wait_empty()
         agent.stop_special()
         mailbox(BOB).empty()
-        seen.append([(line, body) for line, _, body in requests(wire.sent)])
+        asked = [(line, body) for line, _, body in requests(wire.sent)]
+        seen.append(
+            [one for one in asked if not one[0].startswith("POST /v1/sent")]
+        )  # what is told afterwards
         arrived = arrived if b"Stationer-Stamp:" in arrived else b""
     assert seen[0] == seen[1] == seen[2]
     assert len(seen[0]) > 1, "blocks were fetched"
@@ -140,7 +156,7 @@ HEADERS = {"host", "accept", "accept-encoding", "connection", "user-agent", "aut
 HEADERS |= {"content-type", "content-length"}
 
 
-def requests(sent: bytes) -> list[tuple[str, set[str], dict[str, object] | None]]:
+def requests(sent: bytes) -> list[tuple[str, set[str], Any]]:
     """The requests on a wire: request line, names of the header fields, and the JSON body."""
     found = []
     while sent:
