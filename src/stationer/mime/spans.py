@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 
-from stationer.mime.fields import Header
 from stationer.mime.parts import Mail, Part, Problem, What, described
 
 DEEPEST = 60
@@ -88,15 +87,14 @@ class Reader:
 
     def enter(self, start: int, parent: Part | None) -> Part:
         """Read the header at `start`; open the part when it is a multipart whose boundary can be looked for."""
-        read, moved = described(self.data, start)
-        header = read.header
+        read = described(self.data, start)
         path = f"{parent.path}.{len(parent.children) + 1}".lstrip(".") if parent else ""
-        part = Part(self.data, start, read, moved, path, parent)
+        part = Part(self.data, start, read, path, parent)
         self.count += 1
-        if header.excess:
+        if read.excess:
             self.problems.add("header-limit")
         if parent is None:
-            self.judge_root(part, header)
+            self.judge_root(part, read.closed)
         else:
             parent.children.append(part)
         self.tile(part.body, "header", part.path)
@@ -106,11 +104,11 @@ class Reader:
             part.path = "1"
         return part
 
-    def judge_root(self, root: Part, header: Header) -> None:
+    def judge_root(self, root: Part, closed: bool) -> None:
         """A mail needs a header, and a blank line where it ends."""
-        if not header.fields:
+        if not root.values:
             self.problems.add("no-header")
-        elif not header.closed and root.body < len(self.data):
+        elif not closed and root.body < len(self.data):
             self.problems.add("unclosed-header")
 
     def open_multipart(self, part: Part) -> None:

@@ -17,7 +17,7 @@ from stationer.stamp.order import Order, Stamped, Unstamped, Untouched
 from stationer.stamp.related import Carried, embedded, fitted
 from stationer.stamp.removal import exact_removal, marked_removal, own_blocks
 from stationer.stamp.twin import without_text
-from stationer.stamp.undo import PartUndo, field_of, record_of, trace_of
+from stationer.stamp.undo import LOWER, PartUndo, Trace, field_of, record_of, trace_of
 
 #: The lines and tags that a block brings along besides its own.
 LINED = "\n<" * 8
@@ -36,7 +36,7 @@ def stamp(
     if reason := refusal_of(seen):
         return Untouched(reason)
     end = line_end(seen.data)
-    trace = trace_of(seen.data, seen.root.fields, key)
+    trace = trace_in(seen, key)
     removal = exact_removal(seen, trace, end) if trace else None
     bodies = [] if removal else bodies_of(seen)
     if removal is None and (trace or any(placed(body.reading.page) for body in bodies if body.reading.page)):
@@ -107,6 +107,11 @@ def with_blocks(
     return Stamped(splice(mail.data, cuts), order.name, record)
 
 
+def trace_in(mail: Mail, key: bytes | None) -> Trace | None:
+    """What the mail's own fields tell of an earlier stamp."""
+    return trace_of(mail.data, mail.root.fields, key) if LOWER in mail.root.values else None
+
+
 def leaves_out(mail: Mail, bodies: list[BodyPart]) -> bool:
     """Whether one of the body parts is too rich to be read: then its twin does not get the blocks alone."""
     if len(bodies) > 1 or len(mail.data) <= MOST_PIECES or not mail.root.children:
@@ -138,7 +143,7 @@ def unstamp(mail: bytes, *, key: bytes | None = None) -> Unstamped | Untouched:
     `no-body`: there is nothing of ours. `edited-block`: its author has changed it, so it is theirs now.
     """
     seen = read(mail)
-    trace = trace_of(seen.data, seen.root.fields, key)
+    trace = trace_in(seen, key)
     end = line_end(seen.data)
     removal = exact_removal(seen, trace, end) if trace else None
     if removal is None:
