@@ -109,12 +109,13 @@ class Part:
     A multipart carries the path of what it is in; the root multipart's is empty. `type` is lower case; absent
     or unreadable it is `text/plain` (RFC 2045 §5.2), in a digest `message/rfc822` (RFC 2046 §5.1.5). `closed`: a
     blank line stands between header and body. `named`: the file name that its disposition states. `values`: of each
-    field name (lower case) the first one's raw value; `repeats`: whether a name occurs twice.
+    field name (lower case) the first one's raw value; `repeats`: whether a name occurs twice. `boundary`: that
+    parameter without the white space at its end (RFC 2046 §5.1.1); empty when absent.
     """
 
     __slots__ = (
-        "__weakref__", "_parent", "body", "children", "closed", "data", "disposition", "encoding", "end", "filename",
-        "named", "parameters", "path", "repeats", "start", "type", "values",
+        "__weakref__", "_parent", "body", "boundary", "children", "closed", "data", "disposition", "encoding", "end",
+        "filename", "is_multipart", "named", "parameters", "path", "repeats", "start", "type", "values",
     )  # fmt: skip
 
     def __init__(self, data: bytes, start: int, read: Described, path: str, parent: Part | None) -> None:
@@ -130,6 +131,9 @@ class Part:
         self.children: list[Part] = []
         in_digest = parent is not None and parent.type == "multipart/digest"
         self.type: str = kind or ("message/rfc822" if in_digest else "text/plain")
+        self.is_multipart = self.type[:10] == "multipart/"
+        boundary = self.parameters.get("boundary")
+        self.boundary = boundary.rstrip(b" \t\r\n") if boundary else b""
 
     @property
     def fields(self) -> list[Field]:
@@ -140,16 +144,6 @@ class Part:
     def parent(self) -> Part | None:
         """What this part is in. Held weakly: a mail that nobody holds any longer is gone at once."""
         return None if self._parent is None else self._parent()
-
-    @property
-    def is_multipart(self) -> bool:
-        """Whether its type says that it holds parts."""
-        return self.type[:10] == "multipart/"
-
-    @property
-    def boundary(self) -> bytes:
-        """The boundary parameter, without the white space at its end (RFC 2046 §5.1.1); empty when absent."""
-        return self.parameters.get("boundary", b"").rstrip(b" \t\r\n")
 
     @property
     def charset(self) -> str:
@@ -172,30 +166,32 @@ class Part:
         return unfolded(self.values.get(name, b""))
 
     def walk(self) -> list[Part]:
-        """This part and all below it, in the order of the mail. A message inside is one part, never entered."""
-        found = [self]
-        for part in found[0].children:
-            found.extend(part.walk())
-        return found
+        """This part and all below it, in the order of the mail."""
+        return [self, *(part for child in self.children for part in child.walk())]
 
 
 class Mail(NamedTuple):
-    """A read mail. `b"".join(data[s.start:s.end] for s in spans) == data`, for every input."""
+    """A read mail; `parts`: all of them, in the order of the mail (a message inside is one part, never entered).
+
+    `b"".join(data[s.start:s.end] for s in spans) == data`, for every input. `tiles`: where each span ends, what it
+    holds, and the path of its part; some are empty.
+    """
 
     data: bytes
     root: Part
-    tiles: tuple[tuple[int, int, What, str], ...]
+    parts: list[Part]
+    tiles: list[tuple[int, What, str]]
     problems: frozenset[Problem]
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        """The spans, in order; `tiles` are the same without names."""
-        return tuple(map(Span._make, self.tiles))
-
-    @property
-    def parts(self) -> list[Part]:
-        """All parts in the order of the mail."""
-        return self.root.walk()
+        """The spans, in order."""
+        starts = [0, *(end for end, _, _ in self.tiles)]
+        return tuple(
+            Span(start, end, what, path)
+            for start, (end, what, path) in zip(starts, self.tiles, strict=False)
+            if end > start
+        )
 
     def part(self, path: str) -> Part | None:
         """The leaf with this path."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from operator import itemgetter, methodcaller
+from itertools import repeat
+from operator import contains, methodcaller
 
 from stationer.stamp import words
 from stationer.stamp.lines import plain
@@ -25,6 +26,7 @@ ELEMENTS = (
 )  # fmt: skip
 #: In these, lines end without a tag.
 LINED = ("<pre", "<xmp", "<plaintext")
+HINTS = ELEMENTS + LINED
 ELEMENT = re.compile("|".join(map(re.escape, ELEMENTS)) + "|signature|zm-_id_-sgn|stationer-", re.IGNORECASE)
 #: What a separator is drawn with, two side by side at least; and what may stand around it in a line without words.
 DASHES = "-–—‐_=*~"
@@ -40,43 +42,62 @@ REFERENCES = re.compile(
 )
 ENDS = " \t\r\n\u00a0\u200e\u200f\u202a\u202b\u202c\u2069"
 HIDDEN = ("style", "script", "title", "STYLE", "SCRIPT", "TITLE")
+PARTITION = methodcaller("partition", ">")
 # What stands in a tag whose quotation marks are in order.
 WHOLE = re.compile(r"""[^"']*+(?:"[^"]*+"[^"']*+|'[^']*+'[^"']*+)*+""")
 
 
-PART, HEAD, END, SHOWN = methodcaller("partition", ">"), itemgetter(0), itemgetter(1), itemgetter(2)
-
-
 class Pieces:
-    """HTML parted at `<`: `heads`, what stands up to the next `>`, each once; `tags`, all of them in lower case, each
-    behind its `<`.
+    """HTML parted at its angle brackets: `heads`, what stands in its tags, each once; `tags`, all of them in lower
+    case, each behind its `<`.
 
     `sound`: every tag ends at its first `>`, its quotation marks being in order.
     """
 
-    __slots__ = ("_parted", "heads", "sound", "tags")
+    __slots__ = ("_behind", "_each", "heads", "sound", "tags")
 
     def __init__(self, html: str) -> None:
-        parted = list(map(PART, html.split("<")))
-        parted[0] = ("", ">", "".join(parted[0]))
-        self._parted = parted
-        self.heads = set(map(HEAD, parted))
-        self.tags = "<".join(self.heads).lower()
-        self.sound = "" not in set(map(END, parted)) and all(map(is_whole, self.heads))
+        each, behind, ended = by_turns(html) or tag_by_tag(html)
+        self._each, self._behind = each, behind
+        self.heads = set(each)
+        self.tags = "<" + "<".join(self.heads).lower()
+        self.sound = ended and all(map(is_whole, self.heads))
 
     @property
     def shown(self) -> list[str]:
-        """What stands behind each tag, where it is shown."""
-        if any(hidden in self.tags for hidden in ("<style", "<script", "<title")):
-            hidden = {head for head in self.heads if head.startswith(HIDDEN)}
-            return [shown for head, _, shown in self._parted if head not in hidden]
-        return list(map(SHOWN, self._parted))
+        """What stands before the first tag and behind each, where it is shown."""
+        if not any(hidden in self.tags for hidden in ("<style", "<script", "<title")):
+            return self._behind
+        hidden = {head for head in self.heads if head.startswith(HIDDEN)}
+        behind = zip(self._each, self._behind[1:], strict=True)
+        return [self._behind[0], *(shown for head, shown in behind if head not in hidden)]
 
     def named(self, name: str) -> list[str]:
         """The tags of this name, as they stand there; an end tag's name begins with `/`."""
         if "<" + name not in self.tags:
             return []
         return [head for head in self.heads if head[: len(name)].lower() == name]
+
+
+#: What stands in each tag, what stands before the first and behind each, and whether all tags end.
+Parted = tuple[list[str], list[str], bool]
+
+
+def by_turns(html: str) -> Parted | None:
+    """Parted in a few steps where every angle bracket is a tag's; None where one is not. Proven by putting it together
+    again."""
+    turns = html.replace(">", "<").split("<")
+    each, behind = turns[1::2], turns[::2]
+    tagged = map(">".join, zip(each, behind[1:], strict=False))
+    return (each, behind, True) if len(turns) % 2 and "<".join((behind[0], *tagged)) == html else None
+
+
+def tag_by_tag(html: str) -> Parted:
+    """Any HTML parted at `<`, and what follows at the first `>`."""
+    first, *parted = html.split("<")
+    triples = list(map(PARTITION, parted))
+    each, ends, behind = zip(*triples, strict=True) if triples else ((), (), ())
+    return list(each), [first, *behind], "" not in ends
 
 
 def is_whole(head: str) -> bool:
@@ -89,7 +110,7 @@ def is_whole(head: str) -> bool:
 def pieces_may_quote(pieces: Pieces) -> bool:
     """Whether this HTML part has to be read."""
     tags = pieces.tags
-    if not pieces.sound or any(hint in tags for hint in ELEMENTS) or any(hint in tags for hint in LINED):
+    if not pieces.sound or any(map(contains, repeat(tags), HINTS)):
         return True
     shown = pieces.shown
     whole = "\n".join(shown)

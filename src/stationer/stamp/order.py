@@ -66,6 +66,10 @@ class Block:
         return (self.carry, [(p.name, p.type, p.digest, p.url) for p in self.pictures])
 
 
+#: The blocks for the top and for the place, in the order of slots.
+Places = tuple[tuple[Block, ...], tuple[Block, ...]]
+
+
 @dataclass(frozen=True)
 class Order:
     """The blocks of one stamp. Without an id, the digest of the blocks. Raises ValueError for an id of
@@ -90,6 +94,25 @@ class Order:
             [(b.slot, b.html, b.text, b.mark, *b.illustration()) for b in self.blocks]
         )
         return base32(hashlib.sha256(packed).digest()[:10])
+
+    @cached_property
+    def for_html(self) -> Places:
+        """What goes into an HTML part."""
+        return self._places([block for block in self.blocks if block.html.strip()])
+
+    @cached_property
+    def for_text(self) -> Places:
+        """What goes into a text part."""
+        return self._places([block for block in self.blocks if block.text.strip()])
+
+    def _places(self, held: list[Block]) -> Places:
+        rest = (block for slot in SLOTS[1:] for block in held if block.slot == slot)
+        return tuple(block for block in held if block.slot == "top"), tuple(rest)
+
+    @cached_property
+    def longest(self) -> int:
+        """No side of all blocks together has more characters."""
+        return sum(len(block.html) + len(block.text) for block in self.blocks)
 
     @cached_property
     def illustrated(self) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import repeat
+from operator import contains
 
 from stationer.stamp.hints import Pieces
 from stationer.stamp.tags import SILENT, VOID, Token, is_open_ground, tag_end, tokens
@@ -15,6 +17,9 @@ FRAME = frozenset({"html", "head", "body"})
 STRICT = frozenset({"tbody", "thead", "tfoot", "tr", "td", "th", "li", "dt", "dd"})
 #: What stands in the tag that ends the body.
 LAST = re.compile(r"/body\s*", re.IGNORECASE)
+
+#: What hides what stands in it.
+HIDING = ("<!--", *(f"<{name}" for name in SILENT))
 
 
 class Page:
@@ -126,7 +131,7 @@ class Page:
     def is_open_ground(self, offset: int) -> bool:
         """Whether an element put in here would be one."""
         pieces = self.pieces
-        if not pieces.sound or any(f"<{name}" in pieces.tags for name in ("!--", *SILENT)):
+        if not pieces.sound or any(map(contains, repeat(pieces.tags), HIDING)):
             return is_open_ground(self.html, offset)
         last = self.html.rfind("<", 0, offset)
         return last < 0 or self.html.find(">", last, offset) >= 0

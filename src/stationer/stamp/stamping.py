@@ -123,8 +123,10 @@ def leaves_out(mail: Mail, bodies: list[BodyPart]) -> bool:
 
 def would_be_too_rich(body: BodyPart, order: Order) -> bool:
     """Whether a body could not be read again with what goes in: its stamp could not be told without the header."""
-    html = body.part.type == "text/html"
     top, rest = wanted(body, order)
+    if len(body.plain) + order.longest + len(LINED) * len(order.blocks) <= MOST_PIECES:
+        return False
+    html = body.part.type == "text/html"
     new = "".join(LINED + (block.html if html else block.text) for block in top + rest)
     if len(body.plain) + len(new) <= MOST_PIECES:
         return False
@@ -133,8 +135,8 @@ def would_be_too_rich(body: BodyPart, order: Order) -> bool:
 
 def would_part(mail: Mail, changes: list[Change]) -> bool:
     """Whether a block holds one of the mail's own delimiters, and so would end a part (RFC 2046 §5.1.1)."""
-    delimiters = [b"--" + part.boundary for part in mail.parts if part.boundary]
-    return any(line in cut.new for change in changes for cut in change.cuts for line in delimiters)
+    hyphened = [cut.new for change in changes for cut in change.cuts if b"--" in cut.new]
+    return any(b"--" + part.boundary in new for new in hyphened for part in mail.parts if part.boundary)
 
 
 def unstamp(mail: bytes, *, key: bytes | None = None) -> Unstamped | Untouched:
