@@ -53,8 +53,10 @@ def body_of(part: Part, answers: bool = True) -> BodyPart | None:
     if plain_bytes is None or name is None or is_too_rich(plain_bytes):
         return None
     text = text_of(plain_bytes, name)
-    read_part = read_beside_ours if part.type == "text/html" else read_text
-    return BodyPart(part, plain_bytes, name, read_part(text, answers))
+    if part.type != "text/html":
+        return BodyPart(part, plain_bytes, name, read_text(text, answers))
+    octets = plain_bytes if name == "utf-8" else None
+    return BodyPart(part, plain_bytes, name, read_beside_ours(text, answers, octets))
 
 
 def is_too_rich(plain_bytes: bytes) -> bool:

@@ -6,9 +6,10 @@ from stationer.stamp.marker import HINT, Placed, placed
 from stationer.stamp.reading import Reading, read_html
 
 
-def read_beside_ours(html: str, answers: bool = True) -> Reading:
-    """Read an HTML part; where the quote found begins in a block of ours, read what stands beside our blocks."""
-    reading = read_html(html, answers)
+def read_beside_ours(html: str, answers: bool = True, octets: bytes | None = None) -> Reading:
+    """Read an HTML part; where the quote found begins in a block of ours, read what stands beside our blocks.
+    `octets`: the same in UTF-8, where that is at hand."""
+    reading = read_html(html, answers, octets)
     if reading.found is None or reading.page is None or HINT not in html:
         return reading
     offset = reading.found.offset

@@ -23,15 +23,16 @@ HIDING = ("<!--", *(f"<{name}" for name in SILENT))
 
 
 class Page:
-    """One HTML part."""
+    """One HTML part; `octets`: the same in UTF-8, where that is at hand."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, octets: bytes | None = None) -> None:
         self.html = html
+        self._octets = octets
 
     @cached_property
     def pieces(self) -> Pieces:
         """The HTML parted at its angle brackets."""
-        return Pieces(self.html)
+        return Pieces(self.html.encode("utf-8", "replace") if self._octets is None else self._octets)
 
     @cached_property
     def tokens(self) -> list[Token]:
@@ -124,8 +125,10 @@ class Page:
             return len(html)
         if not pieces.sound or not len(opened) == len(closed) == 1 or not LAST.fullmatch(closed[0]):
             return None
-        start, end = html.rfind("<" + opened[0]), html.rfind("<" + closed[0])
-        sure = 0 < start < end and sum(html.count("<" + document) for document in documents) < 2
+        # of a tag that stands there once, the first is the last, and nearer to where the search begins
+        find = html.find if pieces.count(opened[0]) == 1 else html.rfind
+        start, end = find("<" + opened[0]), html.rfind("<" + closed[0])
+        sure = 0 < start < end and sum(map(pieces.count, documents)) < 2
         return end if sure and ("<!--" not in pieces.tags or html.rfind("<!--") < start) else None
 
     def is_open_ground(self, offset: int) -> bool:
