@@ -119,8 +119,9 @@ class Part:
     )  # fmt: skip
 
     def __init__(self, data: bytes, start: int, read: Described, path: str, parent: Part | None) -> None:
-        self.values, self.repeats, length, closed, _, kind, *_ = read
-        self.parameters, self.encoding, self.disposition, self.filename, self.named = read[6:]
+        values, repeats, length, closed, _, kind, parameters, encoding, disposition, filename, named = read
+        self.values, self.repeats, self.parameters, self.encoding = values, repeats, parameters, encoding
+        self.disposition, self.filename, self.named = disposition, filename, named
         self.data = data
         self.start = start
         self.body = start + length

@@ -8,7 +8,6 @@ first. A base64 body holds no hyphen, so an attachment is crossed by one search 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from stationer.mime.parts import Mail, Part, Problem, What, described
 
@@ -16,19 +15,12 @@ DEEPEST = 60
 MOST_PARTS = 2_000
 LONGEST_DELIMITER = 1_000
 LONGEST_NEEDLE = 60
-#: How much of all boundaries is tried for being the same: programs begin theirs alike.
-SAME = (24, 12, 6, 3, 2, 1)
 #: Lines that begin with two hyphens and are no delimiter, before a compiled search takes over.
 PATIENCE = 200
 
 
-class Delimiter(NamedTuple):
-    """A delimiter line: where its preceding line end starts, where it ends, whose it is, whether it closes."""
-
-    start: int
-    end: int
-    level: int
-    closes: bool
+#: A delimiter line: where its preceding line end starts, where it ends, whose it is, whether it closes.
+Delimiter = tuple[int, int, int, bool]
 
 
 def read(mail: bytes | bytearray | memoryview) -> Mail:
@@ -120,19 +112,17 @@ class Reader:
     def aim(self) -> None:
         """What every delimiter line that is looked for begins with: the longer, the faster it is found."""
         bounds = self.bounds
-        if len(bounds) == 1:
-            (same,) = bounds
-        else:
-            first, last = min(bounds, default=b""), max(bounds, default=b"")
-            same = next((first[:length] for length in SAME if first[:length] == last[:length]), b"")
-        self.needle = b"\n--" + same[:LONGEST_NEEDLE]
+        first, last = min(bounds, default=b""), max(bounds, default=b"")
+        same = first[:LONGEST_NEEDLE]
+        while not last.startswith(same):
+            same = same[: len(same) // 2]
+        self.needle = b"\n--" + same
 
     def leave(self, level: int, end: int) -> None:
         """Everything below the multipart at `level` ends at `end`."""
         for owner in self.open[level:]:
-            if owner.children:
-                last = owner.children[-1]
-                last.end = min(last.end, max(end, last.body))
+            if owner.children and end < (last := owner.children[-1]).end:
+                last.end = max(end, last.body)
         if len(self.open) > level + 1:
             self.close(level + 1)
 
@@ -191,4 +181,4 @@ class Reader:
         start = at - 1 if at > since else at
         if since < start < at and data[start - 1] == 13:
             start -= 1
-        return Delimiter(start, min(end + 1, len(data)), level, closes)
+        return start, min(end + 1, len(data)), level, closes

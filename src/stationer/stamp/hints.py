@@ -43,7 +43,6 @@ REFERENCES = re.compile(
 ENDS = " \t\r\n\u00a0\u200e\u200f\u202a\u202b\u202c\u2069"
 HIDDEN = (b"style", b"script", b"title", b"STYLE", b"SCRIPT", b"TITLE")
 PARTITION = methodcaller("partition", b">")
-NO_BRACKETS = bytes(octet for octet in range(256) if octet not in b"<>")
 WIDE_COLONS = ("：".encode(), "﹕".encode())
 # Of the characters that separators are drawn with, the first octets in UTF-8.
 DRAWN = (b"-", b"_", b"=", b"*", b"~", b"\xe2\x80")
@@ -93,12 +92,12 @@ Parted = tuple[list[bytes], list[bytes], bool]
 
 
 def by_turns(html: bytes) -> Parted | None:
-    """Parted in a few steps where every angle bracket is a tag's: then they take turns. None where they do not."""
-    brackets = html.translate(None, NO_BRACKETS)
-    if brackets != b"<>" * (len(brackets) // 2):
-        return None
+    """Parted in a few steps where every angle bracket is a tag's: then they take turns. None where they do not, which
+    shows when it is put together again."""
     turns = html.replace(b">", b"<").split(b"<")
-    return turns[1::2], turns[::2], True
+    each, behind = turns[1::2], turns[::2]
+    tagged = map(b">".join, zip(each, behind[1:], strict=False))
+    return (each, behind, True) if len(turns) % 2 and b"<".join((behind[0], *tagged)) == html else None
 
 
 def tag_by_tag(html: bytes) -> Parted:
