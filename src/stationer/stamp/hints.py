@@ -72,9 +72,9 @@ class Pieces:
         """What stands before the first tag and behind each, where it is shown."""
         if not any(hidden in self.tags for hidden in ("<style", "<script", "<title")):
             return self._behind
-        hidden = {head for head in self._each if head.startswith(HIDDEN)}
+        hidden = {head for head in set(self._each) if head.startswith(HIDDEN)}
         behind = zip(self._each, self._behind[1:], strict=True)
-        return [self._behind[0], *(shown for head, shown in behind if head not in hidden)]
+        return [self._behind[0]] + [shown for head, shown in behind if head not in hidden]
 
     def named(self, name: str) -> list[str]:
         """The tags of this name, each once, as they stand there; an end tag's name begins with `/`."""
@@ -166,11 +166,18 @@ def text_may_quote(text: str) -> bool:
 
 def line_may_quote(line: str) -> bool:
     """Whether this line, which holds a colon, ends in it or begins with a label of a quoted header block."""
-    shown = line.rstrip() if line.isascii() else plain(line)
-    if ":" in shown[-5:]:
+    if ":" in end_of(line):
         return True
     label = line.partition(":")[0]
     return len(label) < 100 and plain(label).strip(EDGES) in words.LABELS
+
+
+def end_of(line: str) -> str:
+    """The last five characters shown of a line; long lines are not read whole for them."""
+    if line.isascii():
+        return line.rstrip()[-5:]
+    shown = plain(line[-60:])
+    return (shown if len(shown) >= 5 else plain(line))[-5:]
 
 
 def lines_with(character: str, text: str) -> Iterator[str]:

@@ -59,6 +59,10 @@ class Block:
         if not MARK.fullmatch(self.mark):
             raise ValueError(f"{self.mark!r} is no mark: 8 characters of a-z and 2-7")
 
+    def __hash__(self) -> int:
+        """By the mark, mostly a digest of the rest: what is dressed once is quickly found again by its blocks."""
+        return hash(self.mark)
+
     def illustration(self) -> tuple[object, ...]:
         """What a digest of the block has to hold of its pictures; nothing when there are none."""
         if not self.pictures:
