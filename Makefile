@@ -28,6 +28,7 @@ coverage: dev ## the pure rooms' tests, and which of their branches none walks
 
 long: dev assets servers readers ## the big counts: many kills, long soaks, all pairs of faults
 	$(PY) -m pytest tests trials -m long --timeout 3600
+	$(PY) -m pytest $(addprefix tests/,$(CRAFTS)) -m "not long" --hypothesis-profile=wander
 
 fuzz: dev ## hostile mails against mime and stamp, for SECONDS
 	$(PY) -m fuzz $(SECONDS)

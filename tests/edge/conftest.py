@@ -13,8 +13,10 @@ from tests.edge.world import World, pen_id
 from stationer.edge.app import assemble, new_pick_id
 from stationer.edge.handler import Handler, Response
 from stationer.edge.holder import Holder
+from stationer.edge.memories import Memories, watch_memories
 from stationer.edge.wsgi import Application
 from stationer.settings import load
+from stationer.watch.metrics import Registry
 
 A, B = pen_id(1), pen_id(2)
 
@@ -28,10 +30,25 @@ def world(tmp_path: Path) -> World:
 class Edge:
     """The handler over a holder, with a clock of its own (s)."""
 
-    def __init__(self, world: World) -> None:
-        self.clock = 0.0
+    def __init__(self, world: World, worker: str = "one") -> None:
+        self.clock, self.now = 0.0, 1_770_000_000_000
         self.holder = Holder(world.folder, world.key_file, 60, lambda: self.clock)
-        self.handler = Handler(self.holder, new_pick_id, lambda: 1_770_000_000_000, lambda: "metrics\n")
+        self.memories = Memories(world.folder.parent / "state", f"edge-{worker}", lambda: self.now, 0)
+        self.registry = Registry()
+        watch_memories(self.memories, self.registry)
+        self.handler = Handler(
+            self.holder, new_pick_id, lambda: self.now, self.registry.text, memories=self.memories
+        )
+
+    def look(self) -> None:
+        """Take what is new in the folder, and do everything that is due behind the answers."""
+        self.clock += 100
+        self.holder.look()
+        self.memories.tick(self.holder.pens, self.clock)
+
+    def report(self, *reports: dict[str, object], token: str = "alice") -> Response:
+        """POST /v1/sent."""
+        return self.handler.handle("POST", "/v1/sent", token, msgspec.json.encode(reports))
 
     def ask(self, token: str, **question: object) -> Response:
         """POST /v1/pick; without words, from Alice to Bob."""
@@ -61,7 +78,7 @@ def edge(world: World) -> Edge:
 @pytest.fixture
 def application(edge: Edge, tmp_path: Path) -> Application:
     """The WSGI application over the same holder."""
-    return assemble(load({}, tmp_path).edge, edge.holder)
+    return assemble(load({}, tmp_path).edge, edge.holder, edge.memories)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -40,15 +41,16 @@ class World:
         return self.folder / pen / f"{kind}.stn"
 
     def publish(
-        self, pen: str, words: str = "Regards", banner: str = "", hold_limit_ms: int = 60_000
+        self, pen: str, words: str = "Regards", banner: str = "", hold_limit_ms: int = 60_000, **asked: Any
     ) -> bytes:
-        """A snapshot: one template for all, and a campaign when there is a banner."""
+        """A snapshot: one template for all, and a campaign when there is a banner, which asks for this memory."""
         part = Content(
             "template", "signature", (f"<p>{words} ", Field("name"), "</p>"), (words, Field("name"))
         )
         template = Template("tpl", "All", Rule(), {"new": (part,), "reply": (part,)}, fallback=True)
         shown = Content("message", "banner", (f"<p>{banner}</p>",), (banner,))
-        campaigns = (Campaign("cam", "Banner", Rule(), (Message("msg", "M", shown),)),) if banner else ()
+        campaign = Campaign("cam", "Banner", Rule(), (Message("msg", "M", shown),), **asked)
+        campaigns = (campaign,) if banner else ()
         definition = Definition(
             pen, "Acme", ("acme.example",), pen.encode(), (template,), campaigns, Management(hold_limit_ms)
         )

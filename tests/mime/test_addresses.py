@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stationer import mime
+from stationer.mime.addresses import MOST_ADDRESSES
 
 
 @pytest.mark.parametrize(
@@ -71,3 +72,7 @@ def test_no_address_ever_holds_a_control_character_or_a_line_end(data):
     for address in (*seen.to, *seen.cc, *seen.bcc, *([seen.sender] if seen.sender else [])):
         assert address.isprintable() or not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in address)
         assert "@" in address
+
+
+def test_a_list_without_end_is_read_to_its_limit() -> None:
+    assert len(mime.addresses("a@b.example," * (MOST_ADDRESSES + 5))) == MOST_ADDRESSES

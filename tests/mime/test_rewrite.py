@@ -74,3 +74,44 @@ def test_base64_that_follows_stays_when_there_is_room(plain, new, data):
     cut = rewritten(encoded, "base64", plain, Cut(at, at, new), b"\r\n")
     assert cut is not None
     assert at > len(plain) - 3 or cut.end < len(encoded)
+
+
+def test_cuts_that_overlap_are_a_bug_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="overlap"):
+        splice(b"abcdef", [Cut(0, 3, b"x"), Cut(2, 4, b"y")])
+
+
+@pytest.mark.parametrize(
+    ("encoded", "encoding", "plain", "cut"),
+    [
+        (
+            b"=a=\r\n",
+            "quoted-printable",
+            b"=a",
+            Cut(1, 2, b"new"),
+        ),  # an escape that is none, and a soft break
+        (b"YWJjYWJj", "base64", b"abcabc" + b"x" * 6, Cut(9, 9, b"new")),  # a place behind the end
+    ],
+)
+def test_a_place_that_cannot_be_proven_is_none(encoded: bytes, encoding: str, plain: bytes, cut: Cut) -> None:
+    assert rewritten(encoded, encoding, plain, cut, b"\r\n") is None
+
+
+@pytest.mark.parametrize("line", [b"x" * 73 + b"=C3=A9", b"y" * 75 + b"=\r\nz" + b"x" * 73 + b"=C3"])
+def test_a_full_line_that_ends_in_an_escape_is_broken_before_it(line: bytes) -> None:
+    plain = decoded(line, "quoted-printable")
+    assert plain is not None
+    cut = rewritten(line, "quoted-printable", plain, Cut(len(plain), len(plain), b"new"), b"\r\n")
+    assert cut is not None
+    after = joined(splice(line, [cut]))
+    assert decoded(after, "quoted-printable") == plain + b"new"
+    assert b"=C3" in after and len(after.splitlines()[-1]) <= 76
+
+
+@pytest.mark.parametrize("new", [b"n" * 76, b"n" * 73 + b"\xe9", b"n" * 72 + b"\xe9n"])
+def test_what_is_put_in_ends_with_room_for_the_break_behind_it(new: bytes) -> None:
+    cut = rewritten(b"ab", "quoted-printable", b"ab", Cut(1, 1, new), b"\r\n")
+    assert cut is not None
+    after = joined(splice(b"ab", [cut]))
+    assert decoded(after, "quoted-printable") == b"a" + new + b"b"
+    assert max(map(len, after.splitlines())) <= 76

@@ -99,3 +99,19 @@ def test_hyphens_in_base64_do_not_hide_a_delimiter():
     head = b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Transfer-Encoding: base64\n\n"
     seen = mime.read(head + b"QUJD-\n" * 1000 + b"--b\n\nlast\n--b--\n")
     assert len(seen.parts) == 3
+
+
+def test_a_last_line_that_is_longer_than_any_delimiter_is_none() -> None:
+    head = b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nwords\n--b"
+    seen = mime.read(head + b" " * 2_000)
+    assert [part.path for part in seen.parts] == ["", "1"]
+
+
+def test_a_header_that_was_read_before_gives_fields_where_they_are_now() -> None:
+    part = b"Content-Type: text/plain\nX-Of-Its-Own: 1\n\nwords\n"
+    data = b"Content-Type: multipart/mixed; boundary=b\n\n--b\n" + part + b"--b\n" + part + b"--b--\n"
+    for at in mime.read(data).parts[1:]:
+        assert [data[field.start : field.end] for field in at.fields] == [
+            b"Content-Type: text/plain\n",
+            b"X-Of-Its-Own: 1\n",
+        ]

@@ -60,7 +60,7 @@ class Store:
     wall: int = 1_000_000
     mono: int = 0
     edge: str = "up"  # up, dead, frozen, refusing
-    smtp: str = "up"  # up, down, later, never, bob-never, unsure, unsure-lost
+    smtp: str = "up"  # up, down, later, never, bob-never, bob-later, unsure, unsure-lost
     files_itself: bool = False
     limit: int = 60_000
     asked: int = 0
@@ -207,13 +207,18 @@ class World:
         refused = {name: "no" for name in deliver.recipients if mode == f"{name}-never"}
         if len(refused) == len(deliver.recipients):
             return op.Receipt("never", "no", refused)
+        delayed = tuple(name for name in deliver.recipients if mode == f"{name}-later")
+        if len(delayed) == len(deliver.recipients):
+            return op.Receipt("later", mode)
         for recipient in deliver.recipients:
-            if recipient not in refused:
+            if recipient not in refused and recipient not in delayed:
                 store.delivered[deliver.key, recipient] += 1
         store.left_at.setdefault(deliver.key, store.mono)
         if store.files_itself:
             self._file(deliver.key, False)
-        return op.Receipt("unsure", "cut") if mode == "unsure" else op.Receipt("accepted", "250", refused)
+        if mode == "unsure":
+            return op.Receipt("unsure", "cut")
+        return op.Receipt("accepted", "250", refused, delayed)
 
     def _file(self, name: str, ours: bool) -> int:
         self.store.sent[self.store.sent_next] = (name, ours)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 
-from tests.pick.worlds import ADDRESSES, DOMAINS, FALLBACK, GROUPS, LISTS, VALUES, content
+from tests.pick import worlds
+from tests.pick.worlds import ADDRESSES, DOMAINS, FALLBACK, GROUPS, LISTS, VALUES, caps, content
 
 from stationer.wire.definition import Campaign, Definition, Management, Message, Template
 from stationer.wire.pick import Question
@@ -82,8 +83,35 @@ class Crowd:
             )
             for n in range(self.chance.randint(1, 2))
         )
-        holdout = self.chance.choice((0, 0, 0, 50))
-        return Campaign(f"c{number}", f"C{number}", self.rule(), messages, self.chance.randint(0, 2), holdout)
+        asked = {
+            "caps": caps(*self.chance.choices((0, 0, 1, 2), k=3)),
+            "cool_down_h": self.chance.choice((0, 0, 30)),
+            "sequence": len(messages) > 1 and self.maybe(0.5),
+            "stop_after_click": self.maybe(0.3),
+        }
+        return Campaign(
+            f"c{number}",
+            f"C{number}",
+            self.rule(),
+            messages,
+            self.chance.randint(0, 2),
+            self.chance.choice((0, 0, 0, 50)),
+            **(asked if self.maybe(0.5) else {}),
+        )
+
+    def past(self) -> worlds.Sent:
+        return {
+            (address, f"c{number}"): (
+                [
+                    (self.chance.randrange(9 * DAY), self.chance.randint(0, 2))
+                    for _ in range(self.chance.randint(0, 2))
+                ],
+                self.maybe(0.2),
+            )
+            for address in ADDRESSES
+            for number in range(7)
+            if self.maybe(0.15)
+        }
 
     def template(self, number: int) -> Template:
         parts = {v: (content("template", "signature", f"{number}{v}"),) for v in self.some(VARIANTS, 0.8)}

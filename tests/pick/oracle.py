@@ -8,14 +8,22 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from stationer.wire.definition import Campaign, Definition
+from stationer.wire.definition import Campaign, Definition, Message
 from stationer.wire.roll import Person
 from stationer.wire.rules import Recipients, Rule, Schedule, Senders
 from stationer.wire.words import VARIANTS
 
 
+class Past(NamedTuple):
+    """What one recipient was sent of one campaign: each mail's moment and step, and whether they clicked."""
+
+    mails: tuple[tuple[datetime, int], ...] = ()
+    clicked: bool = False
+
+
 class Oracle(NamedTuple):
-    """A mail from `who` to all of `whole`, at `now`, in a company."""
+    """A mail from `who` to all of `whole`, at `now`, in a company, to recipients with a `past` (by address and
+    campaign)."""
 
     company: Definition
     people: dict[str, Person]
@@ -23,6 +31,7 @@ class Oracle(NamedTuple):
     whole: list[str]
     now: datetime
     seed: int
+    past: dict[tuple[str, str], Past] = {}
 
     def under(self, address: str, entries: tuple[str, ...]) -> bool:  # §3
         domain = address.split("@")[1]
@@ -96,12 +105,42 @@ class Oracle(NamedTuple):
         held = self.drawn(b"stationer-hold", [], campaign.id) * 100 // 2**64 < campaign.holdout
         return quiet or held or any(self.is_time(when) for when in management.blackout)
 
-    def choice(self, to: list[str]) -> tuple[str, dict[tuple[str, str], list[str]]]:  # §1, steps 4 and 5
+    def over(self, campaign: Campaign, past: Past) -> bool:  # memory.md §2
+        days = [(self.now.date() - at.date()).days for at, _ in past.mails]
+        caps = campaign.caps
+        last = max((at for at, _ in past.mails), default=None)
+        return (
+            (campaign.stop_after_click and past.clicked)
+            or (last is not None and self.now < last + timedelta(hours=campaign.cool_down_h))
+            or any(
+                0 < cap <= count
+                for cap, count in (
+                    (caps.day, days.count(0)),
+                    (caps.week, sum(0 <= d < 7 for d in days)),
+                    (caps.ever, len(days)),
+                )
+            )
+        )
+
+    def allows(
+        self, campaign: Campaign, to: list[str]
+    ) -> list[Message]:  # memory.md §2: what is left to show
+        pasts = [self.past.get((address, campaign.id), Past()) for address in to]
+        if any(self.over(campaign, past) for past in pasts):
+            return []
+        if not campaign.sequence:
+            return list(campaign.messages)
+        step = min((max((step for _, step in past.mails), default=0) for past in pasts), default=0)
+        return list(campaign.messages[step : step + 1])
+
+    def choice(
+        self, to: list[str], readers: list[str]
+    ) -> tuple[str, dict[tuple[str, str], list[str]]]:  # §1, steps 4 to 6
         templates = [t for t in self.company.templates if self.holds(t.rule, to)]
         first = min(templates, key=lambda t: (t.fallback, -t.priority, t.id), default=None)
         ranked = []
         for c in self.company.campaigns:
-            for m in c.messages if self.holds(c.rule, to) and not self.withheld(c) else ():
+            for m in self.allows(c, readers) if self.holds(c.rule, to) and not self.withheld(c) else ():
                 u = (self.drawn(b"stationer-draw", [str(self.seed)], m.id) + 1) / (2**64 + 1)
                 ranked.append((-c.priority, -math.log(u) / m.weight, m.id, m))
         lines = {}
@@ -120,16 +159,16 @@ class Oracle(NamedTuple):
         for address in self.whole:
             sides.setdefault(self.under(address, self.company.domains), []).append(address)
         if management.mixed == "strictest" and len(sides) == 2:
-            return [(self.whole, self.choice(sides[False]))]
+            return [(self.whole, self.choice(sides[False], self.whole))]
         if management.mixed != "copies" or len(self.whole) < 2:
-            return [(self.whole, self.choice(self.whole))]
+            return [(self.whole, self.choice(self.whole, self.whole))]
         alone = self.alike([[address] for address in self.whole])
         return alone if len(alone) <= management.most_copies else self.alike(list(sides.values()))
 
     def alike(self, parts: list[list[str]]) -> list[tuple[list[str], Any]]:
         found: list[tuple[list[str], Any]] = []
         for part in parts:
-            choice = self.choice(part)
+            choice = self.choice(part, part)
             same = next((people for people, other in found if other == choice), None)
             if same is None:
                 found.append((list(part), choice))

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from stationer import pick
 from stationer.cli.snapshot import compile_company
+from stationer.wire.definition import Caps
 from stationer.wire.rules import Recipients, Rule, Schedule, Senders
 
 EXAMPLE = files("stationer.cli").joinpath("examples", "company.yaml").read_text("utf-8")
+FALLBACK = "templates: {t: {fallback: true}}\n"
 HEAD = "pen: {id: p, name: P, domains: p.example, zone: Europe/London}\n"
 
 
@@ -37,6 +39,25 @@ def test_the_example_compiles_and_says_what_it_shows() -> None:
     assert compiled.people[1].attributes["phone"] == "01632 960 142"
     assert [campaign.id for campaign in compiled.campaigns] == ["open-evening", "fire-drill", "visit"]
     assert [template.id for template in compiled.templates] == ["dentists", "house"]
+
+
+def test_what_a_campaign_asks_of_memory_is_read_one_to_one() -> None:
+    campaign = """
+campaigns:
+  c:
+    caps: {week: 2, ever: 5}
+    cool_down_h: 36
+    sequence: yes
+    stop_after_click: true
+    messages: {m: {content: {shape: note, words: One}}, n: {content: {shape: note, words: Two}}}
+"""
+    compiled, problems = compile_company(HEAD + FALLBACK + campaign, Path())
+    assert compiled is not None, problems
+    [offer] = compiled.campaigns
+    assert (
+        (offer.caps, offer.cool_down_h) == (Caps(0, 2, 5), 36) and offer.sequence and offer.stop_after_click
+    )
+    assert [message.id for message in offer.messages] == ["c/m", "c/n"] and offer.remembers()
 
 
 def test_a_rule_is_read_one_to_one() -> None:
@@ -268,6 +289,9 @@ templates:
 campaigns:
   c:
     holdout: 95
+    caps: {day: 3, week: 2}
+    cool_down_h: soon
+    sequence: maybe
     when: {to: outside, not_on: [2026-12-25, 2026-99-01]}
     messages: {m: {content: {shape: note, words: Hello}}}
 """
@@ -284,5 +308,8 @@ campaigns:
         (17, "templates"),
         (18, "templates/t/when/senders/where/city/1"),
         (21, "campaigns/c/holdout"),
-        (22, "campaigns/c/when/not_on/1"),
+        (22, "campaigns/c/caps/day"),
+        (23, "campaigns/c/cool_down_h"),
+        (24, "campaigns/c/sequence"),
+        (25, "campaigns/c/when/not_on/1"),
     ]

@@ -9,7 +9,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from stationer import pick
+from stationer.pick.snapshot import VERSION
 from stationer.wire.definition import Definition, Template
+from stationer.wire.memory import State
 from stationer.wire.roll import Person, Roll
 from stationer.wire.rules import Rule
 
@@ -26,8 +28,9 @@ def packed(private_key: bytes | None = KEY) -> bytes:
 def test_what_was_packed_is_unpacked() -> None:
     found = pick.unpack(packed(), kind="roll", public_key=PUBLIC, pen="pen_x")
     assert (found.payload, found.serial, found.made_at, found.signed) == (ROLL, 7, 1_700_000_000_000, True)
-    state = pick.pack("state", {"steps": 1}, pen="pen_x", serial=1, made_at=2, private_key=KEY)
-    assert pick.unpack(state, kind="state", public_key=PUBLIC).payload == {"steps": 1}
+    told = State("pen_x", {"cam": b"8 bytes."})
+    state = pick.pack("state", told, pen="pen_x", serial=1, made_at=2, private_key=KEY)
+    assert pick.unpack(state, kind="state", public_key=PUBLIC).payload == told
 
 
 def test_the_layout_is_the_contracts() -> None:
@@ -88,7 +91,7 @@ def test_noise_is_refused() -> None:
 
 def test_a_snapshot_newer_than_this_program_is_refused() -> None:
     compiled = pick.compile(Definition("p", "P", ("a.example",), b"k" * 32, (FALLBACK,), ()))
-    later = msgspec.structs.replace(compiled, version=compiled.version + 1)
+    later = msgspec.structs.replace(compiled, version=VERSION + 1)
     data = pick.pack("snapshot", later, pen="p", serial=1, made_at=1, private_key=None)
     with pytest.raises(pick.Damaged, match="newer than this program"):
         pick.unpack(data, kind="snapshot", public_key=None)

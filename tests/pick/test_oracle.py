@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -21,12 +21,16 @@ MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCh
 
 
 def ask(
-    definition: Definition, people: tuple[Person, ...], question: Question, now: int, seed: int = 0
+    definition: Definition,
+    people: tuple[Person, ...],
+    question: Question,
+    now: int,
+    seed: int = 0,
+    past: worlds.Sent | None = None,
 ) -> Answer:
-    snapshot = pick.load(pick.compile(definition))
-    return pick.pick(
-        snapshot, pick.read_roll(Roll("pen", (), people)), question, now=now, pick_id="pk", seed=seed
-    )
+    snapshot, roll = pick.load(pick.compile(definition)), pick.read_roll(Roll("pen", (), people))
+    memory = worlds.remembered(past or {}, now)
+    return pick.pick(snapshot, roll, question, now=now, pick_id="pk", seed=seed, memory=memory)
 
 
 def told(copy: Copy, kind: str) -> dict[tuple[str, str], list[str]]:
@@ -54,11 +58,16 @@ def expected(world: oracle.Oracle, template: str, lines: dict[tuple[str, str], l
 
 
 @MANY
-@given(worlds.definitions(), worlds.people(), worlds.questions, worlds.times, st.integers(0, 3))
+@given(worlds.definitions(), worlds.people(), worlds.questions, worlds.times, st.integers(0, 3), worlds.pasts)
 def test_the_fast_pick_is_the_naive_pick(
-    definition: Definition, people: tuple[Person, ...], question: Question, now: int, seed: int
+    definition: Definition,
+    people: tuple[Person, ...],
+    question: Question,
+    now: int,
+    seed: int,
+    past: worlds.Sent,
 ) -> None:
-    assert_naive(definition, people, question, now, seed)
+    assert_naive(definition, people, question, now, seed, past)
 
 
 @pytest.mark.parametrize("hundred", range(8))
@@ -67,14 +76,19 @@ def test_the_fast_pick_is_the_naive_pick_in_crowds_of_companies(hundred: int) ->
         crowd = crowds.Crowd(number)
         definition, people = crowd.definition(), crowd.people()
         for seed in range(4):
-            assert_naive(definition, people, crowd.question(), crowd.moment(), seed)
+            assert_naive(definition, people, crowd.question(), crowd.moment(), seed, crowd.past())
 
 
 def assert_naive(
-    definition: Definition, people: tuple[Person, ...], question: Question, now: int, seed: int
+    definition: Definition,
+    people: tuple[Person, ...],
+    question: Question,
+    now: int,
+    seed: int,
+    past: worlds.Sent,
 ) -> None:
     """The answer is the oracle's, copy for copy."""
-    answer = ask(definition, people, question, now, seed)
+    answer = ask(definition, people, question, now, seed, past)
     by_address = {person.address: person for person in people}
     who, asked = by_address.get(question.from_), [*question.to, *question.cc]
     if who is None:
@@ -82,7 +96,11 @@ def assert_naive(
         assert not told(copy, "template") and not told(copy, "message")
         return
     at, whole = datetime.fromtimestamp(now / 1000, UTC), list(dict.fromkeys(asked))
-    world = oracle.Oracle(definition, by_address, who, whole, at, seed)
+    pasts = {
+        key: oracle.Past(tuple((at - timedelta(milliseconds=ago), step) for ago, step in mails), clicked)
+        for key, (mails, clicked) in past.items()
+    }
+    world = oracle.Oracle(definition, by_address, who, whole, at, seed, pasts)
     copies = world.copies()
     assert [copy.to for copy in answer.copies] == [
         [n for n, address in enumerate(asked) if address in people_] for people_, _ in copies
@@ -95,14 +113,15 @@ def assert_naive(
 
 
 @MANY
-@given(worlds.definitions(), worlds.people(), worlds.questions, worlds.times)
+@given(worlds.definitions(), worlds.people(), worlds.questions, worlds.times, worlds.pasts)
 def test_an_explanation_takes_what_the_pick_takes(
-    definition: Definition, people: tuple[Person, ...], question: Question, now: int
+    definition: Definition, people: tuple[Person, ...], question: Question, now: int, past: worlds.Sent
 ) -> None:
     snapshot = pick.load(pick.compile(definition))
     roll = pick.read_roll(Roll("pen", (), people))
-    answer = pick.pick(snapshot, roll, question, now=now, pick_id="pk")
-    explained = pick.explain(snapshot, roll, question, now=now)
+    memory = worlds.remembered(past, now)
+    answer = pick.pick(snapshot, roll, question, now=now, pick_id="pk", memory=memory)
+    explained = pick.explain(snapshot, roll, question, now=now, memory=memory)
     by_mark = {pick.message_mark(b"k" * 32, m.id): c.id for c in definition.campaigns for m in c.messages}
     each = len(definition.templates) + len(definition.campaigns)
     assert len(explained.verdicts) == each * len(answer.copies)
@@ -119,12 +138,14 @@ def test_an_explanation_takes_what_the_pick_takes(
 
 
 @MANY
-@given(worlds.definitions(), worlds.people(), worlds.questions, worlds.times, worlds.campaigns(99))
-def test_an_ineligible_campaign_changes_no_pick(definition, people, question, now, more) -> None:  # type: ignore[no-untyped-def]
+@given(
+    worlds.definitions(), worlds.people(), worlds.questions, worlds.times, worlds.campaigns(99), worlds.pasts
+)
+def test_an_ineligible_campaign_changes_no_pick(definition, people, question, now, more, past) -> None:  # type: ignore[no-untyped-def]
     nobody = msgspec.structs.replace(more.rule, senders=Senders(addresses=("nobody@nowhere.example",)))
     campaigns = (*definition.campaigns, msgspec.structs.replace(more, rule=nobody, priority=1))
     longer = msgspec.structs.replace(definition, campaigns=campaigns)
-    assert ask(definition, people, question, now) == ask(longer, people, question, now)
+    assert ask(definition, people, question, now, 0, past) == ask(longer, people, question, now, 0, past)
 
 
 @MANY

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from stationer.pick.counting import Count, one_more, recipient_key
+from stationer.pick.memory import Lookup
 from stationer.wire.content import Content
-from stationer.wire.definition import Campaign, Definition, Management, Message, Template
+from stationer.wire.definition import Campaign, Caps, Definition, Management, Message, Template
 from stationer.wire.pick import Question
 from stationer.wire.roll import Person
 from stationer.wire.rules import Recipients, Rule, Schedule, Senders
@@ -80,6 +82,24 @@ def content(kind: str, slot: str, words: str) -> Content:
 FALLBACK = Template("fallback", "Fallback", Rule(), {}, fallback=True)
 
 
+def caps(day: int, week: int, ever: int) -> Caps:
+    """Caps that agree: no more in a day than in a week, no more in a week than ever."""
+    week = max(day, week) if week else 0
+    return Caps(day, week, max(day, week, ever) if ever else 0)
+
+
+#: By address and campaign: mails, each how long ago (ms) and which step of a sequence; and whether they clicked.
+Sent = dict[tuple[str, str], tuple[list[tuple[int, int]], bool]]
+
+pasts: st.SearchStrategy[Sent] = st.dictionaries(
+    st.tuples(st.sampled_from(ADDRESSES), st.integers(0, 7).map("c{}".format)),
+    st.tuples(
+        st.lists(st.tuples(st.integers(0, 10 * 86_400_000), st.integers(0, 3)), max_size=3), st.booleans()
+    ),
+    max_size=8,
+)
+
+
 @st.composite
 def campaigns(draw: st.DrawFn, number: int) -> Campaign:
     messages = tuple(
@@ -92,9 +112,25 @@ def campaigns(draw: st.DrawFn, number: int) -> Campaign:
         )
         for n in range(draw(st.integers(1, 3)))
     )
-    holdout = draw(st.sampled_from([0, 0, 10, 50, 90]))
+    few = st.sampled_from([0, 0, 1, 2])
     return Campaign(
-        f"c{number}", f"Campaign {number}", draw(rules), messages, draw(st.integers(0, 2)), holdout
+        f"c{number}",
+        f"Campaign {number}",
+        draw(rules),
+        messages,
+        draw(st.integers(0, 2)),
+        draw(st.sampled_from([0, 0, 10, 50, 90])),
+        **draw(
+            st.just({})
+            | st.fixed_dictionaries(
+                {
+                    "caps": st.builds(caps, few, few, few),
+                    "cool_down_h": st.sampled_from([0, 0, 5, 48]),
+                    "sequence": st.booleans() if len(messages) > 1 else st.just(False),
+                    "stop_after_click": st.booleans(),
+                }
+            )
+        ),
     )
 
 
@@ -155,3 +191,14 @@ questions = st.builds(
 )
 #: Around the end of summer time in Europe, and anywhere in that autumn.
 times = st.integers(1_792_870_000_000, 1_792_920_000_000) | st.integers(1_790_000_000_000, 1_797_000_000_000)
+
+
+def remembered(sent: Sent, now: int, mark_key: bytes = b"k" * 32) -> Lookup:
+    """A memory of just this at `now`."""
+    counts: dict[tuple[bytes, str], Count] = {}
+    for (address, campaign), (mails, clicked) in sent.items():
+        count = Count(stopped=clicked)
+        for ago, step in mails:
+            count = one_more(count, now - ago, step)
+        counts[recipient_key(mark_key, address), campaign] = count
+    return lambda recipient, campaign: counts.get((recipient, campaign), Count())

@@ -68,15 +68,15 @@ def _frame(salt: bytes, offset: int, records: list[bytes]) -> bytes:
     return length + _crc(salt, offset, length) + payload + _crc(salt, offset, payload)
 
 
-def _frame_end(data: memoryview, salt: bytes, offset: int) -> int:
-    """Where the valid frame at `offset` ends, or -1 when there is none."""
-    if offset + _FRAME_HEAD + _FRAME_TAIL > len(data):
+def _frame_end(data: memoryview, salt: bytes, at: int, base: int = 0) -> int:
+    """Where the valid frame at `at` in `data` ends, or -1 when there is none. `data` begins at `base` in the file."""
+    if at + _FRAME_HEAD + _FRAME_TAIL > len(data):
         return -1
-    length = data[offset : offset + 4]
-    if _crc(salt, offset, length) != data[offset + 4 : offset + 8]:
+    length, offset = data[at : at + 4], base + at
+    if _crc(salt, offset, length) != data[at + 4 : at + 8]:
         return -1
-    end = offset + _FRAME_HEAD + int.from_bytes(length, "big")
-    if end + _FRAME_TAIL > len(data) or _crc(salt, offset, data[offset + 8 : end]) != data[end : end + 4]:
+    end = at + _FRAME_HEAD + int.from_bytes(length, "big")
+    if end + _FRAME_TAIL > len(data) or _crc(salt, offset, data[at + 8 : end]) != data[end : end + 4]:
         return -1
     return end + _FRAME_TAIL
 
@@ -114,6 +114,62 @@ def read(path: Path) -> list[bytes]:
     return scan(path.read_bytes())[0]
 
 
+class Follower:
+    """Reads a journal, piece by piece, that another process may be appending to. `at`: how far it was read."""
+
+    def __init__(self, path: Path, at: int = 0) -> None:
+        """Go on at `at`, where an earlier follower stood (0: the beginning)."""
+        self.path, self.at = path, max(at, HEAD)
+        self._salt = b""
+
+    def more(self) -> list[bytes]:
+        """The records of whole frames since the last call. Raises OSError, and DamagedError for no journal of ours."""
+        data = self._unread()
+        found, at = self._frames(data, 0)
+        self.at += at
+        return found
+
+    def past_damage(self) -> list[bytes]:
+        """In a journal that nobody appends to any more: skip what is damaged here, and read what follows it. Nothing
+        when no whole frame follows, as after a torn tail. Slow: every byte is looked at. Raises as `more` does."""
+        data = self._unread()
+        salt = self._salt
+        later = (at for at in range(1, len(data)) if _frame_end(data, salt, at, self.at) >= 0)
+        begin = next(later, None)
+        if begin is None:
+            return []
+        found, at = self._frames(data, begin)
+        self.at += at
+        return found
+
+    def _unread(self) -> memoryview:
+        with self.path.open("rb") as file:
+            self._salt = self._salt or _salt(file.read(HEAD))
+            file.seek(self.at)
+            return memoryview(file.read())
+
+    def _frames(self, data: memoryview, at: int) -> tuple[list[bytes], int]:
+        found: list[bytes] = []
+        while (end := _frame_end(data, self._salt, at, self.at)) >= 0:
+            found += _records(data[at + _FRAME_HEAD : end - _FRAME_TAIL])
+            at = end
+        return found, at
+
+
+def is_open(path: Path) -> bool:
+    """Whether a process has the journal at `path` open for appending. Raises OSError."""
+    if sys.platform == "win32":
+        return False
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(file)
+    return False
+
+
 class _Batch:
     """Records that will be committed together, and what became of them."""
 
@@ -142,7 +198,7 @@ class Journal:
             os.close(self._file)
             raise
         self._salt = data[8:16]
-        self._broken = False
+        self._broken = self._closed = False
         self._gate, self._turn, self._pending = threading.Lock(), threading.Lock(), _Batch()
 
     def _claim(self) -> None:
@@ -159,6 +215,11 @@ class Journal:
             os.ftruncate(self._file, self._end)
             os.fsync(self._file)
         os.lseek(self._file, self._end, os.SEEK_SET)
+
+    @property
+    def size(self) -> int:
+        """Bytes that are on the disk."""
+        return self._end
 
     def append(self, *records: bytes) -> None:
         """Returns when all are on the disk, together or not at all.
@@ -180,8 +241,8 @@ class Journal:
 
     def _commit(self, batch: _Batch) -> None:
         batch.done = True
-        if self._broken:
-            batch.fault = BrokenError(f"{self.path} failed before. Open it again.")
+        if self._broken or self._closed:
+            batch.fault = BrokenError(f"{self.path} failed before, or was closed. Open it again.")
             return
         frame = _frame(self._salt, self._end, batch.records)
         try:
@@ -207,9 +268,11 @@ class Journal:
             self._broken = True
 
     def close(self) -> None:
-        """Let go of the file and of its lock."""
+        """Let go of the file and of its lock. An append that comes later raises BrokenError."""
         with self._turn, contextlib.suppress(OSError):
-            os.close(self._file)
+            if not self._closed:
+                self._closed = True
+                os.close(self._file)
 
     def __enter__(self) -> Journal:
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import multiprocessing.util
 import os
 import signal
 import threading
@@ -12,6 +13,7 @@ import uuid_utils
 
 from stationer.edge.handler import Handler, Limits
 from stationer.edge.holder import Holder
+from stationer.edge.memories import Memories, keep_remembering, watch_memories
 from stationer.edge.wsgi import Application, watch_holder
 from stationer.settings import Edge, load
 from stationer.watch import log
@@ -31,12 +33,27 @@ def unix_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def assemble(edge: Edge, holder: Holder) -> Application:
-    """The application over a holder."""
+def assemble(edge: Edge, holder: Holder, memories: Memories) -> Application:
+    """The application over a holder and what recipients were sent."""
     registry = Registry()
     watch_holder(holder, registry)
+    watch_memories(memories, registry)
     limits = Limits(edge.max_body, edge.max_recipients)
-    return Application(Handler(holder, new_pick_id, unix_ms, registry.text, limits), registry)
+    handler = Handler(holder, new_pick_id, unix_ms, registry.text, limits, memories=memories)
+    return Application(handler, registry)
+
+
+def remember(edge: Edge, holder: Holder) -> Memories:
+    """What the segments on the disk say, and a thread that goes on from there. A worker's name is never used again."""
+    worker = base32.encode(uuid_utils.uuid7().bytes)
+    memories = Memories(edge.state, f"{edge.name}-{worker}", unix_ms)
+    memories.tick(holder.pens, time.monotonic())
+    threading.Thread(
+        target=keep_remembering, args=(memories, holder.pens), name="remember", daemon=True
+    ).start()
+    # a worker of granian is a child of multiprocessing, which runs its own list at the end and not that of atexit
+    multiprocessing.util.Finalize(None, memories.close, exitpriority=1)
+    return memories
 
 
 def keep_looking(holder: Holder, look_ms: int, parent: int) -> None:
@@ -58,8 +75,9 @@ def build() -> Application:
     edge = settings.edge
     holder = Holder(edge.folder, edge.public_key, edge.grace_s)
     holder.look()
+    memories = remember(edge, holder)
     gc.freeze()  # what was read at the start lives long: the collector need not walk it again and again
     looking = (holder, edge.look_ms, os.getppid())
     threading.Thread(target=keep_looking, args=looking, name="look", daemon=True).start()
     voice.info("started", pens=len(holder.pens), folder=edge.folder)
-    return assemble(edge, holder)
+    return assemble(edge, holder, memories)

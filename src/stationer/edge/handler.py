@@ -14,10 +14,12 @@ import msgspec
 
 from stationer.compose import fill
 from stationer.edge.holder import Holder
+from stationer.edge.memories import Memories
 from stationer.edge.pens import CACHED, JSON, Headers, Pen
-from stationer.pick import pick
+from stationer.edge.reports import MOST_REPORTS, UNWRITABLE, read_reports, records
+from stationer.pick import RollIndex, Snapshot, asked, pick
 from stationer.wire.errors import refusal
-from stationer.wire.pick import Question
+from stationer.wire.pick import Answer, Question
 
 
 class Response(NamedTuple):
@@ -49,7 +51,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]").search
 LONGEST_ADDRESS = 320  # octets: RFC 5321 §4.5.3.1, 64 + "@" + 255
 _decode = msgspec.json.Decoder(Question).decode
 _encode = msgspec.json.Encoder().encode
-_TAKES = {"/v1/pick": "POST", "/livez": "GET", "/readyz": "GET", "/metrics": "GET"}
+_TAKES = {"/v1/pick": "POST", "/v1/sent": "POST", "/livez": "GET", "/readyz": "GET", "/metrics": "GET"}
 
 
 def refused(code: str, route: str, message: str = "", headers: Headers | None = None) -> Response:
@@ -68,15 +70,19 @@ class Handler:
         now: Callable[[], int],
         metrics: Callable[[], str],
         limits: Limits = Limits(),  # noqa: B008 (immutable)
+        *,
+        memories: Memories,
     ) -> None:
         """`new_id` gives a fresh pick id, `now` Unix ms, `metrics` the Prometheus text."""
         self._holder, self._new_id, self._now, self._metrics = holder, new_id, now, metrics
-        self.limits = limits
+        self.limits, self._memories = limits, memories
 
     def handle(self, method: str, path: str, token: str, body: bytes) -> Response:
         """The answer. `token` is the bearer token or empty; `body` may be cut after the limit."""
         if path == "/v1/pick" and method == "POST":
             return self._pick(token, body)
+        if path == "/v1/sent" and method == "POST":
+            return self._sent(token, body)
         if path.startswith(BLOCKS):
             return (
                 self._block(token, path[len(BLOCKS) :]) if method == "GET" else _not_allowed("GET", "block")
@@ -85,7 +91,7 @@ class Handler:
         if takes is None:
             return refused("not-found", "other")
         if method != takes:
-            return _not_allowed(takes, path[1:])
+            return _not_allowed(takes, path.rpartition("/")[2])
         return self._health(path)
 
     def _pen(self, token: str) -> Pen | None:
@@ -112,8 +118,38 @@ class Handler:
         if state.snapshot is None or state.roll is None:
             return refused("not-ready", "pick")
         told = matchable(question)
-        answer = pick(state.snapshot, state.roll, told, now=self._now(), pick_id=self._new_id())
+        if state.snapshot.remembering:
+            answer = self._remembering(pen, state.snapshot, state.roll, told)
+        else:
+            answer = pick(state.snapshot, state.roll, told, now=self._now(), pick_id=self._new_id())
         return Response(200, state.headers, _encode(answer), "pick")
+
+    def _remembering(self, pen: Pen, snapshot: Snapshot, roll: RollIndex, question: Question) -> Answer:
+        """A pick by what the recipients were sent; it is written down behind the answer (contract/memory.md §4)."""
+        recorder, now = self._memories.of(pen), self._now()
+        lookup = recorder.memory.count
+        answer = pick(snapshot, roll, question, now=now, pick_id=self._new_id(), memory=lookup)
+        record = asked(snapshot, roll, question, answer, now)
+        if record is not None:
+            recorder.asked(record)
+        return answer
+
+    def _sent(self, token: str, body: bytes) -> Response:
+        pen = self._pen(token)
+        if pen is None:
+            return _unauthorised("sent")
+        if len(body) > self.limits.max_body:
+            return refused("too-large", "sent", f"A request may have {self.limits.max_body} bytes.")
+        try:
+            reports = read_reports(body)
+        except (msgspec.DecodeError, RecursionError, UnicodeError) as fault:
+            return refused("malformed", "sent", _malformed(_reason(fault), "memory.md §3"))
+        if len(reports) > MOST_REPORTS:
+            return refused("too-large", "sent", f"One request may have {MOST_REPORTS} reports.")
+        recorder = self._memories.known(pen)
+        if recorder is None or recorder.sent(records(reports, self._now())):
+            return Response(202, JSON, b'{"taken":%d}' % len(reports), "sent")
+        return refused("not-ready", "sent", UNWRITABLE, [("Retry-After", "60")])
 
     def _block(self, token: str, name: str) -> Response:
         pen = self._pen(token)
@@ -171,8 +207,8 @@ def _reason(fault: Exception) -> str:
     return "it is nested too deeply" if isinstance(fault, RecursionError) else "it is not UTF-8"
 
 
-def _malformed(reason: str) -> str:
-    return f"The request is not of the expected form: {reason}. Compare it with contract/http.md §1."
+def _malformed(reason: str, page: str = "http.md §1") -> str:
+    return f"The request is not of the expected form: {reason}. Compare it with contract/{page}."
 
 
 def _unauthorised(route: str) -> Response:

@@ -20,7 +20,11 @@ from stationer.pick.container import Kind
 from stationer.watch.log import Voice
 from stationer.wire.roll import Device
 
-FILES: tuple[tuple[Kind, str], ...] = (("snapshot", "snapshot.stn"), ("roll", "roll.stn"))
+FILES: tuple[tuple[Kind, str], ...] = (
+    ("snapshot", "snapshot.stn"),
+    ("roll", "roll.stn"),
+    ("state", "state.stn"),
+)
 
 voice = Voice("edge")
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from stationer.pick import Compiled, RollIndex, Snapshot, Unpacked, block, load, read_roll
 from stationer.pick.people import named
 from stationer.wire.content import Content
+from stationer.wire.memory import State
 from stationer.wire.roll import Roll
 
 Headers = list[tuple[str, str]]
@@ -57,16 +58,22 @@ def _contents(state: InForce) -> dict[str, Content]:
 
 
 class Pen:
-    """One PEN: what is in force, what was, and the serial of each file taken so far."""
+    """One PEN: what is in force, what was, the serial of each file taken so far, and what the portal tells of
+    recipients."""
 
     def __init__(self, pen: str) -> None:
         self.id = pen
         self.now = InForce(None, None, {})
         self.serials: dict[str, int] = {}
         self.retired = Retired()
+        self.told: State | None = None
 
     def take(self, kind: str, unpacked: Unpacked, until: float) -> None:
         """Bring a verified file into force. What it replaces stays findable `until` (monotonic s)."""
+        self.serials[kind] = unpacked.serial
+        if isinstance(unpacked.payload, State):
+            self.told = unpacked.payload
+            return
         old = self.now
         snapshot, roll = old.snapshot, old.roll
         if isinstance(unpacked.payload, Compiled):
@@ -81,7 +88,6 @@ class Pen:
         new = InForce(snapshot, roll, {}, headers)
         self.retired.add(old, new, until)
         self.now = new
-        self.serials[kind] = unpacked.serial
 
     def find(self, name: str) -> tuple[Content, dict[str, str]] | None:
         """The content and the attributes behind a block's name, in force or retired."""

@@ -60,8 +60,13 @@ def text_of(plain: bytes, name: str) -> str:
 
 
 def byte_offset(plain: bytes, name: str, text: str, offset: int) -> int | None:
-    """The byte where character `offset` of `text` begins; None when the bytes cannot be parted there."""
-    if len(plain) == len(text):
+    """The byte where character `offset` of `text` begins; None when the bytes cannot be parted there.
+
+    `name` is the codec's, as `codec` gives it.
+    """
+    if len(plain) == len(text) and not name.startswith(
+        "iso2022"
+    ):  # there a torn escape reads as one character too
         return offset
     if name == "utf-8" and "\ufffd" not in text:  # nothing was replaced: each character is its own octets
         if offset > len(text) // 2:

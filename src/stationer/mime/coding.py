@@ -57,7 +57,7 @@ def encoded_offset(encoded: bytes, encoding: str, plain: bytes, offset: int) -> 
             return near
         for find in (_quoted_offset, _quoted_search):
             at = find(encoded, offset)
-            if at is not None and binascii.a2b_qp(encoded[:at]) == plain[:offset]:
+            if at is not None and is_whole(encoded, at) and binascii.a2b_qp(encoded[:at]) == plain[:offset]:
                 return at
         return None
     at = _base64_offset(encoded, offset)
@@ -73,8 +73,6 @@ def _quoted_tail(encoded: bytes, plain: bytes, offset: int) -> int | None:
     while at > 0:
         further = length - behind - 2 * encoded.count(b"=", at) - encoded.count(b"=\r\n", at)
         torn = encoded.rfind(b"=", max(at - 2, 0), at)
-        if further > at:
-            return None
         if further == at and (torn < 0 or encoded[at - 1] == 10):
             break
         at = further if further < at else torn
@@ -104,13 +102,11 @@ def _quoted_offset(encoded: bytes, offset: int) -> int | None:
         added = 2 * encoded.count(b"=", at, step) + encoded.count(b"=\r\n", at, step)
         behind -= step - at - added
         at = step
-        if behind < 0:
-            return None
     return at
 
 
 def _quoted_search(encoded: bytes, offset: int) -> int | None:
-    """For a body with escapes that are none: by halving, and never into the middle of one."""
+    """For a body with escapes that are none: by halving."""
     low, high = 0, len(encoded)
     while low < high:
         middle = (low + high) // 2
@@ -118,7 +114,7 @@ def _quoted_search(encoded: bytes, offset: int) -> int | None:
             low = middle + 1
         else:
             high = middle
-    return low if encoded.rfind(b"=", max(0, low - 2), low) < 0 else None
+    return low
 
 
 def _base64_offset(encoded: bytes, offset: int) -> int | None:

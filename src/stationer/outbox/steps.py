@@ -8,6 +8,7 @@ An operation that fails raises in the driver, the generator ends, and the next p
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from typing import assert_never
 
 from stationer.outbox import actions as act
 from stationer.outbox.operations import (
@@ -64,6 +65,8 @@ def perform(action: act.Action, state: State, seen: Seen, now: Now) -> Steps:
             yield from _tell(action)
         case act.Wait():
             pass
+        case _ as never:
+            assert_never(never)
 
 
 def _submit(action: act.Submit, state: State, seen: Seen, now: Now) -> Steps:
@@ -121,6 +124,8 @@ def _outcome(action: act.Submit, receipt: Receipt, now: Now) -> tuple[journal.An
             return (journal.Unsure(action.copy, receipt.reply, until),)
         case "later":
             return (journal.Deferred(action.copy, receipt.reply, until),)
+        case _ as never:
+            assert_never(never)
 
 
 def _file_sent(action: act.FileSent, state: State, seen: Seen) -> Steps:

@@ -11,8 +11,10 @@ from stationer.pick.compiling import compile
 from stationer.pick.container import Damaged, Unpacked, pack, unpack
 from stationer.pick.index import Snapshot, load
 from stationer.pick.marks import content_digest, message_mark, person_digest, template_mark
+from stationer.pick.memory import Lookup, Memory
 from stationer.pick.people import RollIndex, plain_value, read_roll
 from stationer.pick.reasons import Explanation, Verdict, explain
+from stationer.pick.remembering import asked
 from stationer.pick.snapshot import Compiled
 from stationer.pick.terms import check_terms, settle
 
@@ -21,10 +23,13 @@ __all__ = [
     "Damaged",
     "DefinitionErrors",
     "Explanation",
+    "Lookup",
+    "Memory",
     "RollIndex",
     "Snapshot",
     "Unpacked",
     "Verdict",
+    "asked",
     "block",
     "check_terms",
     "company",

@@ -9,6 +9,7 @@ from stationer.pick.choosing import Chosen
 from stationer.pick.index import Snapshot
 from stationer.pick.known import REMEMBERED, Known, Letterhead
 from stationer.pick.marks import template_mark
+from stationer.pick.memory import Lookup, nobody
 from stationer.pick.people import RollIndex, digest_of, person_named
 from stationer.pick.walk import read_mail
 from stationer.wire.content import Content
@@ -17,14 +18,22 @@ from stationer.wire.words import VARIANTS, Variant
 
 
 def pick(
-    snapshot: Snapshot, roll_index: RollIndex, question: Question, *, now: int, pick_id: str, seed: int = 0
+    snapshot: Snapshot,
+    roll_index: RollIndex,
+    question: Question,
+    *,
+    now: int,
+    pick_id: str,
+    seed: int = 0,
+    memory: Lookup = nobody,
 ) -> Answer:
-    """What this mail carries at `now` (Unix ms). Total: it has an answer for every question and never raises."""
+    """What this mail carries at `now` (Unix ms), given what `memory` says its recipients were sent. Total: it
+    has an answer for every question and never raises."""
     mail = read_mail(snapshot, roll_index, question, now)
     if mail is None:
         everyone = list(range(len(question.to) + len(question.cc)))
         return Answer(pick_id, [Copy(everyone, True, Choice(), Choice(), Choice())])
-    found = audiences(snapshot, mail, seed)
+    found = audiences(snapshot, mail, seed, memory)
     places, rest = indices(snapshot, question, found)
     digest = digest_of(roll_index, mail.sender, snapshot.compiled.mark_key)
     known = snapshot.memo.under(roll_index)

@@ -9,6 +9,8 @@ from stationer.pick.addresses import canonical
 from stationer.pick.choosing import Chosen, choose
 from stationer.pick.index import Snapshot
 from stationer.pick.known import Recipient
+from stationer.pick.memory import Lookup, nobody
+from stationer.pick.remembering import Recall
 from stationer.pick.walk import Mail, Masks, for_audience, masks
 from stationer.wire.pick import Question
 
@@ -27,14 +29,16 @@ class Audience(NamedTuple):
     chosen: Chosen
 
 
-def audiences(snapshot: Snapshot, mail: Mail, seed: int) -> list[Audience]:
-    """One audience, or under `copies` as many as there are, in the order of their first recipients."""
+def audiences(snapshot: Snapshot, mail: Mail, seed: int, memory: Lookup = nobody) -> list[Audience]:
+    """One audience, or under `copies` as many as there are, in the order of their first recipients. What `memory`
+    says is asked of all who get a copy, under `strictest` as well."""
     templates, campaigns = masks(snapshot.templates, mail), masks(snapshot.campaigns, mail)
     management = snapshot.compiled.management
     if management.mixed == "shared":
-        chosen = choose(snapshot, mail, templates.eligible(), campaigns.eligible(), seed)
+        recall = Recall(snapshot, memory, mail.recipients, mail.now) if snapshot.remembering else None
+        chosen = choose(snapshot, mail, templates.eligible(), campaigns.eligible(), seed, recall)
         return [Audience(mail.recipients, mail, templates, campaigns, chosen)]
-    whole = _Whole(snapshot, mail, templates, campaigns, seed, {})
+    whole = _Whole(snapshot, mail, templates, campaigns, seed, memory, {})
     if management.mixed == "strictest" and mail.side == "mixed":
         return [whole.strictest()]
     if management.mixed == "copies" and len(mail.recipients) > 1:
@@ -51,7 +55,8 @@ class _Whole(NamedTuple):
     templates: Masks
     campaigns: Masks
     seed: int
-    memo: dict[tuple[int, int], Chosen]  # by the rules that hold: most recipients are like another
+    memory: Lookup
+    memo: dict[object, Chosen]  # by what holds and what is remembered: most recipients are like another
 
     def shared(self) -> Audience:
         return self._chosen(self.mail.recipients, self.mail, self.templates, self.campaigns)
@@ -90,9 +95,13 @@ class _Whole(NamedTuple):
     ) -> Audience:
         # every draw is over the whole mail, so that chance never makes two audiences of one
         held = templates.eligible(), campaigns.eligible()
-        if held not in self.memo:
-            self.memo[held] = choose(self.snapshot, self.mail, *held, self.seed)
-        return Audience(recipients, mail, templates, campaigns, self.memo[held])
+        recall = (
+            Recall(self.snapshot, self.memory, recipients, mail.now) if self.snapshot.remembering else None
+        )
+        key = (held, recall.all_of(held[1])) if recall else held
+        if key not in self.memo:
+            self.memo[key] = choose(self.snapshot, self.mail, *held, self.seed, recall)
+        return Audience(recipients, mail, templates, campaigns, self.memo[key])
 
 
 def joined(found: Iterable[Audience]) -> list[Audience]:

@@ -19,6 +19,10 @@ from stationer.wire.words import SLOTS, VARIANTS
 MOST_HELD_BACK = 90
 #: Each copy of a mail is a mail of its own to the user's server.
 MOST_COPIES = 100
+#: More than anybody means, and what a count can hold.
+MOST_MAILS = 10_000
+#: Ten years.
+MOST_HOURS = 87_600
 _VALUE = "Name one value or more; a sender must have one of them."
 
 
@@ -121,6 +125,7 @@ def _campaign(campaign: Campaign) -> Iterator[Problem]:
     if not 0 <= campaign.holdout <= MOST_HELD_BACK:
         what = f"{campaign.holdout} in 100 mails cannot be held back."
         yield Problem(f"{where}/holdout", what, f"Write a whole number from 0 to {MOST_HELD_BACK}.")
+    yield from _memory(campaign, where)
     for message in campaign.messages:
         place = f"{where}/messages/{message.id.removeprefix(campaign.id + '/')}"
         if message.weight < 1:
@@ -132,6 +137,30 @@ def _campaign(campaign: Campaign) -> Iterator[Problem]:
             yield Problem(f"{place}/variants", "It is for no kind of mail.", "Name new, reply or forward.")
         if message.content.slot not in SLOTS:
             yield Problem(f"{place}/slot", "There is no such slot.", f"Use {', '.join(SLOTS)}.")
+
+
+def _memory(campaign: Campaign, where: str) -> Iterator[Problem]:
+    caps = campaign.caps
+    for name, cap in (("day", caps.day), ("week", caps.week), ("ever", caps.ever)):
+        if not 0 <= cap <= MOST_MAILS:
+            what = f"A cap of {cap} is not possible."
+            yield Problem(f"{where}/caps/{name}", what, f"Write 1 to {MOST_MAILS}, or 0 for no cap.")
+    if caps.week and caps.day > caps.week:
+        what = f"It allows {caps.day} in a day, and {caps.week} in a whole week."
+        yield Problem(
+            f"{where}/caps/day", what, "Let a day allow no more than a week does, or take one away."
+        )
+    if caps.ever and max(caps.day, caps.week) > caps.ever:
+        what = f"It allows {caps.ever} in all, and more than that in a day or a week."
+        yield Problem(
+            f"{where}/caps/ever", what, "Let a day and a week allow no more than this, or take it away."
+        )
+    if not 0 <= campaign.cool_down_h <= MOST_HOURS:
+        what = f"A cool-down of {campaign.cool_down_h} hours is not possible."
+        yield Problem(f"{where}/cool_down_h", what, f"Write 0 to {MOST_HOURS} hours.")
+    if campaign.sequence and len(campaign.messages) < 2:
+        what = "A sequence of fewer than two messages has no order."
+        yield Problem(f"{where}/sequence", what, "Add messages, or use caps: {ever: 1} to show one once.")
 
 
 def _rule(rule: Rule, where: str, definition: Definition) -> Iterator[Problem]:

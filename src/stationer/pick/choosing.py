@@ -1,6 +1,7 @@
 """choose: from the rules that hold for a mail to one template and the messages that suit it best, stable.
 
-The order (contract/pick.md §1): eligibility and exclusions are done; withholding, priority, weights among equals.
+The order (contract/pick.md §1): eligibility and exclusions are done; withholding, priority, weights among equals,
+then what the recipients' memory says.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from operator import itemgetter, or_
 from typing import NamedTuple
 
 from stationer.pick.index import Snapshot
+from stationer.pick.remembering import Recall
 from stationer.pick.snapshot import Showing
 from stationer.pick.walk import Mail
 from stationer.pick.withholding import shown
@@ -48,17 +50,23 @@ class Chosen(NamedTuple):
         return self.template, frozenset(lines)
 
 
-def choose(snapshot: Snapshot, mail: Mail, templates: int, campaigns: int, seed: int) -> Chosen:
-    """From the eligible rules (masks) to the choice. Draws are over all recipients of `mail`, the whole mail."""
+def choose(
+    snapshot: Snapshot, mail: Mail, templates: int, campaigns: int, seed: int, recall: Recall | None = None
+) -> Chosen:
+    """From the eligible rules (masks) to the choice. Draws are over all recipients of `mail`, the whole mail; `recall`
+    is the memory of those who get it."""
     lowest = templates & -templates
-    lines = _lines(snapshot, mail, shown(snapshot, mail, campaigns), seed)
+    lines = _lines(snapshot, mail, shown(snapshot, mail, campaigns), seed, recall)
     kept = _at_most(lines, snapshot.compiled.management.most_messages) if lines else lines
     over = {} if kept is lines else {place: line for place, line in lines.items() if place not in kept}
     return Chosen(lowest.bit_length() - 1, kept, over)
 
 
-def _lines(snapshot: Snapshot, mail: Mail, eligible: int, seed: int) -> dict[Place, list[Ranked]]:
-    """For each place the best messages, in order, until every place has enough."""
+def _lines(
+    snapshot: Snapshot, mail: Mail, eligible: int, seed: int, recall: Recall | None
+) -> dict[Place, list[Ranked]]:
+    """For each place the best messages, in order, until every place has enough. What recipients' memory passes over
+    leaves its place to the next in rank."""
     lines: dict[Place, list[Ranked]] = {}
     hungry, remaining = snapshot.offers, eligible & snapshot.offered
     rank = 0
@@ -66,8 +74,9 @@ def _lines(snapshot: Snapshot, mail: Mail, eligible: int, seed: int) -> dict[Pla
         end = snapshot.tiers[_first(remaining)]
         later = remaining >> end << end
         for campaign, message in _by_weight(snapshot, mail, remaining ^ later, seed):
-            _stand_in_line(Ranked(rank, campaign, message), hungry, lines)
-            rank += 1
+            if recall is None or recall.shows(campaign, message):
+                _stand_in_line(Ranked(rank, campaign, message), hungry, lines)
+                rank += 1
         if later and rank >= DEPTH:  # with fewer no line can be full
             hungry = {place: mask for place, mask in hungry.items() if len(lines.get(place, ())) < DEPTH}
             later &= reduce(or_, hungry.values(), 0)

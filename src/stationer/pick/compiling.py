@@ -12,6 +12,7 @@ from stationer.pick.marks import content_digest, message_mark
 from stationer.pick.people import plain_value
 from stationer.pick.snapshot import (
     VERSION,
+    WITHOUT_MEMORY,
     Attribute,
     Audiences,
     Compiled,
@@ -46,15 +47,17 @@ def compile(definition: Definition, people: Sequence[Person] = ()) -> Compiled:
     contents: dict[str, Content] = {}
     times = (*template_times, *campaign_times, *blackout)
     zones = {time.zone for time in times if time and time.zone}
+    stationery = tuple(_stationery(template, contents) for template in templates)
+    offers = tuple(_offer(campaign, definition.mark_key, contents) for campaign in campaigns)
     return Compiled(
-        version=VERSION,
+        version=VERSION if any(offer.remembers() for offer in offers) else WITHOUT_MEMORY,
         pen=definition.pen,
         name=definition.name,
         domains=tuple(map(canonical_domain, definition.domains)),
         mark_key=definition.mark_key,
         management=definition.management,
-        templates=tuple(_stationery(template, contents) for template in templates),
-        campaigns=tuple(_offer(campaign, definition.mark_key, contents) for campaign in campaigns),
+        templates=stationery,
+        campaigns=offers,
         template_rules=_rules([t.rule for t in templates], template_times),
         campaign_rules=_rules([c.rule for c in campaigns], campaign_times),
         contents=contents,
@@ -92,7 +95,18 @@ def _stationery(template: Template, contents: dict[str, Content]) -> Stationery:
 
 def _offer(campaign: Campaign, mark_key: bytes, contents: dict[str, Content]) -> Offer:
     shown = tuple(_showing(message, mark_key, contents) for message in campaign.messages)
-    return Offer(campaign.id, campaign.name, campaign.rule, campaign.priority, shown, campaign.holdout)
+    return Offer(
+        id=campaign.id,
+        name=campaign.name,
+        rule=campaign.rule,
+        priority=campaign.priority,
+        messages=shown,
+        holdout=campaign.holdout,
+        caps=campaign.caps,
+        cool_down_h=campaign.cool_down_h,
+        sequence=campaign.sequence,
+        stop_after_click=campaign.stop_after_click,
+    )
 
 
 def _showing(message: Message, mark_key: bytes, contents: dict[str, Content]) -> Showing:

@@ -15,13 +15,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from stationer.pick.snapshot import VERSION, Compiled
 from stationer.wire import ids
+from stationer.wire.memory import State
 from stationer.wire.roll import Roll
 
 Kind = Literal["snapshot", "roll", "state"]
-Payload = Compiled | Roll | dict[str, object]
+Payload = Compiled | Roll | State
 
 _MAGIC: dict[Kind, bytes] = {"snapshot": b"STNSNAP1", "roll": b"STNROLL1", "state": b"STNSTAT1"}
-_TYPE: dict[Kind, object] = {"snapshot": Compiled, "roll": Roll, "state": dict[str, object]}
+_TYPE: dict[Kind, object] = {"snapshot": Compiled, "roll": Roll, "state": State}
 _HEAD = struct.Struct(">8sQQ16sQ")
 _HASH, _SIGNATURE = 32, 64
 _UNSIGNED = bytes(_SIGNATURE)

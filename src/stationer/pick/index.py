@@ -12,9 +12,21 @@ from operator import or_
 from typing import NamedTuple
 
 from stationer.pick import schedule
+from stationer.pick.counting import HOUR_MS, Allowance
 from stationer.pick.known import Memo
 from stationer.pick.lists import Table, table
-from stationer.pick.snapshot import Attribute, Audiences, Compiled, Postings, Rules, Senders, Time, Zone
+from stationer.pick.snapshot import (
+    Attribute,
+    Audiences,
+    Compiled,
+    Offer,
+    Postings,
+    Rules,
+    Senders,
+    Time,
+    Zone,
+)
+from stationer.wire.memory import Offered
 from stationer.wire.words import SLOTS, VARIANTS, Slot, Variant
 
 
@@ -129,6 +141,11 @@ class Snapshot(NamedTuple):
     quiet: frozenset[str]  # groups whose members' mails carry no messages
     blackout: Clock | None  # None when there is none, so that nobody asks
     holdouts: int  # the campaigns that are held back from some
+    remembering: (
+        int  # the campaigns that ask for a recipient's memory; 0: nothing is looked up or written down
+    )
+    allowances: dict[int, Allowance]  # what each of them asks, by its number
+    remembered: dict[str, Offered]  # the marks of their messages
 
 
 def load(compiled: Compiled) -> Snapshot:
@@ -139,6 +156,7 @@ def load(compiled: Compiled) -> Snapshot:
     suffixes = frozenset(domain[2:] for domain in compiled.domains if domain.startswith("*."))
     audiences = (templates.to, templates.except_to, campaigns.to, campaigns.except_to)
     offers = {place: _offering(compiled, *place) for place in places}
+    asking = {n: campaign for n, campaign in enumerate(compiled.campaigns) if campaign.remembers()}
     return Snapshot(
         compiled=compiled,
         templates=templates,
@@ -154,7 +172,21 @@ def load(compiled: Compiled) -> Snapshot:
         quiet=frozenset(compiled.management.quiet_groups),
         blackout=Clock(compiled.blackout, compiled.zones) if compiled.blackout else None,
         holdouts=mask_of(n for n, campaign in enumerate(compiled.campaigns) if campaign.holdout),
+        remembering=mask_of(asking),
+        allowances={number: _allowance(campaign) for number, campaign in asking.items()},
+        remembered={one.mark: one for campaign in asking.values() for one in _offered(campaign)},
     )
+
+
+def _allowance(campaign: Offer) -> Allowance:
+    caps, steps = campaign.caps, len(campaign.messages) if campaign.sequence else 0
+    cool_down = campaign.cool_down_h * HOUR_MS
+    return Allowance(caps.day, caps.week, caps.ever, cool_down, steps, campaign.stop_after_click)
+
+
+def _offered(campaign: Offer) -> Iterable[Offered]:
+    for step, message in enumerate(campaign.messages, 1):
+        yield Offered(message.mark, campaign.id, step if campaign.sequence else 0)
 
 
 def _offering(compiled: Compiled, variant: Variant, slot: Slot) -> int:

@@ -26,11 +26,12 @@ class Sender(NamedTuple):
 
 class Recipient(NamedTuple):
     """What rules may ask of one recipient. `named[n]` are the rules of audience n (`AudienceMasks.number`) with an
-    entry that names them."""
+    entry that names them. `key` stands for them in a memory; empty where no campaign asks for one."""
 
     address: str
     inside: bool
     named: tuple[int, ...]
+    key: bytes = b""
 
 
 class Letterhead(NamedTuple):

@@ -11,7 +11,9 @@ from stationer.pick import schedule, withholding, words
 from stationer.pick.audiences import Audience, audiences
 from stationer.pick.choosing import Chosen, Place, Ranked
 from stationer.pick.index import RuleMasks, Snapshot
+from stationer.pick.memory import Lookup, nobody
 from stationer.pick.people import RollIndex
+from stationer.pick.remembering import Recall
 from stationer.pick.snapshot import Offer, Stationery, Time
 from stationer.pick.walk import Mail, Masks, naming_sender, read_mail
 from stationer.wire.pick import Question
@@ -30,6 +32,10 @@ Stage = Literal[
     "quiet",
     "blackout",
     "holdout",
+    "stopped",
+    "sequence",
+    "cool-down",
+    "cap",
     "priority",
     "settings",
 ]
@@ -59,7 +65,13 @@ class Explanation(msgspec.Struct, frozen=True):
 
 
 def explain(
-    snapshot: Snapshot, roll_index: RollIndex, question: Question, *, now: int, seed: int = 0
+    snapshot: Snapshot,
+    roll_index: RollIndex,
+    question: Question,
+    *,
+    now: int,
+    seed: int = 0,
+    memory: Lookup = nobody,
 ) -> Explanation:
     """Why this mail carries what it carries at `now` (Unix ms). Total, as `pick` is."""
     mail = read_mail(snapshot, roll_index, question, now)
@@ -68,10 +80,11 @@ def explain(
         why = f"{question.from_} is nobody in this company, so the mail leaves as it was written."
         entries: list[Stationery | Offer] = [*compiled.templates, *compiled.campaigns]
         return Explanation(why, [_unknown(entry, why) for entry in entries])
-    found = audiences(snapshot, mail, seed)
+    found = audiences(snapshot, mail, seed, memory)
     verdicts: list[Verdict] = []
     for copy, audience in enumerate(found):
-        told = _Told(snapshot, mail, audience, copy)
+        recall = Recall(snapshot, memory, audience.recipients, now) if snapshot.remembering else None
+        told = _Told(snapshot, mail, audience, copy, recall)
         verdicts += [told.template(number) for number in range(len(compiled.templates))]
         verdicts += [told.campaign(number) for number in range(len(compiled.campaigns))]
     groups = [[recipient.address for recipient in audience.recipients] for audience in found]
@@ -90,6 +103,7 @@ class _Told(NamedTuple):
     mail: Mail
     audience: Audience
     copy: int
+    recall: Recall | None
 
     def template(self, number: int) -> Verdict:
         template, chosen = self.snapshot.compiled.templates[number], self.audience.chosen
@@ -115,8 +129,8 @@ class _Told(NamedTuple):
         failed = self._failed(
             self.snapshot.campaigns, number, campaign.rule, times[number], self.audience.campaigns
         )
-        failed = failed or self._withheld(number)
-        stage, why = failed or _outranked(self.snapshot, number, campaign, chosen)
+        failed = failed or self._withheld(number) or self._remembered(number)
+        stage, why = failed or _outranked(self.snapshot, number, self._next(campaign, number), chosen)
         return Verdict("campaign", campaign.id, campaign.name, False, stage, why, self.copy)
 
     def _failed(
@@ -155,6 +169,25 @@ class _Told(NamedTuple):
             day = schedule.wall_clock(zones.get(time.zone), now)[0]
             return "holiday", words.day_off(rule.when, day)
         return "time", words.not_now(rule.when, time, now)
+
+    def _remembered(self, number: int) -> tuple[Stage, str] | None:
+        """What the recipients' memory passes over."""
+        if self.recall is None or number not in self.snapshot.allowances:
+            return None
+        said = self.recall.of(number)
+        if not said.why:
+            return None
+        offer = self.snapshot.compiled.campaigns[number]
+        stage: Stage = "cap" if said.why.startswith("cap") else said.why  # type: ignore[assignment]
+        return stage, words.remembered(offer, said.why, said.people, len(self.audience.recipients))
+
+    def _next(self, campaign: Offer, number: int) -> Offer:
+        """The campaign with what it may show these recipients: of a sequence the message that is next."""
+        if self.recall is None or not campaign.sequence:
+            return campaign
+        return msgspec.structs.replace(
+            campaign, messages=(campaign.messages[self.recall.of(number).step - 1],)
+        )
 
     def _withheld(self, number: int) -> tuple[Stage, str] | None:
         """What keeps an eligible campaign from the mail."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from stationer.wire.content import Content
-from stationer.wire.definition import Management
+from stationer.wire.definition import Caps, Management
 from stationer.wire.roll import Person
 from stationer.wire.rules import Rule, Side
 from stationer.wire.words import Slot, Variant
@@ -17,7 +17,9 @@ from stationer.wire.words import Slot, Variant
 Postings = tuple[int, ...]
 
 #: Raised when a newer compile writes what an older pick would read wrongly. A pick refuses what is newer than itself.
-VERSION = 2
+VERSION = 3
+#: What is written where nothing newer is used, so that an older pick reads it: 3 brought memory (caps and their like).
+WITHOUT_MEMORY = 2
 
 
 class Attribute(msgspec.Struct, frozen=True):
@@ -139,7 +141,7 @@ class Showing(msgspec.Struct, frozen=True):
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """A campaign in asking order; `holdout` per cent."""
+    """A campaign in asking order; `holdout` per cent. `messages` stand in the order in which a sequence shows them."""
 
     id: str
     name: str
@@ -147,6 +149,14 @@ class Offer(msgspec.Struct, frozen=True):
     priority: int
     messages: tuple[Showing, ...]
     holdout: int = 0
+    caps: Caps = Caps()
+    cool_down_h: int = 0
+    sequence: bool = False
+    stop_after_click: bool = False
+
+    def remembers(self) -> bool:
+        """Whether it asks anything of a recipient's memory (contract/memory.md §2)."""
+        return bool(self.sequence or self.cool_down_h or self.stop_after_click or self.caps != Caps())
 
 
 class Compiled(msgspec.Struct, frozen=True):

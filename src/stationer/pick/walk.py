@@ -12,6 +12,7 @@ from operator import and_, or_
 from typing import NamedTuple
 
 from stationer.pick.addresses import canonical, canonical_all, parents
+from stationer.pick.counting import recipient_key
 from stationer.pick.index import AudienceMasks, RuleMasks, SenderMasks, Snapshot
 from stationer.pick.known import REMEMBERED, Known, Recipient, Sender
 from stationer.pick.lists import classes_of
@@ -54,15 +55,20 @@ def read_mail(snapshot: Snapshot, roll: RollIndex, question: Question, now: int)
     sender = known.senders.get(question.from_) or _sender(snapshot, roll, known, question.from_)
     if sender is None:
         return None
-    written = [*question.to, *question.cc]
-    try:
-        found = [known.recipients[address] for address in written]
-    except KeyError:
-        found = _meet(snapshot, roll, known, written)
+    found = recipients_of(snapshot, roll, [*question.to, *question.cc])
     distinct = {recipient[0]: recipient for recipient in found}
     distinct.pop("", None)
     recipients = tuple(distinct.values())
     return Mail(sender.person, sender.addresses, recipients, _side(recipients), now, sender.sent)
+
+
+def recipients_of(snapshot: Snapshot, roll: RollIndex, written: list[str]) -> list[Recipient]:
+    """What is to be known of each of these, in their order, as they were written."""
+    known = snapshot.memo.under(roll)
+    try:
+        return [known.recipients[address] for address in written]
+    except KeyError:
+        return _meet(snapshot, roll, known, written)
 
 
 def _side(recipients: tuple[Recipient, ...]) -> str:
@@ -114,7 +120,8 @@ def _recipient(snapshot: Snapshot, roll: RollIndex, address: str, listed: int) -
         _naming(audience, address, domain, above, groups, listed)
         for audience in (templates.to, templates.except_to, campaigns.to, campaigns.except_to)
     ]
-    return Recipient(address, inside, tuple(named))
+    key = recipient_key(snapshot.compiled.mark_key, address) if snapshot.remembering else b""
+    return Recipient(address, inside, tuple(named), key)
 
 
 def _naming(
@@ -181,7 +188,7 @@ def _named(audience: AudienceMasks, recipients: tuple[Recipient, ...]) -> int:
     if not recipients or not (audience.any or audience.all):
         return 0
     number = audience.number
-    found = [named[number] for _, _, named in recipients]
+    found = [recipient[2][number] for recipient in recipients]
     mask = reduce(or_, found) & audience.any
     return mask | reduce(and_, found, audience.all) if audience.all else mask
 

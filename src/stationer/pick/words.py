@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from stationer.pick.choosing import Place
 from stationer.pick.people import plain_value
-from stationer.pick.snapshot import Time
+from stationer.pick.snapshot import Offer, Time
 from stationer.pick.walk import Mail
 from stationer.wire.rules import Recipients, Schedule, Senders
 from stationer.wire.words import SLOTS, VARIANTS
@@ -139,3 +139,23 @@ def day_off(said: Schedule, day: int) -> str:
     """Why a schedule does not hold on a day (since 1970) that was taken out of it."""
     written = (_FIRST + timedelta(days=day)).isoformat()
     return f"It does not hold on {_or(said.not_on)}, and it is {written} there ({said.zone})."
+
+
+def remembered(offer: Offer, why: str, count: int, of: int) -> str:
+    """Why a campaign is not shown again to recipients: no more of them is told than how many."""
+    all_of = "the recipient" if of == 1 else f"{count} of {of} recipients"
+    has = "has" if of == 1 or count == 1 else "have"
+    if why == "stopped":
+        return f"It stops after a click, and {all_of} {has} clicked one of its links."
+    if why == "sequence":
+        everybody = "the recipient has" if of == 1 else f"all {of} recipients have"
+        return f"It is a sequence of {len(offer.messages)} messages, and {everybody} seen the last one."
+    if why == "cool-down":
+        hours = f"{offer.cool_down_h} hour{'s' * (offer.cool_down_h != 1)}"
+        return f"It waits {hours} before it is shown again, and {all_of} {has} seen it since."
+    cap, span = {
+        "cap-day": (offer.caps.day, "a day"),
+        "cap-week": (offer.caps.week, "a week"),
+        "cap-ever": (offer.caps.ever, "in all"),
+    }[why]
+    return f"Its cap of {cap} {span} is used up by {all_of}."

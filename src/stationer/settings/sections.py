@@ -98,6 +98,15 @@ class Edge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     public_key: Annotated[
         Path, _folder("The installation's public key (PEM), by which both are verified.", "keys/edge.pub")
     ] = Path("var/keys/edge.pub")
+    state: Annotated[Path, _folder("Where is kept what recipients were sent.", "state")] = Path("var/state")
+    name: Annotated[
+        str,
+        Meta(
+            description="This edge's own name among those of the installation.",
+            pattern=r"^[a-z0-9][a-z0-9-]{0,31}$",
+            extra={"form": "up to 32 of a-z, 0-9 and -"},
+        ),
+    ] = "edge"
     listen: Annotated[str, Meta(description="Where the edge listens.", **_LISTEN)] = "127.0.0.1:8100"
     workers: Annotated[int, Meta(ge=1, le=256, description="Processes that answer requests.")] = 1
     max_body: Annotated[int, Meta(ge=1024, description="Largest request, in bytes.")] = 1_048_576

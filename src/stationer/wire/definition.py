@@ -76,8 +76,20 @@ class Message(msgspec.Struct, frozen=True):
     weight: int = 1
 
 
+class Caps(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """To one recipient at most so many mails with a campaign: in a UTC day, in seven days, ever. 0: no cap."""
+
+    day: int = 0
+    week: int = 0
+    ever: int = 0
+
+
 class Campaign(msgspec.Struct, frozen=True):
-    """Who sees something, when; higher `priority` is asked first; `holdout` per cent of mails go without it."""
+    """Who sees something, when; higher `priority` is asked first; `holdout` per cent of mails go without it.
+
+    What is asked of a recipient's memory (contract/memory.md §2): `caps`; not again before `cool_down_h` hours; a
+    `sequence` shows its messages one after the other, in their order; `stop_after_click` of any of its links.
+    """
 
     id: str
     name: str
@@ -85,6 +97,10 @@ class Campaign(msgspec.Struct, frozen=True):
     messages: tuple[Message, ...]
     priority: int = 0
     holdout: int = 0
+    caps: Caps = Caps()
+    cool_down_h: int = 0
+    sequence: bool = False
+    stop_after_click: bool = False
 
 
 class Definition(msgspec.Struct, frozen=True):

@@ -44,4 +44,15 @@ def _campaign(entry: CampaignEntry, contents: Mapping[str, Content]) -> Campaign
     for message in entry.messages:
         content = contents[message_place(entry.id, message.id)]
         messages.append(Message(message.id, message.name, content, message.variants, message.weight))
-    return Campaign(entry.id, entry.name, entry.rule, tuple(messages), entry.priority, entry.holdout)
+    return Campaign(
+        id=entry.id,
+        name=entry.name,
+        rule=entry.rule,
+        messages=tuple(messages),
+        priority=entry.priority,
+        holdout=entry.holdout,
+        caps=entry.caps,
+        cool_down_h=entry.cool_down_h,
+        sequence=entry.sequence,
+        stop_after_click=entry.stop_after_click,
+    )

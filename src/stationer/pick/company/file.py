@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from stationer.pick.terms import settle
-from stationer.wire.definition import Inherited, Management, Terms
+from stationer.wire.definition import Caps, Inherited, Management, Terms
 from stationer.wire.problem import Problem
 from stationer.wire.roll import Person
 from stationer.wire.rules import Rule
@@ -73,6 +73,10 @@ class CampaignEntry(msgspec.Struct, frozen=True):
     messages: tuple[MessageEntry, ...]
     priority: int = 0
     holdout: int = 0
+    caps: Caps = Caps()
+    cool_down_h: int = 0
+    sequence: bool = False
+    stop_after_click: bool = False
 
 
 class Piece(NamedTuple):

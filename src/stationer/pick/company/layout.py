@@ -218,6 +218,17 @@ LAYOUT = Record(
                     "priority": Number("Higher is asked first."),
                     "holdout": Number("Per cent of mails, 0 to 90, that go without it."),
                     "when": _rule,
+                    "caps": Record(
+                        {
+                            "day": Number("In one day (UTC)."),
+                            "week": Number("In seven days, this one included."),
+                            "ever": Number("Ever."),
+                        },
+                        says="To one recipient at most so many mails with it; 0 or absent: no cap.",
+                    ),
+                    "cool_down_h": Number("Not again to a recipient before so many hours have passed."),
+                    "sequence": Truth("Its messages one after the other, in this order, to each recipient."),
+                    "stop_after_click": Truth("Not again to a recipient who clicked one of its links."),
                     "messages": Table(_message),
                 },
                 required=("messages",),

@@ -23,7 +23,7 @@ from stationer.pick.company.forms import Report
 from stationer.pick.company.layout import LAYOUT
 from stationer.pick.schedule import zone_info
 from stationer.pick.terms import check_terms
-from stationer.wire.definition import Inherited, Terms
+from stationer.wire.definition import Caps, Inherited, Terms
 from stationer.wire.problem import Problem
 from stationer.wire.roll import Person
 from stationer.wire.rules import Rule, Schedule
@@ -33,6 +33,8 @@ from stationer.wire.words import VARIANTS, Slot, Variant
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PACKAGES = ("employees", "clients", "guests")
 _TIMES = ("starts", "ends", "weekdays", "hours", "zone", "not_on")
+#: Fields of a campaign that are what the file says.
+_PLAIN = ("priority", "holdout", "cool_down_h", "sequence", "stop_after_click")
 #: Settings that a file calls by another name than the wire does.
 _SETTINGS = {"hold_limit": "hold_limit_ms"}
 
@@ -189,9 +191,14 @@ def _campaign(name: str, said: Mapping[str, Any], pen: PenEntry, lost: set[str])
         kept = {k: v for k, v in entry.items() if k in ("slot", "variants", "weight")}
         source = _source(entry.get("content", {}))
         messages.append(MessageEntry(f"{name}/{key}", entry.get("name") or key, source, **kept))
-    rule = _rule(said.get("when", {}), pen)
+    plain = {key: said[key] for key in _PLAIN if key in said}
     return CampaignEntry(
-        name, said.get("name") or name, rule, tuple(messages), said.get("priority", 0), said.get("holdout", 0)
+        id=name,
+        name=said.get("name") or name,
+        rule=_rule(said.get("when", {}), pen),
+        messages=tuple(messages),
+        caps=Caps(**said.get("caps", {})),
+        **plain,
     )
 
 
