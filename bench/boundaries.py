@@ -23,7 +23,8 @@ from tests.stamp.truth import HELD, MAILS, Truth, even, truths
 
 from bench.row import Row, missing, row
 from stationer import mime
-from stationer.stamp.boundary import bodies_of, place_of
+from stationer.stamp.boundary import bodies_of
+from stationer.stamp.place import place_of
 from stationer.stamp.reading import Reading, read_html, read_text
 
 ROOT = Path(__file__).parents[1]

@@ -108,8 +108,8 @@ def check_encoding(mail: bytes, stamped: bytes) -> None:
             assert decoded(part.encoded, "base64") is not None
 
 
-def check_place(stamped: bytes, order: Order, *, above: bool) -> None:
-    """The blocks are shown, above the quote (an interleaved answer apart), and the text parts hold the text."""
+def check_place(stamped: bytes, order: Order) -> None:
+    """The blocks are shown, above the quote (where nothing answers among it), and the text parts hold the text."""
     for body in bodies_of(mime.read(stamped)):
         html = body.part.type == "text/html"
         for block in order.blocks:
@@ -119,7 +119,7 @@ def check_place(stamped: bytes, order: Order, *, above: bool) -> None:
                 )
                 at = body.reading.text.find(sought)
                 assert at >= 0, (body.part.path, block.slot)
-                if html and above and body.reading.found and not body.reading.after:
+                if html and body.reading.found and not body.reading.after:
                     assert at < body.reading.found.offset or body.reading.found.line == 0, (
                         body.part.path,
                         block.slot,
@@ -192,13 +192,12 @@ def check_laws(
     assert parts_besides_bodies(mail) == parts_besides_bodies(stamped, new)
     assert fields_besides_ours(mail) == fields_besides_ours(stamped)
     check_encoding(mail, stamped)
-    check_place(stamped, order, above=boundary(mail).kind != "interleaved")
-    # an answer between a line that is quoted and a quote with its attribution may be read as one reply afterwards
-    if boundary(stamped).kind != boundary(mail).kind:
-        return answer
+    check_place(stamped, order)
+    if order in (PLAIN, PICTURED):  # in a text, what looks quoted is read as such, whoever put it in
+        assert boundary(stamped).kind == boundary(mail).kind
     check_without_header(mail, stamped, order)
     if (
-        order in (RICH, PLAIN, PICTURED) and b"Stationer-Stamp" not in mail and b"\r\r\n" not in mail
+        order in (RICH, PLAIN, PICTURED) and b"Stationer-Stamp" not in mail
     ):  # a text of a word or two cannot be told from the author's
         check_restamped_without_header(stamped, order, other)
     for first, second in keys:
@@ -255,8 +254,6 @@ def check_nothing_left(mail: bytes, taken: bytes) -> None:
 def check_without_header(mail: bytes, stamped: bytes, order: Order) -> None:
     """A relay that drops our header leaves the marker: the HTML's exact decoded text comes back."""
     if not any(block.html.strip() for block in order.blocks):
-        return
-    if order.illustrated and b"\r\r\n" in mail:  # whose the CR above a delimiter is, only the header can tell
         return
     bare = mime.without_headers(stamped, frozenset({"Stationer-Stamp"}))
     taken = unstamp(bare)

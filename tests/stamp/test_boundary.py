@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from stationer.stamp import boundary, variant
-from stationer.stamp.boundary import first_line, place_of
+from stationer.stamp.boundary import first_line
+from stationer.stamp.place import place_of
 from stationer.stamp.reading import read_html, read_text
 from tests.stamp.laws import CORPORA, MAILS
 from tests.stamp.truth import HELD, even, faults, is_held_back, truths
@@ -130,3 +131,46 @@ def test_the_page_tells_the_scores_of_these_mails():
     for group, folder in (("own, seen", MAILS), ("own, held back", HELD)):
         parts = sum(len(boundary(truth.path.read_bytes()).parts) for truth in truths(folder))
         assert f"| {group} | {parts} of {parts} |" in page
+
+
+@pytest.mark.parametrize("lead", ["Hello,\n\nhere is the form:\n\n", ""])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "From: Berlin\nTo: Hamburg\nDate: 3 May\nSubject: Trip\n",
+        "Von: Lager 3\nAn: Lager 7\nBetreff: Stühle\n",
+    ],
+)
+def test_a_form_that_is_filled_in_is_no_header_of_an_earlier_mail(form, lead):
+    assert boundary(text_mail(f"{lead}{form}\nTwo seats.\n", "Subject: Trip\n")).parts[0].char is None
+
+
+@pytest.mark.parametrize("more", ["Date: 3 May 2026 10:15\n", "Cc: dora@sommer.example\n", "Date: 3 May\n"])
+def test_a_block_with_an_address_or_a_time_is_one_and_so_is_any_in_an_answer(more):
+    text = f"Yes.\n\nFrom: Carol\nTo: Alice\n{more}Subject: Trip\n\nTwo seats?\n"
+    head = "Subject: Re: Trip\n" if more == "Date: 3 May\n" else "Subject: Trip\n"
+    assert boundary(text_mail(text, head)).parts[0].rule == "header block"
+    drawn = text_mail(
+        text.replace("\n\nFrom", "\n\n________________________________\nFrom"), "Subject: Trip\n"
+    )
+    assert boundary(drawn).parts[0].rule == "header block"
+
+
+SAID = [
+    '>>>>> "Bob" == Bob Smith <bob@sommer.example> writes:',
+    "On Mon, 2 Nov 2026 17:15:00 +0100, Bob Smith <bob@sommer.example> said:",
+    "Bob Smith <bob@sommer.example> writes:",
+]
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_a_name_before_the_mark_quotes_when_the_line_above_has_told_it(said):
+    told = boundary(text_mail(f"{said}\n\nBob> Thursday?\nBob> At ten?\n\nYes, at ten.\n\nAlice\n"))
+    assert told.kind == "interleaved" and told.parts[0].line == said
+    above = boundary(text_mail(f"Yes.\n\n{said}\n\nBob> Thursday?\n"))
+    assert above.kind == "reply" and above.parts[0].char == 6
+
+
+def test_a_prompt_is_no_name():
+    text = "I did as you wrote:\n\nmysql> select 1;\nmysql> quit\n\nAnd it works.\n"
+    assert boundary(text_mail(text)).parts[0].char is None

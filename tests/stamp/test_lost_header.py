@@ -94,6 +94,17 @@ def test_the_same_text_is_not_put_into_a_text_mail_twice(text, encoding, more, o
     assert unstamp(result).bytes() == lost and again(result, order) == result
 
 
+@pytest.mark.parametrize("order", [ALICE, RICH], ids=lambda order: order.name)
+@pytest.mark.parametrize("encoding", ["quoted-printable", "base64", "8bit"])
+@pytest.mark.parametrize("more", ["", "; format=flowed"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r\r\n"])
+def test_nor_into_an_empty_part_whose_delimiter_follows_at_once(end, more, encoding, order):
+    head = f"Content-Type: text/plain; charset=utf-8{more}\nContent-Transfer-Encoding: {encoding}\n"
+    mail = f"From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n{head}\n--b--\n".encode()
+    lost = bare(mail.replace(b"\n", end), order)
+    assert text_of(again(lost, order)) == text_of(lost) and unstamp(again(lost, order)).bytes() == lost
+
+
 @pytest.mark.parametrize("key", [b"k", b"other", None])
 def test_a_text_that_was_left_is_left_again_whatever_the_key(key):
     lost = bare(twins("Hello\n"))

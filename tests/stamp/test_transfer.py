@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from stationer import mime
-from stationer.stamp import Block, Order, unstamp
-from tests.stamp.laws import RICH
+from stationer.stamp import Block, Order, Unstamped, unstamp
+from tests.stamp.laws import RICH, check_laws, decoded_texts
 from tests.stamp.test_stamp import ALICE, UMLAUT, body_of, stamped, text
 
 
@@ -41,3 +41,25 @@ def test_a_full_line_of_quoted_printable_is_made_no_longer(framed, line, kind, e
         assert (
             unstamp(result).bytes() == mail and unstamp(stamped(mail, order, key=b"k"), key=b"o") is not None
         )
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["7bit", "8bit", "binary"])
+@pytest.mark.parametrize("length", [980, 984, 990, 993, 994, 995, 998, 999, 1500])
+@pytest.mark.parametrize("tail", ["", "</body>", "</body>" + " " * 993, "</body>\n</html>\n"])
+def test_a_line_that_has_no_room_for_a_block_is_never_ended_for_it(tail, length, encoding, end):
+    html = f"<html><body>{'x' * (length - 12)}{tail}".replace("\n", end)
+    head = f"Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: {encoding}\n"
+    mail = text(html, head).replace(b"\r\n", b"\n").replace(b"\n", end.encode())
+    result = stamped(mail)
+    assert max(map(len, result.splitlines())) <= 998 or (
+        b"quoted-printable" not in result and len(html) > 998
+    )
+    check_laws(mail, ALICE, RICH)
+    taken = unstamp(mime.without_headers(result, frozenset({"Stationer-Stamp"})))
+    assert isinstance(taken, Unstamped) and decoded_texts(taken.bytes(), "text/html") == [html]
+
+
+def test_a_text_of_one_long_line_stays_as_it_is_coded():
+    result = stamped(text("x" * 1500))
+    assert b"quoted-printable" not in result and body_of(result).startswith("x" * 1500 + "\n\n")

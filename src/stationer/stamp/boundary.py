@@ -11,10 +11,10 @@ from stationer.mime.charset import codec, codec_for, text_of
 from stationer.mime.coding import decoded
 from stationer.stamp import words
 from stationer.stamp.body import body_parts, continued
-from stationer.stamp.lines import Line, lines_of_text, plain
+from stationer.stamp.lines import lines_of_text, plain
 from stationer.stamp.order import Boundary, Kind, PartBoundary
 from stationer.stamp.ours import read_beside_ours
-from stationer.stamp.phrases import RULE
+from stationer.stamp.place import place_of
 from stationer.stamp.reading import Reading, read_again, read_text
 from stationer.wire.words import Variant
 
@@ -119,67 +119,6 @@ def first_line(reading: Reading) -> str | None:
     if reading.found is None or reading.found.line >= len(reading.lines):
         return None
     return reading.lines[reading.found.line].text.strip()
-
-
-def place_of(reading: Reading) -> int:
-    """Where a signature goes: above the quote; behind the author's last words when they stand among the quoted."""
-    found = reading.found
-    if found is None:
-        return reading.page.end() if reading.page else end_of_words(reading.text)
-    if reading.after:
-        return place_among(reading)
-    if reading.page:
-        return reading.page.above(found.offset)
-    return end_of_text(reading.lines, rule_above(reading.lines, found.line))
-
-
-def rule_above(lines: Sequence[Line], at: int) -> int:
-    """The index of the first line of the quote, a rule drawn above it included (Outlook on the web draws one)."""
-    above = at - 1
-    while above >= 0 and not lines[above].text.strip():
-        above -= 1
-    return above if above >= 0 and re.fullmatch(r"\s*(?:_{8,}|-{20,})\s*", lines[above].text) else at
-
-
-def end_of_words(text: str) -> int:
-    """Behind the line that holds the last word: the start of the line that follows it."""
-    last = len(text.rstrip())
-    return 0 if not last else text.find("\n", last) + 1 or len(text)
-
-
-def end_of_text(lines: Sequence[Line], before: int) -> int:
-    """Behind the last line with words among the first `before` lines: the start of the line that follows it."""
-    at = before
-    while at > 0 and not lines[at - 1].text.strip():
-        at -= 1
-    if at < len(lines):
-        return lines[at].start if at else 0
-    return lines[-1].end
-
-
-def place_among(reading: Reading) -> int:
-    """Behind the author's last words below a quote: above the next quoted line, or where the mail ends."""
-    last = reading.after[-1]
-    following = [line for line in reading.lines if line.start > last.start]
-    quoted = next((n for n, line in enumerate(following) if line.quoted), None)
-    if reading.page is None:
-        number = next(n for n, line in enumerate(reading.lines) if line.start == last.start)
-        return end_of_text(reading.lines, end_of_signature(reading.lines, number + 1))
-    if quoted is None:
-        return reading.page.end()
-    cited = reading.page.walk.cited.next_from(last.start)
-    start = following[quoted].start if cited is None else cited
-    return reading.page.above(start)
-
-
-def end_of_signature(lines: Sequence[Line], at: int) -> int:
-    """Behind the author's own signature (RFC 3676 §4.3) when it begins in the next line with words, else `at`. It
-    ends where the mail does, or above a list's rule or another quote."""
-    begin = next((n for n in range(at, len(lines)) if lines[n].text.strip()), len(lines))
-    if begin == len(lines) or lines[begin].text.rstrip() != "--":
-        return at
-    ends = (n for n in range(begin + 1, len(lines)) if lines[n].quoted or RULE.match(lines[n].text))
-    return next(ends, len(lines))
 
 
 def kind_of(mail: Mail, bodies: Sequence[BodyPart]) -> Kind:

@@ -120,18 +120,7 @@ def dressed(
     whole = dress.html_of(stamp_id, blocks, end, short)
     if in_base64 and (room := base64_room(body.plain, offset, len(whole))):
         whole = dress.html_of(stamp_id, blocks, end, short, " " * room)
-    if short:
-        whole = with_room(body.plain, offset, whole, end)
     return whole
-
-
-def with_room(plain: bytes, offset: int, whole: str, end: str) -> str:
-    """A line of the author's that is nearly as long as a line may be is not made longer."""
-    before = offset - (plain.rfind(b"\n", 0, offset) + 1)
-    following = plain.find(b"\n", offset)
-    after = (following if following >= 0 else len(plain)) - offset
-    lead = end if before > dress.HARD_LIMIT - 8 else ""
-    return lead + whole + (end if after > dress.HARD_LIMIT - 8 else "")
 
 
 def dressed_text(
@@ -158,13 +147,28 @@ def fits(body: BodyPart, insertions: list[Insertion]) -> bool:
             new = insertion.text.encode(body.codec)
         except UnicodeError:
             return False
-        if body.part.encoding in PLAIN and dress.too_long(insertion.text, body.codec):
+        if body.part.encoding in PLAIN and (
+            dress.too_long(insertion.text, body.codec) or is_crowded(body.plain, insertion.offset, new)
+        ):
             return False
         if not new.isascii() and is_seven_bit(body.part):
             return False
         if not new.isascii() and not declared(body.part):
             return False
     return True
+
+
+def is_crowded(plain: bytes, offset: int, new: bytes) -> bool:
+    """Whether the author's line that is put into would be longer than a line may be, or is already."""
+    before = offset - (plain.rfind(b"\n", 0, offset) + 1)
+    following = plain.find(b"\n", offset)
+    after = (following if following >= 0 else len(plain)) - offset
+    first, *rest = new.split(b"\n")
+    if not rest:
+        return before + len(first) + after > dress.HARD_LIMIT
+    first, last = first.rstrip(b"\r"), rest[-1]
+    longest = max(before + len(first) if first else 0, len(last) + after if last else 0)
+    return longest > dress.HARD_LIMIT
 
 
 def declared(part: Part) -> bool:

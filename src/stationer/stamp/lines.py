@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 # Marks of direction and joining that programs put round names and addresses; they carry no words.
@@ -16,6 +17,11 @@ DIGITS = {
 }
 #: The Bat! and supercite put the writer's initials before the mark: `CS> Would Thursday be good?`
 INITIALS = re.compile(r"[A-ZА-ЯЁ]{1,3}>")
+#: Supercite also puts a name there: `Bob> Would Thursday be good?`
+NAMED = re.compile(r"[ \u00a0]*([A-Za-z][\w.-]{1,11})>+(?: |\r?$)", re.MULTILINE)
+#: Of more names none is looked for; and how far above its first line one is introduced.
+MOST_NAMES = 20
+LONGEST_LEAD, LEAD_LINES = 1_000, 3
 
 
 class Line(NamedTuple):
@@ -43,9 +49,28 @@ def is_quoted(text: str) -> bool:
 def lines_of_text(text: str) -> list[Line]:
     """All lines of a text part, without their line ends."""
     lines: list[Line] = []
-    at = 0
+    at, names = 0, names_quoted(text)
     for raw in text.split("\n"):
         words = raw.rstrip("\r")
-        lines.append(Line(words, at, at + len(words), is_quoted(words)))
+        named = NAMED.match(words) if names else None
+        lines.append(Line(words, at, at + len(words), is_quoted(words) or bool(named and named[1] in names)))
         at += len(raw) + 1
     return lines
+
+
+def names_quoted(text: str) -> frozenset[str]:
+    """The names that stand before a mark of quotation and that a line above, which ends in a colon, has introduced;
+    a prompt (`mysql> `) is introduced by none."""
+    if ">" not in text:
+        return frozenset()
+    found: dict[str, int] = {}
+    for match in NAMED.finditer(text):
+        if text[match.start() - 1 : match.start()] in ("", "\n"):
+            found.setdefault(match[1], match.start())
+    return frozenset(name for name, at in islice(found.items(), MOST_NAMES) if is_introduced(text[:at], name))
+
+
+def is_introduced(above: str, name: str) -> bool:
+    """Whether one of the last lines with words above ends in a colon and holds the name."""
+    near = [line for line in above[-LONGEST_LEAD:].split("\n") if line.strip()][-LEAD_LINES:]
+    return any(line.rstrip().endswith(":") and re.search(rf"\b{re.escape(name)}\b", line) for line in near)

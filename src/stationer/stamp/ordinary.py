@@ -1,7 +1,7 @@
 """A quick look for consent: what nearly every mail is made of, and what no judge has anything to ask about.
 
 A part or a header that is not ordinary proves nothing; the judges look. One that is ordinary shows them nothing
-(tests/stamp/test_consent.py).
+(tests/stamp/test_ordinary.py).
 """
 
 from __future__ import annotations
@@ -9,18 +9,16 @@ from __future__ import annotations
 import re
 
 from stationer.mime import Part
-from stationer.mime.coding import PLAIN
 from stationer.stamp.body import TEXTS
-from stationer.stamp.sealed import ARMOUR_IN_BASE64, HEAD
+from stationer.stamp.sealed import of_attachment, of_text
 
 MIXTURES = frozenset({"multipart/mixed", "multipart/alternative", "multipart/related"})
 #: What a mixture says of itself: anything else may be a protocol's.
 OF_MIXTURES = frozenset({"boundary", "type", "start", "charset"})
 FILES = ("application/", "image/", "audio/", "video/", "font/")
-WATCHED_FILES = (".p7m", ".p7z", ".p7s", ".rpmsg", ".ics", "winmail.dat")
+WATCHED_FILES = (b".p7m", b".p7z", b".p7s", b".rpmsg", b".ics", b"winmail.dat")
 #: In the types that are asked for, one of these stands; hardly in another.
 WATCHED_TYPES = re.compile("pgp|pkcs7|autocrypt|tnef|rpmsg|/ics")
-NAMED = tuple(name.encode() for name in WATCHED_FILES)
 
 
 def is_ordinary(part: Part) -> bool:
@@ -29,21 +27,13 @@ def is_ordinary(part: Part) -> bool:
     if kind in MIXTURES:
         return part.parameters.keys() <= OF_MIXTURES and not part.filename
     if kind in TEXTS:
-        return not part.filename and part.disposition != "attachment" and has_no_armour(part)
-    return part.encoding == "base64" and kind.startswith(FILES) and is_plain_file(part)
-
-
-def has_no_armour(part: Part) -> bool:
-    """Whether the octets of a text cannot hold an OpenPGP armour."""
-    armour = b"-----BEGIN PGP " if part.encoding in PLAIN else b"PGP"
-    return part.encoding != "base64" and part.data.find(armour, part.body, part.end) < 0
+        return not part.filename and part.disposition != "attachment" and of_text(part) is None
+    return kind.startswith(FILES) and not WATCHED_TYPES.search(kind) and is_plain_file(part)
 
 
 def is_plain_file(part: Part) -> bool:
-    """Whether neither the type nor a name of a file in base64 says more, and it does not begin with an armour."""
+    """Whether neither a name of a file nor how it begins says more."""
     for name in (part.parameters.get("name"), part.named):
-        if name and name.strip().lower().endswith(NAMED):
+        if name and name.strip().lower().endswith(WATCHED_FILES):
             return False
-    if WATCHED_TYPES.search(part.type):
-        return False
-    return not part.data[part.body : part.body + HEAD].lstrip().startswith(ARMOUR_IN_BASE64)
+    return of_attachment(part) is None

@@ -7,8 +7,8 @@ from stationer.stamp.reading import Reading, read_html
 
 
 def read_beside_ours(html: str, answers: bool = True, octets: bytes | None = None) -> Reading:
-    """Read an HTML part; where the quote found begins in a block of ours, read what stands beside our blocks.
-    `octets`: the same in UTF-8, where that is at hand."""
+    """Read an HTML part; where a block of ours stands in the quote found, or may be why it is taken for one, read what
+    stands beside our blocks. `octets`: the HTML in UTF-8, where that is at hand."""
     reading = read_html(html, answers, octets)
     if reading.found is None or reading.page is None or HINT not in html:
         return reading
@@ -18,7 +18,7 @@ def read_beside_ours(html: str, answers: bool = True, octets: bytes | None = Non
         for block in placed(reading.page)
         if block.intact and not reading.page.walk.cited.hold(block.start)
     ]
-    if not any(block.start <= offset < block.end for block in ours):
+    if not any(offset < block.end for block in ours):
         return reading
     return read_html(without(html, ours), answers)._replace(text=html, page=reading.page)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from stationer.stamp import words
 from stationer.stamp.attribution import MOST_LINES, VERB, attributes, attribution
-from stationer.stamp.headers import header_block
+from stationer.stamp.headers import header_block, is_of_a_mail
 from stationer.stamp.lines import Line, plain
 
 
@@ -84,7 +84,8 @@ def first_found(lines: Sequence[Line], answers: bool = True) -> Found | None:
     """
     told: Surroundings | None = None
     for at, flags in candidates(lines):
-        if found := judged(lines, at, flags):
+        found = judged(lines, at, flags)
+        if found and (answers or found.rule != "header block" or is_of_a_mail(lines, at, found.lines)):
             return found
         if lines[at].text.lstrip(" \u00a0")[:1] == ">":
             told = told or surroundings(lines)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from stationer.stamp import words
 from stationer.stamp.attribution import COLON_END
+from stationer.stamp.containers import CITED
 from stationer.stamp.headers import has_form
 from stationer.stamp.hints import pieces_may_quote, text_may_quote
 from stationer.stamp.lines import Line, lines_of_text, plain
@@ -144,9 +145,9 @@ def own_lines_after(lines: Sequence[Line], found: Found, page: Page | None) -> l
     if not quoted or not is_marked(below, quoted[0], found):
         return []
     first, last = quoted[0], quoted[-1]
-    introduced = introductions(below)
+    introduced = introductions(below, page)
     own: list[Line] = []
-    for n, line in enumerate(below[first:], first):
+    for n, line in enumerate(below[first : end_of_answers(below, page)], first):
         if is_end(line.text) and n > last:
             break
         if is_own(page, line) and not is_wrapped(below, n) and n not in introduced:
@@ -188,11 +189,44 @@ def is_wrapped(lines: Sequence[Line], at: int) -> bool:
     )  # fmt: skip
 
 
-def introductions(lines: Sequence[Line]) -> set[int]:
-    """The lines of attributions and header blocks further down: they introduce a quote and are no answer."""
-    begun = [
+def begun_below(lines: Sequence[Line]) -> list[tuple[int, Found]]:
+    """The attributions, header blocks and separators further down that are not themselves quoted."""
+    return [
         (n, found)
         for n, flags in candidates(lines)
         if not lines[n].quoted and (found := judged(lines, n, flags))
     ]
-    return {near for n, found in begun for near in range(n, n + found.lines)}
+
+
+def introductions(lines: Sequence[Line], page: Page | None) -> set[int]:
+    """The lines of attributions and header blocks further down, and those that a client's own element says to be such:
+    they introduce a quote and are no answer."""
+    near = {near for n, found in begun_below(lines) for near in range(n, n + found.lines)}
+    for mark in begun_marks(page, lines[0].start) if page and lines else ():
+        at = bisect_left(lines, mark.start, key=lambda line: line.start)
+        until = next((n for n in range(at, min(at + REACH, len(lines))) if lines[n].quoted), at)
+        if until > at and COLON_END.search(lines[until - 1].text):
+            near.update(range(at, until))
+    return near
+
+
+def begun_marks(page: Page, offset: int) -> list[Mark]:
+    """The clients' marks from this offset on that begin a quote; block quotations apart, which say so themselves."""
+    marks = (mark for mark in page.walk.marks[:MOST_MARKS] if mark.start >= offset)
+    return [
+        mark
+        for mark in marks
+        if mark.container.needs in ("nothing", "headers", "opening")
+        and mark.container is not CITED
+        and judged_mark(page, mark)
+    ]
+
+
+def end_of_answers(lines: Sequence[Line], page: Page | None) -> int:
+    """The index of the first line below which all is quoted, whatever marks it bears: a header block, a separator, or
+    an element that says so."""
+    rest = [n for n, found in begun_below(lines) if found.rest]
+    marks = begun_marks(page, lines[0].start) if page else []
+    starts = [mark.start for mark in marks if mark.container.rest]
+    first = bisect_left(lines, min(starts), key=lambda line: line.start) if starts else len(lines)
+    return min([first, *rest])

@@ -99,9 +99,16 @@ def _added(
         data, at = owner.data, tail.at
         flush = data[at : at + 2] == b"--"
         ended = flush and any(cut[:2] == (at, at) for change in changes for cut in change.cuts)
-        new = (b"" if ended else end) + (new if flush or at == len(data) else new[: -len(end)])
+        new = (b"" if ended else _ended(data, at, end)) + (
+            new if flush or at == len(data) else new[: -len(end)]
+        )
     related = Related(owner.path, len(owner.children), _proof(new))
     return Carried((), _with_undo(changes, html, related), (Cut(tail.at, tail.at, new),))
+
+
+def _ended(data: bytes, at: int, end: bytes) -> bytes:
+    """The line end before a delimiter of ours: behind a CR of the author's, an LF alone would take that along."""
+    return b"\r\n" if data[at - 1 : at] == b"\r" else end
 
 
 def _wrapped(
@@ -113,7 +120,8 @@ def _wrapped(
     if boundary is None or depth >= DEEPEST:
         return None
     flush = is_flush(html)
-    tail = (b"" if flush else end) + _parts(embedding, boundary, end) + b"--" + boundary + b"--"
+    ended = b"" if flush else _ended(mail.data, html.end, end)
+    tail = ended + _parts(embedding, boundary, end) + b"--" + boundary + b"--"
     tail += end if flush or html.end == len(mail.data) else b""
     behind = (Cut(html.end, html.end, tail),)
     if html.parent is None:

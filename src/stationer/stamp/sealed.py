@@ -1,6 +1,6 @@
 """Signed or encrypted? What says so, whatever lists and gateways have made of the mail (contract/stamp.md §2).
 
-S/MIME: RFC 8551 §3. PGP/MIME: RFC 3156. OpenPGP armour in a text: RFC 9580 §6.2.
+S/MIME: RFC 8551 §3. PGP/MIME: RFC 3156. OpenPGP armour in a text: RFC 9580 §6.2; packets: §4.2. CMS as text: RFC 7468.
 """
 
 from __future__ import annotations
@@ -32,8 +32,23 @@ SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 ARMOUR = re.compile(
     rb"(?i:<(?P<ends>/?)blockquote\b)"
     rb"|-----BEGIN PGP (?:(?P<message>MESSAGE)|SIGNED MESSAGE|SIGNATURE)(?:, PART [^-\n]{1,20})?-----"
+    rb"|-----BEGIN (?:PKCS7|CMS)-----(?P<cms>[A-Za-z0-9+/\s]{0,200})"
 )
-ARMOUR_IN_BASE64 = b"LS0tLS1CRUdJTiBQR1Ag"
+#: What base64 of an armour, or of an OpenPGP packet below, begins with.
+SEALED_IN_BASE64 = (b"LS0tLS1CRUdJTiBQR1Ag", b"g", b"h", b"i", b"j", b"w")
+#: The first octets of an OpenPGP message in its binary form (RFC 9580 §4.2, §5.1–5.3): the header of its first packet,
+#: old or new, a version, and an algorithm or a type that there is.
+LENGTH = (
+    rb"(?:[\x84\x88\x8c].|[\x85\x89\x8d]..|[\x86\x8a\x8e].{4}|[\xc1-\xc3](?:[\0-\xbf]|[\xc0-\xdf].|\xff.{4}))"
+)
+PACKET = re.compile(
+    rb"(?=(?P<key>[\x84-\x86\xc1])|(?P<session>[\x8c-\x8e\xc3])|[\x88-\x8a\xc2])" + LENGTH + rb"(?:"
+    rb"(?(key)(?:\x03.{8}[\x01\x02\x10\x12]|\x06(?:\0|\x15\x04.{20}|\x21\x06.{32})[\x01\x19\x1a])"
+    rb"|(?(session)(?:\x04[\x01-\x0d][\0\x01\x03\x04]|(?:\x05|\x06.)[\x01-\x0d][\x01-\x03])"
+    rb"|(?:\x03\x05[\0\x01]|[\x04-\x06][\0\x01][\x01\x11\x13\x16\x1b\x1c][\x01-\x03\x08-\x0e]))))",
+    re.DOTALL,
+)
+SIGNATURE_ENDS = (b".sig", b".asc", b".pgp", b".gpg", b".sign")
 #: White space, besides what `strip` takes for it.
 HARD_SPACES = (b"&nbsp;", b"&#160;", b"\xc2\xa0")
 #: Octets before an armour that are looked at.
@@ -68,8 +83,8 @@ def seal_of(part: Part) -> Seal | None:
     if part.filename and (seal := _of_file(part)):
         return seal
     if part.type.startswith("text/") and part.disposition != "attachment":
-        return _of_text(part)
-    return _of_attachment(part)
+        return of_text(part)
+    return of_attachment(part)
 
 
 def file_names(part: Part) -> tuple[bytes, ...]:
@@ -82,10 +97,13 @@ def file_names(part: Part) -> tuple[bytes, ...]:
 def head_of(part: Part) -> bytes:
     """The first octets of the part's content."""
     encoded = part.data[part.body : min(part.end, part.body + HEAD)]
-    if part.encoding == "base64":
-        letters = re.sub(rb"[^A-Za-z0-9+/]", b"", encoded)
-        return binascii.a2b_base64(letters[: len(letters) // 4 * 4])
-    return decoded(encoded, part.encoding) or b""
+    return _letters(encoded) if part.encoding == "base64" else decoded(encoded, part.encoding) or b""
+
+
+def _letters(encoded: bytes) -> bytes:
+    """The octets of a beginning in base64."""
+    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", encoded)
+    return binascii.a2b_base64(letters[: len(letters) // 4 * 4])
 
 
 def _of_cms(part: Part, told: bytes) -> Seal:
@@ -110,14 +128,32 @@ def _of_file(part: Part) -> Seal | None:
     return "signed" if any(name.endswith(b".p7s") for name in names) else None
 
 
-def _of_attachment(part: Part) -> Seal | None:
-    """A file that is an armour is a part of a protected mail that a gateway took apart."""
-    if part.encoding == "base64" and not part.data[part.body : part.body + HEAD].lstrip().startswith(
-        ARMOUR_IN_BASE64
-    ):
+def of_attachment(part: Part) -> Seal | None:
+    """A file that is an OpenPGP message or signature is a part of a protected mail that a gateway took apart; the
+    signature of another file that is there is none."""
+    begins = part.data[part.body : part.body + HEAD].lstrip()
+    if part.encoding == "base64" and not begins.startswith(SEALED_IN_BASE64):
         return None
     head = head_of(part)
-    return armoured(head) if head.lstrip().startswith(b"-----BEGIN PGP ") else None
+    seal = armoured(head) if head.lstrip().startswith(b"-----BEGIN PGP ") else _of_packet(head)
+    return None if seal == "signed" and is_of_a_file(part) else seal
+
+
+def _of_packet(head: bytes) -> Seal | None:
+    """What the first packet of an OpenPGP message says: a session key encrypts, a signature signs."""
+    found = PACKET.match(head)
+    if not found:
+        return None
+    return "encrypted" if found["key"] or found["session"] else "signed"
+
+
+def is_of_a_file(part: Part) -> bool:
+    """Whether this signature's file is named after another one beside it (`offer.pdf.sig` and `offer.pdf`)."""
+    signed = {
+        name.removesuffix(end) for name in file_names(part) for end in SIGNATURE_ENDS if name.endswith(end)
+    }
+    beside = part.parent.children if part.parent else []
+    return any(name in signed for near in beside if near is not part for name in file_names(near))
 
 
 def _of_message(part: Part) -> Seal | None:
@@ -129,9 +165,9 @@ def _of_message(part: Part) -> Seal | None:
     return "encrypted" if True in found else "signed"
 
 
-def _of_text(part: Part) -> Seal | None:
-    """An OpenPGP message in a text part, not one that is quoted."""
-    armour = b"-----BEGIN PGP " if part.encoding in PLAIN else b"PGP"
+def of_text(part: Part) -> Seal | None:
+    """An OpenPGP message or a CMS object (RFC 7468 §8, §9) in a text part, not one that is quoted."""
+    armour = b"-----BEGIN " if part.encoding in PLAIN else b"BEGIN"
     if part.encoding != "base64" and part.data.find(armour, part.body, part.end) < 0:
         return None
     return armoured(decoded(part.encoded, part.encoding) or b"")
@@ -145,6 +181,8 @@ def armoured(plain: bytes) -> Seal | None:
         if found["ends"] is not None:
             depth = max(0, depth + (-1 if found["ends"] else 1))
         elif not depth and is_beginning(plain[max(0, at - LONGEST_LEAD) : at]):
+            if (cms := found["cms"]) is not None:
+                return "signed" if SIGNED_DATA in _letters(cms)[:40] else "encrypted"
             return "encrypted" if found["message"] else "signed"
     return None
 

@@ -89,6 +89,8 @@ def spans_of(body: BodyPart, blocks: tuple[Block, ...], line_end: bytes) -> Iter
                 if text.startswith(tail, at + len(held)):
                     lead_there, bare = dress.spaced(held, text[:start], text[stop:], end)
                     padded = {bare, *(end + pad + bare[len(end) :] for pad in pads if bare)}
+                    if not start and stop == len(text):  # nothing else: its line end may be the delimiter's
+                        padded.add("")
                     if lead == lead_there and tail in padded:
                         yield start, stop
         at = text.find(held, at + 1)
