@@ -1,4 +1,4 @@
-"""Vectors of compose and pick (contract/content.md §5): what goes in, and what comes out, for other languages too."""
+"""Vectors of compose and pick (contract/content.md §6): what goes in, and what comes out, for other languages too."""
 
 from __future__ import annotations
 
@@ -11,11 +11,18 @@ from stationer.wire.definition import Campaign, Definition, Management, Message,
 from stationer.wire.pick import Question
 from stationer.wire.roll import Person, Roll
 from stationer.wire.rules import Recipients, Rule, Schedule, Senders
-from stationer.wire.source import Source
+from stationer.wire.source import Picture, Source
 from stationer.wire.words import Kind, Slot
 
 BOB = {"name": "Bob Hendry", "title": "Dentist", "phone": "01632 960 142", "website": "harbour.example"}
 LINK = "https://harbour.example/evening?from=mail&who={{name}}"
+
+#: The pictures that sources may call by name.
+PICTURES = {
+    "logo": Picture(
+        "https://go.harbour.example/a/logo.png", 120, 40, compose.digest_of(b"logo"), "image/png", 4
+    )
+}
 
 #: name → (source, attributes, tokens)
 COMPOSED: dict[str, tuple[Source, dict[str, str], list[str]]] = {
@@ -36,6 +43,7 @@ COMPOSED: dict[str, tuple[Source, dict[str, str], list[str]]] = {
         BOB,
         [],
     ),
+    "picture": (Source("letterhead", {"picture": "logo", "website": "{{website}}"}), BOB, []),
     "mjml": (
         Source(
             "mjml",
@@ -56,11 +64,16 @@ def _composed(name: str) -> dict[str, Any]:
     html, text = compose.complete(block, tokens)
     inputs = {"source": msgspec.to_builtins(source), "attributes": attributes, "tokens": tokens}
     outputs = {"content": msgspec.to_builtins(content), "digest": digest, "block": msgspec.to_builtins(block)}
+    if block.pictures:
+        outputs["embedded"] = compose.complete(block, tokens, embed=True)[0]
+        inputs["pictures"] = msgspec.to_builtins(PICTURES)
     return {**inputs, **outputs, "html": html, "text": text}
 
 
 def _pressed(source: Source, kind: Kind, slot: Slot) -> Any:
-    pressed = compose.press(source, kind=kind, slot=slot, link_base="https://go.harbour.example/c/")
+    pressed = compose.press(
+        source, kind=kind, slot=slot, link_base="https://go.harbour.example/c/", pictures=PICTURES
+    )
     if pressed.content is None:
         raise ValueError([problem.sentence() for problem in pressed.problems])
     return pressed.content

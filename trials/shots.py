@@ -48,6 +48,7 @@ def pages(there: Running) -> dict[str, str]:
         "home-de": "/",
         "campaign-de": f"/campaigns/{ids['campaign']}/",
         "publish-de": "/publish/",
+        "settings-de": "/settings/",
         "member-de": f"/people/{ids['member']}/",
     }
 

@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from stationer.compose import digest_of
 
 TOKEN = "device-token-of-the-test"
 SIGNATURE = {"block": "sig.alice", "mark": "aaaaaaaa", "kind": "template", "links": []}
 BANNER = {"block": "ban.alice", "mark": "bbbbbbbb", "kind": "message", "links": ["TOKEN1"]}
 OTHER = {"block": "oth.alice", "mark": "cccccccc", "kind": "message", "links": []}
-BLOCKS = {
+BLOCKS: dict[str, dict[str, Any]] = {
     "sig.alice": {
         "name": "sig.alice", "kind": "template", "slot": "signature",
         "html": ["<p>Alice, <a href=\"", 0, "\">Acme</a></p>"], "text": ["Alice, Acme ", 0],
@@ -31,6 +34,16 @@ BLOCKS = {
         "html": ["<p>Other</p>"], "text": ["Other"], "targets": [], "link_base": "",
     },
 }  # fmt: skip
+LOGO = b"GIF89a" + bytes(range(250)) * 4
+PICTURES = {digest_of(LOGO): LOGO}
+LINK = "https://assets.example/logo.gif"
+BLOCKS["pic.alice"] = {
+    "name": "pic.alice", "kind": "template", "slot": "signature",
+    "html": ['<p><img src="cid:picture-1" alt="Acme"> Alice</p>'], "text": ["Alice"], "targets": [],
+    "link_base": "", "pictures": [
+        {"name": "picture-1", "digest": digest_of(LOGO), "type": "image/gif", "size": len(LOGO), "url": LINK},
+    ],
+}  # fmt: skip
 CHOICE = {"signature": [SIGNATURE], "banner": [BANNER, OTHER]}
 
 
@@ -38,7 +51,7 @@ CHOICE = {"signature": [SIGNATURE], "banner": [BANNER, OTHER]}
 class FakeEdge:
     """`mode`: up, 500, 401, garbage, html, frozen.
 
-    `heard`: request line, headers and body of each request.
+    `illustrated`: the signature has a picture; `pictures`: up, gone, wrong, endless, frozen. `heard`: request line, headers and body of each request.
     """
 
     port: int = 0
@@ -46,11 +59,24 @@ class FakeEdge:
     hold_ms: int = 60_000
     heard: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     split: bool = False
+    illustrated: bool = False
+    pictures: str = "up"
     thaw: threading.Event = field(default_factory=threading.Event)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def fetched(self) -> list[str]:
+        """The digests of the pictures that were asked for."""
+        return [line.split()[1].rpartition("/")[2] for line, _, _ in self.heard if "/v1/pictures/" in line]
+
+    def picture(self, digest: str) -> tuple[int, bytes]:
+        """A picture, or what `pictures` says to do instead: fail, lie, freeze."""
+        if self.pictures == "frozen":
+            self.thaw.wait(60)
+        lies = {"gone": (404, b"{}"), "wrong": (200, b"other octets"), "endless": (200, b"x" * 3_000_000)}
+        return lies.get(self.pictures, (200, PICTURES.get(digest, b"")))
 
     def questions(self) -> list[dict[str, object]]:
         """The bodies of the picks."""
@@ -60,7 +86,9 @@ class FakeEdge:
         """A copy for everybody, or one for the first recipient and one for the rest."""
         everyone = list(range(len(question["to"]) + len(question["cc"])))
         parts = [(everyone, True)] if not self.split else [(everyone[:1], False), (everyone[1:], True)]
-        copies = [{"to": to, "rest": rest, "new": CHOICE, "reply": {"signature": [SIGNATURE]}, "forward": {}}
+        first = SIGNATURE | {"block": "pic.alice"} if self.illustrated else SIGNATURE
+        new, reply = CHOICE | {"signature": [first]}, {"signature": [first]}
+        copies = [{"to": to, "rest": rest, "new": new, "reply": reply, "forward": {}}
                   for to, rest in parts]  # fmt: skip
         return {"pick": f"pk_{number}", "copies": copies}
 
@@ -93,6 +121,8 @@ def edge(port: int = 0, **settings: object) -> Iterator[FakeEdge]:
                 status = 401
             elif self.path == "/v1/pick":
                 answer = json.dumps(fake.answer(len(fake.heard), json.loads(body))).encode()
+            elif self.path.startswith("/v1/pictures/"):
+                status, answer = fake.picture(self.path.rpartition("/")[2])
             else:
                 answer = json.dumps(BLOCKS[self.path.rpartition("/")[2]]).encode()
             self.send_response(status)

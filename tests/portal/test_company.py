@@ -131,6 +131,7 @@ management:
     - {weekdays: sun, not_on: [works, 2026-11-29]}
   quiet_groups: [board]
   most_copies: 3
+  pictures: embedded
 partner:
   management: {most_messages: 2, mixed: copies, quiet_groups: [legal], blackout: {hours: 22:00-06:00}}
   locks: [mixed]

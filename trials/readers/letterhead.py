@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 from stationer import pick
+from stationer.agent.illustrating import blocks_of
 from stationer.cli.snapshot import press, read_pictures
-from stationer.compose import complete, fill
-from stationer.stamp import Block, Order
+from stationer.compose import fill
+from stationer.stamp import Order
+from stationer.wire import base32
 from stationer.wire.content import Content
+from stationer.wire.pick import Candidate
 from stationer.wire.words import Variant
 from trials.servers.people import ALICE
 
@@ -28,13 +33,18 @@ CHOICES: dict[Variant, tuple[str, ...]] = {
 
 
 class Letterhead:
-    """The company's contents. `files` are its pictures by the name under which mails link them."""
+    """The company's contents. `files` are its pictures by the name under which mails link them; with `embedded` they
+    travel inside the mails."""
 
-    def __init__(self) -> None:
-        text = COMPANY.read_text("utf-8").replace("  zone:", f"  assets: {ASSETS}\n  zone:", 1)
+    def __init__(self, *, embedded: bool = False) -> None:
+        how = f"  assets: {ASSETS}\n  zone:"
+        text = COMPANY.read_text("utf-8").replace("  zone:", how, 1)
+        if embedded:
+            text += "\nmanagement: {pictures: embedded}\n"
         company, problems = pick.company.survey(text)
         assert company is not None and not problems, problems
-        pictures = read_pictures(company, COMPANY.parent, problems)
+        assert (company.management.pictures == "embedded") is embedded
+        pictures, self.octets = read_pictures(company, COMPANY.parent, problems)
         self.contents: Mapping[str, Content] = press(company, pictures, problems)
         assert not problems, problems
         self.attributes = {**company.people[0].attributes, "name": ALICE.name}
@@ -44,9 +54,19 @@ class Letterhead:
         }
 
     def order(self, variant: Variant, pictures: str) -> Order:
-        """What goes into a mail; `pictures` is the address that its pictures are served from."""
-        blocks = []
-        for name in CHOICES[variant]:
-            html, text = complete(fill(self.contents[name], self.attributes, name=name))
-            blocks.append(Block(self.contents[name].slot, html.replace(ASSETS, pictures), text))
-        return Order(f"readers-{variant}", tuple(blocks))
+        """What goes into a mail, as the agent makes it; linked pictures are served from the address `pictures`."""
+        known = {
+            name: fill(self.contents[name], self.attributes, name=name)
+            for name in dict.fromkeys(CHOICES[variant])
+        }
+        named = [(self.contents[name].slot, Candidate(name, _mark(name), "template")) for name in known]
+        blocks = blocks_of(named, known, self.octets)
+        return Order(
+            f"readers-{variant}",
+            tuple(replace(one, html=one.html.replace(ASSETS, pictures)) for one in blocks),
+        )
+
+
+def _mark(name: str) -> str:
+    """Any mark, the same for the same content."""
+    return base32.encode(sha256(name.encode()).digest()[:5])

@@ -44,9 +44,12 @@ class Letter:
     written: bytes
     words: str
     quoted: str = ""
+    embedded: bool = False
 
     def stamped(self, letterhead: Letterhead, pictures: str) -> bytes:
         """The mail with the stationery of its variant, and the letter's name as its subject."""
+        if self.embedded:
+            letterhead = Letterhead(embedded=True)
         found = stamp(self.written, letterhead.order(self.variant, pictures))
         assert isinstance(found, Stamped), (self.name, found)
         subject = f"Subject: {self.name}\r\n".encode()
@@ -78,6 +81,7 @@ def letters() -> list[Letter]:
     koi8 = base64.encodebytes(f"{RUSSIAN}\n\n> {WORDS}\n".encode("koi8-r"))
     found = [
         Letter("new-html", html_mail("Appointment", PAGE, PLAIN), WORDS),
+        Letter("new-embedded", html_mail("Appointment", PAGE, PLAIN), WORDS, embedded=True),
         Letter("new-text", part("text/plain; charset=utf-8", "8bit", PLAIN.encode()), WORDS),
         Letter(
             "new-flowed", part("text/plain; charset=utf-8; format=flowed", "8bit", FLOWED.encode()), WORDS
@@ -85,6 +89,9 @@ def letters() -> list[Letter]:
         Letter("reply-koi8-r", part("text/plain; charset=koi8-r", "base64", koi8), RUSSIAN, WORDS),
     ]
     found += [Letter(f"reply-{reply.client}", reply.mail(), AUTHOR, QUOTED) for reply in REPLIES]
+    file, words, quoted = GOLDEN_LETTERS["forward"]
+    forward = as_ours((GOLDEN / f"{file}.eml").read_bytes())
+    found.append(Letter("forward-embedded", forward, words, quoted, embedded=True))
     return found + [
         Letter(name, as_ours((GOLDEN / f"{file}.eml").read_bytes()), words, quoted)
         for name, (file, words, quoted) in GOLDEN_LETTERS.items()

@@ -69,7 +69,9 @@ def test_each_block_is_seen_whole_and_as_wide_as_it_was_meant(seen: Look, name: 
 @pytest.mark.parametrize("name", NAMES[True])
 def test_pictures_and_links_are_those_of_the_stationery(seen: Look, pictures: Pictures, name: str) -> None:
     letter, shown = seen(name)
-    ours = [each for each in shown.raw["pictures"] if each["src"].startswith(pictures.url)]
+    linked = [each for each in shown.raw["pictures"] if each["src"].startswith(pictures.url)]
+    ours = shown.raw["pictures"] if letter.embedded else linked
+    assert not (letter.embedded and linked), "what is inside the mail is not fetched from anywhere"
     assert len(ours) == {"new": 3, "forward": 1, "reply": 0}[letter.variant]
     assert all(each["shown"] and box(each).seen for each in ours)
     assert (VISIT if letter.variant == "reply" else EVENING) in shown.raw["links"]
@@ -105,6 +107,18 @@ def test_in_plain_text_the_quote_is_shown_as_one_and_the_blocks_are_not(seen: Lo
     assert not shown.word(letter.words)["cited"]
     if letter.quoted:
         assert shown.word(letter.quoted)["cited"]
+
+
+@pytest.mark.parametrize("program", ["Thunderbird", "Roundcube"])
+def test_embedded_pictures_are_seen_where_nothing_may_be_fetched_and_are_no_attachments(
+    request: pytest.FixtureRequest, workshop: Workshop, mails: Mails, pictures: Pictures, program: str
+) -> None:
+    letter, mail = mails["new-embedded"]
+    del pictures.asked[:]
+    with opened(request, workshop, program, [mail], remote_pictures=False) as alone:
+        shown = alone.see(letter, letter.words)
+    assert [each["shown"] for each in shown.raw["pictures"]] == [True] * 3
+    assert pictures.asked == [] and "picture-1" not in shown.text
 
 
 @pytest.mark.parametrize("allowed", [False, True], ids=["pictures blocked", "pictures allowed"])

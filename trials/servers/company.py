@@ -13,20 +13,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from stationer.compose import press
 from stationer.durable.files import write_durably
 from stationer.pick import compile as compile_definition
-from stationer.pick import pack
+from stationer.pick import illustrated, pack
 from stationer.wire import ids
 from stationer.wire.content import Content
 from stationer.wire.definition import Campaign, Definition, Management, Message, Template
 from stationer.wire.roll import Device, Roll
 from stationer.wire.roll import Person as Member
 from stationer.wire.rules import Recipients, Rule, Senders
-from stationer.wire.source import Source
+from stationer.wire.source import Picture, Source
 from stationer.wire.words import Kind, Slot
 from trials.servers.people import ALICE, BOB, Person
 
@@ -62,11 +63,13 @@ def _campaign() -> Campaign:
 
 @dataclass
 class Company:
-    """A PEN on disk: `folder` is what an edge reads, `public_key` the installation's key beside it."""
+    """A PEN on disk: `folder` is what an edge reads, `public_key` the installation's key beside it; `octets` are those
+    of its pictures by digest, as far as they are published."""
 
     home: Path
     hold_limit_ms: int = 60_000
     people: Iterable[Person] = (ALICE, BOB)
+    octets: dict[str, bytes] = field(default_factory=dict)
     pen: str = field(default_factory=lambda: ids.outside("pen", _uuid7()))
 
     def __post_init__(self) -> None:
@@ -92,7 +95,20 @@ class Company:
 
     def publish(self) -> None:
         """Compile the definition and write the snapshot."""
-        self._write("snapshot", compile_definition(self.definition))
+        self._write("snapshot", illustrated(compile_definition(self.definition), self.octets))
+
+    def show(self, picture: Picture, octets: bytes | None) -> None:
+        """Publish a letterhead with a picture that is to travel inside mails; without its `octets` none does."""
+        source = Source("letterhead", {"picture": "logo"})
+        top = press(source, kind="template", slot="top", pictures={"logo": picture}).content
+        assert top is not None
+        (everyone,) = self.definition.templates
+        parts = {variant: (top, *some) for variant, some in everyone.parts.items()}
+        templates = (msgspec.structs.replace(everyone, parts=parts),)
+        management = msgspec.structs.replace(self.definition.management, pictures="embedded")
+        self.definition = msgspec.structs.replace(self.definition, templates=templates, management=management)
+        self.octets = {} if octets is None else {picture.digest: octets}
+        self.publish()
 
     def write_roll(self, without: Iterable[str] = ()) -> None:
         """Write the roll; the devices of the addresses in `without` are not in it."""

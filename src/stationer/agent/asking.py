@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
 
 from stationer import stamp
-from stationer.agent.choosing import choose, templates
-from stationer.agent.dressing import CopyOrder, blocks_of
+from stationer.agent.choosing import Chosen, choose, templates
+from stationer.agent.dressing import CopyOrder
 from stationer.agent.edge import Edge, EdgeError
+from stationer.agent.illustrating import blocks_of, digests, linked
 from stationer.agent.journal import Journal
 from stationer.agent.reading import Reading
 from stationer.outbox.seen import Stationery, Trouble
+from stationer.watch.log import Voice, person
 from stationer.wire.content import Block
 from stationer.wire.pick import Answer, Candidate, Question
 from stationer.wire.words import SLOTS, VARIANTS, Slot, Variant
 
 #: How long to leave the edge alone after the n-th failure in a row.
 REST_MS = (1_000, 2_000, 3_000, 5_000)
+voice = Voice("agent")
 KEPT = msgspec.json.Decoder(list[tuple[Slot, Candidate]])
 
 
@@ -52,7 +56,8 @@ class Asking:
             )
             known = self._all_blocks(answered.answer, _left(end))
             chosen = choose(answered.answer, variant, marks, reading.shown, reading.bcc)
-            orders = tuple(CopyOrder(copy.recipients, blocks_of(copy.candidates, known)) for copy in chosen)
+            octets = self._pictures(known, _left(end))
+            orders = tuple(_order(copy, known, octets) for copy in chosen)
             self.prepared[reading.key] = Prepared(answered.answer.pick, orders)
         except EdgeError as error:
             self._failed(reading.key, error.trouble, mono + patience_ms - _left(end))
@@ -77,8 +82,16 @@ class Asking:
             for one in getattr(getattr(copy, variant), slot)
         ]
         known = self._edge.blocks(sorted({one.block for _, one in named}), patience_ms)
-        blocks_of(named, known)
+        blocks_of(named, known, {})
         return known
+
+    def _pictures(self, known: Mapping[str, Block], patience_ms: int) -> dict[str, bytes]:
+        """The octets that are to be had; blocks that lack one are linked, and the log says so."""
+        wanted = digests(known.values())
+        found = self._edge.pictures(wanted, patience_ms)
+        if missing := len(wanted) - len(found):
+            voice.warning("pictures-linked", mailbox=person(self._mailbox), missing=missing)
+        return found
 
     def _failed(self, key: str, trouble: Trouble, mono: int) -> None:
         self.answers[key], self.trouble = trouble, trouble.why
@@ -112,8 +125,11 @@ class Asking:
             if one.mark not in marks
         ]
         known = {one.block: block for _, one in wanted if (block := self._edge.cached(one.block))}
-        blocks = blocks_of(wanted, known)
-        return Prepared("", (CopyOrder(reading.recipients, blocks),)) if blocks else None
+        octets = {
+            digest: data for digest in digests(known.values()) if (data := self._edge.album.get(digest))
+        }
+        order = _order(Chosen(reading.recipients, tuple(wanted)), known, octets)
+        return Prepared("", (order,)) if order.blocks else None
 
     def forget(self, key: str) -> None:
         """The mail is gone."""
@@ -123,6 +139,12 @@ class Asking:
     def close(self) -> None:
         """Close the connections to the edge."""
         self._edge.close()
+
+
+def _order(copy: Chosen, known: Mapping[str, Block], octets: Mapping[str, bytes]) -> CopyOrder:
+    """What a copy carries, with the pictures that are there."""
+    blocks = blocks_of(copy.candidates, known, octets)
+    return CopyOrder(copy.recipients, blocks, linked(copy.candidates, known))
 
 
 def _left(end: float) -> int:

@@ -12,19 +12,16 @@ from email.utils import format_datetime
 
 from stationer import mime, smtp, stamp
 from stationer.agent.reading import Reading
-from stationer.compose import complete
 from stationer.outbox.seen import Outfit
-from stationer.wire.content import Block
-from stationer.wire.pick import Candidate
-from stationer.wire.words import Slot
 
 
 @dataclass(frozen=True)
 class CopyOrder:
-    """One copy: for whom, and its blocks, ready to put in."""
+    """One copy: for whom, and its blocks, ready to put in; `linked`: the same where pictures cannot come along."""
 
     recipients: tuple[str, ...]
     blocks: tuple[stamp.Block, ...]
+    linked: tuple[stamp.Block, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,17 +30,6 @@ class Dressed:
 
     outfit: Outfit
     copies: tuple[bytes, ...]
-
-
-def blocks_of(
-    candidates: Sequence[tuple[Slot, Candidate]], known: dict[str, Block]
-) -> tuple[stamp.Block, ...]:
-    """Candidates with their links filled in. A block that is not known is left out."""
-    return tuple(
-        stamp.Block(slot, *complete(known[one.block], one.links), mark=one.mark)
-        for slot, one in candidates
-        if one.block in known
-    )
 
 
 def named(mail: bytes, reading: Reading, run: int, now_ms: int) -> tuple[bytes, str]:
@@ -77,8 +63,9 @@ def dress(
     now_ms: int,
     outcome: str,
     pick: str = "",
+    most: int = 0,
 ) -> Dressed:
-    """Each copy stamped; untouched ones, and all without blocks, as written."""
+    """Each copy stamped; untouched ones, and all without blocks, as written. `most`: octets that the server takes."""
     base, message_id = named(mail, reading, run, now_ms)
     copies, reasons, ids = [], [], []
     for order in orders:
@@ -86,7 +73,7 @@ def dress(
             copies.append(base)
             reasons.append("nothing to put in")
             continue
-        result = stamp.stamp(base, stamp.Order(pick or None, order.blocks))
+        result = _stamped(base, order, pick, most)
         if isinstance(result, stamp.Untouched):
             copies.append(base)
             reasons.append(result.reason)
@@ -105,6 +92,15 @@ def dress(
         ),
         tuple(copies),
     )
+
+
+def _stamped(mail: bytes, order: CopyOrder, pick: str, most: int) -> stamp.Stamped | stamp.Untouched:
+    """With its pictures inside, unless the mail cannot take them in or becomes larger than the server accepts."""
+    result = stamp.stamp(mail, stamp.Order(pick or None, order.blocks))
+    refused = isinstance(result, stamp.Untouched) or 0 < most < sum(map(len, result.segments))
+    if refused and order.linked:
+        return stamp.stamp(mail, stamp.Order(pick or None, order.linked))
+    return result
 
 
 def as_written(mail: bytes, reading: Reading, *, run: int, now_ms: int, reason: str) -> Dressed:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import ssl
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -19,6 +21,7 @@ import httpx
 import msgspec
 
 from stationer import __name__ as PRODUCT
+from stationer.agent.album import DIGEST, Album
 from stationer.durable.files import make_folder
 from stationer.outbox.seen import Trouble
 from stationer.wire.account import is_loopback
@@ -26,7 +29,11 @@ from stationer.wire.content import Block
 from stationer.wire.pick import Answer, Question
 
 BLOCK_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{1,64}")
-LARGEST_ANSWER, LARGEST_BLOCK = 8_000_000, 400_000
+LARGEST_ANSWER, LARGEST_BLOCK, LARGEST_PICTURE = 8_000_000, 400_000, 1_000_000
+#: How long a mail waits for pictures, and how long none is asked for after one did not come (contract/http.md §2).
+PICTURES_MS, PICTURES_REST_S = 2_000, 60.0
+#: How long one picture may take to come, in the background.
+PICTURE_S = 30.0
 #: A try that does not end by itself keeps its thread until the connection times out; no more than this many.
 STUCK_AT_MOST = 4
 LASTING = {400, 404, 413, 422}
@@ -55,6 +62,7 @@ class Edge:
     def __init__(self, url: str, token: str, cache: Path, context: ssl.SSLContext | bool = True) -> None:
         make_folder(cache, 0o700)
         self._url, self._cache = url.rstrip("/"), cache
+        self.album, self._pictures_at = Album(cache / "pictures"), 0.0
         self._tries: list[threading.Thread] = []
         host = httpx.URL(url).host
         self._client = httpx.Client(
@@ -112,17 +120,46 @@ class Edge:
         work.replace(self._cache / f"{name}.json")
         return block
 
+    def pictures(self, digests: Sequence[str], patience_ms: int) -> dict[str, bytes]:
+        """The octets of those that were kept, or that come in time. Never raises: a mail does not need them."""
+        missing = [digest for digest in digests if self.album.get(digest) is None]
+        if missing and time.monotonic() >= self._pictures_at:
+            try:
+                self._within(min(patience_ms, PICTURES_MS), lambda: self._keep(missing))
+            except EdgeError:
+                self._pictures_at = time.monotonic() + PICTURES_REST_S
+        return {digest: data for digest in digests if (data := self.album.get(digest)) is not None}
+
+    def _keep(self, digests: Sequence[str]) -> bool:
+        """Fetch pictures into the album. Raises EdgeError when one was refused, after the others came."""
+        refused = None
+        for digest in digests:
+            try:
+                self._keep_one(digest)
+            except EdgeError as error:
+                refused = error
+        if refused is not None:
+            raise refused
+        return True
+
+    def _keep_one(self, digest: str) -> None:
+        if not DIGEST.fullmatch(digest):
+            raise EdgeError(Trouble("the edge named a picture as no picture is named"))
+        _, data = self._get("GET", f"/v1/pictures/{digest}", LARGEST_PICTURE, longest_s=PICTURE_S)
+        if not self.album.put(digest, data):
+            raise EdgeError(Trouble("the edge answered with another picture"))
+
     def _get(
-        self, method: str, path: str, largest: int, body: bytes | None = None
+        self, method: str, path: str, largest: int, body: bytes | None = None, longest_s: float = inf
     ) -> tuple[httpx.Headers, bytes]:
         headers = {"Content-Type": "application/json"} if body is not None else {}
         with self._client.stream(method, self._url + path, content=body, headers=headers) as response:
             if response.status_code != 200:
                 raise EdgeError(_trouble(response.status_code))
-            text = b""
+            text, end = b"", time.monotonic() + longest_s
             for piece in response.iter_bytes():
                 text += piece
-                if len(text) > largest:
+                if len(text) > largest or time.monotonic() > end:
                     raise EdgeError(Trouble("the edge's answer does not end"))
             return response.headers, text
 

@@ -202,6 +202,7 @@ class Reality:
                     now_ms=now,
                     outcome=outcome,
                     pick=prepared.pick,
+                    most=self._way.size_limit,
                 )
         except Exception:
             voice.fault("fault", mailbox=person(self.account.address))

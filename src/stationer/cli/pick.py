@@ -1,6 +1,7 @@
 """Ask a snapshot what a mail would carry; with --explain, why each template and campaign is taken or not.
 
-Prints JSON. The answer is the edge's (contract/http.md §1); its pick id is made from the question, not from chance.
+Prints JSON. With --order it is what goes into a new mail, a reply or a forward, for `stationer stamp --order`; else the
+answer is the edge's (contract/http.md §1); its pick id is made from the question, not from chance.
 Exit codes: 0 answered · 2 usage · 4 the snapshot is damaged.
 """
 
@@ -19,9 +20,11 @@ from typing import Any
 import msgspec
 
 from stationer import pick
+from stationer.cli.ordering import order_of
 from stationer.wire import ids
 from stationer.wire.pick import Question
 from stationer.wire.roll import Roll
+from stationer.wire.words import VARIANTS, Variant
 
 
 def moment(text: str) -> int:
@@ -45,6 +48,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--at", metavar="TIME", type=moment, help="RFC 3339 with an offset; now by default")
     parser.add_argument("--seed", metavar="N", type=int, default=0, help="another draw among equals")
+    parser.add_argument(
+        "--order", choices=VARIANTS, help="print what goes into such a mail, for `stationer stamp --order`"
+    )
     parser.add_argument("--explain", action="store_true", help="tell why, for every template and campaign")
 
 
@@ -63,18 +69,30 @@ def run(arguments: argparse.Namespace) -> int:
     assert isinstance(compiled, pick.Compiled)
     now = time.time_ns() // 1_000_000 if arguments.at is None else arguments.at
     question = Question(arguments.sender, arguments.to, arguments.cc)
-    answer = ask(compiled, question, now, arguments.seed, arguments.explain)
+    if arguments.order and arguments.explain:
+        print("stationer pick: give either --order or --explain", file=sys.stderr)
+        return 2
+    answer = ask(compiled, question, now, arguments.seed, arguments.explain, arguments.order)
     print(json.dumps(answer, ensure_ascii=False, indent=2))
     return 0
 
 
-def ask(compiled: pick.Compiled, question: Question, now: int, seed: int, explain: bool) -> dict[str, Any]:
-    """The answer as plain values, with `explanation` beside it when it is asked for."""
+def ask(
+    compiled: pick.Compiled,
+    question: Question,
+    now: int,
+    seed: int,
+    explain: bool,
+    order: Variant | None = None,
+) -> Any:
+    """The answer as plain values, with `explanation` beside it when it is asked for; or the `order` made of it."""
     snapshot = pick.load(compiled)
     roll = pick.read_roll(Roll(compiled.pen, (), compiled.people), compiled.mark_key)
     asked = msgspec.json.encode([compiled.pen, question, now, seed])
     pick_id = ids.outside("pick", uuid.UUID(bytes=hashlib.sha256(asked).digest()[:16]))
     answer = pick.pick(snapshot, roll, question, now=now, pick_id=pick_id, seed=seed)
+    if order:
+        return order_of(snapshot, roll, answer, order)
     said: dict[str, Any] = msgspec.to_builtins(answer)
     if explain:
         said["explanation"] = msgspec.to_builtins(pick.explain(snapshot, roll, question, now=now, seed=seed))

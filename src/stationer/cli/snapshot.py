@@ -83,9 +83,11 @@ def compile_company(text: str, folder: Path) -> tuple[pick.Compiled | None, list
         return None, found
     problems: list[Problem] = []
     lists = read_lists(company, folder, problems)
-    contents = press(company, read_pictures(company, folder, problems), problems)
+    pictures, octets = read_pictures(company, folder, problems)
+    contents = press(company, pictures, problems)
     try:
         compiled = pick.compile(pick.company.define(company, contents, lists), company.people)
+        compiled = pick.illustrated(compiled, octets)
     except pick.DefinitionErrors as error:
         problems += [company.placed(problem) for problem in error.problems]
     found += [problem for problem in problems if not company.follows(problem)]
@@ -133,9 +135,13 @@ def read_lists(company: CompanyFile, folder: Path, problems: list[Problem]) -> d
     return found
 
 
-def read_pictures(company: CompanyFile, folder: Path, problems: list[Problem]) -> dict[str, Picture]:
-    """Pictures by name: hosted under the company's assets by the first half of their SHA-256."""
-    found = {}
+def read_pictures(
+    company: CompanyFile, folder: Path, problems: list[Problem]
+) -> tuple[dict[str, Picture], dict[str, bytes]]:
+    """Pictures by name, hosted under the company's assets by the first half of their SHA-256; and the octets by
+    digest, when they travel with the mails."""
+    found: dict[str, Picture] = {}
+    octets: dict[str, bytes] = {}
     for name, path in company.pictures.items():
         where = f"pictures/{name}"
         found[name] = Picture("https://picture.invalid/", 1, 1)  # known by name, whatever is wrong with it
@@ -157,7 +163,11 @@ def read_pictures(company: CompanyFile, folder: Path, problems: list[Problem]) -
             digest = hashlib.sha256(data).hexdigest()[:32]
             url = f"{company.pen.assets.rstrip('/')}/{digest}{shot.extension}"
             found[name] = Picture(url, shot.width, shot.height)
-    return found
+            if company.management.pictures == "embedded":
+                own = compose.digest_of(data)
+                octets[own] = data
+                found[name] = Picture(url, shot.width, shot.height, own, shot.type, len(data))
+    return found, octets
 
 
 def reason(error: Exception) -> str:

@@ -5,7 +5,7 @@ shapes that are read from the package once (`shapes`). Nothing here touches the 
 """
 
 from stationer.compose.filling import complete, fill
-from stationer.compose.pictures import Shot, measure
+from stationer.compose.pictures import Shot, digest_of, measure
 from stationer.compose.pressing import Pressed, press
 from stationer.compose.shapes import SHAPES, Shape, ShapeField
 from stationer.wire.problem import Problem
@@ -18,6 +18,7 @@ __all__ = [
     "ShapeField",
     "Shot",
     "complete",
+    "digest_of",
     "fill",
     "measure",
     "press",

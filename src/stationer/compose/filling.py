@@ -9,6 +9,7 @@ from html import escape
 from unicodedata import category
 from urllib.parse import quote
 
+from stationer.compose.embedding import linked
 from stationer.wire.content import Block, Content, Field, LinkPlace, Piece, Target, When
 
 _LINE_ENDS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
@@ -34,16 +35,22 @@ def fill(content: Content, attributes: Mapping[str, str], *, name: str) -> Block
         text=_trimmed(text),
         targets=[_target(target, values) for target in content.targets],
         link_base=content.link_base,
+        pictures=list(content.called),
     )
 
 
-def complete(block: Block, tokens: Sequence[str] = ()) -> tuple[str, str]:
-    """HTML and text with the addresses of the links in: the answer's `tokens`, or the plain targets without."""
+def complete(block: Block, tokens: Sequence[str] = (), *, embed: bool = False) -> tuple[str, str]:
+    """HTML and text with the addresses of the links in: the answer's `tokens`, or the plain targets without.
+
+    To `embed` is to leave the block's pictures called `cid:NAME`; else their addresses are written.
+    """
     addresses = [
         block.link_base + tokens[number] if number < len(tokens) and tokens[number] else target
         for number, target in enumerate(block.targets)
     ]
     html = "".join(escape(addresses[part]) if isinstance(part, int) else part for part in block.html)
+    if not embed:
+        html = linked(html, block.pictures)
     return html, "".join(addresses[part] if isinstance(part, int) else part for part in block.text)
 
 

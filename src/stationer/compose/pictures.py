@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from typing import NamedTuple
+
+from stationer.wire import base32
+from stationer.wire.words import PictureType
+
+_TYPES: dict[str, PictureType] = {".png": "image/png", ".jpg": "image/jpeg", ".gif": "image/gif"}
 
 
 class Shot(NamedTuple):
@@ -12,6 +18,16 @@ class Shot(NamedTuple):
     extension: str
     width: int
     height: int
+
+    @property
+    def type(self) -> PictureType:
+        """The media type (RFC 2046 §4.2)."""
+        return _TYPES[self.extension]
+
+
+def digest_of(data: bytes) -> str:
+    """24 characters that name these octets (contract/content.md §5)."""
+    return base32.encode(hashlib.sha256(data).digest()[:15])
 
 
 def measure(data: bytes) -> Shot | None:

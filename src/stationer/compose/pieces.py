@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape, unescape
 from html.parser import HTMLParser
 
+from stationer.compose.embedding import Embedding
 from stationer.compose.places import Needs, Nothing, Place, Stand
 from stationer.wire.content import Field, Form, LinkPlace, Piece, Target, When
 from stationer.wire.problem import Problem
@@ -121,8 +122,8 @@ class Links:
 class Presser:
     """Writes the pieces of one block."""
 
-    def __init__(self, stand: Stand, links: Links, problems: list[Problem]) -> None:
-        self._stand, self._links, self._problems = stand, links, problems
+    def __init__(self, stand: Stand, links: Links, embedding: Embedding, problems: list[Problem]) -> None:
+        self._stand, self._links, self._embedding, self._problems = stand, links, embedding, problems
 
     def write(self, children: Sequence[Child]) -> list[Piece]:
         """The pieces of these nodes; a line between two `<br>` is a line."""
@@ -234,6 +235,8 @@ class Presser:
 
     def _address(self, name: str, parts: list[str | Field]) -> Iterable[Piece]:
         formed = list(_formed(parts))
+        if name == "src" and len(formed) == 1 and isinstance(formed[0], str):
+            return [_quoted(self._embedding.address(formed[0]))]
         scheme = formed[0].lower() if formed and isinstance(formed[0], str) else ""
         whole = bool(formed) and isinstance(formed[0], Field)
         if name == "href" and (whole or scheme.startswith(("http://", "https://"))):

@@ -8,9 +8,12 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import NamedTuple
 
+import msgspec
+
 from stationer.compose import markup, twin
 from stationer.compose.cleaning import clean, from_mjml
 from stationer.compose.drawing import Drawn, draw, fields, places
+from stationer.compose.embedding import Embedding
 from stationer.compose.pieces import Links, Presser, join, read
 from stationer.compose.places import Stand
 from stationer.compose.shapes import SHAPES
@@ -55,17 +58,18 @@ def press(
     if source.shape == "mjml":
         drawn = _mjml(source.values.get("mjml", ""), pictures, stand, problems)
     problems += places("text", source.text, sections=True)
-    links = Links()
+    links, embedding = Links(), Embedding(pictures.values())
     tree = read(clean(drawn.html))
-    html = join(Presser(stand, links, problems).write(tree))
+    html = join(Presser(stand, links, embedding, problems).write(tree))
     text = twin.typed(source.text, stand) if source.text.strip() else drawn.text
     if source.shape == "mjml" and not source.text.strip():
         text = twin.linked(twin.converted(tree), stand)
     words = twin.write(text, stand, links, problems)
-    problems += _limits(html)
+    problems += [*_limits(html), *embedding.problems()]
     if problems:
         return Pressed(None, tuple(problems))
-    return Pressed(Content(kind, slot, tuple(html), tuple(words), links.targets(), link_base), ())
+    shown = embedding.shown() or msgspec.UNSET
+    return Pressed(Content(kind, slot, tuple(html), tuple(words), links.targets(), link_base, shown), ())
 
 
 def _mjml(source: str, pictures: Mapping[str, Picture], stand: Stand, problems: list[Problem]) -> Drawn:

@@ -42,9 +42,11 @@ BLOCK: Headers = [
     ("Content-Type", "application/json"),
     ("Cache-Control", "private, max-age=31536000, immutable"),
 ]
+PICTURES = "/v1/pictures/"
 PLAIN: Headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
 BLOCKS = "/v1/blocks/"
 
+_DIGEST = re.compile(r"[a-z2-7]{24}")
 _NAME = re.compile(r"[a-z2-7]{24}\.[a-z2-7]{24}")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]").search
@@ -87,6 +89,9 @@ class Handler:
             return (
                 self._block(token, path[len(BLOCKS) :]) if method == "GET" else _not_allowed("GET", "block")
             )
+        if path.startswith(PICTURES):
+            digest = path[len(PICTURES) :]
+            return self._picture(token, digest) if method == "GET" else _not_allowed("GET", "picture")
         takes = _TAKES.get(path)
         if takes is None:
             return refused("not-found", "other")
@@ -166,6 +171,15 @@ class Handler:
             state.encoded.clear()
         state.encoded[name] = encoded
         return Response(200, BLOCK, encoded, "block")
+
+    def _picture(self, token: str, digest: str) -> Response:
+        pen = self._pen(token)
+        if pen is None:
+            return _unauthorised("picture")
+        found = pen.picture(digest) if _DIGEST.fullmatch(digest) else None
+        if found is None:
+            return refused("not-found", "picture")
+        return Response(200, [("Content-Type", found.type), BLOCK[1]], found.data, "picture")
 
     def _health(self, path: str) -> Response:
         if path == "/livez":

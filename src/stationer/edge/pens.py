@@ -6,10 +6,11 @@ that a change takes out of force stay findable for a grace period.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from stationer.pick import Compiled, RollIndex, Snapshot, Unpacked, block, load, read_roll
 from stationer.pick.people import named
+from stationer.pick.snapshot import Octets
 from stationer.wire.content import Content
 from stationer.wire.memory import State
 from stationer.wire.roll import Roll
@@ -36,11 +37,14 @@ class Retired:
     def __init__(self) -> None:
         self.contents: dict[str, tuple[float, Content]] = {}
         self.people: dict[str, tuple[float, dict[str, str]]] = {}
+        self.pictures: dict[str, tuple[float, Octets]] = {}
 
     def add(self, old: InForce, new: InForce, until: float) -> None:
         """Remember what `old` has and `new` has not."""
         before, after = _contents(old), _contents(new)
         self.contents |= {d: (until, c) for d, c in before.items() if d not in after}
+        kept, shown = _pictures(old), _pictures(new)
+        self.pictures |= {d: (until, p) for d, p in kept.items() if d not in shown}
         if old.roll is not None:
             known = new.roll.by_digest if new.roll is not None else {}
             people = old.roll.by_digest.items()
@@ -48,13 +52,18 @@ class Retired:
 
     def forget(self, now: float) -> None:
         """Drop what has been out of force for long enough."""
-        for shelf in (self.contents, self.people):
+        shelves: tuple[dict[str, tuple[float, Any]], ...] = (self.contents, self.people, self.pictures)
+        for shelf in shelves:
             for digest in [d for d, (until, _) in shelf.items() if until <= now]:
                 del shelf[digest]
 
 
 def _contents(state: InForce) -> dict[str, Content]:
     return state.snapshot.compiled.contents if state.snapshot is not None else {}
+
+
+def _pictures(state: InForce) -> dict[str, Octets]:
+    return state.snapshot.compiled.pictures if state.snapshot is not None else {}
 
 
 class Pen:
@@ -103,3 +112,7 @@ class Pen:
         person = state.roll.by_digest.get(person_digest)
         attributes = person.attributes if person else self.retired.people.get(person_digest, (0, None))[1]
         return (content, attributes) if content and attributes is not None else None
+
+    def picture(self, digest: str) -> Octets | None:
+        """The picture of that digest, in force or retired."""
+        return _pictures(self.now).get(digest) or self.retired.pictures.get(digest, (0, None))[1]

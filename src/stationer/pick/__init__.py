@@ -9,6 +9,7 @@ from stationer.pick.answering import block, pick
 from stationer.pick.checks import DefinitionErrors
 from stationer.pick.compiling import compile
 from stationer.pick.container import Damaged, Unpacked, pack, unpack
+from stationer.pick.illustrating import called, illustrated
 from stationer.pick.index import Snapshot, load
 from stationer.pick.marks import content_digest, message_mark, person_digest, template_mark
 from stationer.pick.memory import Lookup, Memory
@@ -31,11 +32,13 @@ __all__ = [
     "Verdict",
     "asked",
     "block",
+    "called",
     "check_terms",
     "company",
     "compile",
     "content_digest",
     "explain",
+    "illustrated",
     "is_address",
     "load",
     "message_mark",

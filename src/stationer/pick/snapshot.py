@@ -12,13 +12,14 @@ from stationer.wire.content import Content
 from stationer.wire.definition import Caps, Management
 from stationer.wire.roll import Person
 from stationer.wire.rules import Rule, Side
-from stationer.wire.words import Slot, Variant
+from stationer.wire.words import PictureType, Slot, Variant
 
 Postings = tuple[int, ...]
 
 #: Raised when a newer compile writes what an older pick would read wrongly. A pick refuses what is newer than itself.
 VERSION = 3
-#: What is written where nothing newer is used, so that an older pick reads it: 3 brought memory (caps and their like).
+#: What is written where nothing newer is used, so that an older pick reads it: 3 brought memory (caps and their like)
+#: and pictures that travel along.
 WITHOUT_MEMORY = 2
 
 
@@ -159,9 +160,16 @@ class Offer(msgspec.Struct, frozen=True):
         return bool(self.sequence or self.cool_down_h or self.stop_after_click or self.caps != Caps())
 
 
+class Octets(msgspec.Struct, frozen=True):
+    """A picture as it travels with mails: its media type, and what it consists of."""
+
+    type: PictureType
+    data: bytes
+
+
 class Compiled(msgspec.Struct, frozen=True):
     """A snapshot's payload. `blackout[n]` is `management.blackout[n]` compiled. `people` is filled offline alone, so
-    that a file can be asked without a roll."""
+    that a file can be asked without a roll. `pictures` by digest: those that contents call (contract/content.md §5)."""
 
     version: int
     pen: str
@@ -178,3 +186,4 @@ class Compiled(msgspec.Struct, frozen=True):
     lists: Lists
     people: tuple[Person, ...] = ()
     blackout: tuple[Time | None, ...] = ()
+    pictures: dict[str, Octets] = {}

@@ -27,6 +27,7 @@ EVENTS: dict[str, str] = {
     "mail": "A deed of the agent's journal (contract/journal.md) for one mail.",
     "mail-set-back": "Something failed for one mail; it is left alone for a minute.",
     "edge-trouble": "The edge did not answer as it should; mails leave within the hold limit all the same.",
+    "pictures-linked": "Pictures did not come in time; blocks that lack one are linked.",
     "mailbox-trouble": "A mailbox cannot be reached or refused something; it is tried again.",
     "mailbox-reachable": "A mailbox can be reached again.",
     "journal-set-aside": "The journal was damaged and set aside; a new one was begun.",

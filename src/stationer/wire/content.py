@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from stationer.wire.words import Kind, Slot
+from stationer.wire.words import Kind, PictureType, Slot
 
 #: How a value is written: as it is; as a whole web address; as a part of one (percent-encoded, RFC 3986 §2.1);
 #: as the digits of a `tel:` (RFC 3966); as a web address without its scheme, for reading.
@@ -40,8 +40,20 @@ Piece = str | Field | LinkPlace | When
 Target = str | tuple[str | Field, ...]
 
 
+class Embedded(msgspec.Struct, frozen=True):
+    """A picture that HTML calls `cid:name`: its octets by their digest and how many they are; `url` to link it."""
+
+    name: str
+    digest: str
+    type: PictureType
+    size: int
+    url: str
+
+
 class Content(msgspec.Struct, frozen=True):
-    """What `compose.press` makes of a source: HTML and text as pieces, and the plain target of each link."""
+    """What `compose.press` makes of a source: HTML and text as pieces, the plain target of each link, and the
+    pictures that may travel along; unset where there are none, so that such a content has the digest it always had.
+    """
 
     kind: Kind
     slot: Slot
@@ -49,13 +61,19 @@ class Content(msgspec.Struct, frozen=True):
     text: tuple[Piece, ...]
     targets: tuple[Target, ...] = ()
     link_base: str = ""
+    pictures: tuple[Embedded, ...] | msgspec.UnsetType = msgspec.UNSET
+
+    @property
+    def called(self) -> tuple[Embedded, ...]:
+        """The pictures that the HTML calls `cid:name`."""
+        return self.pictures or ()
 
 
 class Block(msgspec.Struct, frozen=True):
     """GET /v1/blocks/{name}: content filled for one person. An integer stands for the address of that link.
 
     A client writes, for link n, `link_base + token` when the answer gave a token and `targets[n]` otherwise;
-    HTML-escaped in `html`, as it is in `text`.
+    HTML-escaped in `html`, as it is in `text`. Where the HTML calls a picture it carries it, or writes its `url`.
     """
 
     name: str
@@ -65,3 +83,4 @@ class Block(msgspec.Struct, frozen=True):
     text: list[str | int]
     targets: list[str] = []
     link_base: str = ""
+    pictures: list[Embedded] = []

@@ -11,7 +11,7 @@ import msgspec
 
 from stationer.wire.content import Content
 from stationer.wire.rules import Rule, Schedule
-from stationer.wire.words import Slot, Variant
+from stationer.wire.words import Pictures, Slot, Variant
 
 #: What becomes of a mail whose recipients are not all alike (contract/pick.md §3).
 Mixed = Literal["shared", "strictest", "copies"]
@@ -31,6 +31,7 @@ class Management(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     quiet_groups: tuple[str, ...] = ()
     mixed: Mixed = "shared"
     most_copies: int = 4
+    pictures: Pictures = "linked"
 
 
 class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -43,6 +44,7 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     quiet_groups: tuple[str, ...] | None = None
     mixed: Mixed | None = None
     most_copies: int | None = None
+    pictures: Pictures | None = None
 
 
 class Inherited(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

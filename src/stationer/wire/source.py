@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from stationer.wire.words import PictureType
+
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A named shape and its values; the shape `mjml` takes raw MJML in `values["mjml"]`.
@@ -18,8 +20,14 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Picture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A hosted picture: its address and its size in pixels. A source names it; `press` is told what it is."""
+    """A hosted picture: its address and its size in pixels. A source names it; `press` is told what it is.
+
+    With `digest`, `type` and `size` (octets) it may travel with the mail (contract/content.md §5).
+    """
 
     url: str
     width: int
     height: int
+    digest: str = ""
+    type: PictureType = "image/png"
+    size: int = 0

@@ -15,6 +15,11 @@ VARIANTS: tuple[Variant, ...] = get_args(Variant)
 #: Where a piece of content comes from: the stationery round a mail, or a campaign's message.
 Kind = Literal["template", "message"]
 
+#: How a company's pictures reach the reader, and the media types they have (contract/content.md §5).
+Pictures = Literal["linked", "embedded"]
+PICTURES: tuple[Pictures, ...] = get_args(Pictures)
+PictureType = Literal["image/png", "image/jpeg", "image/gif"]
+
 #: Why a mail is left byte for byte as written (contract/stamp.md §2).
 Reason = Literal[
     "signed",

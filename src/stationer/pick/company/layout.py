@@ -22,7 +22,7 @@ from stationer.pick.company.forms import (
     Truth,
 )
 from stationer.wire.definition import Mixed
-from stationer.wire.words import SLOTS, VARIANTS
+from stationer.wire.words import PICTURES, SLOTS, VARIANTS
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
@@ -153,6 +153,7 @@ _management = Record(
         "quiet_groups": Many(Text(may_be_empty=False), "Groups whose members' own mails carry no messages."),
         "mixed": Choice(*MIXED),
         "most_copies": Number("Copies of one mail, at most, where mixed is copies."),
+        "pictures": Choice(*PICTURES),
     }
 )
 

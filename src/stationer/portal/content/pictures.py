@@ -5,21 +5,27 @@ The digest in the address is keyed to the PEN: whoever has a picture cannot find
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from hashlib import blake2b
+from typing import get_args
 
+import msgspec
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from stationer.blobs.folder import Folder
-from stationer.compose import measure
+from stationer import compose
+from stationer.blobs.folder import Absent, Folder
 from stationer.portal.content.models import EXTENSIONS, Asset
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import current_pen_id
 from stationer.wire.source import Picture
+from stationer.wire.words import PictureType
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_PIXELS = 4_000
+_KINDS: tuple[PictureType, ...] = get_args(PictureType)
 _TYPES = {f".{extension}": kind for kind, extension in EXTENSIONS.items()}
 #: How a whole file ends: PNG's IEND chunk, JPEG's EOI, GIF's trailer.
 _ENDS = {"image/png": b"IEND\xaeB`\x82", "image/jpeg": b"\xff\xd9", "image/gif": b"\x3b"}
@@ -55,7 +61,7 @@ def inspect(data: bytes) -> tuple[str, int, int]:
         raise _wrong(
             f"The file has {len(data) // 1024} KB; a picture may have {MOST_BYTES // 1024}.", "large"
         )
-    shot = measure(data)
+    shot = compose.measure(data)
     kind = _TYPES.get(shot.extension, "") if shot else ""
     if shot is None or not data.rstrip(b"\x00\r\n").endswith(_ENDS.get(kind, b"\x00")):
         raise _wrong(
@@ -73,7 +79,35 @@ def _wrong(sentence: str, code: str) -> ValidationError:
     return ValidationError({"picture": ValidationError(sentence, code=code)})
 
 
-def pictures(rows: Iterable[Asset] | None = None) -> Mapping[str, Picture]:
-    """The pictures of the PEN in scope (or these) by name, as `compose.press` takes them."""
+def pictures(rows: Iterable[Asset] | None = None, *, embedded: bool = False) -> Mapping[str, Picture]:
+    """The pictures of the PEN in scope (or these) by name, as `compose.press` takes them: to be linked, or, when
+    they are `embedded`, to travel with the mail."""
     rows = Asset.objects.all() if rows is None else rows
-    return {row.name: Picture(url=row.url, width=row.width, height=row.height) for row in rows}
+    return {row.name: _picture(row, embedded) for row in rows}
+
+
+def _picture(row: Asset, embedded: bool) -> Picture:
+    """One whose file is missing can only be linked."""
+    picture = Picture(row.url, row.width, row.height)
+    if embedded:
+        with contextlib.suppress(Absent):
+            digest = own_digest(row.file_name)
+            kind: PictureType = next(kind for kind in _KINDS if kind == row.type)
+            picture = msgspec.structs.replace(picture, digest=digest, type=kind, size=row.size)
+    return picture
+
+
+@lru_cache(maxsize=16_384)
+def own_digest(file_name: str) -> str:
+    """What an edge calls a picture (contract/content.md §5); a file of that name never changes. Raises Absent."""
+    return compose.digest_of(blobs().get(f"pictures/{file_name}"))
+
+
+def octets(rows: Iterable[Asset], digests: Collection[str]) -> dict[str, bytes]:
+    """The bytes of those that are called so by an edge; without those whose file is missing."""
+    found = {}
+    for row in rows if digests else ():
+        with contextlib.suppress(Absent):
+            if own_digest(row.file_name) in digests:
+                found[own_digest(row.file_name)] = blobs().get(f"pictures/{row.file_name}")
+    return found

@@ -11,7 +11,8 @@ from stationer.portal.content.letter import Shown
 from stationer.portal.content.models import Message, Template
 from stationer.portal.content.pictures import pictures
 from stationer.portal.people.attributes import COMMON
-from stationer.portal.people.models import Member
+from stationer.portal.people.models import Member, Pen
+from stationer.portal.people.scope import current_pen_id
 from stationer.portal.publishing.preview import preview
 from stationer.wire.rules import Senders
 from stationer.wire.source import Source
@@ -25,7 +26,8 @@ MOST_ASKED = 5
 
 def problems(source: Source, kind: Kind, slot: Slot) -> tuple[Problem, ...]:
     """What must be mended before this can be published; `where` is the name of the field."""
-    return press(source, kind=kind, slot=slot, pictures=pictures()).problems
+    embedded = Pen.objects.get(pk=current_pen_id()).management().pictures == "embedded"
+    return press(source, kind=kind, slot=slot, pictures=pictures(embedded=embedded)).problems
 
 
 def unknown(source: Source) -> list[Problem]:

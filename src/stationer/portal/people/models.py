@@ -21,13 +21,14 @@ from stationer.portal.people.valid import (
     check_mixed,
     check_names,
     check_one_address,
+    check_pictures,
     check_slots,
     check_zone,
 )
 from stationer.wire import ids
 from stationer.wire.definition import Inherited, Management, Terms
 from stationer.wire.rules import Schedule
-from stationer.wire.words import SLOTS
+from stationer.wire.words import PICTURES, SLOTS
 
 
 def new_mark_key() -> bytes:
@@ -68,6 +69,8 @@ class Pen(models.Model):
     quiet_groups = models.JSONField(default=list, blank=True, validators=[check_names])
     mixed = models.CharField(max_length=16, default="shared", validators=[check_mixed])
     most_copies = models.PositiveSmallIntegerField(default=4)
+    #: whether pictures travel inside mails or are fetched when they are read (contract/content.md §5)
+    pictures = models.CharField(max_length=16, default="linked", validators=[check_pictures])
     #: days by name, which schedules can take out (contract/pick.md §4)
     calendars = models.JSONField(default=dict, blank=True, validators=[check_calendars])
     #: what a partner hands down and locks, `wire.definition.Inherited`; there is no page for it yet
@@ -96,6 +99,7 @@ class Pen(models.Model):
             quiet_groups=tuple(self.quiet_groups),
             mixed=next((one for one in MIXED if one == self.mixed), "shared"),
             most_copies=self.most_copies,
+            pictures=next((one for one in PICTURES if one == self.pictures), "linked"),
         )
         return settle(msgspec.convert(self.inherited, Inherited), own)
 

@@ -12,7 +12,7 @@ from stationer.pick.addresses import canonical_domain
 from stationer.portal.people.zones import known
 from stationer.wire.definition import Inherited, Mixed
 from stationer.wire.rules import Schedule
-from stationer.wire.words import SLOTS
+from stationer.wire.words import PICTURES, SLOTS
 
 #: An addr-spec's local part without quoting (RFC 5322 §3.4.1, RFC 6531 for what is beyond ASCII).
 _LOCAL = re.compile(r"[^\s\x00-\x20\x7f@,;:<>()\[\]\\\"]{1,64}")
@@ -94,6 +94,12 @@ def check_mixed(value: str) -> None:
     """Refuses anything but the name of a policy for mixed recipients."""
     if value not in MIXED:
         raise ValidationError(f"Mixed recipients go by one of: {', '.join(MIXED)}.", code="mixed")
+
+
+def check_pictures(value: str) -> None:
+    """Refuses anything but a way in which pictures reach the reader."""
+    if value not in PICTURES:
+        raise ValidationError(f"Pictures are one of: {', '.join(PICTURES)}.", code="pictures")
 
 
 def check_blackout(value: Any) -> None:

@@ -94,7 +94,8 @@ class _Work:
     def __init__(self, pen: Pen, rows: Rows) -> None:
         self.pen, self.rows = pen, rows
         self.troubles: list[Trouble] = []
-        self.pictures: Mapping[str, Picture] = pictures(rows.pictures)
+        embedded = pen.management().pictures == "embedded"
+        self.pictures: Mapping[str, Picture] = pictures(rows.pictures, embedded=embedded)
         self.groups = set(Group.objects.values_list("name", flat=True))
         self.packages = set(Package.objects.values_list("name", flat=True))
         self.named: dict[tuple[str, str], Template | Campaign | Message] = {}

@@ -12,10 +12,10 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from stationer.pick import pack
+from stationer.pick import called, illustrated, pack
 from stationer.portal.access.models import Account
 from stationer.portal.access.roll import folder, serial_of
-from stationer.portal.content.pictures import blobs
+from stationer.portal.content.pictures import blobs, octets
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.publishing.changes import between, drafts, last_publication, read
@@ -44,6 +44,7 @@ def publish(pen: Pen, by: Account | None, about: str = "", *, by_name: str = "")
 def _publication(pen: Pen, by: Account | None, about: str, by_name: str) -> Publication:
     rows = read()
     _, compiled = define(pen, rows)
+    compiled = illustrated(compiled, octets(rows.pictures, called(compiled.contents.values())))
     now, last, said = timezone.now(), last_publication(), drafts(pen, rows)
     # after a restored database the edge's own file may be ahead; a serial never goes back
     serial = max(last.serial if last else 0, serial_of(folder(pen.pk) / "snapshot.stn")) + 1

@@ -204,6 +204,12 @@ MIXED: dict[str, Callable[[], str]] = {
 }
 
 
+PICTURES: dict[str, Callable[[], str]] = {
+    "linked": lambda: _("fetched when the mail is opened"),
+    "embedded": lambda: _("inside each mail"),
+}
+
+
 def _blackout(value: Any) -> str:
     times = msgspec.convert(value or [], list[Schedule])
     return " / ".join(plain(when_sentence(when)) for when in times)
@@ -232,6 +238,7 @@ def _plain(field: str, before: Any, after: Any) -> Iterator[Line]:
         "calendars": (_("Calendars"), _calendars),
         "mixed": (_("Mails to several audiences"), lambda value: MIXED[value or "shared"]()),
         "most_copies": (_("Copies of one mail, at most"), _number),
+        "pictures": (_("Pictures in mails"), lambda value: PICTURES[value or "linked"]()),
         "inherited": (
             _("What your partner sets"),
             lambda value: (

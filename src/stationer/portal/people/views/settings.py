@@ -27,6 +27,10 @@ PAPERS = [
     ("20", gettext_lazy("rose")),
 ]
 VOICES = [("", gettext_lazy("the printer’s serif")), ("sans", gettext_lazy("plain, as the rest"))]
+PICTURES = [
+    ("linked", gettext_lazy("Fetched when opened")),
+    ("embedded", gettext_lazy("Inside each mail")),
+]
 INK, WAX = "#1f4468", "#a8322a"
 
 
@@ -51,6 +55,16 @@ class PenForm(forms.Form):
         label=gettext_lazy("Campaign messages in one mail, at most"), min_value=0, max_value=10
     )
 
+    pictures = forms.ChoiceField(
+        label=gettext_lazy("Pictures in mails"),
+        choices=PICTURES,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=gettext_lazy(
+            "Fetched: mails stay small, but many mail programs ask their reader first. "
+            "Inside: everybody sees them at once, and each mail grows by their size."
+        ),
+    )
     zone = forms.ChoiceField(
         label=gettext_lazy("Your clock"),
         help_text=gettext_lazy("New campaigns go by it, unless they name another."),
@@ -65,7 +79,7 @@ class PenForm(forms.Form):
         data = self.cleaned_data
         pen.name, pen.domains = data["name"], data["domains"]
         pen.hold_limit_ms, pen.most_messages = data["hold_s"] * 1000, data["most_messages"]
-        pen.zone = data["zone"]
+        pen.zone, pen.pictures = data["zone"], data["pictures"] or pen.pictures
         pen.full_clean()
         self.within(pen)
         pen.save()
@@ -79,6 +93,8 @@ class PenForm(forms.Form):
         if settled.most_messages != pen.most_messages:
             sentence = _("Your partner allows {count} messages at most.").format(count=settled.most_messages)
             raise ValidationError(sentence)
+        if settled.pictures != pen.pictures:
+            raise ValidationError(_("Your partner has settled how pictures reach the reader."))
 
 
 class BrandForm(forms.Form):
@@ -122,6 +138,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "domains": "\n".join(pen.domains),
         "hold_s": pen.hold_limit_ms // 1000,
         "most_messages": pen.most_messages,
+        "pictures": pen.pictures,
         "zone": pen.zone,
     }
     looks = {"colour": INK, "seal": WAX} | pen.brand
