@@ -30,8 +30,9 @@ long: dev assets servers readers ## the big counts: many kills, long soaks, all 
 	$(PY) -m pytest tests trials -m long --timeout 3600
 	$(PY) -m pytest $(addprefix tests/,$(CRAFTS)) -m "not long" --hypothesis-profile=wander
 
-fuzz: dev ## hostile mails against mime and stamp, for SECONDS
+fuzz: dev ## hostile mails against mime and stamp, for SECONDS; then hostile requests against an edge, for a minute
 	$(PY) -m fuzz $(SECONDS)
+	$(PY) -m fuzz.edge 60
 
 check: dev ## style, types, borders, purity, generated files, documents
 	$(VENV)/bin/ruff format --check .

@@ -77,7 +77,7 @@ def soak(running: Running, seconds: float, every: float, connections: int) -> No
 
 
 def test_load_and_publishing_at_the_same_time_mix_nothing_and_break_nothing(running):
-    soak(running, 6, 0.4, 4)
+    soak(running, float(os.environ.get("SOAK_SECONDS", 20)), 1, 32)
 
 
 @pytest.mark.long

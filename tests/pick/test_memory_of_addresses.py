@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import product
+
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.pick import worlds
 
 from stationer import pick
-from stationer.pick import answering, walk
+from stationer.pick import answering, usual, walk
 from stationer.wire.definition import Definition
 from stationer.wire.pick import Answer, Question
 from stationer.wire.roll import Person, Roll
@@ -17,7 +20,10 @@ CALM = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
 
 
 def ask(snapshot: pick.Snapshot, roll: pick.RollIndex, question: Question, now: int) -> Answer:
-    return pick.pick(snapshot, roll, question, now=now, pick_id="pk")
+    encoded = pick.answer(snapshot, roll, question, now=now, pick_id="pk")
+    found = pick.pick(snapshot, roll, question, now=now, pick_id="pk")
+    assert encoded == msgspec.json.encode(found)
+    return found
 
 
 @CALM
@@ -26,20 +32,20 @@ def ask(snapshot: pick.Snapshot, roll: pick.RollIndex, question: Question, now: 
     worlds.people(),
     worlds.people(),
     st.lists(worlds.questions, min_size=2),
-    worlds.times,
+    st.lists(worlds.times, min_size=2, max_size=3),
 )
 def test_a_snapshot_that_was_asked_before_answers_like_a_new_one(
     definition: Definition,
     people: tuple[Person, ...],
     others: tuple[Person, ...],
     questions: list[Question],
-    now: int,
+    times: list[int],
 ) -> None:
     compiled = pick.compile(definition)
     used = pick.load(compiled)
     for members in (people, others):  # the roll changes in between: the same ids, other people
         roll = pick.read_roll(Roll("pen", (), members))
-        for question in [*questions, *questions]:
+        for question, now in product([*questions, *questions], times):
             assert ask(used, roll, question, now) == ask(pick.load(compiled), roll, question, now)
 
 
@@ -47,6 +53,7 @@ def test_a_snapshot_that_was_asked_before_answers_like_a_new_one(
 def test_a_full_memory_is_emptied_and_answers_stay(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     monkeypatch.setattr(walk, "REMEMBERED", most)
     monkeypatch.setattr(answering, "REMEMBERED", most)
+    monkeypatch.setattr(usual, "SHOWN", most)
     definition = Definition(
         "pen",
         "P",
@@ -64,9 +71,18 @@ def test_a_full_memory_is_emptied_and_answers_stay(monkeypatch: pytest.MonkeyPat
         assert answer.copies[0].to == list(range(len(to) + len(to[:2])))
         known = snapshot.memo.under(roll)
         assert len(known.senders) <= most and len(known.letterheads) <= most
-        assert len(known.recipients) <= max(most, 6)  # one mail may have more than are kept
+        assert len(known.shown) <= most and len(known.plans) <= most and len(known.domains) <= most
+        assert len(known.kinds) <= max(most, 6)  # one mail may have more than are kept
 
 
-@given(st.lists(st.text() | st.sampled_from(["A@B.example.", "x y", "", ".", "é@É.example", "a@b "])))
+@given(
+    st.lists(
+        st.text()
+        | st.sampled_from(
+            ["A@B.example.", "x y", "", ".", "é@É.example", "a@b ", "a" * 321, "é" * 161, "\x7f"]
+        )
+    )
+)
 def test_addresses_in_one_piece_are_addresses_one_by_one(addresses: list[str]) -> None:
-    assert pick.addresses.canonical_all(addresses) == [pick.addresses.canonical(a) for a in addresses]
+    one_by_one = [pick.addresses.canonical(a) if pick.addresses.matchable(a) else "" for a in addresses]
+    assert pick.addresses.canonical_all(addresses) == one_by_one

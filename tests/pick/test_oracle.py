@@ -28,9 +28,14 @@ def ask(
     seed: int = 0,
     past: worlds.Sent | None = None,
 ) -> Answer:
+    """The pick, which is also what the edge answers, asked for the first time and once more."""
     snapshot, roll = pick.load(pick.compile(definition)), pick.read_roll(Roll("pen", (), people))
     memory = worlds.remembered(past or {}, now)
-    return pick.pick(snapshot, roll, question, now=now, pick_id="pk", seed=seed, memory=memory)
+    found = pick.pick(snapshot, roll, question, now=now, pick_id="pk", seed=seed, memory=memory)
+    for _ in range(2):
+        encoded = pick.answer(snapshot, roll, question, now=now, pick_id="pk", seed=seed, memory=memory)
+        assert encoded == msgspec.json.encode(found)
+    return found
 
 
 def told(copy: Copy, kind: str) -> dict[tuple[str, str], list[str]]:

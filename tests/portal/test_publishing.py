@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db import close_old_connections, connection
@@ -245,3 +246,50 @@ def test_a_preview_of_something_broken_says_what_is_wrong(in_acme):
     seen = preview(member, "new", template=template(parts={"new": {"signature": source("<mj-nothing>")}}))
     assert seen.parts == []
     assert seen.problems
+
+
+def linked(words):
+    return {
+        "shape": "mjml",
+        "values": {"mjml": MJML.format(f'<a href="https://acme.example/{words}">go</a>')},
+        "text": "",
+    }
+
+
+def links_of(found):
+    return {links.targets[0]: links.until for links in found.payload.links.values()}
+
+
+def test_links_of_everything_that_was_published_go_on_for_ever(in_acme, portal):
+    house = template(parts={"new": {"signature": linked("one")}})
+    publish(in_acme, None)
+    assert links_of(placed(in_acme, portal)) == {}
+    for words in ("two", "three"):
+        house.parts = {"new": {"signature": linked(words)}}
+        house.save()
+        publish(in_acme, None)
+    found = placed(in_acme, portal)
+    assert links_of(found) == {"https://acme.example/one": None, "https://acme.example/two": None}
+    house.parts = {"new": {"signature": linked("one")}}
+    house.save()
+    publish(in_acme, None)
+    assert set(links_of(placed(in_acme, portal))) == {
+        "https://acme.example/two",
+        "https://acme.example/three",
+    }
+
+
+def test_links_with_a_life_end_with_it_and_a_lost_publication_is_passed_over(in_acme, portal, settings):
+    settings.PORTAL = msgspec.structs.replace(settings.PORTAL, link_life_days=30)
+    house = template(parts={"new": {"signature": linked("one")}})
+    publish(in_acme, None)
+    house.parts = {"new": {"signature": linked("two")}}
+    house.save()
+    row = publish(in_acme, None)
+    until = int(row.made_at.timestamp() * 1000) + 30 * 86_400_000
+    assert links_of(placed(in_acme, portal)) == {"https://acme.example/one": until}
+    blobs().put(row.blob, b"damaged")
+    house.parts = {"new": {"signature": linked("three")}}
+    house.save()
+    publish(in_acme, None)
+    assert set(links_of(placed(in_acme, portal))) == {"https://acme.example/one"}

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -153,3 +154,24 @@ def token(folder: Path) -> str:
     """The device's token, as the agent keeps it."""
     (secrets,) = json.loads((folder / "secrets.json").read_text()).values()
     return str(json.loads(secrets)["token"])
+
+
+def test_the_edge_answers_on_without_portal_and_database(workshop: Workshop) -> None:
+    home = workshop("killed-portal")
+    portal = Portal(home, free_port(), COMPANY.replace("SLOGAN", FIRST))
+    edge = Edge(portal, workshop("edge-on-its-own"), port=portal.edge_port, ready="/livez", workers=2)
+    try:
+        enrolled = json.loads(
+            portal.command("admin", "enrol-device", "--address", ALICE.address, "--name", "x")
+        )
+        portal.command("admin", "publish")
+        wait_until("the first version", lambda: FIRST in footer(edge, enrolled["token"]), IN_FORCE_S * 2)
+        portal.running.process.kill()
+        portal.running.process.wait()
+        (home / "data" / "portal").rename(home / "data" / "gone")  # its database, its blobs
+        time.sleep(1)
+        for _ in range(20):
+            assert FIRST in footer(edge, enrolled["token"])
+    finally:
+        edge.stop()
+        portal.stop()

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "boundary": ("stationer.cli.boundary", "where the author's words end"),
     "snapshot": ("stationer.cli.snapshot", "compile a company file"),
     "pick": ("stationer.cli.pick", "ask a snapshot what a mail would carry"),
+    "replay": ("stationer.cli.replay", "what a draft would have done with recorded mails"),
     "example": ("stationer.cli.example", "a worked file to start from"),
     "conformance": ("stationer.cli.conformance", "judge any product that puts blocks into mails"),
     "settings": ("stationer.cli.settings", "what is set, and where it came from"),

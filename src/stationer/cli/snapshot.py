@@ -76,8 +76,11 @@ def told(path: Path, problems: Iterable[Problem]) -> int:
     return 4
 
 
-def compile_company(text: str, folder: Path) -> tuple[pick.Compiled | None, list[Problem]]:
-    """The compiled company, or everything that is wrong. Paths in the file are relative to `folder`."""
+def compile_company(
+    text: str, folder: Path, mark_key: bytes = b""
+) -> tuple[pick.Compiled | None, list[Problem]]:
+    """The compiled company, or everything that is wrong. Paths in the file are relative to `folder`; `mark_key` is
+    that of a PEN which has one."""
     company, found = pick.company.survey(text)
     if company is None:
         return None, found
@@ -86,8 +89,8 @@ def compile_company(text: str, folder: Path) -> tuple[pick.Compiled | None, list
     pictures, octets = read_pictures(company, folder, problems)
     contents = press(company, pictures, problems)
     try:
-        compiled = pick.compile(pick.company.define(company, contents, lists), company.people)
-        compiled = pick.illustrated(compiled, octets)
+        definition = pick.company.define(company, contents, lists, mark_key)
+        compiled = pick.illustrated(pick.compile(definition, company.people), octets)
     except pick.DefinitionErrors as error:
         problems += [company.placed(problem) for problem in error.problems]
     found += [problem for problem in problems if not company.follows(problem)]

@@ -14,7 +14,9 @@ import uuid_utils
 from stationer.edge.handler import Handler, Limits
 from stationer.edge.holder import Holder
 from stationer.edge.memories import Memories, keep_remembering, watch_memories
-from stationer.edge.wsgi import Application, watch_holder
+from stationer.edge.naming import PickIds
+from stationer.edge.recording import Recorder
+from stationer.edge.wsgi import Application, watch_holder, watch_recorder
 from stationer.settings import Edge, load
 from stationer.watch import log
 from stationer.watch.metrics import Registry
@@ -23,9 +25,7 @@ from stationer.wire import base32
 voice = log.Voice("edge")
 
 
-def new_pick_id() -> str:
-    """`pk_…`, a UUIDv7 (RFC 9562 §5.7)."""
-    return f"pk_{base32.encode(uuid_utils.uuid7().bytes)}"
+new_pick_id = PickIds()
 
 
 def unix_ms() -> int:
@@ -39,7 +39,11 @@ def assemble(edge: Edge, holder: Holder, memories: Memories) -> Application:
     watch_holder(holder, registry)
     watch_memories(memories, registry)
     limits = Limits(edge.max_body, edge.max_recipients)
-    handler = Handler(holder, new_pick_id, unix_ms, registry.text, limits, memories=memories)
+    recorder = Recorder(edge.records, unix_ms)
+    watch_recorder(recorder, registry)
+    handler = Handler(
+        holder, new_pick_id, unix_ms, registry.text, limits, memories=memories, recorder=recorder
+    )
     return Application(handler, registry)
 
 
@@ -68,6 +72,16 @@ def keep_looking(holder: Holder, look_ms: int, parent: int) -> None:
             os.kill(os.getpid(), signal.SIGTERM)
 
 
+def keep_writing(recorder: Recorder, holder: Holder) -> None:
+    """Write records for ever, about once a second."""
+    while True:
+        time.sleep(1)
+        try:
+            recorder.write(list(holder.pens.values()))
+        except Exception:
+            voice.fault("fault")
+
+
 def build() -> Application:
     """What granian calls once in each worker. Raises WrongSettingsError."""
     settings = load()
@@ -80,4 +94,7 @@ def build() -> Application:
     looking = (holder, edge.look_ms, os.getppid())
     threading.Thread(target=keep_looking, args=looking, name="look", daemon=True).start()
     voice.info("started", pens=len(holder.pens), folder=edge.folder)
-    return assemble(edge, holder, memories)
+    application = assemble(edge, holder, memories)
+    if (recorder := application.handler.recorder) is not None:
+        threading.Thread(target=keep_writing, args=(recorder, holder), name="records", daemon=True).start()
+    return application

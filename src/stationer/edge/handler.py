@@ -16,8 +16,9 @@ from stationer.compose import fill
 from stationer.edge.holder import Holder
 from stationer.edge.memories import Memories
 from stationer.edge.pens import CACHED, JSON, Headers, Pen
+from stationer.edge.recording import Recorder, wanted
 from stationer.edge.reports import MOST_REPORTS, UNWRITABLE, read_reports, records
-from stationer.pick import RollIndex, Snapshot, asked, pick
+from stationer.pick import RollIndex, Snapshot, asked, pick, usual_answer
 from stationer.wire.errors import refusal
 from stationer.wire.pick import Answer, Question
 
@@ -49,8 +50,6 @@ BLOCKS = "/v1/blocks/"
 _DIGEST = re.compile(r"[a-z2-7]{24}")
 _NAME = re.compile(r"[a-z2-7]{24}\.[a-z2-7]{24}")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]").search
-LONGEST_ADDRESS = 320  # octets: RFC 5321 §4.5.3.1, 64 + "@" + 255
 _decode = msgspec.json.Decoder(Question).decode
 _encode = msgspec.json.Encoder().encode
 _TAKES = {"/v1/pick": "POST", "/v1/sent": "POST", "/livez": "GET", "/readyz": "GET", "/metrics": "GET"}
@@ -74,10 +73,12 @@ class Handler:
         limits: Limits = Limits(),  # noqa: B008 (immutable)
         *,
         memories: Memories,
+        recorder: Recorder | None = None,
     ) -> None:
-        """`new_id` gives a fresh pick id, `now` Unix ms, `metrics` the Prometheus text."""
+        """`new_id` gives a fresh pick id, `now` Unix ms, `metrics` the Prometheus text; `recorder` keeps records for
+        replay, if anybody does."""
         self._holder, self._new_id, self._now, self._metrics = holder, new_id, now, metrics
-        self.limits, self._memories = limits, memories
+        self.limits, self._memories, self.recorder = limits, memories, recorder
 
     def handle(self, method: str, path: str, token: str, body: bytes) -> Response:
         """The answer. `token` is the bearer token or empty; `body` may be cut after the limit."""
@@ -122,18 +123,22 @@ class Handler:
         state = pen.now
         if state.snapshot is None or state.roll is None:
             return refused("not-ready", "pick")
-        told = matchable(question)
-        if state.snapshot.remembering:
-            answer = self._remembering(pen, state.snapshot, state.roll, told)
-        else:
-            answer = pick(state.snapshot, state.roll, told, now=self._now(), pick_id=self._new_id())
-        return Response(200, state.headers, _encode(answer), "pick")
+        now, pick_id = self._now(), self._new_id()
+        encoded = usual_answer(state.snapshot, state.roll, question, now=now, pick_id=pick_id)
+        if encoded is None:
+            encoded = _encode(self._remembering(pen, state.snapshot, state.roll, question, now, pick_id))
+        if self.recorder is not None and wanted(state):
+            self.recorder.keep(pen, state, question, now)
+        return Response(200, state.headers, encoded, "pick")
 
-    def _remembering(self, pen: Pen, snapshot: Snapshot, roll: RollIndex, question: Question) -> Answer:
+    def _remembering(
+        self, pen: Pen, snapshot: Snapshot, roll: RollIndex, question: Question, now: int, pick_id: str
+    ) -> Answer:
         """A pick by what the recipients were sent; it is written down behind the answer (contract/memory.md §4)."""
-        recorder, now = self._memories.of(pen), self._now()
-        lookup = recorder.memory.count
-        answer = pick(snapshot, roll, question, now=now, pick_id=self._new_id(), memory=lookup)
+        if not snapshot.remembering:
+            return pick(snapshot, roll, question, now=now, pick_id=pick_id)
+        recorder = self._memories.of(pen)
+        answer = pick(snapshot, roll, question, now=now, pick_id=pick_id, memory=recorder.memory.count)
         record = asked(snapshot, roll, question, answer, now)
         if record is not None:
             recorder.asked(record)
@@ -196,22 +201,6 @@ class Handler:
             "folder": "unreadable" if holder.blind else "readable",
         }
         return Response(200, JSON, _encode(report), "readyz")
-
-
-def matchable(question: Question) -> Question:
-    """The question with every address that can be none emptied: it stays in its place, and no rule names it."""
-    told = [question.from_, *question.to, *question.cc]
-    text = "".join(told)
-    plain = text.isascii() and text.isprintable()
-    if plain and (len(text) <= LONGEST_ADDRESS or max(map(len, told)) <= LONGEST_ADDRESS):
-        return question
-    to, cc = ([_address(address) for address in some] for some in (question.to, question.cc))
-    return Question(_address(question.from_), to, cc)
-
-
-def _address(address: str) -> str:
-    """The address, or nothing when it is longer than any or has control characters in it."""
-    return "" if len(address.encode()) > LONGEST_ADDRESS or _CONTROL(address) else address
 
 
 def _reason(fault: Exception) -> str:

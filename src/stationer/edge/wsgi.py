@@ -9,6 +9,7 @@ from typing import Any
 
 from stationer.edge.handler import Handler, refused
 from stationer.edge.holder import Holder
+from stationer.edge.recording import Recorder
 from stationer.watch.log import Voice
 from stationer.watch.metrics import Registry
 
@@ -22,6 +23,7 @@ class Application:
     """`Application(handler, registry)` is what a WSGI server calls."""
 
     def __init__(self, handler: Handler, registry: Registry) -> None:
+        self.handler = handler
         self._handle = handler.handle
         self._most = handler.limits.max_body + 1
         what = "Requests, and their time in the handler."
@@ -33,7 +35,8 @@ class Application:
         try:
             method = environ["REQUEST_METHOD"]
             body = environ["wsgi.input"].read(self._most) if method == "POST" else b""
-            token = _bearer(environ.get("HTTP_AUTHORIZATION", ""))
+            said = environ.get("HTTP_AUTHORIZATION", "")
+            token = said[7:].strip() if said.startswith("Bearer ") else _bearer(said)
             status, headers, answer, route = self._handle(method, environ["PATH_INFO"], token, body)
         except Exception:
             # the registry's own words: what went wrong stands in the log, not in the answer
@@ -72,3 +75,11 @@ def watch_holder(holder: Holder, registry: Registry) -> None:
         refusals.add(holder.refusals - refusals.value())
 
     registry.before.append(bring_up_to_date)
+
+
+def watch_recorder(recorder: Recorder, registry: Registry) -> None:
+    """What was lost of the records for replay."""
+    dropped = registry.counter(
+        "stationer_edge_records_dropped_total", "Records for replay that were not kept."
+    )
+    registry.before.append(lambda: dropped.add(recorder.dropped - dropped.value()))

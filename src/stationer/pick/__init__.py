@@ -13,11 +13,15 @@ from stationer.pick.illustrating import called, illustrated
 from stationer.pick.index import Snapshot, load
 from stationer.pick.marks import content_digest, message_mark, person_digest, template_mark
 from stationer.pick.memory import Lookup, Memory
+from stationer.pick.oldlinks import carry_links, targets_of
 from stationer.pick.people import RollIndex, plain_value, read_roll
 from stationer.pick.reasons import Explanation, Verdict, explain
+from stationer.pick.records import NoRecordsError, OtherKeyError, read_records, record
 from stationer.pick.remembering import asked
+from stationer.pick.replaying import Reach, Replay, replay
 from stationer.pick.snapshot import Compiled
 from stationer.pick.terms import check_terms, settle
+from stationer.pick.usual import answer, usual_answer
 
 __all__ = [
     "Compiled",
@@ -26,13 +30,19 @@ __all__ = [
     "Explanation",
     "Lookup",
     "Memory",
+    "NoRecordsError",
+    "OtherKeyError",
+    "Reach",
+    "Replay",
     "RollIndex",
     "Snapshot",
     "Unpacked",
     "Verdict",
+    "answer",
     "asked",
     "block",
     "called",
+    "carry_links",
     "check_terms",
     "company",
     "compile",
@@ -46,8 +56,13 @@ __all__ = [
     "person_digest",
     "pick",
     "plain_value",
+    "read_records",
     "read_roll",
+    "record",
+    "replay",
     "settle",
+    "targets_of",
     "template_mark",
     "unpack",
+    "usual_answer",
 ]

@@ -6,6 +6,11 @@ and a rule that misses `Bob@` for `bob@` would surprise its author.
 
 from __future__ import annotations
 
+import re
+
+LONGEST = 320  # octets: RFC 5321 §4.5.3.1, 64 + "@" + 255
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]").search
+
 
 def canonical(address: str) -> str:
     """The key of an addr-spec: trimmed, lower case, its domain in ASCII (RFC 5890) where it can be."""
@@ -16,14 +21,21 @@ def canonical(address: str) -> str:
 
 
 def canonical_all(addresses: list[str]) -> list[str]:
-    """`canonical` of each. Plain addresses, which nearly all are, are looked at in one piece: a blank parts them."""
+    """`canonical` of each; nothing for what can be no address (`matchable`). Plain addresses, which nearly all are,
+    are looked at in one piece: a blank parts them."""
     text = " ".join(addresses)
-    if not (text.isascii() and text.isprintable() and text.count(" ") == len(addresses) - 1):
-        return [canonical(address) for address in addresses]
+    plain = text.isascii() and text.isprintable() and text.count(" ") == len(addresses) - 1
+    if not plain or (len(text) > LONGEST and max(map(len, addresses)) > LONGEST):
+        return [canonical(address) if matchable(address) else "" for address in addresses]
     text = text.lower()
     if ". " in text or text.endswith("."):
         return [address.rstrip(".") for address in text.split(" ")]
     return text.split(" ")
+
+
+def matchable(address: str) -> bool:
+    """Whether a rule may name this: no longer than an address can be, no control character (contract/http.md §1)."""
+    return len(address.encode("utf-8", "surrogatepass")) <= LONGEST and not _CONTROL(address)
 
 
 def canonical_domain(domain: str) -> str:

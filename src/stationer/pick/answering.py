@@ -14,6 +14,7 @@ from stationer.pick.people import RollIndex, digest_of, person_named
 from stationer.pick.walk import read_mail
 from stationer.wire.content import Content
 from stationer.wire.pick import Answer, Candidate, Choice, Copy, Question
+from stationer.wire.roll import Person
 from stationer.wire.words import VARIANTS, Variant
 
 
@@ -35,14 +36,20 @@ def pick(
         return Answer(pick_id, [Copy(everyone, True, Choice(), Choice(), Choice())])
     found = audiences(snapshot, mail, seed, memory)
     places, rest = indices(snapshot, question, found)
-    digest = digest_of(roll_index, mail.sender, snapshot.compiled.mark_key)
     known = snapshot.memo.under(roll_index)
     copies = []
     for number, audience in enumerate(found):
-        letterhead = _letterhead(snapshot, known, audience.chosen.template, mail.sender.id, digest)
-        choices = _choices(letterhead, audience.chosen, digest)
+        choices = shown_to(snapshot, known, roll_index, mail.sender, audience.chosen)
         copies.append(Copy(places[number], number == rest, *choices))
     return Answer(pick_id, copies)
+
+
+def shown_to(
+    snapshot: Snapshot, known: Known, roll_index: RollIndex, sender: Person, chosen: Chosen
+) -> Sequence[Choice]:
+    """What one audience of a sender's mail is shown, by variant."""
+    digest = digest_of(roll_index, sender, snapshot.compiled.mark_key)
+    return _choices(_letterhead(snapshot, known, chosen.template, sender.id, digest), chosen, digest)
 
 
 def _choices(letterhead: Letterhead, chosen: Chosen, person: str) -> Sequence[Choice]:
@@ -68,7 +75,7 @@ def _letterhead(snapshot: Snapshot, known: Known, template: int, member: str, pe
     if found is None:
         slots = tuple(_parts(snapshot, template, variant, member, person) for variant in VARIANTS)
         if len(known.letterheads) >= REMEMBERED:
-            known.letterheads.clear()
+            known.letterheads = {}
         found = known.letterheads[key] = Letterhead(slots, tuple(Choice(**some) for some in slots))
     return found
 

@@ -135,6 +135,21 @@ def _draw(mark_key: bytes, mail: Mail, seed: int) -> blake2b:
     )
 
 
+def drawn(snapshot: Snapshot, campaigns: int) -> bool:
+    """Whether chance has a say in what these campaigns (a mask) show: equals, or a share that is held back."""
+    if campaigns & snapshot.holdouts:
+        return True
+    remaining = campaigns & snapshot.offered
+    while remaining:
+        first = _first(remaining)
+        later = remaining >> snapshot.tiers[first] << snapshot.tiers[first]
+        tier = remaining ^ later
+        if tier & (tier - 1) or len(snapshot.compiled.campaigns[first].messages) > 1:
+            return True
+        remaining = later
+    return False
+
+
 def _at_most(lines: dict[Place, list[Ranked]], most: int) -> dict[Place, list[Ranked]]:
     """For each variant only as many slots as the mail may carry messages: those whose first message ranks best."""
     if len({slot for _, slot in lines}) <= most:

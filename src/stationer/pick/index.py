@@ -100,15 +100,19 @@ class Clock:
 
     def at(self, now: int) -> int:
         """The rules that hold at `now` (Unix ms)."""
-        since, until, mask = self._memo
+        return self.span(now)[2]
+
+    def span(self, now: int) -> tuple[int, int, int]:
+        """The rules that hold at `now`, and from when (included) until when they do: (since, until, mask)."""
+        since, until, mask = memo = self._memo
         if since <= now < until:
-            return mask
+            return memo
         mask = self._always
         for time, rules in self._masks.items():
             if schedule.holds(time, self._zones, now):
                 mask |= rules
-        self._memo = (now, schedule.next_change(list(self._masks), now), mask)
-        return mask
+        memo = self._memo = (now, schedule.next_change(list(self._masks), now), mask)
+        return memo
 
 
 class RuleMasks(NamedTuple):
@@ -141,6 +145,7 @@ class Snapshot(NamedTuple):
     quiet: frozenset[str]  # groups whose members' mails carry no messages
     blackout: Clock | None  # None when there is none, so that nobody asks
     holdouts: int  # the campaigns that are held back from some
+    singled: frozenset[str]  # addresses that any rule names
     remembering: (
         int  # the campaigns that ask for a recipient's memory; 0: nothing is looked up or written down
     )
@@ -172,6 +177,7 @@ def load(compiled: Compiled) -> Snapshot:
         quiet=frozenset(compiled.management.quiet_groups),
         blackout=Clock(compiled.blackout, compiled.zones) if compiled.blackout else None,
         holdouts=mask_of(n for n, campaign in enumerate(compiled.campaigns) if campaign.holdout),
+        singled=frozenset().union(*(audience.addresses for audience in audiences)),
         remembering=mask_of(asking),
         allowances={number: _allowance(campaign) for number, campaign in asking.items()},
         remembered={one.mark: one for campaign in asking.values() for one in _offered(campaign)},

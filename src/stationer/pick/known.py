@@ -10,28 +10,64 @@ from stationer.pick.people import RollIndex
 from stationer.wire.pick import Candidate, Choice
 from stationer.wire.roll import Person
 
-#: Entries in each map of the memo; a map that is full is emptied. A recipient takes some 400 bytes, and with it those
-#: of its masks that no entry of the index has already: at most one bit a campaign and audience.
+#: Entries in each map of the memo; a map that is full is emptied, and that of recipients serves on for a while as
+#: their elders. A recipient takes some 200 bytes.
 REMEMBERED = 8_192
+#: Encoded choices, some 1.5 KB each (a member has a few), and mails that show them, some 1 KB.
+SHOWN = 2_048
+
+
+class Kind:
+    """What rules may ask of a recipient but the address: inside, and for each audience (`AudienceMasks.number`) the
+    rules with an entry that names it. Recipients of whom the same is to be said have the same kind."""
+
+    __slots__ = ("inside", "named")
+
+    def __init__(self, inside: bool, named: tuple[int, ...]) -> None:
+        self.inside, self.named = inside, named
+
+
+#: The kind of what can be no recipient.
+NOBODY = Kind(False, ())
+
+
+class Base(NamedTuple):
+    """The rules that hold for mails of one member to one side, whomever they name, at `since` ≤ now < `until`
+    (Unix ms). No campaign under a blackout or from a quiet group."""
+
+    since: int
+    until: int
+    templates: int
+    campaigns: int
 
 
 class Sender(NamedTuple):
     """A member who writes. `sent` has, for templates' rules and for campaigns', those that are for mails from this
-    member and those that except them."""
+    member and those that except them; `bases` what was found of them, by side."""
 
     person: Person
     addresses: tuple[str, ...]
     sent: tuple[tuple[int, int], tuple[int, int]]
+    bases: dict[str, Base]
 
 
 class Recipient(NamedTuple):
-    """What rules may ask of one recipient. `named[n]` are the rules of audience n (`AudienceMasks.number`) with an
-    entry that names them. `key` stands for them in a memory; empty where no campaign asks for one."""
+    """A recipient by the canonical address, and what its `Kind` says. `key` stands for them in a memory; empty where no
+    campaign asks for one."""
 
     address: str
     inside: bool
     named: tuple[int, ...]
     key: bytes = b""
+
+
+class Plan(NamedTuple):
+    """What mails from one member to recipients of certain kinds show at `since` ≤ now < `until` (Unix ms): the three
+    variants, encoded."""
+
+    since: int
+    until: int
+    shown: bytes
 
 
 class Letterhead(NamedTuple):
@@ -42,25 +78,37 @@ class Letterhead(NamedTuple):
     choices: tuple[Choice, ...]
 
 
-class Known(NamedTuple):
-    """The memo under `roll`. Senders and recipients by their addresses as they were written; letterheads by the
-    number of the template, the member's id and the digest of the member's attributes."""
+class Known:
+    """The memo under `roll`. Senders, and the kinds of recipients, by their addresses as they were written; kinds by
+    domain and combination of lists, for those whom no rule and no roll names by address, and by what they say;
+    letterheads by the number of the template, the member's id and the digest of the member's attributes; what is
+    shown by member, template and campaigns (masks); plans by the sender as written and the recipients' kinds.
+    """
 
-    roll: RollIndex | None
-    senders: dict[str, Sender]
-    recipients: dict[str, Recipient]
-    letterheads: dict[tuple[int, str, str], Letterhead]
+    __slots__ = ("alike", "domains", "elders", "kinds", "letterheads", "plans", "roll", "senders", "shown")
+
+    def __init__(self, roll: RollIndex | None) -> None:
+        self.roll = roll
+        self.senders: dict[str, Sender] = {}
+        self.kinds: dict[str, Kind] = {}
+        self.elders: dict[str, Kind] = {}
+        self.domains: dict[tuple[str, int], Kind] = {}
+        self.alike: dict[tuple[bool, tuple[int, ...]], Kind] = {}
+        self.letterheads: dict[tuple[int, str, str], Letterhead] = {}
+        self.shown: dict[tuple[str, int, int], bytes] = {}
+        self.plans: dict[tuple[str, frozenset[Kind]], Plan] = {}
 
 
 class Memo:
-    """Belongs to a snapshot and goes with it; another roll empties it. Threads may share it: it is replaced whole."""
+    """Belongs to a snapshot and goes with it; another roll empties it. Threads may share it: maps are replaced whole,
+    and what two threads find out at the same time is the same."""
 
     def __init__(self) -> None:
-        self._known = Known(None, {}, {}, {})
+        self._known = Known(None)
 
     def under(self, roll: RollIndex) -> Known:
         """What is remembered under this roll."""
         known = self._known
         if known.roll is not roll:
-            known = self._known = Known(roll, {}, {}, {})
+            known = self._known = Known(roll)
         return known

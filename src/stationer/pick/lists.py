@@ -93,17 +93,43 @@ def classes_of(table: Table, addresses: Iterable[str]) -> list[int]:
     found = []
     for address in addresses:
         hashed = fresh()
-        hashed.update(address.encode() if address.isascii() else address.encode("utf-8", "surrogatepass"))
+        try:
+            hashed.update(address.encode())
+        except UnicodeEncodeError:
+            hashed.update(address.encode("utf-8", "surrogatepass"))
         bucket, rest = parted(hashed.digest())
-        first, last = offsets[bucket], offsets[bucket + 1]
-        at = find(rest, first, last)
-        while at >= 0 and (at - first) % width:  # a match across two neighbours is none
-            at = find(rest, at + 1, last)
-        if at >= 0:
-            at = at // width * wide
-            at = classes[at] if wide == 1 else int.from_bytes(classes[at : at + wide], "big")
-        found.append(at)
+        first = offsets[bucket]
+        at = find(rest, first, offsets[bucket + 1])
+        if at < 0:
+            found.append(-1)
+        elif wide == 1 and not (at - first) % width:
+            found.append(classes[at // width])
+        else:
+            found.append(_class_at(table, rest, at, first, offsets[bucket + 1]))
     return found
+
+
+def classes_of_hashes(table: Table | None, hashes: Iterable[bytes]) -> list[int]:
+    """The same for addresses that are known by their hash alone."""
+    if table is None:
+        return [-1 for _ in hashes]
+    found = []
+    for hashed in hashes:
+        bucket, rest = _PARTED[table.prefix](hashed)
+        first, last = table.offsets[bucket], table.offsets[bucket + 1]
+        found.append(_class_at(table, rest, table.keys.find(rest, first, last), first, last))
+    return found
+
+
+def _class_at(table: Table, rest: bytes, at: int, first: int, last: int) -> int:
+    """The class of the hash that was found at `at`, or further on in its bucket; -1 for none."""
+    width, wide = table.width, table.wide
+    while at >= 0 and (at - first) % width:  # a match across two neighbours is none
+        at = table.keys.find(rest, at + 1, last)
+    if at < 0:
+        return -1
+    at = at // width * wide
+    return table.classes[at] if wide == 1 else int.from_bytes(table.classes[at : at + wide], "big")
 
 
 def class_of(lists: Lists, mark_key: bytes, address: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from stationer.wire.content import Content
+from stationer.wire.content import Content, Target
 from stationer.wire.definition import Caps, Management
 from stationer.wire.roll import Person
 from stationer.wire.rules import Rule, Side
@@ -160,6 +160,13 @@ class Offer(msgspec.Struct, frozen=True):
         return bool(self.sequence or self.cool_down_h or self.stop_after_click or self.caps != Caps())
 
 
+class OldLinks(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The link targets of a content that is no longer shown, until a moment (Unix ms); None: for ever."""
+
+    targets: tuple[Target, ...]
+    until: int | None = None
+
+
 class Octets(msgspec.Struct, frozen=True):
     """A picture as it travels with mails: its media type, and what it consists of."""
 
@@ -169,7 +176,8 @@ class Octets(msgspec.Struct, frozen=True):
 
 class Compiled(msgspec.Struct, frozen=True):
     """A snapshot's payload. `blackout[n]` is `management.blackout[n]` compiled. `people` is filled offline alone, so
-    that a file can be asked without a roll. `pictures` by digest: those that contents call (contract/content.md §5)."""
+    that a file can be asked without a roll. `pictures` by digest: those that contents call (contract/content.md §5).
+    `links` has the targets of contents of earlier snapshots, by digest."""
 
     version: int
     pen: str
@@ -186,4 +194,5 @@ class Compiled(msgspec.Struct, frozen=True):
     lists: Lists
     people: tuple[Person, ...] = ()
     blackout: tuple[Time | None, ...] = ()
+    links: dict[str, OldLinks] = {}
     pictures: dict[str, Octets] = {}

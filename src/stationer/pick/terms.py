@@ -31,6 +31,7 @@ MEETING: dict[str, Callable[[Any, Any], Any]] = {
     "quiet_groups": _both,
     "mixed": _lower,
     "most_copies": min,
+    "replay": min,
     "pictures": _lower,
 }
 

@@ -5,16 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import reduce
 from itertools import repeat
 from operator import and_, or_
 from typing import NamedTuple
 
-from stationer.pick.addresses import canonical, canonical_all, parents
+from stationer.pick.addresses import canonical, canonical_all, matchable, parents
 from stationer.pick.counting import recipient_key
 from stationer.pick.index import AudienceMasks, RuleMasks, SenderMasks, Snapshot
-from stationer.pick.known import REMEMBERED, Known, Recipient, Sender
+from stationer.pick.known import NOBODY, REMEMBERED, Base, Kind, Known, Recipient, Sender
 from stationer.pick.lists import classes_of
 from stationer.pick.people import RollIndex, plain_value
 from stationer.wire.pick import Question
@@ -52,79 +52,115 @@ class Masks(NamedTuple):
 def read_mail(snapshot: Snapshot, roll: RollIndex, question: Question, now: int) -> Mail | None:
     """The mail's facts; None when the roll does not know the sender."""
     known = snapshot.memo.under(roll)
-    sender = known.senders.get(question.from_) or _sender(snapshot, roll, known, question.from_)
+    sender = known.senders.get(question.from_) or introduce(snapshot, known, question.from_)
     if sender is None:
         return None
-    found = recipients_of(snapshot, roll, [*question.to, *question.cc])
-    distinct = {recipient[0]: recipient for recipient in found}
-    distinct.pop("", None)
-    recipients = tuple(distinct.values())
-    return Mail(sender.person, sender.addresses, recipients, _side(recipients), now, sender.sent)
+    written = question.to + question.cc
+    return mail_to(snapshot, sender, written, meet(snapshot, known, written), now)
+
+
+def mail_to(snapshot: Snapshot, sender: Sender, written: list[str], kinds: Sequence[Kind], now: int) -> Mail:
+    """The mail to these, each of them once, without what can be no recipient."""
+    met = _recipients(snapshot, written, kinds)
+    recipients = tuple({recipient.address: recipient for recipient in met if recipient.address}.values())
+    return Mail(sender.person, sender.addresses, recipients, side_of(recipients), now, sender.sent)
 
 
 def recipients_of(snapshot: Snapshot, roll: RollIndex, written: list[str]) -> list[Recipient]:
-    """What is to be known of each of these, in their order, as they were written."""
-    known = snapshot.memo.under(roll)
-    try:
-        return [known.recipients[address] for address in written]
-    except KeyError:
-        return _meet(snapshot, roll, known, written)
+    """What is to be known of each of these, in their order, as they were written; what can be no recipient has an
+    empty address."""
+    return _recipients(snapshot, written, meet(snapshot, snapshot.memo.under(roll), written))
 
 
-def _side(recipients: tuple[Recipient, ...]) -> str:
-    inside = {recipient[1] for recipient in recipients}
+def _recipients(snapshot: Snapshot, written: list[str], kinds: Sequence[Kind]) -> list[Recipient]:
+    addresses, key = canonical_all(written) if written else written, snapshot.compiled.mark_key
+    if not snapshot.remembering:
+        return [Recipient(a, kind.inside, kind.named) for a, kind in zip(addresses, kinds, strict=True)]
+    met = zip(addresses, kinds, strict=True)
+    return [Recipient(a, kind.inside, kind.named, recipient_key(key, a) if a else b"") for a, kind in met]
+
+
+def side_of(recipients: Iterable[Recipient | Kind]) -> str:
+    """Where a mail to them goes, as `Mail.side`."""
+    inside = {recipient.inside for recipient in recipients}
     return "mixed" if len(inside) > 1 else "" if not inside else "inside" if True in inside else "outside"
 
 
-def _sender(snapshot: Snapshot, roll: RollIndex, known: Known, written: str) -> Sender | None:
-    """What is to be known of a sender, remembered."""
-    address = canonical(written)
-    person = roll.people.get(address)
-    if person is None:
+def introduce(snapshot: Snapshot, known: Known, written: str) -> Sender | None:
+    """What is to be known of a sender, remembered; None of somebody whom the roll does not know."""
+    roll = known.roll
+    person = roll.people.get(canonical(written)) if roll is not None and matchable(written) else None
+    if roll is None or person is None:
         return None
-    own = roll.spellings[address]
+    own = roll.spellings[canonical(written)]
     sent = [
         (_senders(rules.senders, person, own), _senders(rules.except_senders, person, own))
         for rules in (snapshot.templates, snapshot.campaigns)
     ]
     if len(known.senders) >= REMEMBERED:
-        known.senders.clear()
-    found = known.senders[written] = Sender(person, own, (sent[0], sent[1]))
+        known.senders = {}
+    found = known.senders[written] = Sender(person, own, (sent[0], sent[1]), {})
     return found
 
 
-def _meet(snapshot: Snapshot, roll: RollIndex, known: Known, written: list[str]) -> list[Recipient]:
-    """What is to be known of these recipients; those that are new are remembered."""
-    held = {address: known.recipients.get(address) for address in written}
-    new = [address for address, recipient in held.items() if recipient is None]
-    met = dict(zip(new, _recipients(snapshot, roll, canonical_all(new)), strict=True))
-    if len(known.recipients) + len(met) > REMEMBERED:
-        known.recipients.clear()
-    known.recipients.update(met)
-    return [held[address] or met[address] for address in written]
+def meet(snapshot: Snapshot, known: Known, written: list[str]) -> list[Kind]:
+    """The kind of each; those that are new are remembered."""
+    found = list(map(known.kinds.get, written))
+    if all(found):
+        return found  # type: ignore[return-value] # none is missing
+    new = [address for address, kind in zip(written, found, strict=True) if kind is None]
+    met = _learn(snapshot, known, new)
+    return [kind or met[address] for address, kind in zip(written, found, strict=True)]
 
 
-def _recipients(snapshot: Snapshot, roll: RollIndex, addresses: list[str]) -> list[Recipient]:
+def _learn(snapshot: Snapshot, known: Known, written: list[str]) -> dict[str, Kind]:
+    """The kinds of those that are not among the young; what the elders knew is taken over."""
+    met: dict[str, Kind] = {}
+    if elders := known.elders:
+        met = {address: elders[address] for address in written if address in elders}
+        if met:
+            written = [address for address in written if address not in met]
+    addresses = canonical_all(written) if written else written
     listed = classes_of(snapshot.lists, addresses) if snapshot.lists is not None else repeat(-1)
-    return [_recipient(snapshot, roll, address, on) for address, on in zip(addresses, listed, strict=False)]
+    for as_written, address, on in zip(written, addresses, listed, strict=False):
+        met[as_written] = _kind(snapshot, known, address, on)
+    if len(known.kinds) + len(met) > REMEMBERED:
+        known.elders, known.kinds = known.kinds, {}
+    known.kinds.update(met)
+    return met
 
 
-def _recipient(snapshot: Snapshot, roll: RollIndex, address: str, listed: int) -> Recipient:
+def _kind(snapshot: Snapshot, known: Known, address: str, listed: int) -> Kind:
+    """Everybody at a domain is alike, but for those whom a rule, a list or the roll knows by address."""
+    if not address:
+        return NOBODY
     domain = address.rpartition("@")[2]
+    if address in snapshot.singled or (known.roll is not None and address in known.roll.people):
+        return _classify(snapshot, known, address, domain, listed)
+    found = known.domains.get((domain, listed))
+    if found is None:
+        if len(known.domains) >= REMEMBERED:
+            known.domains = {}
+        found = known.domains[domain, listed] = _classify(snapshot, known, address, domain, listed)
+    return found
+
+
+def _classify(snapshot: Snapshot, known: Known, address: str, domain: str, listed: int) -> Kind:
     above = parents(domain) if snapshot.wild else []
     inside = domain in snapshot.domains or not snapshot.suffixes.isdisjoint(above)
-    person = roll.people.get(address)
+    person = known.roll.people.get(address) if known.roll is not None else None
     groups = person.groups if person is not None else ()
     templates, campaigns = snapshot.templates, snapshot.campaigns
-    named = [
-        _naming(audience, address, domain, above, groups, listed)
+    named = tuple(
+        naming(audience, address, domain, above, groups, listed)
         for audience in (templates.to, templates.except_to, campaigns.to, campaigns.except_to)
-    ]
-    key = recipient_key(snapshot.compiled.mark_key, address) if snapshot.remembering else b""
-    return Recipient(address, inside, tuple(named), key)
+    )
+    if len(known.alike) >= REMEMBERED:
+        known.alike = {}
+    return known.alike.setdefault((inside, named), Kind(inside, named))
 
 
-def _naming(
+def naming(
     audience: AudienceMasks, address: str, domain: str, above: list[str], groups: tuple[str, ...], listed: int
 ) -> int:
     """Rules with an entry that names this recipient."""
@@ -151,6 +187,34 @@ def masks(rules: RuleMasks, mail: Mail) -> Masks:
         except_senders,
         _excepted(rules.except_to, mail),
     )
+
+
+def base_of(snapshot: Snapshot, sender: Sender, side: str, now: int) -> Base:
+    """The rules that hold for mails of this member to this side at `now`, remembered."""
+    templates, campaigns = snapshot.templates, snapshot.campaigns
+    spans = [templates.clock.span(now), campaigns.clock.span(now)]
+    held = [
+        senders & rules.to.sides[side] & time & ~excepted
+        for rules, (senders, excepted), (_, _, time) in zip(
+            (templates, campaigns), sender.sent, spans, strict=True
+        )
+    ]
+    if snapshot.blackout is not None:
+        spans.append(snapshot.blackout.span(now))
+        held[1] = 0 if spans[-1][2] else held[1]
+    if not snapshot.quiet.isdisjoint(sender.person.groups):
+        held[1] = 0
+    found = Base(max(since for since, _, _ in spans), min(until for _, until, _ in spans), *held)
+    sender.bases[side] = found
+    return found
+
+
+def eligible(rules: RuleMasks, held: int, side: str, recipients: Collection[Kind]) -> int:
+    """Those of `held` (as a `Base` has them) that hold for these recipients and do not except them."""
+    held &= rules.to.unnamed | _named(rules.to, recipients)
+    if held and (excepting := held & rules.except_to.sides[side]):
+        held ^= excepting & (rules.except_to.unnamed | _named(rules.except_to, recipients))
+    return held
 
 
 def for_audience(rules: RuleMasks, whole: Masks, mail: Mail) -> Masks:
@@ -183,12 +247,12 @@ def _any_of(entries: dict[str, int], names: Iterable[str]) -> int:
     return mask
 
 
-def _named(audience: AudienceMasks, recipients: tuple[Recipient, ...]) -> int:
+def _named(audience: AudienceMasks, recipients: Collection[Recipient | Kind]) -> int:
     """Rules that name recipients, and name enough of these: any of them, or all."""
     if not recipients or not (audience.any or audience.all):
         return 0
     number = audience.number
-    found = [recipient[2][number] for recipient in recipients]
+    found = [recipient.named[number] for recipient in recipients]
     mask = reduce(or_, found) & audience.any
     return mask | reduce(and_, found, audience.all) if audience.all else mask
 

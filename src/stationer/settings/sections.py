@@ -63,6 +63,13 @@ class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     public_url: Annotated[str, Meta(description="Address at which people reach the portal.", **_URL)] = (
         "http://127.0.0.1:8000"
     )
+    link_life_days: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="How long links of what is no longer published go on working, in days; 0: for ever.",
+        ),
+    ] = 0
     edge_url: Annotated[str, Meta(description="Address at which agents reach the edge.", **_URL)] = (
         "http://127.0.0.1:8100"
     )
@@ -98,6 +105,9 @@ class Edge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     public_key: Annotated[
         Path, _folder("The installation's public key (PEM), by which both are verified.", "keys/edge.pub")
     ] = Path("var/keys/edge.pub")
+    records: Annotated[
+        Path, _folder("Where records for replay are kept, of PENs that want them.", "edge-records")
+    ] = Path("var/edge-records")
     state: Annotated[Path, _folder("Where is kept what recipients were sent.", "state")] = Path("var/state")
     name: Annotated[
         str,

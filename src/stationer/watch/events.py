@@ -10,6 +10,9 @@ EVENTS: dict[str, str] = {
     "message": "A line of a library that knows no events.",
     # edge
     "file-in-force": "A PEN's new snapshot or roll was verified and is in force.",
+    "publication-unreadable": "A publication's bytes cannot be read; links of the one before it are carried over.",
+    "records-not-written": "Records for replay could not be written; they are dropped, and answers go on.",
+    "records-removed": "A PEN does not want records for replay any more; all of them were removed.",
     "file-refused": "A PEN's new snapshot or roll was refused; the one before stays in force.",
     "folder-unreadable": "The edge's folder cannot be read; what is in force stays in force.",
     "folder-readable": "The edge's folder can be read again.",

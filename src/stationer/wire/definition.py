@@ -21,7 +21,7 @@ class Management(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     """A PEN's management settings, as they are in force (contract/pick.md §8).
 
     In `blackout` no campaign's message is shown; mails of members of `quiet_groups` carry none. `most_copies`: of
-    one mail, where `mixed` is `copies`.
+    one mail, where `mixed` is `copies`. `replay`: an edge keeps records (contract/replay.md).
     """
 
     hold_limit_ms: int = 60_000
@@ -31,6 +31,7 @@ class Management(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     quiet_groups: tuple[str, ...] = ()
     mixed: Mixed = "shared"
     most_copies: int = 4
+    replay: bool = False
     pictures: Pictures = "linked"
 
 
@@ -44,6 +45,7 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     quiet_groups: tuple[str, ...] | None = None
     mixed: Mixed | None = None
     most_copies: int | None = None
+    replay: bool | None = None
     pictures: Pictures | None = None
 
 

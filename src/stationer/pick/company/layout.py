@@ -153,6 +153,7 @@ _management = Record(
         "quiet_groups": Many(Text(may_be_empty=False), "Groups whose members' own mails carry no messages."),
         "mixed": Choice(*MIXED),
         "most_copies": Number("Copies of one mail, at most, where mixed is copies."),
+        "replay": Truth("Keep keyed hashes of who wrote to whom for two days, to try drafts on them."),
         "pictures": Choice(*PICTURES),
     }
 )

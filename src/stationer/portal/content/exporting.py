@@ -52,6 +52,7 @@ def _management(pen: Pen) -> dict[str, Any]:
         "quiet_groups": pen.quiet_groups,
         "mixed": pen.mixed,
         "most_copies": pen.most_copies,
+        "replay": pen.replay,
         "pictures": pen.pictures,
     }
     return _settings({name: value for name, value in own.items() if name not in locks})

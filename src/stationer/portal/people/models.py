@@ -69,6 +69,8 @@ class Pen(models.Model):
     quiet_groups = models.JSONField(default=list, blank=True, validators=[check_names])
     mixed = models.CharField(max_length=16, default="shared", validators=[check_mixed])
     most_copies = models.PositiveSmallIntegerField(default=4)
+    #: whether an edge keeps records (contract/replay.md)
+    replay = models.BooleanField(default=False)
     #: whether pictures travel inside mails or are fetched when they are read (contract/content.md §5)
     pictures = models.CharField(max_length=16, default="linked", validators=[check_pictures])
     #: days by name, which schedules can take out (contract/pick.md §4)
@@ -99,6 +101,7 @@ class Pen(models.Model):
             quiet_groups=tuple(self.quiet_groups),
             mixed=next((one for one in MIXED if one == self.mixed), "shared"),
             most_copies=self.most_copies,
+            replay=self.replay,
             pictures=next((one for one in PICTURES if one == self.pictures), "linked"),
         )
         return settle(msgspec.convert(self.inherited, Inherited), own)

@@ -18,7 +18,16 @@ from stationer.wire import ids
 Drafts = dict[str, dict[str, dict[str, Any]]]
 What = Literal["added", "changed", "removed"]
 #: Settings that most PENs leave as they come.
-SETTINGS = ("blackout", "quiet_groups", "mixed", "most_copies", "pictures", "calendars", "inherited")
+SETTINGS = (
+    "blackout",
+    "quiet_groups",
+    "mixed",
+    "most_copies",
+    "replay",
+    "pictures",
+    "calendars",
+    "inherited",
+)
 KINDS = ("template", "campaign", "message", "list", "picture", "settings")
 
 

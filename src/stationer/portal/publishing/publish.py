@@ -9,10 +9,11 @@ from __future__ import annotations
 from hashlib import sha256
 
 import msgspec
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from stationer.pick import called, illustrated, pack
+from stationer.pick import Compiled, Damaged, called, carry_links, illustrated, pack, unpack
 from stationer.portal.access.models import Account
 from stationer.portal.access.roll import folder, serial_of
 from stationer.portal.content.pictures import blobs, octets
@@ -46,6 +47,7 @@ def _publication(pen: Pen, by: Account | None, about: str, by_name: str) -> Publ
     _, compiled = define(pen, rows)
     compiled = illustrated(compiled, octets(rows.pictures, called(compiled.contents.values())))
     now, last, said = timezone.now(), last_publication(), drafts(pen, rows)
+    compiled = _with_old_links(compiled, int(now.timestamp() * 1000))
     # after a restored database the edge's own file may be ahead; a serial never goes back
     serial = max(last.serial if last else 0, serial_of(folder(pen.pk) / "snapshot.stn")) + 1
     packed = pack(
@@ -70,3 +72,18 @@ def _publication(pen: Pen, by: Account | None, about: str, by_name: str) -> Publ
     blobs().put(row.blob, packed)
     row.save()
     return row
+
+
+def _with_old_links(compiled: Compiled, now: int) -> Compiled:
+    """The snapshot with the link targets of all that was published before (contract/snapshot.md §7)."""
+    days = settings.PORTAL.link_life_days
+    for row in Publication.objects.iterator(1):
+        try:
+            payload = unpack(blobs().get(row.blob), kind="snapshot", public_key=None).payload
+        except (OSError, Damaged, LookupError) as fault:
+            say.error("publication-unreadable", blob=row.blob, reason=str(fault))
+            continue
+        if isinstance(payload, Compiled):
+            life_ms = days * 86_400_000 if days else None
+            return carry_links(payload, compiled, now=now, life_ms=life_ms)
+    return compiled

@@ -238,6 +238,7 @@ def _plain(field: str, before: Any, after: Any) -> Iterator[Line]:
         "calendars": (_("Calendars"), _calendars),
         "mixed": (_("Mails to several audiences"), lambda value: MIXED[value or "shared"]()),
         "most_copies": (_("Copies of one mail, at most"), _number),
+        "replay": (_("Records for trying drafts"), lambda value: _("kept") if value else ""),
         "pictures": (_("Pictures in mails"), lambda value: PICTURES[value or "linked"]()),
         "inherited": (
             _("What your partner sets"),
