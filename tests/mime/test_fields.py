@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stationer import mime
+from stationer.mime.fields import header_of, value_of
 
 MAIL = (
     b"From: a@b.example\r\nBcc: x@y.example,\r\n\tz@y.example\r\nSubject: Hello\r\n there\r\nbcc : q@y.example\r\n"
@@ -58,3 +59,29 @@ def test_what_is_put_on_top_is_taken_out_again(data):
     assert (
         mime.without_headers(mime.with_header(mail, "X-Stationer", "v"), frozenset({"x-stationer"})) == mail
     )
+
+
+HEADER_PIECES = st.sampled_from(
+    [
+        b"From: a@b.example", b"Subject : x", b"Content-Type: text/html", b"X-1:", b"\r\n", b"\n", b"\r", b"\r\r\n", b" folded",
+        b"\t", b">From: x", b"From a@b Mon", b"--b: c", b"no colon", b"two words: x", b":", b"\x00", b"\xe9", b"subject: y",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(HEADER_PIECES, max_size=14).map(b"".join))
+def test_a_header_read_at_once_is_the_header_read_field_by_field(mail: bytes) -> None:
+    root, header = mime.read(mail).root, header_of(mail, 0)
+    values: dict[bytes, bytes] = {}
+    for field in header.fields:
+        values.setdefault(field.name, value_of(mail, field))
+    assert root.body == header.body
+    assert {name: root.value(name) for name in root.values} == values
+    assert root.fields == header.fields
+    assert root.repeats == (len(values) < len(header.fields))
+    assert root.closed == (header.closed and header.body > 0)
+
+
+def test_a_header_of_too_many_fields_is_read_as_far_as_the_limit() -> None:
+    mail = mime.read(b"X-1: a\n" * 2_500 + b"\nwords\n")
+    assert "header-limit" in mail.problems and len(mail.root.fields) == 2_001

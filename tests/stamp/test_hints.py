@@ -28,7 +28,7 @@ def test_no_quote_is_overlooked(path):
         text = text_of(plain, name)
         if part.type == "text/plain":
             assert text_may_quote(text) or first_found(lines_of_text(text)) is None
-        elif not pieces_may_quote(Pieces(text)):
+        elif not pieces_may_quote(Pieces(text.encode("utf-8", "replace"))):
             page = Page(text)
             assert first_found(page.walk.lines) is None
             assert not any(judged_mark(page, mark) for mark in page.walk.marks)
@@ -39,11 +39,13 @@ def test_no_quote_is_overlooked(path):
 )
 def test_every_mark_has_its_hint(container):
     word = container.word.replace(r"(?:_\w+)?", "").replace(r"\d+", "1").replace("(?:n1|nylas)", "nylas")
-    assert pieces_may_quote(Pieces(f'<p>words</p><DIV {container.attribute}="x_{word.upper()}">words</DIV>'))
+    assert pieces_may_quote(
+        Pieces(f'<p>words</p><DIV {container.attribute}="x_{word.upper()}">words</DIV>'.encode())
+    )
 
 
 @pytest.mark.parametrize("phrase", words.ORIGINAL + words.FORWARDED)
 def test_every_phrase_has_its_hint(phrase):
     text = f"words\n\n---- {phrase} ----\nFrom: a\nDate: b\nTo: c\n"
     assert text_may_quote(text)
-    assert pieces_may_quote(Pieces("<br>".join(text.split("\n"))))
+    assert pieces_may_quote(Pieces("<br>".join(text.split("\n")).encode()))

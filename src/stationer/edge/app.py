@@ -13,6 +13,7 @@ import uuid_utils
 
 from stationer.edge.handler import Handler, Limits
 from stationer.edge.holder import Holder
+from stationer.edge.last_good import LastGood
 from stationer.edge.memories import Memories, keep_remembering, watch_memories
 from stationer.edge.naming import PickIds
 from stationer.edge.recording import Recorder
@@ -87,7 +88,7 @@ def build() -> Application:
     settings = load()
     log.start(settings.log.level, settings.log.key)
     edge = settings.edge
-    holder = Holder(edge.folder, edge.public_key, edge.grace_s)
+    holder = Holder(edge.folder, edge.public_key, edge.grace_s, last_good=LastGood(edge.state))
     holder.look()
     memories = remember(edge, holder)
     gc.freeze()  # what was read at the start lives long: the collector need not walk it again and again

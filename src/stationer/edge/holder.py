@@ -1,7 +1,8 @@
 """Holds every PEN's snapshot and roll. `look()` reads what changed on the disk; requests never wait for it.
 
-A file that fails a check of contract/snapshot.md §2 is refused and what was in force stays. It stays as well
-when the file, the PEN's folder or the whole disk vanishes: a PEN leaves by a roll without devices.
+A file that fails a check of contract/snapshot.md §2 is refused and what was in force stays; a process that
+starts only then takes the copy of it. It stays as well when the file, the PEN's folder or the whole disk vanishes: a
+PEN leaves by a roll without devices.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from stationer.edge.key import raw_public_key
+from stationer.edge.last_good import LastGood
 from stationer.edge.pens import Pen
 from stationer.pick import Damaged, Unpacked, unpack
 from stationer.pick.container import Kind
@@ -52,6 +54,7 @@ class Holder:
         public_key: Path,
         grace_s: float = 900,
         clock: Callable[[], float] = time.monotonic,
+        last_good: LastGood | None = None,
     ) -> None:
         """Knows nothing before the first `look()`. `clock` gives monotonic seconds."""
         self.pens: dict[str, Pen] = {}
@@ -65,6 +68,7 @@ class Holder:
         self._grace, self._clock = grace_s, clock
         self._key: bytes | None = None
         self._faces: dict[str, Face] = {}
+        self._last_good = last_good or LastGood(None)
 
     def ready(self) -> bool:
         """Whether at least one PEN can be answered for."""
@@ -135,12 +139,21 @@ class Holder:
             self._refuse(pen, kind, f"it cannot be read: {fault.strerror or fault}")
             return
         self._faces[path] = face
+        if why := self._tried(pen, kind, data, now):
+            self._refuse(pen, kind, why)
+        else:
+            self.refused.pop((pen, kind), None)
+            self._last_good.keep(pen, kind, data)
+
+    def _tried(self, pen: str, kind: Kind, data: bytes, now: float) -> str:
+        """Bring the file into force, or say why not."""
         try:
             self._take(pen, kind, data, now)
         except Damaged as fault:
-            self._refuse(pen, kind, fault.reason)
+            return fault.reason
         except Exception as fault:  # signed, so ours, yet this version cannot load it: keep the old one
-            self._refuse(pen, kind, f"this version cannot load it: {type(fault).__name__}: {fault}")
+            return f"this version cannot load it: {type(fault).__name__}: {fault}"
+        return ""
 
     def _take(self, pen: str, kind: Kind, data: bytes, now: float) -> None:
         unpacked = unpack(data, kind=kind, public_key=self._key, pen=pen)
@@ -155,7 +168,6 @@ class Holder:
         if kind == "roll":
             self._swap_tokens(held, before)
         self.taken += 1
-        self.refused.pop((pen, kind), None)
         _say_taken(pen, kind, unpacked)
 
     def _swap_tokens(self, held: Pen, before: dict[bytes, Device]) -> None:
@@ -175,6 +187,9 @@ class Holder:
             self.refused[pen, kind] = reason
             self.refusals += 1
             voice.error("file-refused", pen=pen, kind=kind, reason=reason)
+        is_new = pen not in self.pens or kind not in self.pens[pen].serials
+        if is_new and self._key and (copy := self._last_good.find(pen, kind)) is not None:
+            self._tried(pen, kind, copy, self._clock())
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

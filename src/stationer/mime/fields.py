@@ -19,6 +19,9 @@ MALFORMED = re.compile(
     rb"(?:(?!--|[ \t\r\n])[^\n:]{1,200}:[^\n]*(?:\n[ \t][^\n]*)*\n){1,9}?(?=[!-9;-~]+[ \t]*:|\r?\n)"
 )
 BLANK = re.compile(rb"\r*\n")
+# Most headers hold nothing else than fields, each with its line end, and end in a blank line: known in one step.
+WHOLE = re.compile(rb"(?!>?From )(?:(?!--)[!-9;-~]++[ \t]*+:[^\n]*+\n(?:[ \t][^\n]*+\n)*+)++\r*+\n")
+PAIR = re.compile(rb"([!-9;-~]+)[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)\n")
 FOLD = re.compile(rb"\r*\n(?=[ \t])")
 
 #: What a stray first line begins with.
@@ -70,19 +73,18 @@ def header_of(data: bytes, start: int) -> Header:
     return Header(fields, at, white, False)
 
 
-#: How long a part's header may be to be remembered.
-SHORT = 1_000
-
-
-def short_block(data: bytes, start: int) -> bytes:
-    """A short header at `start` up to the blank line that ends it; empty when there is none.
+def whole_header(data: bytes, start: int) -> bytes | None:
+    """The header at `start` with its blank line, when it is nothing but fields; else `header_of` has to read it.
 
     What is in it is read the same alone as in its place, as nothing looks beyond a blank line.
     """
-    end, bare = data.find(b"\n\r\n", start, start + SHORT), data.find(b"\n\n", start, start + SHORT)
-    if bare >= 0 and (end < 0 or bare < end):
-        return data[start : bare + 2]
-    return data[start : end + 3] if end >= 0 else b""
+    found = WHOLE.match(data, start)
+    return found[0] if found and found.end() - start <= MOST_HEADER_BYTES else None
+
+
+def pairs_of(header: bytes) -> list[tuple[bytes, bytes]]:
+    """Name and raw value of each field of a `whole_header`."""
+    return PAIR.findall(header)
 
 
 def _stray(data: bytes, at: int) -> int:

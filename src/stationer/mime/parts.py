@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from weakref import ref
 
 from stationer.mime.coding import MEANT
-from stationer.mime.fields import Field, Header, header_of, short_block, value_of
+from stationer.mime.fields import MOST_FIELDS, Field, header_of, pairs_of, unfolded, whole_header
 from stationer.mime.parameters import token_and_parameters
 
 #: What a span holds. Together the spans of a mail are the mail.
@@ -26,9 +26,15 @@ class Span(NamedTuple):
 
 
 class Described(NamedTuple):
-    """A header and what it says of its part. `type` is empty when it says none."""
+    """A header and what it says of its part. `values`: of each name (lower case) the first field's, as it stands
+    there; `repeats`: whether a name occurs twice. `length`: where the body starts. `type` is empty when it says none.
+    """
 
-    header: Header
+    values: dict[bytes, bytes]
+    repeats: bool
+    length: int
+    closed: bool
+    excess: bool
     type: str
     parameters: dict[str, bytes]
     encoding: str
@@ -37,45 +43,56 @@ class Described(NamedTuple):
     named: bytes
 
 
-def described(data: bytes, start: int) -> tuple[Described, int]:
-    """The header at `start`, and how far its offsets have to be moved.
-
-    Those of text parts repeat from mail to mail: they are read once.
-    """
-    block = short_block(data, start) if start else b""
-    if not block or b"oundary" in block or b"name" in block:
-        return _described(data, start), 0
-    return _described_again(block), start
+#: How long a part's header may be to be remembered.
+SHORT = 1_000
 
 
-def _described(data: bytes, start: int) -> Described:
-    """The fields that say what this part is; of a field given twice the first counts."""
-    header = header_of(data, start)
+def described(data: bytes, start: int) -> Described:
+    """The header at `start`. Those of text parts repeat from mail to mail: they are read once."""
+    block = whole_header(data, start)
+    if block is None:
+        return _tolerant(data, start)
+    if not start or len(block) > SHORT or b"oundary" in block or b"name" in block:
+        return _described(block)
+    return _described_again(block)
+
+
+def _described(block: bytes) -> Described:
+    """A header that is nothing but fields."""
+    pairs = pairs_of(block)
+    if len(pairs) > MOST_FIELDS:
+        return _tolerant(block, 0)
+    values = {name.lower(): value for name, value in reversed(pairs)}
+    return _told(values, len(values) < len(pairs), len(block), True, False)
+
+
+_described_again = lru_cache(maxsize=512)(_described)
+
+
+def _tolerant(data: bytes, start: int) -> Described:
+    """Any header, field by field."""
+    fields, body, closed, excess = header_of(data, start)
+    values = {field.name: data[field.value : field.end] for field in reversed(fields)}
+    return _told(values, len(values) < len(fields), body - start, closed, excess)
+
+
+def _told(values: dict[bytes, bytes], repeats: bool, length: int, closed: bool, excess: bool) -> Described:
+    """What the fields say; of a field given twice the first counts."""
     kind, encoding, disposition, filename, named = "", "7bit", "", False, b""
     parameters: dict[str, bytes] = {}
-    seen: set[bytes] = set()
-    for field in header.fields:
-        name = field.name
-        if name[:8] != b"content-" or name in seen:
-            continue
-        seen.add(name)
-        if name == b"content-type":
-            token, parameters = token_and_parameters(value_of(data, field))
-            if "/" in token or token == "text":
-                kind = token if "/" in token else "text/plain"
-            filename = filename or "name" in parameters
-        elif name == b"content-transfer-encoding":
-            encoding = encoding_of(value_of(data, field))
-        elif name == b"content-disposition":
-            disposition, further = token_and_parameters(value_of(data, field))
-            filename = filename or "filename" in further
-            named = further.get("filename", b"")
-    return Described(header, kind, parameters, encoding, disposition, filename, named)
-
-
-@lru_cache(maxsize=512)
-def _described_again(block: bytes) -> Described:
-    return _described(block, 0)
+    if (raw := values.get(b"content-type")) is not None:
+        token, parameters = token_and_parameters(unfolded(raw))
+        kind = token if "/" in token else "text/plain" if token == "text" else ""
+        filename = "name" in parameters
+    if (raw := values.get(b"content-transfer-encoding")) is not None:
+        encoding = encoding_of(unfolded(raw))
+    if (raw := values.get(b"content-disposition")) is not None:
+        disposition, further = token_and_parameters(unfolded(raw))
+        filename = filename or "filename" in further
+        named = further.get("filename", b"")
+    return Described(
+        values, repeats, length, closed, excess, kind, parameters, encoding, disposition, filename, named
+    )
 
 
 @lru_cache(maxsize=64)
@@ -91,53 +108,43 @@ class Part:
     `path` is the part specifier of RFC 9051 §6.4.5: `1` for the only part, `1.2` for the second of the first.
     A multipart carries the path of what it is in; the root multipart's is empty. `type` is lower case; absent
     or unreadable it is `text/plain` (RFC 2045 §5.2), in a digest `message/rfc822` (RFC 2046 §5.1.5). `closed`: a
-    blank line stands between header and body. `named`: the file name that its disposition states.
+    blank line stands between header and body. `named`: the file name that its disposition states. `values`: of each
+    field name (lower case) the first one's raw value; `repeats`: whether a name occurs twice. `boundary`: that
+    parameter without the white space at its end (RFC 2046 §5.1.1); empty when absent.
     """
 
     __slots__ = (
-        "__weakref__", "_fields", "_moved", "_parent", "body", "children", "closed", "data", "disposition",
-        "encoding", "end", "filename", "named", "parameters", "path", "start", "type",
+        "__weakref__", "_parent", "body", "boundary", "children", "closed", "data", "disposition", "encoding", "end",
+        "filename", "is_multipart", "named", "parameters", "path", "repeats", "start", "type", "values",
     )  # fmt: skip
 
-    def __init__(
-        self, data: bytes, start: int, read: Described, moved: int, path: str, parent: Part | None
-    ) -> None:
-        header, kind, self.parameters, self.encoding, self.disposition, self.filename, self.named = read
-        self._fields, body, closed, _ = header
-        self._moved = moved
+    def __init__(self, data: bytes, start: int, read: Described, path: str, parent: Part | None) -> None:
+        values, repeats, length, closed, _, kind, parameters, encoding, disposition, filename, named = read
+        self.values, self.repeats, self.parameters, self.encoding = values, repeats, parameters, encoding
+        self.disposition, self.filename, self.named = disposition, filename, named
         self.data = data
         self.start = start
-        self.body = moved + body
+        self.body = start + length
         self.end = len(data)
-        self.closed = closed and self.body > start
+        self.closed = closed and length > 0
         self.path = path
         self._parent = None if parent is None else ref(parent)
         self.children: list[Part] = []
         in_digest = parent is not None and parent.type == "multipart/digest"
         self.type: str = kind or ("message/rfc822" if in_digest else "text/plain")
+        self.is_multipart = self.type[:10] == "multipart/"
+        boundary = self.parameters.get("boundary")
+        self.boundary = boundary.rstrip(b" \t\r\n") if boundary else b""
 
     @property
     def fields(self) -> list[Field]:
-        """The header's fields, in order."""
-        by = self._moved
-        if not by:
-            return self._fields
-        return [Field(name, at + by, value + by, end + by) for name, at, value, end in self._fields]
+        """The header's fields, in order. They are looked for anew: `values` is at hand."""
+        return header_of(self.data, self.start).fields
 
     @property
     def parent(self) -> Part | None:
         """What this part is in. Held weakly: a mail that nobody holds any longer is gone at once."""
         return None if self._parent is None else self._parent()
-
-    @property
-    def is_multipart(self) -> bool:
-        """Whether its type says that it holds parts."""
-        return self.type[:10] == "multipart/"
-
-    @property
-    def boundary(self) -> bytes:
-        """The boundary parameter, without the white space at its end (RFC 2046 §5.1.1); empty when absent."""
-        return self.parameters.get("boundary", b"").rstrip(b" \t\r\n")
 
     @property
     def charset(self) -> str:
@@ -151,38 +158,41 @@ class Part:
 
     def field(self, name: bytes) -> Field | None:
         """The first field of this name (lower case)."""
-        return next((field for field in self.fields if field.name == name), None)
+        if name not in self.values:
+            return None
+        return next(field for field in self.fields if field.name == name)
 
     def value(self, name: bytes) -> bytes:
-        """The unfolded value of the first field of this name; empty when absent."""
-        field = self.field(name)
-        return value_of(self.data, field) if field else b""
+        """The unfolded value of the first field of this name (lower case); empty when absent."""
+        return unfolded(self.values.get(name, b""))
 
     def walk(self) -> list[Part]:
-        """This part and all below it, in the order of the mail. A message inside is one part, never entered."""
-        found = [self]
-        for part in found[0].children:
-            found.extend(part.walk())
-        return found
+        """This part and all below it, in the order of the mail."""
+        return [self, *(part for child in self.children for part in child.walk())]
 
 
 class Mail(NamedTuple):
-    """A read mail. `b"".join(data[s.start:s.end] for s in spans) == data`, for every input."""
+    """A read mail; `parts`: all of them, in the order of the mail (a message inside is one part, never entered).
+
+    `b"".join(data[s.start:s.end] for s in spans) == data`, for every input. `tiles`: where each span ends, what it
+    holds, and the path of its part; some are empty.
+    """
 
     data: bytes
     root: Part
-    tiles: tuple[tuple[int, int, What, str], ...]
+    parts: list[Part]
+    tiles: list[tuple[int, What, str]]
     problems: frozenset[Problem]
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        """The spans, in order; `tiles` are the same without names."""
-        return tuple(map(Span._make, self.tiles))
-
-    @property
-    def parts(self) -> list[Part]:
-        """All parts in the order of the mail."""
-        return self.root.walk()
+        """The spans, in order."""
+        starts = [0, *(end for end, _, _ in self.tiles)]
+        return tuple(
+            Span(start, end, what, path)
+            for start, (end, what, path) in zip(starts, self.tiles, strict=False)
+            if end > start
+        )
 
     def part(self, path: str) -> Part | None:
         """The leaf with this path."""

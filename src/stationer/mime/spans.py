@@ -9,29 +9,18 @@ from __future__ import annotations
 
 import re
 
-from stationer.mime.fields import Header
 from stationer.mime.parts import Mail, Part, Problem, What, described
 
 DEEPEST = 60
 MOST_PARTS = 2_000
 LONGEST_DELIMITER = 1_000
 LONGEST_NEEDLE = 60
-#: How much of all boundaries is tried for being the same: programs begin theirs alike.
-SAME = (24, 12, 6, 3, 2, 1)
 #: Lines that begin with two hyphens and are no delimiter, before a compiled search takes over.
 PATIENCE = 200
 
 
-class Delimiter:
-    """A delimiter line: where its preceding line end starts, where it ends, whose it is, whether it closes."""
-
-    __slots__ = ("closes", "end", "level", "start")
-
-    def __init__(self, start: int, end: int, level: int, closes: bool) -> None:
-        self.start = start
-        self.end = end
-        self.level = level
-        self.closes = closes
+#: A delimiter line: where its preceding line end starts, where it ends, whose it is, whether it closes.
+Delimiter = tuple[int, int, int, bool]
 
 
 def read(mail: bytes | bytearray | memoryview) -> Mail:
@@ -41,76 +30,69 @@ def read(mail: bytes | bytearray | memoryview) -> Mail:
 
 
 class Reader:
-    """The state of one pass: the open multiparts, and how far the mail is tiled."""
+    """The state of one pass: the parts read, and the multiparts that are open."""
 
-    __slots__ = ("bounds", "count", "data", "needle", "open", "problems", "tiled", "tiles")
+    __slots__ = ("bounds", "data", "needle", "open", "parts", "problems", "tiles")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
+        self.parts: list[Part] = []
         self.open: list[Part] = []
         self.bounds: dict[bytes, int] = {}
         self.needle = b"\n--"
-        self.tiles: list[tuple[int, int, What, str]] = []
+        self.tiles: list[tuple[int, What, str]] = []
         self.problems: set[Problem] = set()
-        self.tiled = 0
-        self.count = 0
 
     def mail(self) -> Mail:
         """The pass: read a header, look for the next delimiter, and so on."""
         root = part = self.enter(0, None)
         what: What = "preamble" if self.open else "body"
+        at = root.body
         while self.open:
-            mark = self.next_delimiter(self.tiled, part if what == "body" else None)
+            mark = self.next_delimiter(at, part if what == "body" else None)
             if mark is None:
                 break
-            self.tile(mark.start, what, part.path)
-            self.leave(mark.level, mark.start)
-            owner = self.open[mark.level]
-            self.tile(mark.end, "delimiter", owner.path)
-            if mark.closes:
+            start, at, level, closes = mark
+            owner = self.open[level]
+            self.tiles += ((start, what, part.path), (at, "delimiter", owner.path))
+            self.leave(level, start)
+            if closes:
                 part, what = owner, "epilogue"
-                self.close(mark.level)
-            elif self.count >= MOST_PARTS:
+                self.close(level)
+            elif len(self.parts) >= MOST_PARTS:
                 self.problems.add("part-limit")
                 what, part = "unread", owner
                 break
             else:
-                part = self.enter(mark.end, owner)
-                what = "preamble" if self.open[-1] is part else "body"
-        self.tile(len(self.data), what, part.path)
-        return Mail(self.data, root, tuple(self.tiles), frozenset(self.problems))
-
-    def tile(self, end: int, what: What, path: str) -> None:
-        """Give everything up to `end` to one span."""
-        if end > self.tiled:
-            self.tiles.append((self.tiled, end, what, path))
-            self.tiled = end
+                part = self.enter(at, owner)
+                what, at = "preamble" if self.open[-1] is part else "body", part.body
+        self.tiles.append((len(self.data), what, part.path))
+        return Mail(self.data, root, self.parts, self.tiles, frozenset(self.problems))
 
     def enter(self, start: int, parent: Part | None) -> Part:
         """Read the header at `start`; open the part when it is a multipart whose boundary can be looked for."""
-        read, moved = described(self.data, start)
-        header = read.header
+        read = described(self.data, start)
         path = f"{parent.path}.{len(parent.children) + 1}".lstrip(".") if parent else ""
-        part = Part(self.data, start, read, moved, path, parent)
-        self.count += 1
-        if header.excess:
+        part = Part(self.data, start, read, path, parent)
+        self.parts.append(part)
+        if read.excess:
             self.problems.add("header-limit")
         if parent is None:
-            self.judge_root(part, header)
+            self.judge_root(part, read.closed)
         else:
             parent.children.append(part)
-        self.tile(part.body, "header", part.path)
-        if part.type[:10] == "multipart/":
+        self.tiles.append((part.body, "header", path))
+        if part.is_multipart:
             self.open_multipart(part)
         elif parent is None:
             part.path = "1"
         return part
 
-    def judge_root(self, root: Part, header: Header) -> None:
+    def judge_root(self, root: Part, closed: bool) -> None:
         """A mail needs a header, and a blank line where it ends."""
-        if not header.fields:
+        if not root.values:
             self.problems.add("no-header")
-        elif not header.closed and root.body < len(self.data):
+        elif not closed and root.body < len(self.data):
             self.problems.add("unclosed-header")
 
     def open_multipart(self, part: Part) -> None:
@@ -129,19 +111,18 @@ class Reader:
 
     def aim(self) -> None:
         """What every delimiter line that is looked for begins with: the longer, the faster it is found."""
-        if len(self.bounds) == 1:
-            (same,) = self.bounds
-        else:
-            first, last = min(self.bounds, default=b""), max(self.bounds, default=b"")
-            same = next((first[:length] for length in SAME if first[:length] == last[:length]), b"")
-        self.needle = b"\n--" + same[:LONGEST_NEEDLE]
+        bounds = self.bounds
+        first, last = min(bounds, default=b""), max(bounds, default=b"")
+        same = first[:LONGEST_NEEDLE]
+        while not last.startswith(same):
+            same = same[: len(same) // 2]
+        self.needle = b"\n--" + same
 
     def leave(self, level: int, end: int) -> None:
         """Everything below the multipart at `level` ends at `end`."""
         for owner in self.open[level:]:
-            if owner.children:
-                last = owner.children[-1]
-                last.end = min(last.end, max(end, last.body))
+            if owner.children and end < (last := owner.children[-1]).end:
+                last.end = max(end, last.body)
         if len(self.open) > level + 1:
             self.close(level + 1)
 
@@ -151,34 +132,37 @@ class Reader:
         self.bounds = {part.boundary: at for at, part in enumerate(self.open)}
         self.aim()
 
-    def next_delimiter(self, at: int, leaf: Part | None) -> Delimiter | None:
-        """The next delimiter line of any open boundary, from `at` on. `leaf` is the part whose body is crossed."""
+    def next_delimiter(self, since: int, leaf: Part | None) -> Delimiter | None:
+        """The next delimiter line of any open boundary, from `since` on. `leaf` is the part whose body is crossed."""
+        data, patience, at = self.data, PATIENCE, since
         needle = b"-" if leaf is not None and leaf.encoding == "base64" else self.needle
-        data, patience = self.data, PATIENCE
-        if data[at : at + 2] == b"--" and (at == 0 or data[at - 1] == 10) and (mark := self.delimiter(at)):
+        ahead = len(needle) > 1  # it begins with the line end before the line
+        if (
+            data.startswith(b"--", at)
+            and (at == 0 or data[at - 1] == 10)
+            and (mark := self.delimiter(at, since))
+        ):
             return mark
         while patience:
             at = data.find(needle, at)
             if at < 0:
                 return None
             patience -= 1
-            first = at if needle == b"-" else at + 1
-            if (
-                data[first : first + 2] == b"--"
-                and (first and data[first - 1] == 10)
-                and (mark := self.delimiter(first))
+            first = at + ahead
+            if (ahead or (data.startswith(b"--", first) and first and data[first - 1] == 10)) and (
+                mark := self.delimiter(first, since)
             ):
                 return mark
             at += 1
-        return self.search(at)
+        return self.search(at, since)
 
-    def search(self, at: int) -> Delimiter | None:
+    def search(self, at: int, since: int) -> Delimiter | None:
         """The same by one compiled expression, for bodies full of lines that begin with two hyphens."""
         any_open = b"|".join(re.escape(boundary) for boundary in self.bounds)
         found = re.compile(rb"\n--(?:" + any_open + rb")(?:--)?[ \t\r]*(?:\n|\Z)").search(self.data, at - 1)
-        return self.delimiter(found.start() + 1) if found else None
+        return self.delimiter(found.start() + 1, since) if found else None
 
-    def delimiter(self, at: int) -> Delimiter | None:
+    def delimiter(self, at: int, since: int) -> Delimiter | None:
         """The delimiter line that starts at `at`, when it is one (RFC 2046 §5.1.1)."""
         data = self.data
         end = data.find(b"\n", at, at + LONGEST_DELIMITER)
@@ -194,7 +178,7 @@ class Reader:
             level = self.bounds.get(line[:-2])
         if level is None:
             return None
-        start = at - 1 if at > self.tiled else at
-        if start > self.tiled and start < at and data[start - 1] == 13:
+        start = at - 1 if at > since else at
+        if since < start < at and data[start - 1] == 13:
             start -= 1
-        return Delimiter(start, min(end + 1, len(data)), level, closes)
+        return start, min(end + 1, len(data)), level, closes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from stationer.mime import Part
 from stationer.stamp.frames import is_ours, stands_for_root
@@ -12,14 +13,12 @@ TEXTS = ("text/plain", "text/html")
 
 def body_parts(root: Part) -> tuple[Part, ...]:
     """The parts to stamp, in the order of the mail."""
-    found = _bodies(root)
-    return tuple(sorted(found, key=lambda part: part.body))
+    return tuple(sorted(_bodies(root), key=attrgetter("body")))
 
 
 def _bodies(part: Part) -> Sequence[Part]:
     """The body parts at or below `part`: of alternatives each type, of a mixture the first that has any."""
-    is_root = part.parent is None
-    if part.disposition == "attachment" and not is_root:
+    if part.disposition == "attachment" and part.parent is not None:
         return ()
     if part.is_multipart:
         if part.type == "multipart/alternative":
@@ -27,10 +26,13 @@ def _bodies(part: Part) -> Sequence[Part]:
         children = part.children
         if part.type == "multipart/related":
             children = [_related_root(part)] if children else []
-        return next((found for child in children if (found := _bodies(child))), ())
+        for child in children:
+            if found := _bodies(child):
+                return found
+        return ()
     if part.type not in TEXTS:
         return ()
-    if part.filename and not is_root and not stands_for_root(part):
+    if part.filename and part.parent is not None and not stands_for_root(part):
         return ()
     # without a blank line between them, what is put into the body would be read as header
     return (part,) if part.closed else ()

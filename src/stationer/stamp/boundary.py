@@ -9,7 +9,6 @@ from typing import NamedTuple
 from stationer.mime import Mail, Part, read
 from stationer.mime.charset import codec, codec_for, text_of
 from stationer.mime.coding import decoded
-from stationer.mime.fields import FOLD
 from stationer.stamp import words
 from stationer.stamp.body import body_parts, continued
 from stationer.stamp.lines import lines_of_text, plain
@@ -54,8 +53,10 @@ def body_of(part: Part, answers: bool = True) -> BodyPart | None:
     if plain_bytes is None or name is None or is_too_rich(plain_bytes):
         return None
     text = text_of(plain_bytes, name)
-    read_part = read_beside_ours if part.type == "text/html" else read_text
-    return BodyPart(part, plain_bytes, name, read_part(text, answers))
+    if part.type != "text/html":
+        return BodyPart(part, plain_bytes, name, read_text(text, answers))
+    octets = plain_bytes if name == "utf-8" else None
+    return BodyPart(part, plain_bytes, name, read_beside_ours(text, answers, octets))
 
 
 def is_too_rich(plain_bytes: bytes) -> bool:
@@ -107,7 +108,8 @@ def has_own_words(reading: Reading) -> bool:
 
 def may_answer(root: Part) -> bool:
     """Whether the header tells that the mail answers or forwards another, or has no subject to tell it by."""
-    if root.field(b"in-reply-to") or root.field(b"references") or not root.field(b"subject"):
+    fields = root.values
+    if b"in-reply-to" in fields or b"references" in fields or b"subject" not in fields:
         return True
     return subject_tag(root) in words.ANSWER_TAGS | words.FORWARD_TAGS
 
@@ -130,13 +132,14 @@ def kind_of(mail: Mail, bodies: Sequence[BodyPart]) -> Kind:
         return "forward" if found or any(part.type == "message/rfc822" for part in mail.parts) else "new"
     if found:
         return "reply"
-    answers = mail.root.field(b"in-reply-to") or mail.root.field(b"references")
+    answers = b"in-reply-to" in mail.root.values or b"references" in mail.root.values
     return "reply" if answers else "new"
 
 
 def subject_tag(root: Part) -> str:
     """The first tag of the subject (`re`, `fwd`, `aw` …) in lower case; empty when it has none."""
-    found = TAG.match(subject_of(root.value(b"subject")))
+    subject = subject_of(root.value(b"subject"))
+    found = TAG.match(subject) if ":" in subject or "：" in subject else None
     return plain(found[1]) if found else ""
 
 
@@ -149,7 +152,9 @@ def subject_of(value: bytes) -> str:
         raw = decoded(quoted, "quoted-printable" if found[2] in b"qQ" else "base64")
         return (raw or b"").decode(charset, "replace").encode("utf-8", "replace")
 
-    return ENCODED_WORD.sub(word, FOLD.sub(b"", value)).decode("utf-8", "replace")
+    if b"=?" not in value:
+        return value.decode("utf-8", "replace")
+    return ENCODED_WORD.sub(word, value).decode("utf-8", "replace")
 
 
 def boundary(mail: bytes) -> Boundary:

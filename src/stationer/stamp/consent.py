@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from operator import methodcaller
 
 from stationer.mime import Mail, Part, read
 from stationer.mime.coding import decoded
 from stationer.mime.fields import value_of
 from stationer.mime.parameters import token_and_parameters
 from stationer.stamp.body import TEXTS, body_parts
+from stationer.stamp.ordinary import is_ordinary
 from stationer.stamp.sealed import Seal, file_names, seals_of
 from stationer.wire.words import Reason
 
@@ -43,10 +45,12 @@ REPORT_CLASS = re.compile(rb"[\"\s]*urn:content-classes:(?:dsn|mdn)", re.IGNOREC
 DAEMON = re.compile(
     rb"(?:^|[<\s\",:)])mailer-daemon\"?\s*(?:[@>(]|$)|<\s*>\s*(?:\([^()]*\)\s*)?$", re.IGNORECASE
 )
+NOBODY = re.compile(rb"<\s*>")
 CALENDAR_CLASS = re.compile(
     rb"urn:content-classes:(?:calendarmessage|appointment|recall|taskrequest)", re.IGNORECASE
 )
 CALENDAR_FIELDS = (b"x-ms-exchange-calendar-", b"x-microsoft-cdo-")
+CALENDAR_HINT = methodcaller("startswith", CALENDAR_FIELDS)
 # Calendar objects that want an answer or change an event (RFC 5546 §1.4); one that is only published is a file.
 ASKING = re.compile(
     rb"^METHOD(?:;[^:\n]*)?:(?:REQUEST|REPLY|ADD|CANCEL|REFRESH|COUNTER|DECLINECOUNTER)\s*$",
@@ -55,9 +59,7 @@ ASKING = re.compile(
 # Bit 8 of a label's content marking says that the content is protected (Microsoft Purview, [MS-MIPLABEL]).
 LABEL = re.compile(rb"_ContentBits=(\d+)", re.IGNORECASE)
 
-#: What the judges ask for besides seals; a mail with none of it is not put before them.
-WATCHED_TYPES = REPORT | PARTIAL | TNEF | RPMSG | {"text/calendar", "application/ics"}
-WATCHED_NAMES = (b".rpmsg", b".ics", b"winmail.dat")
+#: Fields that judges ask for; a mail of `ordinary` parts with none of them is not put before a judge.
 WATCHED_FIELDS = (
     LIST_FIELDS
     | AUTOMATIC_FIELDS
@@ -76,25 +78,36 @@ def refusal_of(mail: Mail) -> Reason | None:
     if "no-header" in mail.problems:
         return "unparseable"
     parts = mail.parts
-    seals = seals_of(parts)
-    if seals or is_watched(mail, parts):
+    if not all(map(is_ordinary, parts)) or is_watched(mail.root):
+        seals = seals_of(parts)
         for reason, judge in JUDGES:
             if judge(mail, parts, seals):
                 return reason
-    types = {value_of(mail.data, field) for field in mail.root.fields if field.name == b"content-type"}
-    if mail.problems or len(types) > 1:
+    if mail.problems or has_two_types(mail.root):
         return "unparseable"
     return None if body_parts(mail.root) else "no-body"
 
 
-def is_watched(mail: Mail, parts: list[Part]) -> bool:
-    """Whether anything that a judge asks for is there; most mails show none of it. In doubt the judges are asked."""
-    names = [field.name for field in mail.root.fields]
-    if not WATCHED_FIELDS.isdisjoint(names) or DAEMON.search(mail.root.value(b"from")):
+def is_watched(root: Part) -> bool:
+    """Whether the mail's own fields have anything that a judge asks for; most have none of it."""
+    names = root.values.keys()
+    if not WATCHED_FIELDS.isdisjoint(names) or any(map(CALENDAR_HINT, names)):
         return True
-    if any(name.startswith(CALENDAR_FIELDS) for name in names):
-        return True
-    return any(part.type in WATCHED_TYPES or _is_named(part, WATCHED_NAMES) for part in parts)
+    sender = root.value(b"from")
+    return (b"daemon" in sender.lower() or NOBODY.search(sender) is not None) and is_daemon(sender)
+
+
+def is_daemon(sender: bytes) -> bool:
+    """Whether an address field names the server itself, or nobody."""
+    return DAEMON.search(sender) is not None
+
+
+def has_two_types(root: Part) -> bool:
+    """Whether the mail's header states several Content-Types that do not agree."""
+    if not root.repeats:
+        return False
+    fields = (field for field in root.fields if field.name == b"content-type")
+    return len({value_of(root.data, field) for field in fields}) > 1
 
 
 def _encrypted(mail: Mail, parts: list[Part], seals: Seals) -> bool:
@@ -118,11 +131,11 @@ def _protected(mail: Mail, parts: list[Part], seals: Seals) -> bool:
 def _report(mail: Mail, parts: list[Part], seals: Seals) -> bool:
     """By its parts or, in older forms, by who sent it: nobody (RFC 5321 §4.5.5), or the server itself."""
     root = mail.root
-    if any(part.type in REPORT for part in parts) or root.field(b"x-failed-recipients") is not None:
+    if any(part.type in REPORT for part in parts) or b"x-failed-recipients" in root.values:
         return True
-    if REPORT_CLASS.match(root.value(b"content-class")) or DAEMON.search(root.value(b"from")):
+    if REPORT_CLASS.match(root.value(b"content-class")) or is_daemon(root.value(b"from")):
         return True
-    return DAEMON.search(root.value(b"return-path")) is not None and not _told_automatic(root)
+    return is_daemon(root.value(b"return-path")) and not _told_automatic(root)
 
 
 def _calendar(mail: Mail, parts: list[Part], seals: Seals) -> bool:

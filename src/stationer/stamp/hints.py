@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from operator import itemgetter, methodcaller
+from itertools import repeat
+from operator import contains, methodcaller
 
 from stationer.stamp import words
 from stationer.stamp.lines import plain
@@ -25,6 +26,7 @@ ELEMENTS = (
 )  # fmt: skip
 #: In these, lines end without a tag.
 LINED = ("<pre", "<xmp", "<plaintext")
+HINTS = ELEMENTS + LINED
 ELEMENT = re.compile("|".join(map(re.escape, ELEMENTS)) + "|signature|zm-_id_-sgn|stationer-", re.IGNORECASE)
 #: What a separator is drawn with, two side by side at least; and what may stand around it in a line without words.
 DASHES = "-–—‐_=*~"
@@ -35,48 +37,75 @@ EDGES = " *_|>"
 QUOTING = (">", "&gt", "&#62", "&#x3e", "&#x3E", "&#X3")
 # Colons and what separators are drawn with, where HTML writes them as references.
 REFERENCES = re.compile(
-    r"&(?:colon|hyphen|dash|lowbar|equals|ast|#0*(?:4[25]|58|61|95|126)\b|#[xX]0*(?:2[aAdD]|3[aAdD]|5[fF]|7[eE])\b)"
-    r"|(?:&(?:[nm]dash|#82(?:08|1[12])|#[xX]201[034]);\s*){2}"
+    rb"&(?:colon|hyphen|dash|lowbar|equals|ast|#0*(?:4[25]|58|61|95|126)\b|#[xX]0*(?:2[aAdD]|3[aAdD]|5[fF]|7[eE])\b)"
+    rb"|(?:&(?:[nm]dash|#82(?:08|1[12])|#[xX]201[034]);\s*){2}"
 )
 ENDS = " \t\r\n\u00a0\u200e\u200f\u202a\u202b\u202c\u2069"
-HIDDEN = ("style", "script", "title", "STYLE", "SCRIPT", "TITLE")
+HIDDEN = (b"style", b"script", b"title", b"STYLE", b"SCRIPT", b"TITLE")
+PARTITION = methodcaller("partition", b">")
+WIDE_COLONS = ("：".encode(), "﹕".encode())
+# Of the characters that separators are drawn with, the first octets in UTF-8.
+DRAWN = (b"-", b"_", b"=", b"*", b"~", b"\xe2\x80")
 # What stands in a tag whose quotation marks are in order.
 WHOLE = re.compile(r"""[^"']*+(?:"[^"]*+"[^"']*+|'[^']*+'[^"']*+)*+""")
 
 
-PART, HEAD, END, SHOWN = methodcaller("partition", ">"), itemgetter(0), itemgetter(1), itemgetter(2)
-
-
 class Pieces:
-    """HTML parted at `<`: `heads`, what stands up to the next `>`, each once; `tags`, all of them in lower case, each
-    behind its `<`.
+    """HTML in UTF-8 parted at its angle brackets, as octets, which is quicker: `heads`, what stands in its tags, each
+    once; `tags`, all of them in lower case, each behind its `<`.
 
     `sound`: every tag ends at its first `>`, its quotation marks being in order.
     """
 
-    __slots__ = ("_parted", "heads", "sound", "tags")
+    __slots__ = ("_behind", "_each", "heads", "sound", "tags")
 
-    def __init__(self, html: str) -> None:
-        parted = list(map(PART, html.split("<")))
-        parted[0] = ("", ">", "".join(parted[0]))
-        self._parted = parted
-        self.heads = set(map(HEAD, parted))
-        self.tags = "<".join(self.heads).lower()
-        self.sound = "" not in set(map(END, parted)) and all(map(is_whole, self.heads))
+    def __init__(self, html: bytes) -> None:
+        each, behind, ended = by_turns(html) or tag_by_tag(html)
+        self._each, self._behind = each, behind
+        tags = b"<".join(set(each)).decode("utf-8", "replace")
+        self.heads = tags.split("<") if each else []
+        self.tags = "<" + tags.lower()
+        self.sound = ended and all(map(is_whole, self.heads))
 
     @property
-    def shown(self) -> list[str]:
-        """What stands behind each tag, where it is shown."""
-        if any(hidden in self.tags for hidden in ("<style", "<script", "<title")):
-            hidden = {head for head in self.heads if head.startswith(HIDDEN)}
-            return [shown for head, _, shown in self._parted if head not in hidden]
-        return list(map(SHOWN, self._parted))
+    def shown(self) -> list[bytes]:
+        """What stands before the first tag and behind each, where it is shown."""
+        if not any(hidden in self.tags for hidden in ("<style", "<script", "<title")):
+            return self._behind
+        hidden = {head for head in set(self._each) if head.startswith(HIDDEN)}
+        behind = zip(self._each, self._behind[1:], strict=True)
+        return [self._behind[0]] + [shown for head, shown in behind if head not in hidden]
 
     def named(self, name: str) -> list[str]:
-        """The tags of this name, as they stand there; an end tag's name begins with `/`."""
+        """The tags of this name, each once, as they stand there; an end tag's name begins with `/`."""
         if "<" + name not in self.tags:
             return []
         return [head for head in self.heads if head[: len(name)].lower() == name]
+
+    def count(self, head: str) -> int:
+        """How often this tag stands there."""
+        return self._each.count(head.encode())
+
+
+#: What stands in each tag, what stands before the first and behind each, and whether all tags end.
+Parted = tuple[list[bytes], list[bytes], bool]
+
+
+def by_turns(html: bytes) -> Parted | None:
+    """Parted in a few steps where every angle bracket is a tag's: then they take turns. None where they do not, which
+    shows when it is put together again."""
+    turns = html.replace(b">", b"<").split(b"<")
+    each, behind = turns[1::2], turns[::2]
+    tagged = map(b">".join, zip(each, behind[1:], strict=False))
+    return (each, behind, True) if len(turns) % 2 and b"<".join((behind[0], *tagged)) == html else None
+
+
+def tag_by_tag(html: bytes) -> Parted:
+    """Any HTML parted at `<`, and what follows at the first `>`."""
+    first, *parted = html.split(b"<")
+    triples = list(map(PARTITION, parted))
+    each, ends, behind = zip(*triples, strict=True) if triples else ((), (), ())
+    return list(each), [first, *behind], b"" not in ends
 
 
 def is_whole(head: str) -> bool:
@@ -89,17 +118,26 @@ def is_whole(head: str) -> bool:
 def pieces_may_quote(pieces: Pieces) -> bool:
     """Whether this HTML part has to be read."""
     tags = pieces.tags
-    if not pieces.sound or any(hint in tags for hint in ELEMENTS) or any(hint in tags for hint in LINED):
+    if not pieces.sound or any(map(contains, repeat(tags), HINTS)):
         return True
     shown = pieces.shown
-    whole = "\n".join(shown)
-    if "：" in whole or "﹕" in whole or is_dashed(whole, alone=True):
+    whole = b"\n".join(shown)
+    if b"\xef" in whole and any(map(contains, repeat(whole), WIDE_COLONS)):
         return True
-    if "&" in whole and REFERENCES.search(whole):
+    if any(map(contains, repeat(whole), DRAWN)) and is_dashed(whole.decode("utf-8", "replace"), alone=True):
         return True
-    if ":" in whole and any(colon_may_quote(piece) for piece in shown if ":" in piece):
+    if b"&" in whole and REFERENCES.search(whole):
         return True
-    return (">" in whole or "&" in whole) and any(map(begins_quoted, shown))
+    if b":" in whole and any(colon_may_quote(said(piece)) for piece in shown if b":" in piece):
+        return True
+    if b">" not in whole and b"&" not in whole:
+        return False
+    return any(begins_quoted(said(piece)) for piece in shown if b">" in piece or b"&" in piece)
+
+
+def said(piece: bytes) -> str:
+    """One piece as text."""
+    return piece.decode("utf-8", "replace")
 
 
 def begins_quoted(shown: str) -> bool:
@@ -128,11 +166,18 @@ def text_may_quote(text: str) -> bool:
 
 def line_may_quote(line: str) -> bool:
     """Whether this line, which holds a colon, ends in it or begins with a label of a quoted header block."""
-    shown = line.rstrip() if line.isascii() else plain(line)
-    if ":" in shown[-5:]:
+    if ":" in end_of(line):
         return True
     label = line.partition(":")[0]
     return len(label) < 100 and plain(label).strip(EDGES) in words.LABELS
+
+
+def end_of(line: str) -> str:
+    """The last five characters shown of a line; long lines are not read whole for them."""
+    if line.isascii():
+        return line.rstrip()[-5:]
+    shown = plain(line[-60:])
+    return (shown if len(shown) >= 5 else plain(line))[-5:]
 
 
 def lines_with(character: str, text: str) -> Iterator[str]:

@@ -3,7 +3,6 @@ where the block needs a charset or a transfer encoding that the part does not ha
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from stationer.mime import Cut, Part
@@ -12,7 +11,7 @@ from stationer.mime.coding import PLAIN
 from stationer.mime.rewrite import base64_room, rewritten
 from stationer.stamp import dress
 from stationer.stamp.boundary import BodyPart
-from stationer.stamp.order import Block, Order
+from stationer.stamp.order import Block, Order, Places
 from stationer.stamp.recode import Recoding, is_seven_bit, recoded
 from stationer.stamp.tags import tokens
 from stationer.stamp.undo import PartUndo, Splice, digest_of, shown_digest
@@ -47,18 +46,9 @@ def changed(body: BodyPart, order: Order, line_end: bytes) -> Change | None:
     return None if recoding is None else of_recoding(part, recoding, insertions)
 
 
-def wanted(body: BodyPart, order: Order) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+def wanted(body: BodyPart, order: Order) -> Places:
     """The blocks for the top and for the place, in the order of slots."""
-    return wanted_of(order.blocks, body.part.type == "text/html")
-
-
-@lru_cache(maxsize=64)
-def wanted_of(blocks: tuple[Block, ...], html: bool) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
-    """The same, once for an order: orders repeat from mail to mail."""
-    held = [block for block in blocks if (block.html if html else block.text).strip()]
-    top = tuple(block for block in held if block.slot == "top")
-    rest = tuple(block for slot in ("signature", "banner", "footer") for block in held if block.slot == slot)
-    return top, rest
+    return order.for_html if body.part.type == "text/html" else order.for_text
 
 
 def insertions_of(body: BodyPart, order: Order, line_end: bytes) -> list[Insertion] | None:
@@ -99,8 +89,9 @@ def stand(html: str, insertions: list[Insertion]) -> bool:
 def is_shifted(body: BodyPart, offset: int) -> bool:
     """Whether an escape (ISO-2022, RFC 1468) before this octet is never taken back, so that ASCII would not be read as
     such."""
-    before = body.plain[:offset]
-    return 27 in before and not (before + b"x").decode(body.codec, "replace").endswith("x")
+    if body.plain.find(b"\x1b", 0, offset) < 0:
+        return False
+    return not (body.plain[:offset] + b"x").decode(body.codec, "replace").endswith("x")
 
 
 def top_of(body: BodyPart) -> int:

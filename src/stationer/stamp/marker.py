@@ -76,7 +76,7 @@ def wrapped(stamp_id: str, block: Block, gap: str, padding: str = "", margins: s
 
 def placed(page: Page) -> list[Placed]:
     """All our blocks in a part, in order; those of the quote as well."""
-    if HINT not in page.html:
+    if (page.pieces.sound and HINT not in page.pieces.tags) or HINT not in page.html:
         return []
     found: list[Placed] = []
     steps = MOST_STEPS

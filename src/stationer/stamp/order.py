@@ -59,11 +59,19 @@ class Block:
         if not MARK.fullmatch(self.mark):
             raise ValueError(f"{self.mark!r} is no mark: 8 characters of a-z and 2-7")
 
+    def __hash__(self) -> int:
+        """By the mark, mostly a digest of the rest: what is dressed once is quickly found again by its blocks."""
+        return hash(self.mark)
+
     def illustration(self) -> tuple[object, ...]:
         """What a digest of the block has to hold of its pictures; nothing when there are none."""
         if not self.pictures:
             return ()
         return (self.carry, [(p.name, p.type, p.digest, p.url) for p in self.pictures])
+
+
+#: The blocks for the top and for the place, in the order of slots.
+Places = tuple[tuple[Block, ...], tuple[Block, ...]]
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,25 @@ class Order:
             [(b.slot, b.html, b.text, b.mark, *b.illustration()) for b in self.blocks]
         )
         return base32(hashlib.sha256(packed).digest()[:10])
+
+    @cached_property
+    def for_html(self) -> Places:
+        """What goes into an HTML part."""
+        return self._places([block for block in self.blocks if block.html.strip()])
+
+    @cached_property
+    def for_text(self) -> Places:
+        """What goes into a text part."""
+        return self._places([block for block in self.blocks if block.text.strip()])
+
+    def _places(self, held: list[Block]) -> Places:
+        rest = (block for slot in SLOTS[1:] for block in held if block.slot == slot)
+        return tuple(block for block in held if block.slot == "top"), tuple(rest)
+
+    @cached_property
+    def longest(self) -> int:
+        """No side of all blocks together has more characters."""
+        return sum(len(block.html) + len(block.text) for block in self.blocks)
 
     @cached_property
     def illustrated(self) -> bool:

@@ -6,10 +6,10 @@ from stationer.stamp.marker import HINT, Placed, placed
 from stationer.stamp.reading import Reading, read_html
 
 
-def read_beside_ours(html: str, answers: bool = True) -> Reading:
+def read_beside_ours(html: str, answers: bool = True, octets: bytes | None = None) -> Reading:
     """Read an HTML part; where a block of ours stands in the quote found, or may be why it is taken for one, read what
-    stands beside our blocks."""
-    reading = read_html(html, answers)
+    stands beside our blocks. `octets`: the HTML in UTF-8, where that is at hand."""
+    reading = read_html(html, answers, octets)
     if reading.found is None or reading.page is None or HINT not in html:
         return reading
     offset = reading.found.offset

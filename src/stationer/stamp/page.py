@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import repeat
+from operator import contains
 
 from stationer.stamp.hints import Pieces
 from stationer.stamp.tags import SILENT, VOID, Token, is_open_ground, tag_end, tokens
@@ -16,17 +18,21 @@ STRICT = frozenset({"tbody", "thead", "tfoot", "tr", "td", "th", "li", "dt", "dd
 #: What stands in the tag that ends the body.
 LAST = re.compile(r"/body\s*", re.IGNORECASE)
 
+#: What hides what stands in it.
+HIDING = ("<!--", *(f"<{name}" for name in SILENT))
+
 
 class Page:
-    """One HTML part."""
+    """One HTML part; `octets`: the same in UTF-8, where that is at hand."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, octets: bytes | None = None) -> None:
         self.html = html
+        self._octets = octets
 
     @cached_property
     def pieces(self) -> Pieces:
         """The HTML parted at its angle brackets."""
-        return Pieces(self.html)
+        return Pieces(self.html.encode("utf-8", "replace") if self._octets is None else self._octets)
 
     @cached_property
     def tokens(self) -> list[Token]:
@@ -119,14 +125,16 @@ class Page:
             return len(html)
         if not pieces.sound or not len(opened) == len(closed) == 1 or not LAST.fullmatch(closed[0]):
             return None
-        start, end = html.rfind("<" + opened[0]), html.rfind("<" + closed[0])
-        sure = 0 < start < end and sum(html.count("<" + document) for document in documents) < 2
+        # of a tag that stands there once, the first is the last, and nearer to where the search begins
+        find = html.find if pieces.count(opened[0]) == 1 else html.rfind
+        start, end = find("<" + opened[0]), html.rfind("<" + closed[0])
+        sure = 0 < start < end and sum(map(pieces.count, documents)) < 2
         return end if sure and ("<!--" not in pieces.tags or html.rfind("<!--") < start) else None
 
     def is_open_ground(self, offset: int) -> bool:
         """Whether an element put in here would be one."""
         pieces = self.pieces
-        if not pieces.sound or any(f"<{name}" in pieces.tags for name in ("!--", *SILENT)):
+        if not pieces.sound or any(map(contains, repeat(pieces.tags), HIDING)):
             return is_open_ground(self.html, offset)
         last = self.html.rfind("<", 0, offset)
         return last < 0 or self.html.find(">", last, offset) >= 0

@@ -41,9 +41,9 @@ def read_text(text: str, answers: bool = True) -> Reading:
     return Reading(text, lines, found, own_lines_after(lines, found, None) if found else (), None)
 
 
-def read_html(html: str, answers: bool = True) -> Reading:
-    """Read an HTML part: the earliest of its lines' markers and its elements' marks."""
-    page = Page(html)
+def read_html(html: str, answers: bool = True, octets: bytes | None = None) -> Reading:
+    """Read an HTML part: the earliest of its lines' markers and its elements' marks. `octets`: the same in UTF-8."""
+    page = Page(html, octets)
     if not pieces_may_quote(page.pieces):
         return Reading(html, (), None, (), page)
     lines = page.walk.lines

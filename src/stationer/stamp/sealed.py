@@ -83,8 +83,8 @@ def seal_of(part: Part) -> Seal | None:
     if part.filename and (seal := _of_file(part)):
         return seal
     if part.type.startswith("text/") and part.disposition != "attachment":
-        return _of_text(part)
-    return _of_attachment(part)
+        return of_text(part)
+    return of_attachment(part)
 
 
 def file_names(part: Part) -> tuple[bytes, ...]:
@@ -128,7 +128,7 @@ def _of_file(part: Part) -> Seal | None:
     return "signed" if any(name.endswith(b".p7s") for name in names) else None
 
 
-def _of_attachment(part: Part) -> Seal | None:
+def of_attachment(part: Part) -> Seal | None:
     """A file that is an OpenPGP message or signature is a part of a protected mail that a gateway took apart; the
     signature of another file that is there is none."""
     begins = part.data[part.body : part.body + HEAD].lstrip()
@@ -165,7 +165,7 @@ def _of_message(part: Part) -> Seal | None:
     return "encrypted" if True in found else "signed"
 
 
-def _of_text(part: Part) -> Seal | None:
+def of_text(part: Part) -> Seal | None:
     """An OpenPGP message or a CMS object (RFC 7468 §8, §9) in a text part, not one that is quoted."""
     armour = b"-----BEGIN " if part.encoding in PLAIN else b"BEGIN"
     if part.encoding != "base64" and part.data.find(armour, part.body, part.end) < 0:

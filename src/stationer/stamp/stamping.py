@@ -17,7 +17,7 @@ from stationer.stamp.order import Order, Stamped, Unstamped, Untouched
 from stationer.stamp.related import Carried, embedded, fitted
 from stationer.stamp.removal import exact_removal, marked_removal, own_blocks
 from stationer.stamp.twin import without_text
-from stationer.stamp.undo import PartUndo, field_of, record_of, trace_of
+from stationer.stamp.undo import LOWER, PartUndo, Trace, field_of, record_of, trace_of
 
 #: The lines and tags that a block brings along besides its own.
 LINED = "\n<" * 8
@@ -36,7 +36,7 @@ def stamp(
     if reason := refusal_of(seen):
         return Untouched(reason)
     end = line_end(seen.data)
-    trace = trace_of(seen.data, seen.root.fields, key)
+    trace = trace_in(seen, key)
     removal = exact_removal(seen, trace, end) if trace else None
     bodies = [] if removal else bodies_of(seen)
     if removal is None and (trace or any(placed(body.reading.page) for body in bodies if body.reading.page)):
@@ -107,6 +107,11 @@ def with_blocks(
     return Stamped(splice(mail.data, cuts), order.name, record)
 
 
+def trace_in(mail: Mail, key: bytes | None) -> Trace | None:
+    """What the mail's own fields tell of an earlier stamp."""
+    return trace_of(mail.data, mail.root.fields, key) if LOWER in mail.root.values else None
+
+
 def leaves_out(mail: Mail, bodies: list[BodyPart]) -> bool:
     """Whether one of the body parts is too rich to be read: then its twin does not get the blocks alone."""
     if len(bodies) > 1 or len(mail.data) <= MOST_PIECES or not mail.root.children:
@@ -118,8 +123,10 @@ def leaves_out(mail: Mail, bodies: list[BodyPart]) -> bool:
 
 def would_be_too_rich(body: BodyPart, order: Order) -> bool:
     """Whether a body could not be read again with what goes in: its stamp could not be told without the header."""
-    html = body.part.type == "text/html"
     top, rest = wanted(body, order)
+    if len(body.plain) + order.longest + len(LINED) * len(order.blocks) <= MOST_PIECES:
+        return False
+    html = body.part.type == "text/html"
     new = "".join(LINED + (block.html if html else block.text) for block in top + rest)
     if len(body.plain) + len(new) <= MOST_PIECES:
         return False
@@ -128,8 +135,8 @@ def would_be_too_rich(body: BodyPart, order: Order) -> bool:
 
 def would_part(mail: Mail, changes: list[Change]) -> bool:
     """Whether a block holds one of the mail's own delimiters, and so would end a part (RFC 2046 §5.1.1)."""
-    delimiters = [b"--" + part.boundary for part in mail.parts if part.boundary]
-    return any(line in cut.new for change in changes for cut in change.cuts for line in delimiters)
+    hyphened = [cut.new for change in changes for cut in change.cuts if b"--" in cut.new]
+    return any(b"--" + part.boundary in new for new in hyphened for part in mail.parts if part.boundary)
 
 
 def unstamp(mail: bytes, *, key: bytes | None = None) -> Unstamped | Untouched:
@@ -138,7 +145,7 @@ def unstamp(mail: bytes, *, key: bytes | None = None) -> Unstamped | Untouched:
     `no-body`: there is nothing of ours. `edited-block`: its author has changed it, so it is theirs now.
     """
     seen = read(mail)
-    trace = trace_of(seen.data, seen.root.fields, key)
+    trace = trace_in(seen, key)
     end = line_end(seen.data)
     removal = exact_removal(seen, trace, end) if trace else None
     if removal is None:

@@ -62,15 +62,16 @@ def tokens(html: str) -> list[Token]:
     found: list[Token] = []
     at, length = 0, len(html)
     unclosed: set[str] = set()
+    new = tuple.__new__  # a page may have 150,000 tokens, and calling their class takes half as long again
     while at < length:
         begins = BEGINS.search(html, at)
         tag = begins.start() if begins else length
         if tag > at:
-            found.append(Token(at, tag, "", False))
+            found.append(new(Token, (at, tag, "", False)))
         if begins is None:
             break
         whole = TAG.match(html, tag)
-        token = Token(tag, whole.end(), whole[2].lower(), not whole[1]) if whole else _token(html, tag)
+        token = new(Token, (tag, whole.end(), whole[2].lower(), not whole[1])) if whole else _token(html, tag)
         found.append(token)
         at = token.end
         if token.opens and token.name in SILENT and token.name not in unclosed:

@@ -13,6 +13,8 @@ EVENTS: dict[str, str] = {
     "publication-unreadable": "A publication's bytes cannot be read; links of the one before it are carried over.",
     "records-not-written": "Records for replay could not be written; they are dropped, and answers go on.",
     "records-removed": "A PEN does not want records for replay any more; all of them were removed.",
+    "copy-not-kept": "The disk of edge.state takes no copy of a file in force; an edge that starts has only the file.",
+    "segment-damaged": "A stretch of a journal of what recipients were sent cannot be read; the rest counts.",
     "file-refused": "A PEN's new snapshot or roll was refused; the one before stays in force.",
     "folder-unreadable": "The edge's folder cannot be read; what is in force stays in force.",
     "folder-readable": "The edge's folder can be read again.",
