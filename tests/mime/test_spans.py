@@ -115,3 +115,8 @@ def test_a_header_that_was_read_before_gives_fields_where_they_are_now() -> None
             b"Content-Type: text/plain\n",
             b"X-Of-Its-Own: 1\n",
         ]
+
+
+def test_a_part_and_all_below_it_come_in_the_order_of_the_mail() -> None:
+    seen = mime.read(nested(3))
+    assert seen.root.walk() == list(seen.parts)

@@ -153,8 +153,6 @@ def fits(body: BodyPart, insertions: list[Insertion]) -> bool:
             return False
         if not new.isascii() and is_seven_bit(body.part):
             return False
-        if not new.isascii() and not declared(body.part):
-            return False
     return True
 
 
@@ -169,11 +167,6 @@ def is_crowded(plain: bytes, offset: int, new: bytes) -> bool:
     first, last = first.rstrip(b"\r"), rest[-1]
     longest = max(before + len(first) if first else 0, len(last) + after if last else 0)
     return longest > dress.HARD_LIMIT
-
-
-def declared(part: Part) -> bool:
-    """Whether the part says which charset it has; what is not ASCII needs that."""
-    return "charset" in part.parameters
 
 
 def spliced(body: BodyPart, insertions: list[Insertion], line_end: bytes) -> Change | None:

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from stationer.stamp.lines import Line
+from stationer.stamp.page import Page
 from stationer.stamp.phrases import RULE
 from stationer.stamp.reading import Reading, begun_marks, introductions
 
@@ -54,16 +55,14 @@ def place_among(reading: Reading) -> int:
     number = bisect_right(reading.lines, last.start, key=lambda line: line.start)
     if page is None:
         return end_of_text(reading.lines, end_of_signature(reading.lines, number))
-    stop = next_quoted(reading, number)
+    stop = next_quoted(reading, page, number)
     return page.end() if stop is None else page.above(stop)
 
 
-def next_quoted(reading: Reading, number: int) -> int | None:
+def next_quoted(reading: Reading, page: Page, number: int) -> int | None:
     """Where in an HTML part the next quote begins, from this line on: with what introduces it, with a quoted line, or
     with the element that holds it (which may show a picture first). None when none follows."""
-    page, lines = reading.page, reading.lines
-    if page is None:
-        return None
+    lines = reading.lines
     introduced, signed = introductions(lines, page), page.walk.signed
     following = (n for n in range(number, len(lines)) if lines[n].quoted or n in introduced)
     at = next((lines[n].start for n in following if not signed.hold(lines[n].start)), None)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from stationer.mime import Cut, Part
 from stationer.mime.coding import PLAIN, base64_lines, decoded, quoted
-from stationer.mime.fields import FIELD, unfolded
+from stationer.mime.fields import unfolded
 from stationer.mime.parameters import token_and_parameters
 from stationer.stamp.boundary import BodyPart
 from stationer.stamp.undo import Head, Recoded, Splice, digest_of
@@ -51,13 +51,12 @@ def recoded(body: BodyPart, insertions: list[tuple[int, str]], line_end: bytes) 
 
 
 def holds(body: BodyPart, insertions: list[tuple[int, str]]) -> bool:
-    """Whether the part's charset, as declared, has all characters that go in."""
-    new = "".join(text for _, text in insertions)
+    """Whether the part's charset has all characters that go in; of one that is not stated that is ASCII."""
     try:
-        new.encode(body.codec)
+        "".join(text for _, text in insertions).encode(body.codec)
     except UnicodeError:
         return False
-    return new.isascii() or "charset" in body.part.parameters
+    return True
 
 
 def pieced(
@@ -158,8 +157,6 @@ def new_heads(
 
 def says_utf8(field: bytes) -> bool:
     """Whether the written field reads back as it is meant."""
-    if not FIELD.fullmatch(field):
-        return False
     token, parameters = token_and_parameters(unfolded(field.partition(b":")[2]))
     return token in ("text/plain", "text") and parameters.get("charset", b"").lower() in (b"utf-8", b"utf8")
 
@@ -168,8 +165,6 @@ def _type_field(part: Part, old: bytes, encoding: str, line_end: bytes) -> bytes
     """The Content-Type field with charset UTF-8, its other parameters as they are."""
     if not old:
         return b"Content-Type: text/plain; charset=utf-8" + line_end
-    if part.charset in ("utf-8", "utf8"):
-        return old
     if CHARSET.search(old):
         return CHARSET.sub(rb"\1utf-8", old, count=1)
     kept = old.rstrip()
