@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from stationer.stamp import words
 from stationer.stamp.attribution import COLON_END
-from stationer.stamp.containers import CITED
+from stationer.stamp.containers import BARE, CITED
 from stationer.stamp.headers import has_form
 from stationer.stamp.hints import pieces_may_quote, text_may_quote
 from stationer.stamp.lines import Line, lines_of_text, plain
@@ -57,6 +57,8 @@ def read_html(html: str, answers: bool = True, octets: bytes | None = None) -> R
             break
         if mark.container.needs == "sharing":
             shared = mark.end
+        elif mark.container is BARE and not answers:
+            continue
         elif mark.start >= shared and (trusted := judged_mark(page, mark)):
             found = with_its_kind(lines, trusted)
             break
