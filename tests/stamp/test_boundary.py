@@ -156,6 +156,34 @@ def test_a_block_with_an_address_or_a_time_is_one_and_so_is_any_in_an_answer(mor
     assert boundary(drawn).parts[0].rule == "header block"
 
 
+ANNOUNCED = [
+    "As agreed in your letter of 2 November 2026 at 17:15 you wrote:",
+    "On 3 Nov 2026 at 17:15 we meet, as Carol wrote:",
+]
+
+
+@pytest.mark.parametrize("announced", ANNOUNCED)
+def test_prose_in_a_new_mail_that_announces_what_follows_is_no_attribution(announced):
+    text = f"Dear Carol,\n\n{announced}\n\n- we accept the terms.\n\nPlease confirm. Alice\n"
+    told = boundary(text_mail(text, "Subject: Terms\n"))
+    assert (told.kind, told.parts[0].char, told.parts[0].place) == ("new", None, len(text))
+
+
+@pytest.mark.parametrize(
+    "attribution, quote, head",
+    [
+        (ANNOUNCED[0], "> We accept.", "Subject: Terms\n"),
+        ("On 2 Nov 2026 at 17:15 Carol <carol@sommer.example> wrote:", "We accept.", "Subject: Terms\n"),
+        ("On 2 Nov 2026 at 17:15 Carol wrote:", "We accept.", "Subject: Re: Terms\n"),
+        ("On 2 Nov 2026 at 17:15 Carol wrote:", "We accept.", "In-Reply-To: <1@b.example>\nSubject: Terms\n"),
+        ("---- On Mon, 2 Nov 2026 17:15:00 +0100 Carol wrote ----", "We accept.", "Subject: Terms\n"),
+    ],
+)
+def test_one_with_quoted_lines_or_an_address_is_and_so_is_any_in_an_answer(attribution, quote, head):
+    told = boundary(text_mail(f"Yes.\n\n{attribution}\n\n{quote}\n", head))
+    assert (told.kind, told.parts[0].line) == ("reply", attribution)
+
+
 SAID = [
     '>>>>> "Bob" == Bob Smith <bob@sommer.example> writes:',
     "On Mon, 2 Nov 2026 17:15:00 +0100, Bob Smith <bob@sommer.example> said:",
