@@ -48,6 +48,27 @@ def test_a_split_body_ends_where_its_authors_words_do(parts, path):
     assert [seen.path for seen in boundary(split_mail(*parts)).parts] == [path]
 
 
+BLANK = part("text/plain", " \n\n")
+HTML = part("text/html", "<p>Yes.</p>")
+
+
+@pytest.mark.parametrize(
+    "parts, paths",
+    [
+        ((BLANK, HTML), ["2"]),
+        ((BLANK, PICTURE, HTML), ["3"]),
+        ((part("text/plain", "IA==", "Content-Transfer-Encoding: base64\n"), HTML), ["2"]),
+        ((part("text/plain", "Yes."), HTML), ["1"]),
+        ((BLANK, part("text/html", "<p>A file.</p>", "Content-Disposition: attachment\n")), ["1"]),
+        ((BLANK, part("text/html", "<p>A file.</p>", "Content-Disposition: inline; filename=a.html\n")), ["1"]),
+        ((BLANK, part("text/plain", "A list's footer.")), ["1"]),
+        ((BLANK, PICTURE), ["1"]),
+    ],
+)  # fmt: skip
+def test_a_first_text_without_words_yields_to_the_html_of_the_mixture(parts, paths):
+    assert [seen.path for seen in boundary(split_mail(*parts)).parts] == paths
+
+
 def test_a_body_alone_or_among_alternatives_is_not_continued():
     assert continued(mime.read(b"Subject: x\n\nYes.\n").root) == ()
     mail = split_mail(part("text/plain", "One."), part("text/html", "<p>One.</p>"))
