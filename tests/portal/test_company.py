@@ -11,13 +11,14 @@ import stationer.cli
 from stationer.cli.snapshot import compile_company
 from stationer.pick import company, pack
 from stationer.portal.content.exporting import company_of
-from stationer.portal.content.importing import bring_in
+from stationer.portal.content.importing import bring_in, plain
 from stationer.portal.content.models import Asset, Campaign, Message, Template
 from stationer.portal.people.models import Group, Member, Pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.publishing.defining import define
 from stationer.portal.publishing.publish import publish
 from stationer.wire.definition import Caps
+from stationer.wire.rules import Rule, Senders
 from tests.portal.pictures import png
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,7 @@ templates:
   house: {fallback: true, new: {signature: {shape: signature}}}
 campaigns:
   fair:
+    priority: 1
     holdout: 15
     when:
       senders: {packages: employees, where: {department: Sales}}
@@ -286,3 +288,44 @@ def test_an_address_may_pass_from_one_person_to_another(portal):
             "ben@rich.example": "Ben",
             "ann@rich.example": "New",
         }
+
+
+def states(pen):
+    with pen_scope(pen):
+        return dict(Campaign.objects.values_list("key", "state"))
+
+
+def test_a_campaign_that_is_not_live_goes_out_and_comes_in_as_what_it_is(portal):
+    pen, _ = bring(RICH)
+    gone = Rule(senders=Senders(groups=("no longer there",)))
+    with pen_scope(pen):
+        Campaign.objects.filter(key="fair").update(state="paused")
+        Campaign.objects.create(name="Idea", key="idea", rule=plain(gone))
+    said, _ = company_of(pen)
+    shown = {"campaigns": {"tale": said["campaigns"]["tale"]}}
+    assert snapshot_of(said) == snapshot_of(said | shown)
+    out = yaml.safe_dump(said, allow_unicode=True, sort_keys=False)
+    assert bring(out) == (pen, [])
+    Pen.objects.update(name="Before")
+    other, _ = bring(out.replace(pen.outside_id, "another"))
+    assert other != pen and states(other) == {"fair": "paused", "tale": "live", "idea": "draft"}
+    assert [campaign.name for campaign in define_in(other).campaigns] == ["tale"]
+
+
+def define_in(pen):
+    """What the PEN would publish."""
+    with pen_scope(pen):
+        return define(pen)[1]
+
+
+def test_a_file_that_gives_no_state_leaves_it_and_one_that_does_sets_it_and_says_so(portal):
+    pen, _ = bring(RICH)
+    with pen_scope(pen):
+        Campaign.objects.filter(key="fair").update(state="paused")
+    assert bring(RICH) == (pen, [])
+    text = RICH.replace("  fair:\n", "  fair:\n    state: live\n")
+    _, [change] = bring_in(company.read(text), pictures={}, lists={}, pen=pen)
+    assert [(line.about, line.before, line.after) for line in change.lines()] == [
+        ("State", "Paused", "Running")
+    ]
+    assert states(pen) == {"fair": "live", "tale": "live"}

@@ -7,6 +7,7 @@ from typing import get_args
 
 import yaml
 
+from stationer.pick.company.file import State
 from stationer.pick.company.forms import (
     Choice,
     Either,
@@ -217,6 +218,7 @@ LAYOUT = Record(
             Record(
                 {
                     "name": Text(),
+                    "state": Choice(*get_args(State)),
                     "priority": Number("Higher is asked first."),
                     "holdout": Number("Per cent of mails, 0 to 90, that go without it."),
                     "when": _rule,

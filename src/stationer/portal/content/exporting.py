@@ -118,7 +118,7 @@ def _template(row: Template) -> dict[str, Any]:
 
 
 def _campaign(row: Campaign) -> dict[str, Any]:
-    said: dict[str, Any] = {"name": row.name, "priority": row.priority}
+    said: dict[str, Any] = {"name": row.name, "state": row.state, "priority": row.priority}
     if row.holdout:
         said["holdout"] = row.holdout
     if caps := {name: cap for name, cap in row.caps.items() if cap}:

@@ -21,13 +21,15 @@ from stationer.pick.company.file import CampaignEntry, MessageEntry, TemplateEnt
 from stationer.portal.content.comparing import Change, Kept
 from stationer.portal.content.models import Asset, Campaign, Message, Template
 from stationer.portal.content.pictures import digest_of, inspect, keep_picture
+from stationer.portal.content.valid import Parts
 from stationer.portal.people.models import AddressList, Group, GroupMember, Member, Package, Pen
 from stationer.portal.people.pens import create_pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.people.valid import normal_address, normal_domain
-from stationer.wire.definition import Inherited
+from stationer.wire.definition import Caps, Inherited
 from stationer.wire.problem import Problem
 from stationer.wire.roll import Person
+from stationer.wire.rules import Rule
 
 P = ParamSpec("P")
 #: Told how far an import is: what is done, how many of how many.
@@ -41,6 +43,11 @@ def silent(_doing: str, _done: int, _of: int) -> None:
 def plain(value: Any) -> Any:
     """A wire struct as its JSON column holds it: lists, not tuples."""
     return msgspec.json.decode(msgspec.json.encode(value))
+
+
+def meant(held: Any, value: Any, form: Any) -> Any:
+    """What a JSON column is to hold: what it holds already, where that means the same in other words."""
+    return held if msgspec.convert(held, form) == value else plain(value)
 
 
 def pen_for(company: CompanyFile) -> Pen:
@@ -200,8 +207,8 @@ class _Work:
             self.kept.first(partial(Template.objects.filter(pk=row.pk).update, fallback=False))
         values = {
             "name": entry.name,
-            "rule": plain(entry.rule),
-            "parts": plain(entry.parts),
+            "rule": meant(row.rule, entry.rule, Rule),
+            "parts": meant(row.parts, entry.parts, Parts),
             "priority": entry.priority,
             "fallback": entry.fallback,
         }
@@ -224,10 +231,11 @@ class _Work:
     def campaign(self, row: Campaign, entry: CampaignEntry) -> None:
         values = {
             "name": entry.name,
-            "rule": plain(entry.rule),
+            "state": entry.state or row.state,
+            "rule": meant(row.rule, entry.rule, Rule),
             "priority": entry.priority,
             "holdout": entry.holdout,
-            "caps": plain(entry.caps),
+            "caps": meant(row.caps, entry.caps, Caps),
             "cool_down_h": entry.cool_down_h,
             "sequence": entry.sequence,
             "stop_after_click": entry.stop_after_click,
