@@ -329,3 +329,15 @@ def test_a_file_that_gives_no_state_leaves_it_and_one_that_does_sets_it_and_says
         ("State", "Paused", "Running")
     ]
     assert states(pen) == {"fair": "live", "tale": "live"}
+
+
+def test_every_picture_goes_out_in_a_file_of_its_own(portal):
+    names = ["Лого", "Фото", "写真", "A b", "a-b", "A-b 2", "x-2"]
+    shots = {name: png(n + 1, 1) for n, name in enumerate(names)}
+    pen, _ = bring(
+        RICH + f"pictures: {{{', '.join(f'{name}: {n}.png' for n, name in enumerate(names))}}}\n", shots
+    )
+    said, files = company_of(pen)
+    assert {name: files[path] for name, path in said["pictures"].items()} == shots
+    assert len({path.lower() for path in files}) == len(names)
+    assert all(path.isascii() for path in files)

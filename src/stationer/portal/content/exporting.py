@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import chain, count
 from typing import Any
 
 from stationer.portal.content.models import Asset, Campaign, Message, Template
@@ -21,9 +22,7 @@ def company_of(pen: Pen) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The file's content in plain values, and the pictures by the path they are to be written to."""
     with pen_scope(pen):
         pictures = list(Asset.objects.all())
-        paths = {
-            row.name: f"pictures/{_slug(row.name)}.{row.file_name.rpartition('.')[2]}" for row in pictures
-        }
+        paths = _paths(pictures)
         said = {
             "pen": {"id": pen.outside_id, "name": pen.name, "domains": pen.domains, "zone": pen.zone},
             "management": _management(pen),
@@ -89,6 +88,19 @@ def _person(row: Member, pen: Pen) -> dict[str, Any]:
         said["groups"] = groups
     said["package"] = row.package.name
     return said | {name: text for name, text in row.attributes.items() if own.get(name) != text}
+
+
+def _paths(pictures: Iterable[Asset]) -> dict[str, str]:
+    """Where each picture is written: a file of its own, also where names differ in signs that no path takes."""
+    paths: dict[str, str] = {}
+    taken: set[str] = set()
+    for row in pictures:
+        stem, ending = _slug(row.name), row.file_name.rpartition(".")[2]
+        others = (f"{stem}-{number}" for number in count(2))
+        own = next(one for one in chain([stem], others) if one not in taken)
+        taken.add(own)
+        paths[row.name] = f"pictures/{own}.{ending}"
+    return paths
 
 
 def _slug(text: str) -> str:
