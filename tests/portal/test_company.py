@@ -341,3 +341,36 @@ def test_every_picture_goes_out_in_a_file_of_its_own(portal):
     assert {name: files[path] for name, path in said["pictures"].items()} == shots
     assert len({path.lower() for path in files}) == len(names)
     assert all(path.isascii() for path in files)
+
+
+def without_partner(text):
+    """The file without what a partner hands down."""
+    said = yaml.load(text, yaml.BaseLoader)
+    del said["partner"]
+    return yaml.safe_dump(said, allow_unicode=True, sort_keys=False)
+
+
+def test_a_file_without_a_partner_leaves_what_the_partner_handed_down(portal):
+    pen, _ = bring(RICH)
+    before = Pen.objects.get().inherited
+    assert bring(without_partner(RICH)) == (pen, [])
+    assert Pen.objects.get().inherited == before and before["locks"] == ["mixed"]
+
+
+def test_a_file_without_a_partner_is_held_to_the_partners_locks(portal):
+    bring(RICH)
+    before = Pen.objects.values().get()
+    text = without_partner(RICH).replace("  pictures: embedded\n", "  pictures: embedded\n  mixed: shared\n")
+    with pytest.raises(company.CompanyErrors) as caught:
+        bring(text)
+    [problem] = caught.value.problems
+    assert problem.what == "The partner has locked it."
+    assert text.splitlines()[problem.line - 1] == "  mixed: shared"
+    assert Pen.objects.values().get() == before
+
+
+def test_a_file_with_an_empty_partner_takes_what_was_handed_down_away(portal):
+    bring(RICH)
+    _, said = bring(without_partner(RICH) + "partner: {}\n")
+    assert said == ["changed settings of Rich"]
+    assert Pen.objects.get().inherited == {}

@@ -99,7 +99,8 @@ class Piece(NamedTuple):
 
 class CompanyFile(msgspec.Struct, frozen=True):
     """The whole file. `lines` says on which line each place (`campaigns/open-evening/when`) begins; `lost` are the
-    places that could not be read and hold something harmless. `terms` are the PEN's own settings."""
+    places that could not be read and hold something harmless. `terms` are the PEN's own settings; `says_partner`:
+    whether the file has a `partner`, if only an empty one."""
 
     pen: PenEntry
     terms: Terms
@@ -111,6 +112,7 @@ class CompanyFile(msgspec.Struct, frozen=True):
     templates: tuple[TemplateEntry, ...]
     campaigns: tuple[CampaignEntry, ...]
     partner: Inherited = Inherited()
+    says_partner: bool = False
     calendars: dict[str, tuple[str, ...]] = {}
     lines: dict[str, int] = {}
     lost: frozenset[str] = frozenset()

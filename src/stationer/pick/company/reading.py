@@ -101,6 +101,7 @@ def _company(said: Mapping[str, Any], report: Report) -> CompanyFile:
         pen=pen,
         terms=_terms(said.get("management", {}), pen),
         partner=_inherited(said.get("partner", {}), pen),
+        says_partner="partner" in said,
         calendars=said.get("calendars", {}),
         people=people,
         groups=tuple(sorted(named | set(groups))),
@@ -221,10 +222,15 @@ def _check(company: CompanyFile) -> Iterable[Problem]:
     yield from _settings(company)
 
 
-def _settings(company: CompanyFile) -> Iterable[Problem]:
+def clashes(company: CompanyFile) -> Iterable[Problem]:
+    """Where the company's settings and its partner's do not go together."""
     for problem in check_terms(company.partner, company.terms):
         where = problem.where.replace("hold_limit_ms", "hold_limit")
         yield msgspec.structs.replace(problem, where=where)
+
+
+def _settings(company: CompanyFile) -> Iterable[Problem]:
+    yield from clashes(company)
     for level, terms in (("management", company.terms), ("partner/management", company.partner.management)):
         for number, group in enumerate(terms.quiet_groups or ()):
             yield from _known(group, company.groups, f"{level}/quiet_groups/{number}", "group")

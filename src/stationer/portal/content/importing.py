@@ -18,6 +18,7 @@ from django.db import transaction
 from stationer.compose import SHAPES
 from stationer.pick.company import CompanyErrors, CompanyFile
 from stationer.pick.company.file import CampaignEntry, MessageEntry, TemplateEntry
+from stationer.pick.company.reading import clashes
 from stationer.portal.content.comparing import Change, Kept
 from stationer.portal.content.models import Asset, Campaign, Message, Template
 from stationer.portal.content.pictures import digest_of, inspect, keep_picture
@@ -80,7 +81,7 @@ def bring_in(
     with transaction.atomic():
         pen = pen or pen_for(company)
         with pen_scope(pen):
-            work = _Work(company, pen, progress)
+            work = _Work(held_to(company, pen), pen, progress)
             work.compare(pictures, lists)
             if work.problems:
                 raise CompanyErrors(tuple(work.problems))
@@ -91,6 +92,17 @@ def bring_in(
             else:
                 work.kept.write(progress)
     return pen, work.kept.changes
+
+
+def held_to(company: CompanyFile, pen: Pen) -> CompanyFile:
+    """A file that says nothing of a partner, under what the PEN's partner has handed down. Raises CompanyErrors."""
+    if company.says_partner:
+        return company
+    held = msgspec.structs.replace(company, partner=msgspec.convert(pen.inherited, Inherited))
+    problems = tuple(held.placed(problem) for problem in clashes(held))
+    if problems:
+        raise CompanyErrors(problems)
+    return held
 
 
 def _problem(company: CompanyFile, where: str, error: ValidationError) -> Problem:
