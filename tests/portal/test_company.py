@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.core.exceptions import ValidationError
 
 import stationer.cli
 from stationer.cli.snapshot import compile_company
@@ -13,6 +14,7 @@ from stationer.pick import company, pack
 from stationer.portal.content.exporting import company_of
 from stationer.portal.content.importing import bring_in, plain
 from stationer.portal.content.models import Asset, Campaign, Message, Template
+from stationer.portal.people.members import add_member
 from stationer.portal.people.models import Group, Member, Pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.publishing.defining import define
@@ -374,3 +376,29 @@ def test_a_file_with_an_empty_partner_takes_what_was_handed_down_away(portal):
     _, said = bring(without_partner(RICH) + "partner: {}\n")
     assert said == ["changed settings of Rich"]
     assert Pen.objects.get().inherited == {}
+
+
+@pytest.mark.parametrize("name", ["address", "id", "aliases", "groups", "package"])
+def test_no_attribute_is_called_as_what_every_person_has(portal, name):
+    pen, _ = bring(RICH)
+    with pen_scope(pen), pytest.raises(ValidationError) as caught:
+        add_member("eve@rich.example", attributes={"name": "Eve", name: "evil"})
+    assert name in str(caught.value) and "every person has that already" in str(caught.value)
+
+
+def test_a_person_with_attributes_from_before_that_was_refused_goes_out_as_who_they_are(portal):
+    pen, _ = bring(RICH)
+    with pen_scope(pen):
+        row = Member.objects.get()
+        evil = dict.fromkeys(["address", "id", "aliases", "groups", "package"], "evil")
+        Member.objects.update(attributes=row.attributes | evil)
+    said, _ = company_of(pen)
+    assert said["people"] == [
+        {
+            "address": "ann@rich.example",
+            "groups": ["board"],
+            "package": "employees",
+            "name": "Ann",
+            "department": "Sales",
+        }
+    ]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import chain, count
 from typing import Any
 
+from stationer.pick.company import PERSON
 from stationer.portal.content.models import Asset, Campaign, Message, Template
 from stationer.portal.content.pictures import blobs
 from stationer.portal.people.models import AddressList, Group, Member, Package, Pen
@@ -87,7 +88,8 @@ def _person(row: Member, pen: Pen) -> dict[str, Any]:
     if groups:
         said["groups"] = groups
     said["package"] = row.package.name
-    return said | {name: text for name, text in row.attributes.items() if own.get(name) != text}
+    attributes = {name: text for name, text in row.attributes.items() if name not in PERSON}
+    return said | {name: text for name, text in attributes.items() if own.get(name) != text}
 
 
 def _paths(pictures: Iterable[Asset]) -> dict[str, str]:
