@@ -402,3 +402,21 @@ def test_a_person_with_attributes_from_before_that_was_refused_goes_out_as_who_t
             "department": "Sales",
         }
     ]
+
+
+def test_a_new_campaign_is_told_with_all_that_it_does(portal):
+    _, changes = bring_in(company.read(RICH), pictures={}, lists={}, dry_run=True)
+    told = {str(change): {line.about: line.after for line in change.lines()} for change in changes}
+    assert {
+        "State": "Running",
+        "At most, to one recipient": "1 a day and 9 in all",
+        "Not again before, in hours": "36",
+        "Messages one after the other": "yes",
+        "Stops after a click": "yes",
+    }.items() <= told["added campaign tale"].items()
+    assert told["added campaign fair"]["Held back, in per cent"] == "15"
+    assert told["added message one"] == {
+        "Where it stands": "under the signature",
+        "In which mails": "new mails, replies and forwarded mails",
+        "What it shows": "Once",
+    }
