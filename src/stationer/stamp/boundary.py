@@ -16,13 +16,15 @@ from stationer.stamp.order import Boundary, Kind, PartBoundary
 from stationer.stamp.ours import read_beside_ours
 from stationer.stamp.place import place_of
 from stationer.stamp.reading import Reading, read_again, read_text
+from stationer.stamp.told import Told, told_by
 from stationer.wire.words import Variant
 
 ENCODED_WORD = re.compile(rb"=\?([^?\s]+)\?([bqBQ])\?([^?]*)\?=\s*")
 TAG = re.compile(
     r"[\s\[(]*([^\s:：\[\]()]{1,12}|trả lời|chuyển tiếp|إعادة توجيه)\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]"
 )
-
+#: So many lines above and below its first quoted one a part tells its twin of.
+ABOVE = 20
 
 #: What people write stays far below (contract/stamp.md §2): lines and tags of a body, its octets, and its octets where
 #: characters beyond U+FFFF make each character four octets in memory.
@@ -76,7 +78,7 @@ def bodies_of(mail: Mail) -> list[BodyPart]:
     """All body parts that can be read. Twins agree: a part without a marker looks for the other's first quoted line."""
     answers = may_answer(mail.root)
     bodies = [body for part in body_parts(mail.root) if (body := last_of(part, answers))]
-    told = next((first_line(body.reading) for body in bodies if body.reading.found), None)
+    told = next((told_of(body.reading) for body in bodies if body.reading.found), None)
     if told:
         bodies = [
             body if body.reading.found else body._replace(reading=read_again(body.reading, told))
@@ -122,6 +124,15 @@ def first_line(reading: Reading) -> str | None:
     if reading.found is None or reading.found.line >= len(reading.lines):
         return None
     return reading.lines[reading.found.line].text.strip()
+
+
+def told_of(reading: Reading) -> Told | None:
+    """What this part tells its twin of its quote."""
+    if reading.found is None or reading.found.line >= len(reading.lines):
+        return None
+    near = max(reading.found.line - ABOVE, 0)
+    texts = [line.text for line in reading.lines[near : reading.found.line + ABOVE]]
+    return told_by(texts, reading.found.line - near)
 
 
 def kind_of(mail: Mail, bodies: Sequence[BodyPart]) -> Kind:
