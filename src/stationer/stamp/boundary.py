@@ -29,6 +29,9 @@ ABOVE = 20
 #: What people write stays far below (contract/stamp.md §2): lines and tags of a body, its octets, and its octets where
 #: characters beyond U+FFFF make each character four octets in memory.
 MOST_PIECES = 75_000
+#: A tag takes as long as so many lines; what is shorter than this cannot have too many of either.
+TAG_COST = 4
+ALWAYS_FEW = MOST_PIECES // TAG_COST
 MOST_OCTETS = 8_000_000
 MOST_WIDE = 3_000_000
 WIDE = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
@@ -64,11 +67,11 @@ def body_of(part: Part, answers: bool = True) -> BodyPart | None:
 def is_too_rich(plain_bytes: bytes) -> bool:
     """Whether there is more of it than a mail has that somebody wrote."""
     length = len(plain_bytes)
-    if length <= MOST_PIECES:
+    if length <= ALWAYS_FEW:
         return False
     if length > MOST_OCTETS or (length > MOST_WIDE and any(octet in plain_bytes for octet in WIDE)):
         return True
-    return plain_bytes.count(b"\n") + plain_bytes.count(b"<") > MOST_PIECES
+    return plain_bytes.count(b"\n") + TAG_COST * plain_bytes.count(b"<") > MOST_PIECES
 
 
 def bodies_of(mail: Mail) -> list[BodyPart]:
