@@ -72,7 +72,10 @@ def bare_block(lines: Sequence[Line], at: int) -> int:
 
 def is_date_alone(text: str) -> bool:
     """Whether a line says a date with its time, and hardly anything else."""
-    return len(text) <= LONGEST_DATE and is_dated(text)
+    if len(text) > 2 * LONGEST_DATE or "@" in text:
+        return False
+    shown = plain(text)
+    return len(shown) <= LONGEST_DATE and is_dated(shown)
 
 
 def is_of_a_mail(lines: Sequence[Line], at: int, length: int) -> bool:

@@ -14,7 +14,7 @@ from itertools import repeat
 from operator import contains, methodcaller
 
 from stationer.stamp import words
-from stationer.stamp.headers import LONGEST_DATE, is_date_alone
+from stationer.stamp.headers import is_date_alone
 from stationer.stamp.lines import plain
 
 #: One of these stands in every element that bears a client's mark, in lower case.
@@ -153,7 +153,7 @@ def colon_may_quote(shown: str) -> bool:
         label = plain(unescape(label)).strip(EDGES)
         if not label or label in words.LABELS:
             return True
-    if len(shown) < 2 * LONGEST_DATE and is_date_alone(plain(unescape(shown))):
+    if len(shown) < 100 and is_date_alone(unescape(shown)):
         return True
     return ":&" in shown or ":" in shown.rstrip(ENDS)[-5:]
 
@@ -170,7 +170,7 @@ def text_may_quote(text: str) -> bool:
 def line_may_quote(line: str) -> bool:
     """Whether this line, which holds a colon, ends in it, begins with a label of a quoted header block or is the date
     in one."""
-    if ":" in end_of(line) or (len(line) < 2 * LONGEST_DATE and is_date_alone(plain(line))):
+    if ":" in end_of(line) or is_date_alone(line):
         return True
     label = line.partition(":")[0]
     return len(label) < 100 and plain(label).strip(EDGES) in words.LABELS

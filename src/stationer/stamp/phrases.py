@@ -9,7 +9,7 @@ from typing import NamedTuple
 from stationer.stamp import words
 from stationer.stamp.attribution import MOST_LINES, VERB, attributes, attribution, is_followed
 from stationer.stamp.clues import BRACKETED
-from stationer.stamp.headers import LONGEST_DATE, bare_block, header_block, is_date_alone, is_of_a_mail
+from stationer.stamp.headers import bare_block, header_block, is_date_alone, is_of_a_mail
 from stationer.stamp.lines import Line, plain
 
 
@@ -129,7 +129,7 @@ def candidates(lines: Sequence[Line]) -> list[tuple[int, int]]:
             if len(text) < LONGEST_BARE and text.strip().lower() in words.BARE:
                 found[at] = SEPARATED
             continue
-        if before >= 0 and len(text) < 2 * LONGEST_DATE and is_date_alone(plain(text)):
+        if before >= 0 and "@" in lines[before].text and is_date_alone(text):
             found[before] = found.get(before, 0) | LABELLED
         tail = text.rstrip()[-5:]
         if ":" in tail or "：" in tail or "﹕" in tail:
