@@ -20,6 +20,7 @@ EVENTS: dict[str, str] = {
     "memory-unwritable": "What was asked cannot be written; it waits in memory up to a bound, and picks go on.",
     "memory-writable": "What was asked is written again.",
     "memory-later": "A look at what other workers wrote failed and is tried again.",
+    "file-missing": "A PEN's file was not there when a worker started; the copy of it came into force.",
     "file-refused": "A PEN's new snapshot or roll was refused; the one before stays in force.",
     "folder-unreadable": "The edge's folder cannot be read; what is in force stays in force.",
     "folder-readable": "The edge's folder can be read again.",
