@@ -95,6 +95,16 @@ def test_what_is_too_much_is_dropped_and_counted(kept, monkeypatch):
     assert kept.recorder.dropped == 3
 
 
+def test_neither_strangers_nor_what_can_be_no_address_wait(kept):
+    kept.edge.ask("alice", **{"from": "nobody@acme.example", "to": ["bob@other.example"], "cc": []})
+    assert not kept.recorder._waiting
+    kept.edge.ask(
+        "alice", **{"from": "alice@acme.example", "to": ["x" * 999, "bob@other.example"], "cc": ["\x00"]}
+    )
+    ((_, _, waiting, _),) = kept.recorder._waiting
+    assert waiting.to + waiting.cc == ["bob@other.example"]
+
+
 def test_a_disk_that_refuses_costs_records_and_no_answer(kept, tmp_path):
     kept.folder.write_bytes(b"a file where the folder should be")
     assert kept.edge.ask("alice").status == 200

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from stationer.edge.pens import InForce, Pen
-from stationer.pick.records import framed, head, record
+from stationer.pick.records import framed, head, known_sender, record, without_impossible
 from stationer.watch.log import Voice
 from stationer.wire.pick import Question
 from stationer.wire.replay import Recorded
@@ -40,8 +40,10 @@ class Recorder:
 
     def keep(self, pen: Pen, state: InForce, question: Question, now: int) -> None:
         """Remember a question that was answered under `state` at `now` (Unix ms) for the next `write`."""
+        if state.roll is None or not known_sender(state.roll, question.from_):
+            return
         if len(self._waiting) < MOST_WAITING:
-            self._waiting.append((pen, state, question, now))
+            self._waiting.append((pen, state, without_impossible(question), now))
         else:
             self.dropped += 1
 
