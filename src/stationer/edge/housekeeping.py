@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Container
 
-from stationer.durable.files import remove_durably
+from stationer.durable.files import remove_durably, sync_folder
 from stationer.durable.journal import is_open
 from stationer.edge import checkpoints
-from stationer.edge.pen_memory import PenMemory, voice
+from stationer.edge.pen_memory import UNREADABLE, PenMemory, voice
 
 #: A closed segment stays so long for workers that have not read it yet (s).
 LEFT_ALONE_S = 60.0
@@ -25,11 +25,25 @@ def keep_house(
         if ours:
             pen_memory.look()
             closed = [name for name in pen_memory.segments() if not is_open(pen_memory.folder / name)]
+            closed = [name for name in closed if not _set_aside(pen_memory, name)]
             for name in closed:
                 _finish(pen_memory, name)
             if closed:
                 _write_down(pen_memory, closed, campaigns, now)
                 _remove(pen_memory, closed, left_alone_s)
+
+
+def _set_aside(pen_memory: PenMemory, name: str) -> bool:
+    """Whether a closed segment cannot be read at all: whoever mends its first bytes finds everything in it."""
+    follower = pen_memory.followers.get(name)
+    if follower is None or follower.at != UNREADABLE:
+        return False
+    folder = pen_memory.folder
+    (folder / name).replace(folder / f"{name}.broken")
+    sync_folder(folder)
+    del pen_memory.followers[name]
+    voice.error("segment-set-aside", path=folder / f"{name}.broken")
+    return True
 
 
 def _finish(pen_memory: PenMemory, name: str) -> None:

@@ -14,6 +14,7 @@ EVENTS: dict[str, str] = {
     "records-not-written": "Records for replay could not be written; they are dropped, and answers go on.",
     "records-removed": "A PEN does not want records for replay any more; all of them were removed.",
     "copy-not-kept": "The disk of edge.state takes no copy of a file in force; an edge that starts has only the file.",
+    "segment-set-aside": "A journal of what recipients were sent has a damaged beginning; it was renamed to .broken.",
     "segment-damaged": "A stretch of a journal of what recipients were sent cannot be read; the rest counts.",
     "checkpoint-damaged": "A checkpoint of what recipients were sent cannot be read; the journals are read instead.",
     "memory-unreadable": "The folder of what recipients were sent cannot be read; picks go by what is known.",
