@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -332,6 +333,18 @@ def test_what_no_journal_takes_goes_on_waiting_and_reports_are_for_later(start, 
         patched.setattr(held.own, "append", refuse)
         assert edge.report(used(answer)).status == 503 and len(held.unwritten) == 1
     assert edge.report(used(answer)).status == 202 and not held.unwritten
+
+
+def test_what_a_departed_pen_left_is_removed_when_its_counts_would_be(start, state):
+    edge = start("one")
+    gone = state.parent / B
+    gone.mkdir(parents=True)
+    old, young = gone / "edge-x-1.jnl", gone / "checkpoint.stn"
+    for path, days in ((old, 401), (young, 399)):
+        path.write_bytes(b"")
+        os.utime(path, (edge.now / 1000 - days * 86_400,) * 2)
+    edge.look()
+    assert not old.exists() and young.exists()
 
 
 def test_stops_and_counts_of_other_edges_come_down_and_are_replaced(world, start):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.edge.conftest import A, Edge
+from tests.edge.conftest import A, B, Edge
 from tests.edge.world import World
 
 from stationer import pick
@@ -81,6 +81,14 @@ def test_files_older_than_yesterday_are_removed(kept):
         found = kept.write()
         kept.now += DAY
     assert [path.name[:10] for path in found] == ["2026-02-04", "2026-02-05"]
+
+
+def test_what_a_departed_pen_left_is_removed_by_its_age(kept):
+    gone = kept.folder / B
+    gone.mkdir(parents=True)
+    for day in ("2020-01-01", "2026-02-01"):
+        (gone / f"{day}-w.rpl").write_bytes(b"")
+    assert [path.name for path in kept.write()] == ["2026-02-01-w.rpl"]
 
 
 def test_what_is_too_much_is_dropped_and_counted(kept, monkeypatch):

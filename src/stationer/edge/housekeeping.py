@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Container
+from pathlib import Path
 
 from stationer.durable.files import remove_durably, sync_folder
 from stationer.durable.journal import is_open
 from stationer.edge import checkpoints
 from stationer.edge.pen_memory import UNREADABLE, PenMemory, voice
+from stationer.edge.segments import SUFFIX
+from stationer.pick.memory import RETIRED_MS
 
 #: A closed segment stays so long for workers that have not read it yet (s).
 LEFT_ALONE_S = 60.0
@@ -31,6 +34,16 @@ def keep_house(
             if closed:
                 _write_down(pen_memory, closed, campaigns, now)
                 _remove(pen_memory, closed, left_alone_s)
+
+
+def tidy_departed(folder: Path, pens: Container[str], now: int) -> None:
+    """Remove what is in nobody's memory any more at `now` (Unix ms): segments and checkpoints of PENs that are not among
+    `pens`, when counts in them would be forgotten. Raises OSError."""
+    for pen in [one for one in folder.iterdir() if one.name not in pens and one.is_dir()]:
+        found = [path for path in pen.iterdir() if path.suffix == SUFFIX or path.name == checkpoints.NAME]
+        for path in found:
+            if path.stat().st_mtime * 1000 < now - RETIRED_MS and not is_open(path):
+                path.unlink(missing_ok=True)
 
 
 def _set_aside(pen_memory: PenMemory, name: str) -> bool:
