@@ -20,7 +20,8 @@ STANDARD = {
 }  # fmt: skip
 
 ALLOWED = {
-    "wire": {"msgspec"},
+    # idna: the table by which a domain in any script becomes ASCII
+    "wire": {"msgspec", "idna"},
     # weakref: a part knows what it is in without keeping the mail
     "mime": {"msgspec", "weakref"},
     "stamp": {"msgspec"},

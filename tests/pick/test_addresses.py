@@ -3,7 +3,14 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from stationer.pick.addresses import canonical, canonical_domain, matchable
+from tests.pick import worlds
+
+from stationer import pick
+from stationer.pick.addresses import canonical, canonical_all, canonical_domain, matchable
+from stationer.wire.definition import Campaign, Definition, Message
+from stationer.wire.pick import Question
+from stationer.wire.roll import Person, Roll
+from stationer.wire.rules import Recipients, Rule
 
 
 def long_way(address: str) -> str:
@@ -24,3 +31,35 @@ def test_an_address_of_the_longest_length_is_one_and_a_longer_one_is_none():
     assert matchable("a" * 64 + "@" + "b" * 255) and matchable("é" * 160)
     assert not matchable("a" * 64 + "@" + "b" * 256) and not matchable("é" * 160 + "a")
     assert not matchable("a\x85@b.example")
+
+
+def sides(domain: str, *to: str) -> list[bool]:
+    """Whether each of these is shown what is for mails that stay inside."""
+    inside = Rule(to=Recipients("inside"))
+    secret = Campaign(
+        "secret", "Secret", inside, (Message("m", "", worlds.content("message", "banner", "m")),)
+    )
+    definition = Definition("p", "P", (domain,), b"k" * 32, (worlds.FALLBACK,), (secret,))
+    snapshot = pick.load(pick.compile(definition))
+    roll = pick.read_roll(Roll("p", (), (Person("mem", f"a@{domain}", {}),)))
+    asked = (Question(f"a@{domain}", [one], []) for one in to)
+    answers = (pick.pick(snapshot, roll, one, now=0, pick_id="pk") for one in asked)
+    return [bool(answer.copies[0].new.banner) for answer in answers]
+
+
+def test_a_domain_that_once_was_written_alike_is_outside():
+    assert sides("strasse.example", "x@strasse.example", "x@straße.example", "x@STRAẞE.example") == [
+        True,
+        False,
+        False,
+    ]
+    assert sides("straße.example", "x@xn--strae-oqa.example", "x@strasse.example") == [True, False]
+
+
+def test_an_address_that_becomes_two_addresses_is_outside():
+    assert sides("in.example", "x@evil＠in.example", "x@in.example", "x@in。example.") == [False, True, True]
+
+
+def test_an_address_with_a_dot_at_its_end_is_the_same_among_others():
+    assert canonical_all(["A@b.example.", "c@d"]) == ["a@b.example", "c@d"]
+    assert canonical_all(["c@d", "A@b.example."]) == ["c@d", "a@b.example"]

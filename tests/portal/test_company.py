@@ -6,18 +6,21 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.core.exceptions import ValidationError
 
 import stationer.cli
 from stationer.cli.snapshot import compile_company
 from stationer.pick import company, pack
 from stationer.portal.content.exporting import company_of
-from stationer.portal.content.importing import bring_in
+from stationer.portal.content.importing import bring_in, plain
 from stationer.portal.content.models import Asset, Campaign, Message, Template
+from stationer.portal.people.members import add_member
 from stationer.portal.people.models import Group, Member, Pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.publishing.defining import define
 from stationer.portal.publishing.publish import publish
 from stationer.wire.definition import Caps
+from stationer.wire.rules import Rule, Senders
 from tests.portal.pictures import png
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +150,7 @@ templates:
   house: {fallback: true, new: {signature: {shape: signature}}}
 campaigns:
   fair:
+    priority: 1
     holdout: 15
     when:
       senders: {packages: employees, where: {department: Sales}}
@@ -286,3 +290,133 @@ def test_an_address_may_pass_from_one_person_to_another(portal):
             "ben@rich.example": "Ben",
             "ann@rich.example": "New",
         }
+
+
+def states(pen):
+    with pen_scope(pen):
+        return dict(Campaign.objects.values_list("key", "state"))
+
+
+def test_a_campaign_that_is_not_live_goes_out_and_comes_in_as_what_it_is(portal):
+    pen, _ = bring(RICH)
+    gone = Rule(senders=Senders(groups=("no longer there",)))
+    with pen_scope(pen):
+        Campaign.objects.filter(key="fair").update(state="paused")
+        Campaign.objects.create(name="Idea", key="idea", rule=plain(gone))
+    said, _ = company_of(pen)
+    shown = {"campaigns": {"tale": said["campaigns"]["tale"]}}
+    assert snapshot_of(said) == snapshot_of(said | shown)
+    out = yaml.safe_dump(said, allow_unicode=True, sort_keys=False)
+    assert bring(out) == (pen, [])
+    Pen.objects.update(name="Before")
+    other, _ = bring(out.replace(pen.outside_id, "another"))
+    assert other != pen and states(other) == {"fair": "paused", "tale": "live", "idea": "draft"}
+    assert [campaign.name for campaign in define_in(other).campaigns] == ["tale"]
+
+
+def define_in(pen):
+    """What the PEN would publish."""
+    with pen_scope(pen):
+        return define(pen)[1]
+
+
+def test_a_file_that_gives_no_state_leaves_it_and_one_that_does_sets_it_and_says_so(portal):
+    pen, _ = bring(RICH)
+    with pen_scope(pen):
+        Campaign.objects.filter(key="fair").update(state="paused")
+    assert bring(RICH) == (pen, [])
+    text = RICH.replace("  fair:\n", "  fair:\n    state: live\n")
+    _, [change] = bring_in(company.read(text), pictures={}, lists={}, pen=pen)
+    assert [(line.about, line.before, line.after) for line in change.lines()] == [
+        ("State", "Paused", "Running")
+    ]
+    assert states(pen) == {"fair": "live", "tale": "live"}
+
+
+def test_every_picture_goes_out_in_a_file_of_its_own(portal):
+    names = ["Лого", "Фото", "写真", "A b", "a-b", "A-b 2", "x-2"]
+    shots = {name: png(n + 1, 1) for n, name in enumerate(names)}
+    pen, _ = bring(
+        RICH + f"pictures: {{{', '.join(f'{name}: {n}.png' for n, name in enumerate(names))}}}\n", shots
+    )
+    said, files = company_of(pen)
+    assert {name: files[path] for name, path in said["pictures"].items()} == shots
+    assert len({path.lower() for path in files}) == len(names)
+    assert all(path.isascii() for path in files)
+
+
+def without_partner(text):
+    """The file without what a partner hands down."""
+    said = yaml.load(text, yaml.BaseLoader)
+    del said["partner"]
+    return yaml.safe_dump(said, allow_unicode=True, sort_keys=False)
+
+
+def test_a_file_without_a_partner_leaves_what_the_partner_handed_down(portal):
+    pen, _ = bring(RICH)
+    before = Pen.objects.get().inherited
+    assert bring(without_partner(RICH)) == (pen, [])
+    assert Pen.objects.get().inherited == before and before["locks"] == ["mixed"]
+
+
+def test_a_file_without_a_partner_is_held_to_the_partners_locks(portal):
+    bring(RICH)
+    before = Pen.objects.values().get()
+    text = without_partner(RICH).replace("  pictures: embedded\n", "  pictures: embedded\n  mixed: shared\n")
+    with pytest.raises(company.CompanyErrors) as caught:
+        bring(text)
+    [problem] = caught.value.problems
+    assert problem.what == "The partner has locked it."
+    assert text.splitlines()[problem.line - 1] == "  mixed: shared"
+    assert Pen.objects.values().get() == before
+
+
+def test_a_file_with_an_empty_partner_takes_what_was_handed_down_away(portal):
+    bring(RICH)
+    _, said = bring(without_partner(RICH) + "partner: {}\n")
+    assert said == ["changed settings of Rich"]
+    assert Pen.objects.get().inherited == {}
+
+
+@pytest.mark.parametrize("name", ["address", "id", "aliases", "groups", "package"])
+def test_no_attribute_is_called_as_what_every_person_has(portal, name):
+    pen, _ = bring(RICH)
+    with pen_scope(pen), pytest.raises(ValidationError) as caught:
+        add_member("eve@rich.example", attributes={"name": "Eve", name: "evil"})
+    assert name in str(caught.value) and "every person has that already" in str(caught.value)
+
+
+def test_a_person_with_attributes_from_before_that_was_refused_goes_out_as_who_they_are(portal):
+    pen, _ = bring(RICH)
+    with pen_scope(pen):
+        row = Member.objects.get()
+        evil = dict.fromkeys(["address", "id", "aliases", "groups", "package"], "evil")
+        Member.objects.update(attributes=row.attributes | evil)
+    said, _ = company_of(pen)
+    assert said["people"] == [
+        {
+            "address": "ann@rich.example",
+            "groups": ["board"],
+            "package": "employees",
+            "name": "Ann",
+            "department": "Sales",
+        }
+    ]
+
+
+def test_a_new_campaign_is_told_with_all_that_it_does(portal):
+    _, changes = bring_in(company.read(RICH), pictures={}, lists={}, dry_run=True)
+    told = {str(change): {line.about: line.after for line in change.lines()} for change in changes}
+    assert {
+        "State": "Running",
+        "At most, to one recipient": "1 a day and 9 in all",
+        "Not again before, in hours": "36",
+        "Messages one after the other": "yes",
+        "Stops after a click": "yes",
+    }.items() <= told["added campaign tale"].items()
+    assert told["added campaign fair"]["Held back, in per cent"] == "15"
+    assert told["added message one"] == {
+        "Where it stands": "under the signature",
+        "In which mails": "new mails, replies and forwarded mails",
+        "What it shows": "Once",
+    }

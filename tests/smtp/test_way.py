@@ -115,6 +115,11 @@ def test_without_smtputf8_a_domain_is_written_in_a_labels_and_a_name_cannot_be_w
     assert "RCPT TO:<bob@xn--bcher-kva.test>" in server.heard
 
 
+def test_a_mail_for_one_domain_never_goes_to_the_one_that_idna_2003_made_of_it() -> None:
+    assert on_wire("bob@straße.example", utf8=False) == "bob@xn--strae-oqa.example"
+    assert on_wire("bob@evil＠in.example", utf8=False) is None
+
+
 @given(st.text(max_size=40))
 def test_no_address_can_hold_a_command(text: str) -> None:
     form = on_wire(text, True)

@@ -139,21 +139,50 @@ def test_the_page_tells_the_scores_of_these_mails():
     [
         "From: Berlin\nTo: Hamburg\nDate: 3 May\nSubject: Trip\n",
         "Von: Lager 3\nAn: Lager 7\nBetreff: Stühle\n",
+        "From: Berlin Hbf\nTo: Munich Hbf\nDate: 3 Nov 2026, 17:15\nSubject: train\n",
     ],
 )
 def test_a_form_that_is_filled_in_is_no_header_of_an_earlier_mail(form, lead):
     assert boundary(text_mail(f"{lead}{form}\nTwo seats.\n", "Subject: Trip\n")).parts[0].char is None
 
 
-@pytest.mark.parametrize("more", ["Date: 3 May 2026 10:15\n", "Cc: dora@sommer.example\n", "Date: 3 May\n"])
-def test_a_block_with_an_address_or_a_time_is_one_and_so_is_any_in_an_answer(more):
+@pytest.mark.parametrize("more", ["Cc: dora@sommer.example\n", "Date: 3 May 2026 10:15\n", "Date: 3 May\n"])
+def test_a_block_with_an_address_or_a_rule_is_one_and_so_is_any_in_an_answer(more):
     text = f"Yes.\n\nFrom: Carol\nTo: Alice\n{more}Subject: Trip\n\nTwo seats?\n"
-    head = "Subject: Re: Trip\n" if more == "Date: 3 May\n" else "Subject: Trip\n"
+    head = "Subject: Re: Trip\n" if more.startswith("Date") else "Subject: Trip\n"
     assert boundary(text_mail(text, head)).parts[0].rule == "header block"
     drawn = text_mail(
         text.replace("\n\nFrom", "\n\n________________________________\nFrom"), "Subject: Trip\n"
     )
     assert boundary(drawn).parts[0].rule == "header block"
+
+
+ANNOUNCED = [
+    "As agreed in your letter of 2 November 2026 at 17:15 you wrote:",
+    "On 3 Nov 2026 at 17:15 we meet, as Carol wrote:",
+]
+
+
+@pytest.mark.parametrize("announced", ANNOUNCED)
+def test_prose_in_a_new_mail_that_announces_what_follows_is_no_attribution(announced):
+    text = f"Dear Carol,\n\n{announced}\n\n- we accept the terms.\n\nPlease confirm. Alice\n"
+    told = boundary(text_mail(text, "Subject: Terms\n"))
+    assert (told.kind, told.parts[0].char, told.parts[0].place) == ("new", None, len(text))
+
+
+@pytest.mark.parametrize(
+    "attribution, quote, head",
+    [
+        (ANNOUNCED[0], "> We accept.", "Subject: Terms\n"),
+        ("On 2 Nov 2026 at 17:15 Carol <carol@sommer.example> wrote:", "We accept.", "Subject: Terms\n"),
+        ("On 2 Nov 2026 at 17:15 Carol wrote:", "We accept.", "Subject: Re: Terms\n"),
+        ("On 2 Nov 2026 at 17:15 Carol wrote:", "We accept.", "In-Reply-To: <1@b.example>\nSubject: Terms\n"),
+        ("---- On Mon, 2 Nov 2026 17:15:00 +0100 Carol wrote ----", "We accept.", "Subject: Terms\n"),
+    ],
+)
+def test_one_with_quoted_lines_or_an_address_is_and_so_is_any_in_an_answer(attribution, quote, head):
+    told = boundary(text_mail(f"Yes.\n\n{attribution}\n\n{quote}\n", head))
+    assert (told.kind, told.parts[0].line) == ("reply", attribution)
 
 
 SAID = [

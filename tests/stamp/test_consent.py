@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import quopri
 
 import pytest
 
@@ -294,3 +295,39 @@ def test_every_signed_or_encrypted_mail_of_other_projects_is_refused(row):
 @pytest.mark.parametrize("path", sorted(MAILS.glob("*.eml")), ids=lambda path: path.stem)
 def test_our_own_mails_may_be_cut(path):
     assert consent(path.read_bytes()) is None
+
+
+@pytest.mark.parametrize(
+    "lead", ["", "\r\n", "\n", " ", "\t", "\N{BYTE ORDER MARK}", "\N{BYTE ORDER MARK}\r\n"]
+)
+def test_an_armoured_file_is_known_behind_white_space_and_a_byte_order_mark(lead):
+    held = base64.b64encode((lead + ENCRYPTED_PGP).encode()).decode()
+    file = f"Content-Type: application/octet-stream; name=encrypted.asc\n{BASE64}\n\n{held}\n"
+    assert consent(multi("mixed", TEXT, file)) == "encrypted"
+
+
+@pytest.mark.parametrize("before", range(45, 60))
+def test_an_armour_is_known_where_a_soft_line_break_parts_its_words(before):
+    html = f'<div class="{"x" * before}">-----BEGIN PGP MESSAGE-----<br>hQEM<br></div>'
+    body = quopri.encodestring(html.encode()).decode()
+    mail = single("text/html", "Content-Transfer-Encoding: quoted-printable\n", body)
+    assert consent(mail) == "encrypted"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Content-Type: text/html\n\n<html><body><br>&nbsp;</body></html>\n",
+        "Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n=A0\n",
+    ],
+)
+def test_beside_outlooks_own_format_a_body_without_words_is_none(body):
+    winmail = f"Content-Type: application/ms-tnef; name=winmail.dat\n{BASE64}\n\nAAAA\n"
+    assert consent(multi("mixed", body, winmail)) == "tnef-only"
+    assert consent(multi("mixed", TEXT, winmail)) is None
+
+
+@pytest.mark.parametrize("behind", ["SGVsbG8sIGFnYWluIQ==", "\n_____\nthe list's footer"])
+def test_base64_with_more_behind_its_padding_is_left_as_it_is(behind):
+    body = base64.b64encode(b"Hello, a longer text").decode() + "\n" + behind + "\n"
+    assert stamp(single("text/plain", BASE64 + "\n", body), RICH) == Untouched("unparseable")

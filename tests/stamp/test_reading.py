@@ -11,6 +11,7 @@ from stationer.stamp.body import continued
 from stationer.stamp.boundary import place_of
 from stationer.stamp.lines import lines_of_text
 from stationer.stamp.reading import read_again, read_html, read_text
+from stationer.stamp.told import Told
 
 WHO = "Carol <carol@sommer.example>"
 
@@ -45,6 +46,27 @@ PICTURE = part("image/png", "", "Content-Disposition: inline\n")
 )
 def test_a_split_body_ends_where_its_authors_words_do(parts, path):
     assert [seen.path for seen in boundary(split_mail(*parts)).parts] == [path]
+
+
+BLANK = part("text/plain", " \n\n")
+HTML = part("text/html", "<p>Yes.</p>")
+
+
+@pytest.mark.parametrize(
+    "parts, paths",
+    [
+        ((BLANK, HTML), ["2"]),
+        ((BLANK, PICTURE, HTML), ["3"]),
+        ((part("text/plain", "IA==", "Content-Transfer-Encoding: base64\n"), HTML), ["2"]),
+        ((part("text/plain", "Yes."), HTML), ["1"]),
+        ((BLANK, part("text/html", "<p>A file.</p>", "Content-Disposition: attachment\n")), ["1"]),
+        ((BLANK, part("text/html", "<p>A file.</p>", "Content-Disposition: inline; filename=a.html\n")), ["1"]),
+        ((BLANK, part("text/plain", "A list's footer.")), ["1"]),
+        ((BLANK, PICTURE), ["1"]),
+    ],
+)  # fmt: skip
+def test_a_first_text_without_words_yields_to_the_html_of_the_mixture(parts, paths):
+    assert [seen.path for seen in boundary(split_mail(*parts)).parts] == paths
 
 
 def test_a_body_alone_or_among_alternatives_is_not_continued():
@@ -90,9 +112,34 @@ def test_a_mark_is_trusted_for_what_stands_in_it_or_behind_it(html, quoted):
 
 def test_a_twin_that_tells_too_little_or_something_else_tells_nothing():
     reading = read_text("Yes.\n\nWould Thursday be good?\n")
-    assert read_again(reading, "Thu").found is None
-    assert read_again(reading, "Would Friday be good?").found is None
-    assert read_again(reading, "Would Thursday be good? She asked.").found is not None
+    assert read_again(reading, Told("Thu")).found is None
+    assert read_again(reading, Told("Would Friday be good?")).found is None
+    assert read_again(reading, Told("Would Thursday be good? She asked.")).found is not None
+
+
+GREETED = "<p>Dear all,<br>fine with me.<br>Alice</p><blockquote type=cite>Dear all,<br>is Thursday fine?</blockquote>"
+
+
+def twins(text: str, html: str) -> bytes:
+    return split_mail(part("text/plain", text), part("text/html", html)).replace(b"/mixed", b"/alternative")
+
+
+@pytest.mark.parametrize("mark", ["", "> "])
+def test_a_greeting_that_both_write_begins_the_quote_where_the_quoted_mail_goes_on(mark):
+    own = "Dear all,\nfine with me.\nAlice\n"
+    text = boundary(twins(f"{own}\n{mark}Dear all,\n{mark}is Thursday fine?", GREETED)).parts[0]
+    assert (text.char, text.place) == (len(own) + 1, len(own))
+
+
+def test_where_what_follows_tells_nothing_it_begins_below_the_author_s_last_line():
+    own = "Dear all,\nfine with me.\nAlice\n"
+    text = boundary(twins(f"{own}\nDear all,\n[picture]", GREETED.replace("is Thursday fine?", ""))).parts[0]
+    assert (text.char, text.place) == (len(own) + 1, len(own))
+
+
+def test_a_text_that_quotes_nothing_is_not_cut_at_the_author_s_own_greeting():
+    text = boundary(twins("Dear all,\nfine with me.\nAlice", GREETED)).parts[0]
+    assert (text.char, text.place) == (None, 29)
 
 
 def test_a_quote_alone_has_its_place_above_it_and_an_empty_text_at_its_start():

@@ -37,7 +37,11 @@ def decoded(encoded: bytes, encoding: str) -> bytes | None:
 
 
 def _base64(encoded: bytes) -> bytes | None:
-    """Base64 with a missing end forgiven (as every reader does)."""
+    """Base64 with a missing end forgiven (as every reader does). None where more stands behind the end that its padding
+    tells (RFC 4648 §3.2): some readers go on there and some do not."""
+    end = encoded.find(b"=")
+    if end >= 0 and encoded[end:].strip(b"= \t\r\n\0"):
+        return None
     try:
         return binascii.a2b_base64(encoded)
     except binascii.Error:

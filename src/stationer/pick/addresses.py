@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from stationer.wire.domains import ascii_domain
+
 LONGEST = 320  # octets: RFC 5321 §4.5.3.1, 64 + "@" + 255
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]").search
 
@@ -39,14 +41,12 @@ def matchable(address: str) -> bool:
 
 
 def canonical_domain(domain: str) -> str:
-    """Lower case, without the root's dot; a domain that IDNA cannot write stays as it is."""
-    plain = domain.strip().rstrip(".").lower()
+    """Lower case, in ASCII, without the root's dot; a domain that has no ASCII form stays as it is."""
+    plain = domain.strip().rstrip(".")
     if plain.isascii():
-        return plain
-    try:
-        return plain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return plain
+        return plain.lower()
+    written = ascii_domain(plain)
+    return plain.lower() if written is None else written.rstrip(".")  # other scripts have full stops as well
 
 
 def domain_of(address: str) -> str:

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from stationer.wire.domains import ascii_domain
+
 BARE = re.compile(rb"\r\n|\r|\n")
 UNSOUND = re.compile(r"[\x00-\x20\x7f<>]")
 #: Codes of MAIL FROM, RCPT TO and DATA that speak about the connection or the login and not about this mail.
@@ -188,10 +190,8 @@ def on_wire(address: str, utf8: bool) -> str | None:
         return address
     if not local.isascii():
         return None
-    try:
-        return f"{local}@{domain.encode('idna').decode('ascii')}"
-    except UnicodeError:
-        return None
+    written = ascii_domain(domain)
+    return f"{local}@{written}" if written else None
 
 
 def _quoted(local: str, domain: str) -> bool:

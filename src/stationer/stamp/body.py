@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 from stationer.mime import Part
+from stationer.mime.coding import decoded
 from stationer.stamp.frames import is_ours, stands_for_root
 
 TEXTS = ("text/plain", "text/html")
+#: A text of more octets is not asked whether it shows nothing.
+LONGEST_BLANK = 1_000
 
 
 def body_parts(root: Part) -> tuple[Part, ...]:
@@ -26,16 +29,35 @@ def _bodies(part: Part) -> Sequence[Part]:
         children = part.children
         if part.type == "multipart/related":
             children = [_related_root(part)] if children else []
-        for child in children:
-            if found := _bodies(child):
-                return found
-        return ()
+        return _first_of(children)
     if part.type not in TEXTS:
         return ()
     if part.filename and part.parent is not None and not stands_for_root(part):
         return ()
     # without a blank line between them, what is put into the body would be read as header
     return (part,) if part.closed else ()
+
+
+def _first_of(children: Sequence[Part]) -> Sequence[Part]:
+    """The first that has a body; a text without words yields to a later HTML (a gateway put it above that)."""
+    first: Sequence[Part] = ()
+    for child in children:
+        found = _bodies(child)
+        if found and not first:
+            first = found
+            if len(first) > 1 or first[0].type != "text/plain" or not _is_blank(first[0]):
+                break
+        elif any(part.type == "text/html" for part in found):
+            return found
+    return first
+
+
+def _is_blank(part: Part) -> bool:
+    """Whether a short text shows nothing."""
+    return (
+        len(part.encoded) <= LONGEST_BLANK
+        and not (decoded(part.encoded, part.encoding) or part.encoded).strip()
+    )
 
 
 def _alternatives(part: Part) -> Sequence[Part]:

@@ -16,17 +16,22 @@ from stationer.stamp.order import Boundary, Kind, PartBoundary
 from stationer.stamp.ours import read_beside_ours
 from stationer.stamp.place import place_of
 from stationer.stamp.reading import Reading, read_again, read_text
+from stationer.stamp.told import Told, told_by
 from stationer.wire.words import Variant
 
 ENCODED_WORD = re.compile(rb"=\?([^?\s]+)\?([bqBQ])\?([^?]*)\?=\s*")
 TAG = re.compile(
     r"[\s\[(]*([^\s:：\[\]()]{1,12}|trả lời|chuyển tiếp|إعادة توجيه)\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]"
 )
-
+#: So many lines above and below its first quoted one a part tells its twin of.
+ABOVE = 20
 
 #: What people write stays far below (contract/stamp.md §2): lines and tags of a body, its octets, and its octets where
 #: characters beyond U+FFFF make each character four octets in memory.
 MOST_PIECES = 75_000
+#: A tag takes as long as so many lines; what is shorter than this cannot have too many of either.
+TAG_COST = 4
+ALWAYS_FEW = MOST_PIECES // TAG_COST
 MOST_OCTETS = 8_000_000
 MOST_WIDE = 3_000_000
 WIDE = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
@@ -62,18 +67,18 @@ def body_of(part: Part, answers: bool = True) -> BodyPart | None:
 def is_too_rich(plain_bytes: bytes) -> bool:
     """Whether there is more of it than a mail has that somebody wrote."""
     length = len(plain_bytes)
-    if length <= MOST_PIECES:
+    if length <= ALWAYS_FEW:
         return False
     if length > MOST_OCTETS or (length > MOST_WIDE and any(octet in plain_bytes for octet in WIDE)):
         return True
-    return plain_bytes.count(b"\n") + plain_bytes.count(b"<") > MOST_PIECES
+    return plain_bytes.count(b"\n") + TAG_COST * plain_bytes.count(b"<") > MOST_PIECES
 
 
 def bodies_of(mail: Mail) -> list[BodyPart]:
     """All body parts that can be read. Twins agree: a part without a marker looks for the other's first quoted line."""
     answers = may_answer(mail.root)
     bodies = [body for part in body_parts(mail.root) if (body := last_of(part, answers))]
-    told = next((first_line(body.reading) for body in bodies if body.reading.found), None)
+    told = next((told_of(body.reading) for body in bodies if body.reading.found), None)
     if told:
         bodies = [
             body if body.reading.found else body._replace(reading=read_again(body.reading, told))
@@ -119,6 +124,15 @@ def first_line(reading: Reading) -> str | None:
     if reading.found is None or reading.found.line >= len(reading.lines):
         return None
     return reading.lines[reading.found.line].text.strip()
+
+
+def told_of(reading: Reading) -> Told | None:
+    """What this part tells its twin of its quote."""
+    if reading.found is None or reading.found.line >= len(reading.lines):
+        return None
+    near = max(reading.found.line - ABOVE, 0)
+    texts = [line.text for line in reading.lines[near : reading.found.line + ABOVE]]
+    return told_by(texts, reading.found.line - near)
 
 
 def kind_of(mail: Mail, bodies: Sequence[BodyPart]) -> Kind:

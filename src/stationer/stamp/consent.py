@@ -7,10 +7,12 @@ from collections.abc import Callable
 from operator import methodcaller
 
 from stationer.mime import Mail, Part, read
+from stationer.mime.charset import codec_for, text_of
 from stationer.mime.coding import decoded
 from stationer.mime.fields import value_of
 from stationer.mime.parameters import token_and_parameters
 from stationer.stamp.body import TEXTS, body_parts
+from stationer.stamp.marker import shown
 from stationer.stamp.ordinary import is_ordinary
 from stationer.stamp.sealed import Seal, file_names, seals_of
 from stationer.wire.words import Reason
@@ -184,7 +186,14 @@ def _tnef_only(mail: Mail, parts: list[Part], seals: Seals) -> bool:
     """Outlook's own format, and no words beside it: an empty body only stands in for what is in there."""
     if not any(part.type in TNEF or _is_named(part, b"winmail.dat") for part in parts):
         return False
-    return not any((decoded(body.encoded, body.encoding) or b"").strip() for body in body_parts(mail.root))
+    return not any(_words(body) for body in body_parts(mail.root))
+
+
+def _words(part: Part) -> str:
+    """What a reader sees of a text part, no-break spaces and tags not counted."""
+    plain = decoded(part.encoded, part.encoding) or b""
+    text = text_of(plain, codec_for(part.charset, plain) or "latin-1")
+    return shown(text) if part.type == "text/html" else text.strip()
 
 
 def _list_footer(mail: Mail, parts: list[Part], seals: Seals) -> bool:

@@ -112,6 +112,13 @@ PATTERNS = {
 WORD_RULE = re.compile(
     r"border-top:[^;]*solid|border-top-style:\s*solid|border-style:\s*solid none none|border-top:\s*1"
 )
+# What "Indent more" (Gmail) and "Increase indentation" (Apple Mail) write: a margin of 40 pixels on one side, and
+# neither border nor padding.
+INDENTING = (
+    re.compile(r"\bmargin(?:-left|-right)?:[^;]*\b40px"),
+    re.compile(r"\bborder(?:-\w+)?: ?(?:medium )?(?:none|0)"),
+    re.compile(r"\bpadding: ?0"),
+)
 CITED = Container("Apple Mail", "type", "cite", "mails")
 BARE = Container("any", "blockquote", "", "mails", needs="last")
 WORD = Container("Outlook", "style", "border-top", "mails", needs="headers", rest=True)
@@ -134,10 +141,18 @@ def container_of(name: str, attributes: dict[str, str]) -> Container | None:
         bearing = PATTERNS[attribute]
         return next(mark for mark, pattern in bearing if any(map(pattern.fullmatch, value.lower().split())))
     if name == "blockquote":
+        if is_indentation(attributes):
+            return None
         return CITED if attributes.get("type", "").lower() == "cite" else BARE
     if name in ("div", "p", "table", "td") and WORD_RULE.search(attributes.get("style", "").lower()):
         return WORD
     return None
+
+
+def is_indentation(attributes: dict[str, str]) -> bool:
+    """Whether a block quotation is how Gmail and Apple Mail indent a paragraph of the author's."""
+    style = " ".join(attributes.get("style", "").lower().split())
+    return all(declared.search(style) for declared in INDENTING) and "type" not in attributes
 
 
 def is_signature(attributes: dict[str, str]) -> bool:

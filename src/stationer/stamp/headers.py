@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from stationer.stamp import words
-from stationer.stamp.clues import ADDRESS, TIME, is_dated
+from stationer.stamp.clues import ADDRESS, is_dated
 from stationer.stamp.lines import Line, plain
 
 LABEL = re.compile(r"[\s>*|_]*([^\n:：]{1,32}?)[\s*_]*[:：][\s*_]*(.*)")
@@ -48,11 +48,10 @@ def header_block(lines: Sequence[Line], at: int, others: int = 2) -> int:
 
 
 def is_of_a_mail(lines: Sequence[Line], at: int, length: int) -> bool:
-    """Whether a header block says more than a form that somebody filled in: a value has an address, the date a time of
-    day, or a rule is drawn above it."""
+    """Whether a header block says more than a form that somebody filled in: a value has an address, or a rule is
+    drawn above it. A date with its time is in a timetable, too."""
     for line in lines[at : at + length]:
-        text = plain(line.text)
-        if ADDRESS.search(text) or (role_of(line.text) == "date" and TIME.search(text)):
+        if ADDRESS.search(plain(line.text)):
             return True
     above = next((line.text for line in reversed(lines[max(at - 3, 0) : at]) if line.text.strip()), "")
     return not above.strip("-_=*–— \t\r") and bool(above)

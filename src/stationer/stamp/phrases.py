@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from stationer.stamp import words
-from stationer.stamp.attribution import MOST_LINES, VERB, attributes, attribution
+from stationer.stamp.attribution import MOST_LINES, VERB, attributes, attribution, is_followed
+from stationer.stamp.clues import BRACKETED
 from stationer.stamp.headers import header_block, is_of_a_mail
 from stationer.stamp.lines import Line, plain
 
@@ -85,13 +86,25 @@ def first_found(lines: Sequence[Line], answers: bool = True) -> Found | None:
     told: Surroundings | None = None
     for at, flags in candidates(lines):
         found = judged(lines, at, flags)
-        if found and (answers or found.rule != "header block" or is_of_a_mail(lines, at, found.lines)):
+        if found and (answers or is_proven(lines, found)):
             return found
         if lines[at].text.lstrip(" \u00a0")[:1] == ">":
             told = told or surroundings(lines)
             if is_quoting(lines, at, told, answers):
                 return Found(lines[at].start, "quoted lines", "", at, False)
     return None
+
+
+def is_proven(lines: Sequence[Line], found: Found) -> bool:
+    """Whether a marker proves itself in a mail whose header tells of no earlier one: a form that is filled in and
+    prose that announces what follows look like a header block and an attribution."""
+    if found.rule == "header block":
+        return is_of_a_mail(lines, found.line, found.lines)
+    if found.rule != "attribution":
+        return True
+    last = found.line + found.lines - 1
+    joined = " ".join(plain(line.text) for line in lines[found.line : last + 1])
+    return is_followed(lines, last) or BRACKETED.search(joined) is not None or joined[:2] == "--"
 
 
 #: What a line could begin.

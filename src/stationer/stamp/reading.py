@@ -8,16 +8,19 @@ from typing import NamedTuple
 
 from stationer.stamp import words
 from stationer.stamp.attribution import COLON_END
-from stationer.stamp.containers import CITED
+from stationer.stamp.containers import BARE, CITED
 from stationer.stamp.headers import has_form
 from stationer.stamp.hints import pieces_may_quote, text_may_quote
 from stationer.stamp.lines import Line, lines_of_text, plain
 from stationer.stamp.page import Page
 from stationer.stamp.phrases import RULE, Found, candidates, first_found, judged
+from stationer.stamp.told import Told, where_told
 from stationer.stamp.walk import Mark
 
 #: Of more elements that bear a mark no more are looked at.
 MOST_MARKS = 2_000
+#: A first quoted line of fewer characters tells a twin nothing.
+LEAST_TOLD = 8
 #: Behind how many lines of an element a quotation is looked for.
 REACH = 4
 
@@ -54,24 +57,23 @@ def read_html(html: str, answers: bool = True, octets: bytes | None = None) -> R
             break
         if mark.container.needs == "sharing":
             shared = mark.end
+        elif mark.container is BARE and not answers:
+            continue
         elif mark.start >= shared and (trusted := judged_mark(page, mark)):
             found = with_its_kind(lines, trusted)
             break
     return Reading(html, lines, found, own_lines_after(lines, found, page) if found else (), page)
 
 
-def read_again(reading: Reading, first_line: str) -> Reading:
+def read_again(reading: Reading, told: Told) -> Reading:
     """The same part, when its twin has told how the quote begins and this part has no marker of its own."""
-    wanted = plain(first_line)
-    if len(wanted) < 8:
+    if len(plain(told.first)) < LEAST_TOLD:
         return reading
     lines = reading.page.walk.lines if reading.page else lines_of_text(reading.text)
-    for at, line in enumerate(lines):
-        told = plain(line.text).lstrip("> ")
-        if told.startswith(wanted[:60]) or (len(told) >= 20 and wanted.startswith(told)):
-            found = Found(line.start, "its twin", "", at, True)
-            return reading._replace(found=found, lines=lines)
-    return reading
+    at = where_told([line.text for line in lines], told)
+    if at is None:
+        return reading
+    return reading._replace(found=Found(lines[at].start, "its twin", "", at, True), lines=lines)
 
 
 def judged_mark(page: Page, mark: Mark) -> Found | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from codecs import BOM_UTF8
 from typing import Literal
 
 from stationer.mime import Part
@@ -34,8 +35,21 @@ ARMOUR = re.compile(
     rb"|-----BEGIN PGP (?:(?P<message>MESSAGE)|SIGNED MESSAGE|SIGNATURE)(?:, PART [^-\n]{1,20})?-----"
     rb"|-----BEGIN (?:PKCS7|CMS)-----(?P<cms>[A-Za-z0-9+/\s]{0,200})"
 )
-#: What base64 of an armour, or of an OpenPGP packet below, begins with.
-SEALED_IN_BASE64 = (b"LS0tLS1CRUdJTiBQR1Ag", b"g", b"h", b"i", b"j", b"w")
+#: What base64 of an armour begins with, white space or a byte order mark before it, or of an OpenPGP packet below.
+SEALED_IN_BASE64 = (
+    b"LS0tLS1CRUdJTiBQR1Ag",
+    b"g",
+    b"h",
+    b"i",
+    b"j",
+    b"w",
+    b"DQ",
+    b"Cg",
+    b"Ci",
+    b"CS",
+    b"IC",
+    b"77u/",
+)
 #: The first octets of an OpenPGP message in its binary form (RFC 9580 §4.2, §5.1–5.3): the header of its first packet,
 #: old or new, a version, and an algorithm or a type that there is.
 LENGTH = (
@@ -51,6 +65,11 @@ PACKET = re.compile(
 SIGNATURE_ENDS = (b".sig", b".asc", b".pgp", b".gpg", b".sign")
 #: White space, besides what `strip` takes for it.
 HARD_SPACES = (b"&nbsp;", b"&#160;", b"\xc2\xa0")
+#: How an armour's first word travels in quoted-printable, where a line may end softly in it.
+TORN = (
+    b"BEGIN",
+    *(b"BEGIN"[:at] + soft + b"BEGIN"[at:] for at in range(1, 5) for soft in (b"=\n", b"=\r\n")),
+)
 #: Octets before an armour that are looked at.
 LONGEST_LEAD = 300
 #: What a message carried along says of itself; it is read as lines, never entered.
@@ -135,7 +154,8 @@ def of_attachment(part: Part) -> Seal | None:
     if part.encoding == "base64" and not begins.startswith(SEALED_IN_BASE64):
         return None
     head = head_of(part)
-    seal = armoured(head) if head.lstrip().startswith(b"-----BEGIN PGP ") else _of_packet(head)
+    words = head.removeprefix(BOM_UTF8).lstrip()
+    seal = armoured(words) if words.startswith(b"-----BEGIN PGP ") else _of_packet(head)
     return None if seal == "signed" and is_of_a_file(part) else seal
 
 
@@ -167,8 +187,10 @@ def _of_message(part: Part) -> Seal | None:
 
 def of_text(part: Part) -> Seal | None:
     """An OpenPGP message or a CMS object (RFC 7468 §8, §9) in a text part, not one that is quoted."""
-    armour = b"-----BEGIN " if part.encoding in PLAIN else b"BEGIN"
-    if part.encoding != "base64" and part.data.find(armour, part.body, part.end) < 0:
+    armours = (b"-----BEGIN ",) if part.encoding in PLAIN else TORN
+    if part.encoding != "base64" and not any(
+        part.data.find(begin, part.body, part.end) >= 0 for begin in armours
+    ):
         return None
     return armoured(decoded(part.encoded, part.encoding) or b"")
 

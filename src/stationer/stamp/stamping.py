@@ -9,7 +9,7 @@ from stationer.mime import Cut, Mail, joined, line_end, read, splice
 from stationer.mime.coding import decoded
 from stationer.mime.fields import top_of
 from stationer.stamp.body import body_parts
-from stationer.stamp.boundary import MOST_PIECES, BodyPart, bodies_of, is_too_rich
+from stationer.stamp.boundary import ALWAYS_FEW, BodyPart, bodies_of, is_too_rich
 from stationer.stamp.consent import MOST_BYTES, refusal_of
 from stationer.stamp.insertion import Change, changed, wanted
 from stationer.stamp.marker import placed
@@ -114,7 +114,7 @@ def trace_in(mail: Mail, key: bytes | None) -> Trace | None:
 
 def leaves_out(mail: Mail, bodies: list[BodyPart]) -> bool:
     """Whether one of the body parts is too rich to be read: then its twin does not get the blocks alone."""
-    if len(bodies) > 1 or len(mail.data) <= MOST_PIECES or not mail.root.children:
+    if len(bodies) > 1 or len(mail.data) <= ALWAYS_FEW or not mail.root.children:
         return False
     read_paths = {body.part.path for body in bodies}
     left = [part for part in body_parts(mail.root) if part.path not in read_paths]
@@ -124,11 +124,11 @@ def leaves_out(mail: Mail, bodies: list[BodyPart]) -> bool:
 def would_be_too_rich(body: BodyPart, order: Order) -> bool:
     """Whether a body could not be read again with what goes in: its stamp could not be told without the header."""
     top, rest = wanted(body, order)
-    if len(body.plain) + order.longest + len(LINED) * len(order.blocks) <= MOST_PIECES:
+    if len(body.plain) + order.longest + len(LINED) * len(order.blocks) <= ALWAYS_FEW:
         return False
     html = body.part.type == "text/html"
     new = "".join(LINED + (block.html if html else block.text) for block in top + rest)
-    if len(body.plain) + len(new) <= MOST_PIECES:
+    if len(body.plain) + len(new) <= ALWAYS_FEW:
         return False
     return is_too_rich(body.plain + new.encode("utf-8", "replace"))
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from html import unescape
-from itertools import accumulate
 from typing import NamedTuple
 
-from stationer.stamp.containers import Container, container_of, is_signature
+from stationer.stamp.containers import BARE, WORD, Container, container_of, is_signature
 from stationer.stamp.hints import ELEMENT
 from stationer.stamp.lines import Line
+from stationer.stamp.quotations import Quotations, Spans, unquoted
 from stationer.stamp.tags import BREAKING, VOID, Token, attributes
 
 #: Of more elements that may bear a mark no more are looked at.
@@ -22,29 +21,6 @@ class Mark(NamedTuple):
     start: int
     end: int
     container: Container
-
-
-class Spans:
-    """Elements of one kind, in the order of their starts; they may nest."""
-
-    def __init__(self) -> None:
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.furthest: list[int] = []
-
-    def close(self) -> None:
-        """All elements are known: be ready for questions."""
-        self.furthest = list(accumulate(self.ends, max))
-
-    def hold(self, offset: int) -> bool:
-        """Whether one of the elements holds this offset."""
-        at = bisect_right(self.starts, offset)
-        return bool(at) and offset < self.furthest[at - 1]
-
-    def next_from(self, offset: int) -> int | None:
-        """The start of the first element that starts at or behind this offset."""
-        at = bisect_right(self.starts, offset - 1)
-        return self.starts[at] if at < len(self.starts) else None
 
 
 class Walk:
@@ -60,6 +36,8 @@ class Walk:
         self._containers: list[Container] = []
         self._words: list[str] = []
         self._start = self._end = -1
+        self._quotations = Quotations()
+        self._quoting = 0  # block quotations that are open
         self._borne = 0  # elements asked for a mark
         self._depth: dict[str, int] = {}  # how often each element is open
         self._open: dict[str, list[tuple[int, Spans, int]]] = {}  # those that are taken note of
@@ -72,7 +50,12 @@ class Walk:
         for spans in (self.cited, self.signed, self._marked):
             spans.close()
         spans = self._marked
-        self.marks = [Mark(*mark) for mark in zip(spans.starts, spans.ends, self._containers, strict=True)]
+        marks = (Mark(*mark) for mark in zip(spans.starts, spans.ends, self._containers, strict=True))
+        own = self._quotations.own(self.lines)
+        self.marks = [mark for mark in marks if mark.container is not BARE or not own.hold(mark.start)]
+        if own.starts:
+            self.lines = [unquoted(line) if own.hold(line.start) else line for line in self.lines]
+            self.cited = self.cited.without(own)
 
     def _text(self, token: Token) -> None:
         """Words; inside pre each line is a line."""
@@ -103,8 +86,7 @@ class Walk:
             return
         text = " ".join("".join(self._words).split())
         if text:
-            quoted = self._depth.get("blockquote", 0) > 0 or text[0] == ">"
-            self.lines.append(Line(text, self._start, self._end, quoted))
+            self.lines.append(Line(text, self._start, self._end, self._quoting > 0 or text[0] == ">"))
         self._words.clear()
         self._start = self._end = -1
 
@@ -119,7 +101,8 @@ class Walk:
         if name not in VOID:
             self._depth[name] = self._depth.get(name, 0) + 1
         if name == "blockquote":
-            self._note(token, self.cited)
+            if not self._quotes(token):
+                return
         elif name in ("body", "html"):
             self.body_start = token.end
         if name == "blockquote" or (
@@ -128,6 +111,22 @@ class Walk:
             and ELEMENT.search(self.html, token.start, token.end)
         ):
             self._bears(token)
+
+    def _quotes(self, token: Token) -> bool:
+        """Take note of a block quotation; one that a program writes to indent a paragraph is none."""
+        found = attributes(self.html, token) if token.end - token.start > len("<blockquote>") else {}
+        container = container_of(token.name, found)
+        if container is None:
+            return False
+        self._note(token, self.cited)
+        self._quoting += 1
+        if self._quoting > 1:
+            self._note(token, self._quotations.nested)
+        elif container is BARE:
+            self._note(token, self._quotations.bare)
+        else:
+            self._quotations.sure = True
+        return True
 
     def _bears(self, token: Token) -> None:
         """Take note of a client's mark, or of a signature."""
@@ -138,6 +137,8 @@ class Walk:
         if container := container_of(token.name, found):
             self._containers.append(container)
             self._note(token, self._marked)
+            if token.name != "blockquote" and container is not WORD:
+                self._note(token, self._quotations.around)
         elif token.name not in VOID and is_signature(found):
             self._note(token, self.signed)
 
@@ -158,4 +159,5 @@ class Walk:
         while noted and noted[-1][0] >= level:
             _, spans, number = noted.pop()
             spans.ends[number] = token.end
+            self._quoting -= spans is self.cited
         self._depth[token.name] = level - 1

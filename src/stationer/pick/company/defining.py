@@ -24,7 +24,7 @@ def define(
         domains=company.pen.domains,
         mark_key=mark_key or sha256(b"stationer company file\0" + company.pen.id.encode()).digest(),
         templates=tuple(_template(template, contents) for template in company.templates),
-        campaigns=tuple(_campaign(campaign, contents) for campaign in company.campaigns),
+        campaigns=tuple(_campaign(campaign, contents) for campaign in company.campaigns if campaign.shown),
         management=company.management,
         lists={name: lists.get(name, entry.addresses) for name, entry in company.lists.items()},
         calendars=company.calendars,

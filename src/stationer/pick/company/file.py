@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -14,6 +14,9 @@ from stationer.wire.roll import Person
 from stationer.wire.rules import Rule
 from stationer.wire.source import Source
 from stationer.wire.words import Kind, Slot, Variant
+
+#: Only a live campaign is shown to anybody.
+State = Literal["live", "paused", "draft"]
 
 
 class CompanyErrors(Exception):
@@ -65,18 +68,24 @@ class MessageEntry(msgspec.Struct, frozen=True):
 
 
 class CampaignEntry(msgspec.Struct, frozen=True):
-    """A campaign with its messages."""
+    """A campaign with its messages. `state` is None where the file leaves it to what is there, or to live."""
 
     id: str
     name: str
     rule: Rule
     messages: tuple[MessageEntry, ...]
+    state: State | None = None
     priority: int = 0
     holdout: int = 0
     caps: Caps = Caps()
     cool_down_h: int = 0
     sequence: bool = False
     stop_after_click: bool = False
+
+    @property
+    def shown(self) -> bool:
+        """Whether it is compiled; one that is not may be unfinished."""
+        return self.state in (None, "live")
 
 
 class Piece(NamedTuple):
@@ -90,7 +99,8 @@ class Piece(NamedTuple):
 
 class CompanyFile(msgspec.Struct, frozen=True):
     """The whole file. `lines` says on which line each place (`campaigns/open-evening/when`) begins; `lost` are the
-    places that could not be read and hold something harmless. `terms` are the PEN's own settings."""
+    places that could not be read and hold something harmless. `terms` are the PEN's own settings; `says_partner`:
+    whether the file has a `partner`, if only an empty one."""
 
     pen: PenEntry
     terms: Terms
@@ -102,6 +112,7 @@ class CompanyFile(msgspec.Struct, frozen=True):
     templates: tuple[TemplateEntry, ...]
     campaigns: tuple[CampaignEntry, ...]
     partner: Inherited = Inherited()
+    says_partner: bool = False
     calendars: dict[str, tuple[str, ...]] = {}
     lines: dict[str, int] = {}
     lost: frozenset[str] = frozenset()
@@ -112,13 +123,13 @@ class CompanyFile(msgspec.Struct, frozen=True):
         return settle(self.partner, self.terms)
 
     def sources(self) -> Iterator[Piece]:
-        """Every source of the file."""
+        """Every source that is compiled."""
         for template in self.templates:
             for variant, parts in template.parts.items():
                 for slot, source in parts.items():
                     yield Piece(f"templates/{template.id}/{variant}/{slot}", "template", slot, source)
         for campaign in self.campaigns:
-            for message in campaign.messages:
+            for message in campaign.messages if campaign.shown else ():
                 yield Piece(message_place(campaign.id, message.id), "message", message.slot, message.source)
 
     def line(self, where: str) -> int | None:

@@ -7,6 +7,7 @@ from typing import get_args
 
 import yaml
 
+from stationer.pick.company.file import State
 from stationer.pick.company.forms import (
     Choice,
     Either,
@@ -144,6 +145,22 @@ _message = Record(
     required=("content",),
 )
 
+_person = Record(
+    {
+        "address": Text(may_be_empty=False),
+        "id": Text(),
+        "aliases": _names,
+        "groups": _names,
+        "package": Text(may_be_empty=False),
+    },
+    required=("address",),
+    extra=Text(),
+    extra_as="attributes",
+    says="A member. Every other name is an attribute that content may use.",
+)
+#: What a person has besides attributes; no attribute can be called so.
+PERSON = tuple(_person.fields)
+
 _management = Record(
     {
         "hold_limit": Duration(),
@@ -183,21 +200,7 @@ LAYOUT = Record(
             Text(may_be_empty=False), "Membership packages; employees, clients, guests by default."
         ),
         "groups": Table(_names, says="Groups by name, with addresses of members."),
-        "people": Many(
-            Record(
-                {
-                    "address": Text(may_be_empty=False),
-                    "id": Text(),
-                    "aliases": _names,
-                    "groups": _names,
-                    "package": Text(may_be_empty=False),
-                },
-                required=("address",),
-                extra=Text(),
-                extra_as="attributes",
-                says="A member. Every other name is an attribute that content may use.",
-            )
-        ),
+        "people": Many(_person),
         "lists": Table(Listing(), says="Named lists of addresses."),
         "pictures": Table(Text(may_be_empty=False), says="Pictures by name, as paths beside this file."),
         "templates": Table(
@@ -217,6 +220,7 @@ LAYOUT = Record(
             Record(
                 {
                     "name": Text(),
+                    "state": Choice(*get_args(State)),
                     "priority": Number("Higher is asked first."),
                     "holdout": Number("Per cent of mails, 0 to 90, that go without it."),
                     "when": _rule,

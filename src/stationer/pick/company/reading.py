@@ -34,7 +34,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PACKAGES = ("employees", "clients", "guests")
 _TIMES = ("starts", "ends", "weekdays", "hours", "zone", "not_on")
 #: Fields of a campaign that are what the file says.
-_PLAIN = ("priority", "holdout", "cool_down_h", "sequence", "stop_after_click")
+_PLAIN = ("state", "priority", "holdout", "cool_down_h", "sequence", "stop_after_click")
 #: Settings that a file calls by another name than the wire does.
 _SETTINGS = {"hold_limit": "hold_limit_ms"}
 
@@ -101,6 +101,7 @@ def _company(said: Mapping[str, Any], report: Report) -> CompanyFile:
         pen=pen,
         terms=_terms(said.get("management", {}), pen),
         partner=_inherited(said.get("partner", {}), pen),
+        says_partner="partner" in said,
         calendars=said.get("calendars", {}),
         people=people,
         groups=tuple(sorted(named | set(groups))),
@@ -213,16 +214,23 @@ def _check(company: CompanyFile) -> Iterable[Problem]:
         yield from _known(person.package, company.packages, f"people/{number}/package", "package")
     if company.lists.keys() and any(entry.file.startswith("/") for entry in company.lists.values()):
         yield Problem("lists", "A path begins with a slash.", "Give paths relative to this file.")
-    for kind, entries in (("templates", company.templates), ("campaigns", company.campaigns)):
-        for entry in entries:
-            yield from _names(entry.rule, f"{kind}/{entry.id}/when", company)
+    for template in company.templates:
+        yield from _names(template.rule, f"templates/{template.id}/when", company)
+    for campaign in company.campaigns:
+        if campaign.shown:
+            yield from _names(campaign.rule, f"campaigns/{campaign.id}/when", company)
     yield from _settings(company)
 
 
-def _settings(company: CompanyFile) -> Iterable[Problem]:
+def clashes(company: CompanyFile) -> Iterable[Problem]:
+    """Where the company's settings and its partner's do not go together."""
     for problem in check_terms(company.partner, company.terms):
         where = problem.where.replace("hold_limit_ms", "hold_limit")
         yield msgspec.structs.replace(problem, where=where)
+
+
+def _settings(company: CompanyFile) -> Iterable[Problem]:
+    yield from clashes(company)
     for level, terms in (("management", company.terms), ("partner/management", company.partner.management)):
         for number, group in enumerate(terms.quiet_groups or ()):
             yield from _known(group, company.groups, f"{level}/quiet_groups/{number}", "group")

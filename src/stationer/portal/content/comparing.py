@@ -21,6 +21,10 @@ BATCH = 500
 #: Checked by whoever gives the row; asking the database for each would take longer than writing it.
 RELATIONS = ("pen", "package", "campaign", "changed_by")
 
+#: What is told whole when it is new, but for its name, which stands above, and the order it came in.
+TOLD = ("template", "campaign", "message", "list")
+UNTOLD = ("name", "place")
+
 
 @dataclass(frozen=True)
 class Change:
@@ -36,8 +40,9 @@ class Change:
         return f"{self.what} {self.kind} {self.name}"
 
     def lines(self) -> list[Line]:
-        """What differs, in words. Of what is new, for whom and when it is."""
-        told = [d for d in self.fields if self.what == "changed" or d.field == "rule"]
+        """What differs, in words. Of what is new, all that it does; of new people only who they are."""
+        new = self.what == "added"
+        told = [d for d in self.fields if not new or (self.kind in TOLD and d.field not in UNTOLD)]
         found = [line for differs in told for line in self._told(differs)]
         return [line for line in found if line.before != line.after]
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import chain, count
 from typing import Any
 
+from stationer.pick.company import PERSON
 from stationer.portal.content.models import Asset, Campaign, Message, Template
 from stationer.portal.content.pictures import blobs
 from stationer.portal.people.models import AddressList, Group, Member, Package, Pen
@@ -21,9 +23,7 @@ def company_of(pen: Pen) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The file's content in plain values, and the pictures by the path they are to be written to."""
     with pen_scope(pen):
         pictures = list(Asset.objects.all())
-        paths = {
-            row.name: f"pictures/{_slug(row.name)}.{row.file_name.rpartition('.')[2]}" for row in pictures
-        }
+        paths = _paths(pictures)
         said = {
             "pen": {"id": pen.outside_id, "name": pen.name, "domains": pen.domains, "zone": pen.zone},
             "management": _management(pen),
@@ -88,7 +88,21 @@ def _person(row: Member, pen: Pen) -> dict[str, Any]:
     if groups:
         said["groups"] = groups
     said["package"] = row.package.name
-    return said | {name: text for name, text in row.attributes.items() if own.get(name) != text}
+    attributes = {name: text for name, text in row.attributes.items() if name not in PERSON}
+    return said | {name: text for name, text in attributes.items() if own.get(name) != text}
+
+
+def _paths(pictures: Iterable[Asset]) -> dict[str, str]:
+    """Where each picture is written: a file of its own, also where names differ in signs that no path takes."""
+    paths: dict[str, str] = {}
+    taken: set[str] = set()
+    for row in pictures:
+        stem, ending = _slug(row.name), row.file_name.rpartition(".")[2]
+        others = (f"{stem}-{number}" for number in count(2))
+        own = next(one for one in chain([stem], others) if one not in taken)
+        taken.add(own)
+        paths[row.name] = f"pictures/{own}.{ending}"
+    return paths
 
 
 def _slug(text: str) -> str:
@@ -118,7 +132,7 @@ def _template(row: Template) -> dict[str, Any]:
 
 
 def _campaign(row: Campaign) -> dict[str, Any]:
-    said: dict[str, Any] = {"name": row.name, "priority": row.priority}
+    said: dict[str, Any] = {"name": row.name, "state": row.state, "priority": row.priority}
     if row.holdout:
         said["holdout"] = row.holdout
     if caps := {name: cap for name, cap in row.caps.items() if cap}:

@@ -18,16 +18,19 @@ from django.db import transaction
 from stationer.compose import SHAPES
 from stationer.pick.company import CompanyErrors, CompanyFile
 from stationer.pick.company.file import CampaignEntry, MessageEntry, TemplateEntry
+from stationer.pick.company.reading import clashes
 from stationer.portal.content.comparing import Change, Kept
 from stationer.portal.content.models import Asset, Campaign, Message, Template
 from stationer.portal.content.pictures import digest_of, inspect, keep_picture
+from stationer.portal.content.valid import Parts
 from stationer.portal.people.models import AddressList, Group, GroupMember, Member, Package, Pen
 from stationer.portal.people.pens import create_pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.people.valid import normal_address, normal_domain
-from stationer.wire.definition import Inherited
+from stationer.wire.definition import Caps, Inherited
 from stationer.wire.problem import Problem
 from stationer.wire.roll import Person
+from stationer.wire.rules import Rule
 
 P = ParamSpec("P")
 #: Told how far an import is: what is done, how many of how many.
@@ -41,6 +44,11 @@ def silent(_doing: str, _done: int, _of: int) -> None:
 def plain(value: Any) -> Any:
     """A wire struct as its JSON column holds it: lists, not tuples."""
     return msgspec.json.decode(msgspec.json.encode(value))
+
+
+def meant(held: Any, value: Any, form: Any) -> Any:
+    """What a JSON column is to hold: what it holds already, where that means the same in other words."""
+    return held if msgspec.convert(held, form) == value else plain(value)
 
 
 def pen_for(company: CompanyFile) -> Pen:
@@ -73,7 +81,7 @@ def bring_in(
     with transaction.atomic():
         pen = pen or pen_for(company)
         with pen_scope(pen):
-            work = _Work(company, pen, progress)
+            work = _Work(held_to(company, pen), pen, progress)
             work.compare(pictures, lists)
             if work.problems:
                 raise CompanyErrors(tuple(work.problems))
@@ -84,6 +92,17 @@ def bring_in(
             else:
                 work.kept.write(progress)
     return pen, work.kept.changes
+
+
+def held_to(company: CompanyFile, pen: Pen) -> CompanyFile:
+    """A file that says nothing of a partner, under what the PEN's partner has handed down. Raises CompanyErrors."""
+    if company.says_partner:
+        return company
+    held = msgspec.structs.replace(company, partner=msgspec.convert(pen.inherited, Inherited))
+    problems = tuple(held.placed(problem) for problem in clashes(held))
+    if problems:
+        raise CompanyErrors(problems)
+    return held
 
 
 def _problem(company: CompanyFile, where: str, error: ValidationError) -> Problem:
@@ -200,8 +219,8 @@ class _Work:
             self.kept.first(partial(Template.objects.filter(pk=row.pk).update, fallback=False))
         values = {
             "name": entry.name,
-            "rule": plain(entry.rule),
-            "parts": plain(entry.parts),
+            "rule": meant(row.rule, entry.rule, Rule),
+            "parts": meant(row.parts, entry.parts, Parts),
             "priority": entry.priority,
             "fallback": entry.fallback,
         }
@@ -224,10 +243,11 @@ class _Work:
     def campaign(self, row: Campaign, entry: CampaignEntry) -> None:
         values = {
             "name": entry.name,
-            "rule": plain(entry.rule),
+            "state": entry.state or row.state,
+            "rule": meant(row.rule, entry.rule, Rule),
             "priority": entry.priority,
             "holdout": entry.holdout,
-            "caps": plain(entry.caps),
+            "caps": meant(row.caps, entry.caps, Caps),
             "cool_down_h": entry.cool_down_h,
             "sequence": entry.sequence,
             "stop_after_click": entry.stop_after_click,

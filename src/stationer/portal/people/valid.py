@@ -9,6 +9,7 @@ import msgspec
 from django.core.exceptions import ValidationError
 
 from stationer.pick.addresses import canonical_domain
+from stationer.pick.company import PERSON
 from stationer.portal.people.zones import known
 from stationer.wire.definition import Inherited, Mixed
 from stationer.wire.rules import Schedule
@@ -126,6 +127,11 @@ def check_attributes(value: Any) -> None:
             raise ValidationError(
                 f"“{name}” cannot be the name of an attribute: use small letters, digits and _, "
                 "beginning with a letter.",
+                code="attribute",
+            )
+        if name in PERSON:
+            raise ValidationError(
+                f"“{name}” cannot be the name of an attribute: every person has that already.",
                 code="attribute",
             )
         if not isinstance(text, str):

@@ -204,6 +204,11 @@ MIXED: dict[str, Callable[[], str]] = {
     "copies": lambda: _("each audience gets a copy of its own"),
 }
 
+STATES: dict[str, Callable[[], str]] = {
+    "live": lambda: _("Running"),
+    "paused": lambda: _("Paused"),
+    "draft": lambda: _("Draft"),
+}
 
 PICTURES: dict[str, Callable[[], str]] = {
     "linked": lambda: _("fetched when the mail is opened"),
@@ -234,6 +239,7 @@ def _caps(value: Any) -> str:
 def _plain(field: str, before: Any, after: Any) -> Iterator[Line]:
     words: Mapping[str, tuple[str, Callable[[Any], str]]] = {
         "name": (_("Name"), _number),
+        "state": (_("State"), lambda value: STATES[value]() if value else ""),
         "slot": (_("Where it stands"), lambda value: PLACES[value]() if value else ""),
         "variants": (_("In which mails"), lambda value: all_of([VARIANTS[name]() for name in value or ()])),
         "priority": (_("Rank"), lambda value: str(value) if value else ""),
