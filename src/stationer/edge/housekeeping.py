@@ -37,8 +37,8 @@ def keep_house(
 
 
 def tidy_departed(folder: Path, pens: Container[str], now: int) -> None:
-    """Remove what is in nobody's memory any more at `now` (Unix ms): segments and checkpoints of PENs that are not among
-    `pens`, when counts in them would be forgotten. Raises OSError."""
+    """Remove what is in nobody's memory any more at `now` (Unix ms): segments and checkpoints of PENs that are not
+    among `pens`, when counts in them would be forgotten. Raises OSError."""
     for pen in [one for one in folder.iterdir() if one.name not in pens and one.is_dir()]:
         found = [path for path in pen.iterdir() if path.suffix == SUFFIX or path.name == checkpoints.NAME]
         for path in found:
