@@ -203,3 +203,29 @@ def test_a_name_before_the_mark_quotes_when_the_line_above_has_told_it(said):
 def test_a_prompt_is_no_name():
     text = "I did as you wrote:\n\nmysql> select 1;\nmysql> quit\n\nAnd it works.\n"
     assert boundary(text_mail(text)).parts[0].char is None
+
+
+NOTES = "Carol Sommer <carol@sommer.example> \n02.11.2026 17:15\n\nAn\nAlice Winter <alice@winter.example>\nKopie\n\nThema\nBesuch\n\n\nDonnerstag?\n"
+
+
+@pytest.mark.parametrize("subject", ["Besuch", "Antwort: Besuch"])
+def test_a_header_block_may_have_its_labels_on_lines_of_their_own(subject):
+    own = "OK von mir.\n\nAlice\n"
+    told = boundary(text_mail(f"{own}\n\n{NOTES}", f"Subject: {subject}\n"))
+    assert (told.kind, told.parts[0].place, told.parts[0].char) == ("reply", len(own), len(own) + 2)
+
+
+def test_or_in_cells():
+    own = "<p>OK von mir.</p>"
+    cells = "<table><tr><td>An<td>Alice Winter<tr><td>Thema<td>Besuch</table>"
+    html = (
+        f"{own}<p>Carol Sommer &lt;carol@sommer.example&gt;<br>02.11.2026 17:15</p>{cells}<p>Donnerstag?</p>"
+    )
+    reading = read_html(html)
+    assert reading.found is not None and html[place_of(reading) :].startswith("<p>Carol")
+
+
+@pytest.mark.parametrize("left_out", ["02.11.2026 17:15\n", " <carol@sommer.example>", "An\n", "Thema\n"])
+def test_without_address_date_or_labels_it_is_none(left_out):
+    text = f"OK von mir.\n\nAlice\n\n\n{NOTES.replace(left_out, '', 1)}"
+    assert boundary(text_mail(text, "Subject: Besuch\n")).parts[0].char is None

@@ -14,6 +14,10 @@ LABEL = re.compile(r"[\s>*|_]*([^\n:：]{1,32}?)[\s*_]*[:：][\s*_]*(.*)")
 #: How many lines are looked at, and how many among them may be no header: folded addresses.
 REACH = 11
 MOST_SILENT = 2
+#: Of a block whose labels stand on lines of their own, so many lines are looked at; how long its first two may be.
+BARE_REACH = 14
+LONGEST_BARE = 120
+LONGEST_DATE = 40
 #: Of a block that is known by its form, so many lines are looked at, and so many must be labelled.
 FORM_REACH = 6
 FORM_LABELS = 3
@@ -45,6 +49,30 @@ def header_block(lines: Sequence[Line], at: int, others: int = 2) -> int:
                 break
     whole = "from" in roles and len(roles & {"date", "to", "subject", "cc"}) >= others
     return last - at + 1 if whole else 0
+
+
+def bare_block(lines: Sequence[Line], at: int) -> int:
+    """How many lines the header block has that begins at this line and whose labels stand on lines of their own (Lotus
+    Notes): an address, at once below it a dated line, then bare labels To and Subject; 0 when none does."""
+    if not ADDRESS.search(lines[at].text) or len(lines[at].text) > LONGEST_BARE:
+        return 0
+    roles, last, dated = set(), at, False
+    for number, line in enumerate(lines[at + 1 : at + 1 + BARE_REACH], at + 1):
+        text = plain(line.text)
+        if text and not dated:
+            dated = is_date_alone(text)
+            if not dated:
+                return 0
+        role = words.LABELS.get(text, "") if dated else ""
+        if role in ("to", "cc", "subject") and role not in roles:
+            roles.add(role)
+            last = number
+    return min(last + 2, len(lines)) - at if {"to", "subject"} <= roles else 0
+
+
+def is_date_alone(text: str) -> bool:
+    """Whether a line says a date with its time, and hardly anything else."""
+    return len(text) <= LONGEST_DATE and is_dated(text)
 
 
 def is_of_a_mail(lines: Sequence[Line], at: int, length: int) -> bool:

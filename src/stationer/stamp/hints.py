@@ -14,6 +14,7 @@ from itertools import repeat
 from operator import contains, methodcaller
 
 from stationer.stamp import words
+from stationer.stamp.headers import LONGEST_DATE, is_date_alone
 from stationer.stamp.lines import plain
 
 #: One of these stands in every element that bears a client's mark, in lower case.
@@ -152,6 +153,8 @@ def colon_may_quote(shown: str) -> bool:
         label = plain(unescape(label)).strip(EDGES)
         if not label or label in words.LABELS:
             return True
+    if len(shown) < 2 * LONGEST_DATE and is_date_alone(plain(unescape(shown))):
+        return True
     return ":&" in shown or ":" in shown.rstrip(ENDS)[-5:]
 
 
@@ -165,8 +168,9 @@ def text_may_quote(text: str) -> bool:
 
 
 def line_may_quote(line: str) -> bool:
-    """Whether this line, which holds a colon, ends in it or begins with a label of a quoted header block."""
-    if ":" in end_of(line):
+    """Whether this line, which holds a colon, ends in it, begins with a label of a quoted header block or is the date
+    in one."""
+    if ":" in end_of(line) or (len(line) < 2 * LONGEST_DATE and is_date_alone(plain(line))):
         return True
     label = line.partition(":")[0]
     return len(label) < 100 and plain(label).strip(EDGES) in words.LABELS

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from stationer.stamp import words
 from stationer.stamp.attribution import MOST_LINES, VERB, attributes, attribution, is_followed
 from stationer.stamp.clues import BRACKETED
-from stationer.stamp.headers import header_block, is_of_a_mail
+from stationer.stamp.headers import LONGEST_DATE, bare_block, header_block, is_date_alone, is_of_a_mail
 from stationer.stamp.lines import Line, plain
 
 
@@ -115,20 +115,22 @@ ANY = LABELLED | ATTRIBUTED | SEPARATED
 def candidates(lines: Sequence[Line]) -> list[tuple[int, int]]:
     """The lines that could begin a marker, and which: most of a mail is not looked at twice."""
     found: dict[int, int] = {}
-    above = -1  # the last line with words that is not quoted
+    above = before = -1  # the last line with words that is not quoted, and the one above the current line
     for at, line in enumerate(lines):
         text = line.text
         if line.quoted and above >= 0:
             found[above] = found.get(above, 0) | ATTRIBUTED
             above = -1
         elif not line.quoted and text and not text.isspace():
-            above = at
+            before, above = above, at
         if text.lstrip(" \t\u00a0*")[:1] in STARTERS and text.strip():
             found[at] = ANY
         if ":" not in text and "：" not in text and "﹕" not in text:
             if len(text) < LONGEST_BARE and text.strip().lower() in words.BARE:
                 found[at] = SEPARATED
             continue
+        if before >= 0 and len(text) < 2 * LONGEST_DATE and is_date_alone(plain(text)):
+            found[before] = found.get(before, 0) | LABELLED
         tail = text.rstrip()[-5:]
         if ":" in tail or "：" in tail or "﹕" in tail:
             found[at] = ANY
@@ -148,7 +150,7 @@ def judged(lines: Sequence[Line], at: int, flags: int = ANY) -> Found | None:
     start = line.start + len(line.text) - len(line.text.lstrip())
     if flags & SEPARATED and (kind := separator(lines, at)):
         return Found(start, "separator", kind, at, True)
-    if flags & LABELLED and (length := header_block(lines, at)):
+    if flags & LABELLED and (length := header_block(lines, at) or bare_block(lines, at)):
         return Found(start, "header block", "", at, True, length)
     if flags & ATTRIBUTED and (length := attribution(lines, at) or is_dashed_attribution(line)):
         return Found(start, "attribution", "reply", at, False, length)

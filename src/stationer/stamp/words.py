@@ -60,7 +60,7 @@ LABELS: dict[str, str] = {
         "נושא|הנדון|الموضوع|موضوع|perihal|subjek|tema|teema|temats|title|re|sujet|naslov|efni|"
         "subiectul|относно|zadeva|tēma|assumpte|विषय|সাব্জেক্ট|বিষয়|предмет|"
         "наслов|temos|주 제|제 목|主 题|主 題|عنوان|tajuk|თემა|թեմա|"
-        "betrifft|rubrik|voorwerp",
+        "betrifft|rubrik|voorwerp|thema",
     ),
     **_labels(
         "cc",
