@@ -1,6 +1,7 @@
 """Answers as contract/http.md says, and refusals from the registry for everything else."""
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -8,7 +9,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.edge.conftest import A, B
+from tests.edge.conftest import A, B, Edge
 
 from stationer.edge.handler import Limits
 from stationer.wire.content import Block
@@ -54,6 +55,37 @@ def test_a_sender_nobody_knows_gets_nothing(edge):
 def test_a_token_that_is_not_known_is_unauthorised(edge, token):
     assert code(edge.ask(token)) == "unauthorised"
     assert code(edge.get("/v1/blocks/" + "a" * 24 + "." + "a" * 24, token)) == "unauthorised"
+
+
+@pytest.mark.parametrize(
+    "trouble", ["roll damaged", "roll gone", "folder gone", "another PEN without a roll"]
+)
+def test_whoever_may_be_on_a_roll_that_is_not_there_is_to_wait_and_not_to_enrol_again(world, edge, trouble):
+    roll = world.path(A, "roll")
+    kept = roll.read_bytes()
+    if trouble == "roll damaged":
+        roll.write_bytes(kept[:-1])
+    elif trouble == "roll gone":
+        roll.unlink()
+    elif trouble == "folder gone":
+        shutil.rmtree(world.folder)
+    else:
+        world.publish(B)
+    started = Edge(world)
+    started.look()
+    for answer in (started.ask("carol"), started.report(token="carol"), started.get("/v1/blocks/x", "carol")):
+        assert code(answer) == "not-ready" and dict(answer.headers)["Retry-After"]
+    assert code(started.ask("")) == "unauthorised", "nobody is on no roll"
+    world.put(A, "roll", kept)
+    world.enrol(B, "bob")
+    started.look()
+    assert code(started.ask("carol")) == "unauthorised"
+
+
+def test_what_is_no_folder_of_a_pen_lets_nobody_wait(world, edge):
+    (world.folder / "lost+found").mkdir()
+    edge.look()
+    assert code(edge.ask("carol")) == "unauthorised"
 
 
 def test_a_device_without_the_scope_may_not_ask(world, edge):
@@ -163,8 +195,6 @@ def test_health_is_told(world, edge):
 
 
 def test_it_is_not_ready_before_there_is_a_snapshot_and_a_roll(world):
-    from tests.edge.conftest import Edge
-
     edge = Edge(world)
     edge.holder.look()
     assert edge.get("/livez").status == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.edge.world import World
 
 from stationer.edge.holder import Holder
 from stationer.edge.last_good import LastGood
+from stationer.wire.roll import Roll
 
 
 @pytest.fixture
@@ -40,6 +42,58 @@ def test_a_worker_that_starts_beside_a_damaged_file_has_what_was_in_force(
     assert after.ready() and after.tokens.keys() == before.tokens.keys()
     assert after.pens[A].serials == before.pens[A].serials
     assert list(after.refused) == [(A, kind)], "it is told all the same"
+
+
+@pytest.mark.parametrize("gone", ["file", "pen", "folder", "disk"])
+def test_a_worker_that_starts_while_the_files_are_gone_has_what_was_in_force(
+    world: World, start: Callable[[], Holder], gone: str
+) -> None:
+    before = start()
+    if gone == "file":
+        world.path(A, "roll").unlink()
+        world.path(A, "snapshot").unlink()
+    else:
+        shutil.rmtree(world.folder / A if gone == "pen" else world.folder)
+        if gone == "disk":  # a mount point without it
+            world.folder.mkdir()
+    after = start()
+    assert after.ready() and after.tokens.keys() == before.tokens.keys()
+    world.publish(A, "Back")
+    after.look()
+    assert after.pens[A].serials["snapshot"] > before.pens[A].serials["snapshot"]
+
+
+def test_a_pen_that_left_by_an_empty_roll_does_not_come_back_with_a_copy(
+    world: World, start: Callable[[], Holder]
+) -> None:
+    start()
+    world.enrol(A)
+    start()
+    shutil.rmtree(world.folder)
+    assert not start().tokens
+
+
+@pytest.mark.parametrize("kind", ["snapshot", "roll"])
+def test_a_file_older_than_the_copy_is_refused_after_a_restart_too(
+    world: World, start: Callable[[], Holder], kind: str
+) -> None:
+    old = world.path(A, kind).read_bytes()
+    world.publish(A, "Newer")
+    world.enrol(A, "alice", "bob")
+    serials = start().pens[A].serials
+    world.put(A, kind, old)
+    holder = start()
+    assert holder.pens[A].serials == serials and "lower than" in holder.refused[A, kind]
+
+
+def test_a_copy_that_is_not_ours_keeps_no_file_from_coming_into_force(
+    world: World, start: Callable[[], Holder], tmp_path: Path
+) -> None:
+    start()
+    copy = tmp_path / "state" / A / "last-roll.stn"
+    copy.write_bytes(world.packed(A, "roll", Roll(A, (), ()), serial=1 << 40, signed=False))
+    holder = start()
+    assert holder.tokens and not holder.refused
 
 
 def test_a_whole_file_takes_over_from_the_copy(world: World, start: Callable[[], Holder]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -210,6 +211,24 @@ def test_damage_in_a_closed_segment_costs_what_is_damaged_alone(start, state):
     assert not path.exists() and not shows(start("three"), EVE)
 
 
+def test_a_closed_segment_whose_first_bytes_are_damaged_is_set_aside_and_not_removed(start, state):
+    edge = start("one")
+    send(edge, BOB)
+    crash(edge)
+    path, aside = state / "edge-one-1.jnl", state / "edge-one-1.jnl.broken"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:9] + bytes([whole[9] ^ 1]) + whole[10:])
+    again = start("two")
+    send(again, EVE)
+    again.look()
+    assert not path.exists() and len(aside.read_bytes()) == len(whole)
+    assert "stationer_edge_memory_dropped_total 1" in again.get("/metrics").body.decode()
+    aside.unlink()
+    path.write_bytes(whole)  # mended by hand
+    again.look()
+    assert not shows(again, BOB)
+
+
 def test_what_is_no_segment_of_ours_is_left_out(start, state):
     state.mkdir(parents=True)
     (state / "edge-zero-1.jnl").write_bytes(b"nothing of ours")
@@ -285,6 +304,47 @@ def test_what_waits_for_the_disk_is_bounded_and_the_oldest_fall(start, state, mo
     crash(edge)
     again = start("two")
     assert [shows(again, f"{n}@other.example") for n in range(3)] == [True, False, False]
+
+
+def test_a_long_backlog_is_bounded_in_bytes_and_written_piece_by_piece(start, state, monkeypatch):
+    monkeypatch.setattr(pen_memory, "AT_ONCE", 1)
+    edge = start("one")
+    answers = [ask(edge, f"{n}@other.example") for n in range(3)]
+    (held,) = edge.memories.held.values()
+    appended: list[int] = []
+    real = held.own.append
+    monkeypatch.setattr(held.own, "append", lambda *records: (appended.append(len(records)), real(*records)))
+    assert edge.report(*map(used, answers)).status == 202
+    assert appended == [1, 1, 1 + len(answers)]
+    monkeypatch.setattr(pen_memory, "MOST_WEIGHT", 1)
+    ask(edge, "4@other.example")
+    assert not held.unwritten and held.dropped == 1
+
+
+def test_what_no_journal_takes_goes_on_waiting_and_reports_are_for_later(start, monkeypatch):
+    edge = start("one")
+    answer = ask(edge, BOB)
+    (held,) = edge.memories.held.values()
+
+    def refuse(*_: bytes) -> None:
+        raise ValueError("too much at once")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(held.own, "append", refuse)
+        assert edge.report(used(answer)).status == 503 and len(held.unwritten) == 1
+    assert edge.report(used(answer)).status == 202 and not held.unwritten
+
+
+def test_what_a_departed_pen_left_is_removed_when_its_counts_would_be(start, state):
+    edge = start("one")
+    gone = state.parent / B
+    gone.mkdir(parents=True)
+    old, young = gone / "edge-x-1.jnl", gone / "checkpoint.stn"
+    for path, days in ((old, 401), (young, 399)):
+        path.write_bytes(b"")
+        os.utime(path, (edge.now / 1000 - days * 86_400,) * 2)
+    edge.look()
+    assert not old.exists() and young.exists()
 
 
 def test_stops_and_counts_of_other_edges_come_down_and_are_replaced(world, start):

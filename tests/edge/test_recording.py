@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.edge.conftest import A, Edge
+from tests.edge.conftest import A, B, Edge
 from tests.edge.world import World
 
 from stationer import pick
@@ -83,6 +83,14 @@ def test_files_older_than_yesterday_are_removed(kept):
     assert [path.name[:10] for path in found] == ["2026-02-04", "2026-02-05"]
 
 
+def test_what_a_departed_pen_left_is_removed_by_its_age(kept):
+    gone = kept.folder / B
+    gone.mkdir(parents=True)
+    for day in ("2020-01-01", "2026-02-01"):
+        (gone / f"{day}-w.rpl").write_bytes(b"")
+    assert [path.name for path in kept.write()] == ["2026-02-01-w.rpl"]
+
+
 def test_what_is_too_much_is_dropped_and_counted(kept, monkeypatch):
     monkeypatch.setattr(recording, "MOST_WAITING", 3)
     for _ in range(5):
@@ -93,6 +101,16 @@ def test_what_is_too_much_is_dropped_and_counted(kept, monkeypatch):
     kept.edge.ask("alice")
     kept.write()
     assert kept.recorder.dropped == 3
+
+
+def test_neither_strangers_nor_what_can_be_no_address_wait(kept):
+    kept.edge.ask("alice", **{"from": "nobody@acme.example", "to": ["bob@other.example"], "cc": []})
+    assert not kept.recorder._waiting
+    kept.edge.ask(
+        "alice", **{"from": "alice@acme.example", "to": ["x" * 999, "bob@other.example"], "cc": ["\x00"]}
+    )
+    ((_, _, waiting, _),) = kept.recorder._waiting
+    assert waiting.to + waiting.cc == ["bob@other.example"]
 
 
 def test_a_disk_that_refuses_costs_records_and_no_answer(kept, tmp_path):

@@ -2,7 +2,6 @@
 
 from hypothesis import example, given
 from hypothesis import strategies as st
-
 from tests.pick import worlds
 
 from stationer import pick

@@ -7,10 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from stationer import pick
+from stationer.edge.segments import Segments
+from stationer.pick.counting import recipient_key
+from stationer.wire.memory import Asked, AskedCopy, Offered, Sent
 
 
 def stationer(*words: object) -> subprocess.CompletedProcess[str]:
@@ -104,3 +108,40 @@ def test_a_sender_nobody_knows_gets_an_empty_answer(company: Path) -> None:
     )
     assert answer["copies"] == [{"to": [], "rest": True, "new": {}, "reply": {}, "forward": {}}]
     assert "nobody in this company" in answer["explanation"]["mail"]
+
+
+COMPANY = """
+pen: {id: b, name: B, domains: [b.example]}
+people: [{address: a@b.example, name: A}]
+templates: {h: {fallback: true, new: {signature: {shape: signature}}}}
+campaigns:
+  only: {name: Fair, caps: {ever: 1}, messages: {m: {content: {shape: note, words: x}}}}
+"""
+
+
+def test_what_an_edge_remembers_is_asked_and_nothing_in_its_folder_is_changed(tmp_path: Path) -> None:
+    made, state = tmp_path / "s.stn", tmp_path / "state"
+    made.with_suffix(".yaml").write_text(COMPANY)
+    assert stationer("snapshot", made.with_suffix(".yaml"), "-o", made).returncode == 0
+    words = ["pick", made, "--from", "a@b.example", "--to", "x@y.example", "--explain"]
+    plain = json.loads(stationer(*words).stdout)["explanation"]
+    assert plain["verdicts"][-1]["stage"] == "taken"
+    assert (
+        plain["caveat"].startswith("As if no recipient had been sent anything before")
+        and "Fair" in plain["caveat"]
+    )
+
+    compiled = pick.unpack(made.read_bytes(), kind="snapshot", public_key=None).payload
+    assert isinstance(compiled, pick.Compiled)
+    to = recipient_key(compiled.mark_key, "x@y.example")
+    segments = Segments(state, "edge-1")
+    copies = (AskedCopy(to, (Offered("mark", "only"),)),)
+    segments.append(*map(msgspec.msgpack.encode, (Asked("pk", 1, copies), Sent("pk", 0, 2, ("mark",)))))
+    segments.close()
+    (state / "checkpoint.stn").write_bytes(b"damaged")
+    before = {path.name: path.read_bytes() for path in state.iterdir()}
+    told = stationer(*words, "--state", state)
+    explained = json.loads(told.stdout)["explanation"]
+    assert (explained["verdicts"][-1]["stage"], "caveat" in explained) == ("cap", False), told.stderr
+    assert {path.name: path.read_bytes() for path in state.iterdir()} == before
+    assert stationer(*words, "--state", state / "gone").returncode == 2

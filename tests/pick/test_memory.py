@@ -169,6 +169,17 @@ def test_counts_of_a_campaign_that_is_long_gone_are_forgotten():
     assert memory.size() == 0 and memory.count(ANNE, "fair") == Count()
 
 
+def test_a_stop_without_a_mail_outlives_its_campaign_as_long_as_counts_do():
+    memory = Memory()
+    memory.fold(Stopped(ANNE, "fair"))
+    memory.forget(NOON, ())
+    assert memory.count(ANNE, "fair").stopped, "a pause lifts no stop"
+    memory.forget(NOON + RETIRED_MS, ())
+    assert memory.count(ANNE, "fair").stopped
+    memory.forget(NOON + RETIRED_MS + 1, ())
+    assert memory.size() == 0
+
+
 def test_a_memory_is_bounded_and_says_what_it_dropped(monkeypatch):
     monkeypatch.setattr("stationer.pick.memory.MOST_WAITING", 2)
     memory = Memory()

@@ -75,6 +75,16 @@ def test_a_full_memory_is_emptied_and_answers_stay(monkeypatch: pytest.MonkeyPat
         assert len(known.kinds) <= max(most, 6)  # one mail may have more than are kept
 
 
+def test_what_can_be_no_address_is_not_remembered() -> None:
+    snapshot = pick.load(pick.compile(Definition("pen", "P", ("in.example",), b"k" * 32, (), ())))
+    roll = pick.read_roll(Roll("pen", (), (Person("m", "a@in.example", {}),)))
+    endless = [f"{n}{'x' * 400}@out.example" for n in range(3)]
+    for to in (endless, ["r@out.example", *endless], ["\x00"]):
+        ask(snapshot, roll, Question("a@in.example", to, []), 0)
+    known = snapshot.memo.under(roll)
+    assert list(known.kinds) == ["r@out.example"] and not known.elders
+
+
 @given(
     st.lists(
         st.text()

@@ -198,3 +198,59 @@ def test_memory_that_cannot_be_is_refused_with_what_to_do() -> None:
 def test_a_rule_and_a_memory_both_must_hold() -> None:
     inside = msgspec.structs.replace(campaign("in", caps=Caps(ever=1)), rule=Rule(to=Recipients("inside")))
     assert Company(inside).shown(EVE) == [[]] and Company(inside).why("in", EVE)[0] == "side"
+
+
+@pytest.mark.parametrize("to", [(EVE, FAY, GUS), (GUS, FAY, EVE), (FAY, EVE, GUS)])
+def test_of_several_reasons_the_first_in_order_is_told_whoever_has_it(to: tuple[str, ...]) -> None:
+    asked: dict[str, Any] = {"cool_down_h": 24, "caps": Caps(ever=1)}
+    company = Company(campaign("fair", stop_after_click=True, **asked))
+    company.was_sent(EVE, "fair", 30 * DAY_MS).was_sent(GUS, "fair", 40 * DAY_MS)
+    assert company.why("fair", *to) == ("cap", "Its cap of 1 in all is used up by 2 of 3 recipients.")
+    company.was_sent(FAY, "fair", HOUR_MS)
+    assert company.why("fair", *to)[0] == "cool-down" and "1 of 3" in company.why("fair", *to)[1]
+    company.was_sent(GUS, "fair", 40 * DAY_MS, clicked=True)
+    assert company.why("fair", *to)[0] == "stopped" and "1 of 3" in company.why("fair", *to)[1]
+
+
+def test_a_sequence_that_is_over_is_told_before_its_cool_down_and_after_a_stop() -> None:
+    company = Company(campaign("tale", 2, sequence=True, cool_down_h=24, stop_after_click=True))
+    company.was_sent(EVE, "tale", 1, step=2).was_sent(FAY, "tale", 1, step=2)
+    assert company.why("tale", EVE, FAY) == (
+        "sequence",
+        "It is a sequence of 2 messages, and all 2 recipients have seen the last one.",
+    )
+    company.was_sent(FAY, "tale", 1, step=1)
+    assert company.why("tale", EVE, FAY)[0] == "cool-down"
+    company.was_sent(FAY, "tale", 1, step=2, clicked=True)
+    assert company.why("tale", EVE, FAY)[0] == "stopped"
+
+
+def lookups(company: Company, to: list[str]) -> int:
+    """How often the memory is asked for one mail."""
+    asked, memory = [], worlds.remembered(company.sent, NOW)
+
+    def count(recipient: bytes, of: str) -> Any:
+        asked.append((recipient, of))
+        return memory(recipient, of)
+
+    question = Question(ANN.address, to, [])
+    pick.pick(company.snapshot, company.roll, question, now=NOW, pick_id="pk", memory=count)
+    return len(asked)
+
+
+@pytest.mark.parametrize("mixed", ["shared", "strictest", "copies"])
+@pytest.mark.parametrize("equal", [True, False])
+def test_memory_is_asked_only_as_far_as_lines_need(mixed: str, equal: bool) -> None:
+    many = [campaign(f"c{n}", priority=0 if equal else n, caps=Caps(ever=1)) for n in range(50)]
+    people = [f"r{n}@out.example" for n in range(20)]
+    assert lookups(Company(*many, mixed=mixed), people) == 3 * len(people)
+
+
+def test_behind_too_many_audiences_nobody_is_asked_about_alone() -> None:
+    many = [campaign(f"c{n}", priority=n, caps=Caps(ever=1)) for n in range(9)]
+    people = [f"r{n}@out.example" for n in range(100)]
+    company = Company(*many, mixed="copies", most_copies=2)
+    for number, who in enumerate(people[:3]):
+        company.was_sent(who, f"c{8 - number}", DAY_MS)
+    assert len(company.answer(*people).copies) == 1
+    assert lookups(company, people) < 4 * len(people)

@@ -10,7 +10,7 @@ from tests.pick import crowds, worlds
 
 from stationer import pick
 from stationer.pick.records import framed, head
-from stationer.wire.definition import Campaign, Definition, Message
+from stationer.wire.definition import Campaign, Definition, Management, Message
 from stationer.wire.pick import Question
 from stationer.wire.replay import Recorded
 from stationer.wire.roll import Person, Roll
@@ -124,3 +124,32 @@ def test_a_file_that_is_cut_short_gives_what_stands_before_the_cut(size: int, ga
     found = pick.read_records(head(KEY) + whole[:size] + garbage, KEY)
     assert found[: len(records)] == records[: len(found)] or size < len(whole)
     assert msgspec.msgpack.encode(found[:1]) == msgspec.msgpack.encode(records[: len(found[:1])]) or size < 60
+
+
+def test_a_mail_in_which_chance_has_a_say_counts_once_however_many_copies_it_has():
+    equals = company(("a", 1, Recipients()), ("b", 1, Recipients()), ("c", 5, Recipients("inside")))
+    definition = msgspec.structs.replace(equals, management=Management(mixed="copies"))
+    snapshot = pick.load(pick.compile(definition))
+    mails = [Question("a@in.example", ["b@in.example", f"x{n}@y.example"], []) for n in range(3)]
+    told = pick.replay(snapshot, ROLL, kept(snapshot, ROLL, mails, 0))
+    assert told.mails == 3 and told.caveats[0].startswith("In 3 mails chance has a say")
+
+
+def test_a_sequence_alone_in_its_priority_leaves_nothing_to_chance():
+    first, *_ = company(("tale", 1, Recipients())).campaigns
+    second = Message("m-2", "", worlds.content("message", "banner", "two"))
+    for sequence in (True, False):
+        tale = msgspec.structs.replace(first, messages=(*first.messages, second), sequence=sequence)
+        definition = msgspec.structs.replace(company(), campaigns=(tale,))
+        snapshot = pick.load(pick.compile(definition))
+        asked = [Question("a@in.example", ["x@y.example"], [])]
+        told = pick.replay(snapshot, ROLL, kept(snapshot, ROLL, asked, 0))
+        assert any("chance" in one for one in told.caveats) is not sequence
+
+
+@pytest.mark.parametrize(("campaigns", "said"), [(40, False), (41, True)])
+def test_where_so_many_meet_that_not_all_are_paired_it_is_told(campaigns: int, said: bool):
+    snapshot = pick.load(pick.compile(company(*((f"c{n}", n, Recipients()) for n in range(campaigns)))))
+    asked = [Question("a@in.example", ["x@y.example"], [])] * 2
+    told = pick.replay(snapshot, ROLL, kept(snapshot, ROLL, asked, 0))
+    assert any(one.startswith("To 2 mails more than 40 campaigns applied") for one in told.caveats) is said

@@ -17,7 +17,7 @@ from stationer.portal.content.models import Asset, Campaign, Message, Template
 from stationer.portal.people.members import add_member
 from stationer.portal.people.models import Group, Member, Pen
 from stationer.portal.people.scope import pen_scope
-from stationer.portal.publishing.defining import define
+from stationer.portal.publishing.defining import define, link_base
 from stationer.portal.publishing.publish import publish
 from stationer.wire.definition import Caps
 from stationer.wire.rules import Rule, Senders
@@ -420,3 +420,26 @@ def test_a_new_campaign_is_told_with_all_that_it_does(portal):
         "In which mails": "new mails, replies and forwarded mails",
         "What it shows": "Once",
     }
+
+
+def test_a_company_may_have_every_domain_below_one(portal):
+    text = RICH.replace("domains: [rich.example]", 'domains: [rich.example, "*.RICH.example"]')
+    pen, _ = bring(text)
+    assert pen.domains == ["rich.example", "*.rich.example"]
+    assert define_in(pen).domains == ("rich.example", "*.rich.example")
+    said, _ = company_of(pen)
+    assert bring(yaml.safe_dump(said, allow_unicode=True, sort_keys=False)) == (pen, [])
+
+
+def test_what_goes_out_has_its_links_and_compiles_once_it_is_said_where_its_pictures_are(portal, tmp_path):
+    pen, _ = bring(RICH + "pictures: {logo: logo.png}\n", {"logo": png()})
+    said, files = company_of(pen)
+    assert said["pen"]["links"] == link_base()
+    for path, data in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    _, [problem] = compile_company(yaml.safe_dump(said, sort_keys=False), tmp_path)
+    assert "assets" in problem.next
+    said["pen"]["assets"] = "https://pictures.example/"
+    compiled, problems = compile_company(yaml.safe_dump(said, sort_keys=False), tmp_path)
+    assert compiled is not None and not problems

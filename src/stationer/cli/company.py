@@ -158,4 +158,8 @@ def export_file(arguments: argparse.Namespace) -> int:
     text = yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=110)
     write_durably(folder / arguments.file.name, text.encode())
     print(f"{os.fspath(arguments.file)}: {len(said.get('people', []))} people, {len(pictures)} pictures")
+    if pictures:
+        print(
+            "To compile it by itself, add to pen as `assets` the https: address where you host the pictures."
+        )
     return 0

@@ -47,6 +47,10 @@ PICTURES = "/v1/pictures/"
 PLAIN: Headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
 BLOCKS = "/v1/blocks/"
 
+UNSURE = (
+    "A list of devices is missing or damaged here, and this one may be on it. Try again in a few seconds."
+)
+
 _DIGEST = re.compile(r"[a-z2-7]{24}")
 _NAME = re.compile(r"[a-z2-7]{24}\.[a-z2-7]{24}")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
@@ -100,6 +104,12 @@ class Handler:
             return _not_allowed(takes, path.rpartition("/")[2])
         return self._health(path)
 
+    def _stranger(self, token: str, route: str) -> Response:
+        """Whoever has no token, or one that is surely nobody's, may not ask; any other one has to wait."""
+        if token and not self._holder.sure and self._holder.known(token) is None:
+            return refused("not-ready", route, UNSURE, [("Retry-After", "5")])
+        return refused("unauthorised", route, headers=[("WWW-Authenticate", "Bearer")])
+
     def _pen(self, token: str) -> Pen | None:
         known = self._holder.known(token)
         return known[0] if known is not None and "pick" in known[1].scopes else None
@@ -107,7 +117,7 @@ class Handler:
     def _pick(self, token: str, body: bytes) -> Response:
         pen = self._pen(token)
         if pen is None:
-            return _unauthorised("pick")
+            return self._stranger(token, "pick")
         if len(body) > self.limits.max_body:
             return refused("too-large", "pick", f"A request may have {self.limits.max_body} bytes.")
         try:
@@ -147,7 +157,7 @@ class Handler:
     def _sent(self, token: str, body: bytes) -> Response:
         pen = self._pen(token)
         if pen is None:
-            return _unauthorised("sent")
+            return self._stranger(token, "sent")
         if len(body) > self.limits.max_body:
             return refused("too-large", "sent", f"A request may have {self.limits.max_body} bytes.")
         try:
@@ -164,7 +174,7 @@ class Handler:
     def _block(self, token: str, name: str) -> Response:
         pen = self._pen(token)
         if pen is None:
-            return _unauthorised("block")
+            return self._stranger(token, "block")
         state = pen.now
         if (ready := state.encoded.get(name)) is not None:
             return Response(200, BLOCK, ready, "block")
@@ -180,7 +190,7 @@ class Handler:
     def _picture(self, token: str, digest: str) -> Response:
         pen = self._pen(token)
         if pen is None:
-            return _unauthorised("picture")
+            return self._stranger(token, "picture")
         found = pen.picture(digest) if _DIGEST.fullmatch(digest) else None
         if found is None:
             return refused("not-found", "picture")
@@ -212,10 +222,6 @@ def _reason(fault: Exception) -> str:
 
 def _malformed(reason: str, page: str = "http.md §1") -> str:
     return f"The request is not of the expected form: {reason}. Compare it with contract/{page}."
-
-
-def _unauthorised(route: str) -> Response:
-    return refused("unauthorised", route, headers=[("WWW-Authenticate", "Bearer")])
 
 
 def _not_allowed(takes: str, route: str) -> Response:

@@ -1,8 +1,8 @@
 """Holds every PEN's snapshot and roll. `look()` reads what changed on the disk; requests never wait for it.
 
-A file that fails a check of contract/snapshot.md §2 is refused and what was in force stays; a process that
-starts only then takes the copy of it. It stays as well when the file, the PEN's folder or the whole disk vanishes: a
-PEN leaves by a roll without devices.
+A file that fails a check of contract/snapshot.md §2 is refused and what was in force stays. It stays as well when the
+file, the PEN's folder or the whole disk vanishes: a PEN leaves by a roll without devices. A process that starts only
+then takes the copies of what was in force.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from stationer.edge.pens import Pen
 from stationer.pick import Damaged, Unpacked, unpack
 from stationer.pick.container import Kind
 from stationer.watch.log import Voice
+from stationer.wire import ids
 from stationer.wire.roll import Device
 
 FILES: tuple[tuple[Kind, str], ...] = (
@@ -46,6 +47,9 @@ class Holder:
     Wrong ones are not, so nobody fills the memory. Looking one up tells an attacker nothing by its time: a dict
     compares letters only where the whole of a hash is the same that is keyed anew in each process. Whoever reads this
     process's memory finds the tokens that were used since the last roll; they pass through it anyway.
+
+    `sure` says whether a token that is not known is nobody's. It is not while there is a PEN without a roll in force:
+    the token may stand in the one that is missing or refused.
     """
 
     def __init__(
@@ -64,6 +68,9 @@ class Holder:
         self.taken = 0
         self.refusals = 0
         self.blind = ""
+        self.sure = False
+        self._begun = False
+        self._named: set[str] | None = None
         self._folder, self._key_file = folder, public_key
         self._grace, self._clock = grace_s, clock
         self._key: bytes | None = None
@@ -93,8 +100,26 @@ class Holder:
             for pen in self._folders():
                 for kind, name in FILES:
                     self._look_at(pen, kind, f"{self._folder}/{pen}/{name}", now)
+            self._begin(now)
+        self.sure = self._is_sure()
         for held in self.pens.values():
             held.retired.forget(now)
+
+    def _begin(self, now: float) -> None:
+        """At the first look: the copies of what is not there, as when a disk is not mounted."""
+        if not self._begun:
+            self._begun = True
+            for pen in self._last_good.pens():
+                for kind, name in FILES:
+                    if self._take_copy(pen, kind, now):
+                        voice.error("file-missing", pen=pen, kind=kind, path=self._folder / pen / name)
+
+    def _is_sure(self) -> bool:
+        """Nothing is sure before the folder was listed, and where there is no roll at all."""
+        if self._named is None:
+            return False
+        expected = self._named | self.pens.keys() | {pen for pen, kind in self.refused if kind == "roll"}
+        return bool(expected) and all(self._has(pen, "roll") for pen in expected)
 
     def _blind(self, reason: str) -> None:
         if reason != self.blind:
@@ -124,6 +149,7 @@ class Holder:
             self._blind(str(fault.strerror or fault))
             return []
         self._blind("")
+        self._named = (self._named or set()) | {name for name in found if _is_pen(name)}
         return found
 
     def _look_at(self, pen: str, kind: Kind, path: str, now: float) -> None:
@@ -136,14 +162,26 @@ class Holder:
         except FileNotFoundError:
             return
         except OSError as fault:  # not remembered by its face, so it is tried again at the next look
+            self._take_copy(pen, kind, now)
             self._refuse(pen, kind, f"it cannot be read: {fault.strerror or fault}")
             return
         self._faces[path] = face
+        self._take_copy(pen, kind, now, data)  # first, so that its serial counts
         if why := self._tried(pen, kind, data, now):
             self._refuse(pen, kind, why)
         else:
             self.refused.pop((pen, kind), None)
             self._last_good.keep(pen, kind, data)
+
+    def _has(self, pen: str, kind: Kind) -> bool:
+        return pen in self.pens and kind in self.pens[pen].serials
+
+    def _take_copy(self, pen: str, kind: Kind, now: float, beside: bytes = b"") -> bool:
+        """Bring what was last in force into force again, where nothing is yet, and the file `beside` is another."""
+        if self._has(pen, kind) or not self._key:
+            return False
+        copy = self._last_good.find(pen, kind)
+        return copy is not None and copy != beside and not self._tried(pen, kind, copy, now)
 
     def _tried(self, pen: str, kind: Kind, data: bytes, now: float) -> str:
         """Bring the file into force, or say why not."""
@@ -187,15 +225,20 @@ class Holder:
             self.refused[pen, kind] = reason
             self.refusals += 1
             voice.error("file-refused", pen=pen, kind=kind, reason=reason)
-        is_new = pen not in self.pens or kind not in self.pens[pen].serials
-        if is_new and self._key and (copy := self._last_good.find(pen, kind)) is not None:
-            self._tried(pen, kind, copy, self._clock())
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return not entry.name.startswith(".") and entry.is_dir()
     except OSError:  # a link that leads nowhere is no PEN
+        return False
+
+
+def _is_pen(name: str) -> bool:
+    """Whether a folder is a PEN's by its name: what else lies there (`lost+found`) has no roll."""
+    try:
+        return bool(ids.inside("pen", name))
+    except ValueError:
         return False
 
 

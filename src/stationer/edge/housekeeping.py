@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Container
+from pathlib import Path
 
-from stationer.durable.files import remove_durably
+from stationer.durable.files import remove_durably, sync_folder
 from stationer.durable.journal import is_open
 from stationer.edge import checkpoints
-from stationer.edge.pen_memory import PenMemory, voice
+from stationer.edge.pen_memory import UNREADABLE, PenMemory, voice
+from stationer.edge.segments import SUFFIX
+from stationer.pick.memory import RETIRED_MS
 
 #: A closed segment stays so long for workers that have not read it yet (s).
 LEFT_ALONE_S = 60.0
@@ -25,11 +28,35 @@ def keep_house(
         if ours:
             pen_memory.look()
             closed = [name for name in pen_memory.segments() if not is_open(pen_memory.folder / name)]
+            closed = [name for name in closed if not _set_aside(pen_memory, name)]
             for name in closed:
                 _finish(pen_memory, name)
             if closed:
                 _write_down(pen_memory, closed, campaigns, now)
                 _remove(pen_memory, closed, left_alone_s)
+
+
+def tidy_departed(folder: Path, pens: Container[str], now: int) -> None:
+    """Remove what is in nobody's memory any more at `now` (Unix ms): segments and checkpoints of PENs that are not
+    among `pens`, when counts in them would be forgotten. Raises OSError."""
+    for pen in [one for one in folder.iterdir() if one.name not in pens and one.is_dir()]:
+        found = [path for path in pen.iterdir() if path.suffix == SUFFIX or path.name == checkpoints.NAME]
+        for path in found:
+            if path.stat().st_mtime * 1000 < now - RETIRED_MS and not is_open(path):
+                path.unlink(missing_ok=True)
+
+
+def _set_aside(pen_memory: PenMemory, name: str) -> bool:
+    """Whether a closed segment cannot be read at all: whoever mends its first bytes finds everything in it."""
+    follower = pen_memory.followers.get(name)
+    if follower is None or follower.at != UNREADABLE:
+        return False
+    folder = pen_memory.folder
+    (folder / name).replace(folder / f"{name}.broken")
+    sync_folder(folder)
+    del pen_memory.followers[name]
+    voice.error("segment-set-aside", path=folder / f"{name}.broken")
+    return True
 
 
 def _finish(pen_memory: PenMemory, name: str) -> None:

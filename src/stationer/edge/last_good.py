@@ -1,4 +1,6 @@
-"""A copy of each PEN's file that was last in force, for a worker that starts while the file in its place is damaged."""
+"""A copy of each PEN's file that was last in force, for a worker that starts while the file in its place is damaged,
+older or gone.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +25,13 @@ class LastGood:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self._failed = ""
+
+    def pens(self) -> list[str]:
+        """Whose folders are there; nobody's when they cannot be listed."""
+        try:
+            return sorted(path.name for path in self._folder.iterdir()) if self._folder else []
+        except OSError:
+            return []
 
     def find(self, pen: str, kind: str) -> bytes | None:
         """The copy, or None when there is none that can be read."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from stationer.edge.housekeeping import LEFT_ALONE_S, keep_house
+from stationer.edge.housekeeping import LEFT_ALONE_S, keep_house, tidy_departed
 from stationer.edge.pen_memory import PenMemory, voice
 from stationer.edge.pens import Pen
 from stationer.watch.metrics import Registry
@@ -62,6 +63,8 @@ class Memories:
             self._read_at = now + READ_S
         if house:
             self._house_at = now + HOUSE_S
+            with contextlib.suppress(OSError):  # done another time
+                tidy_departed(self._folder, pens, self._clock())
         for pen_id, pen_memory in list(self.held.items()):
             if pen_id in pens:
                 pen = pens[pen_id]

@@ -24,6 +24,10 @@ from stationer.wire.memory import Asked, Record, Sent, State
 
 #: `asked` that wait for the disk; of more the oldest fall.
 MOST_UNWRITTEN = 100_000
+#: Where a follower stands whose segment does not begin as one of ours: it is not read again.
+UNREADABLE = 1 << 62
+#: Bytes of those that wait, and that are written at once, about.
+MOST_WEIGHT, AT_ONCE = 64_000_000, 4_000_000
 #: Beginnings in a row while a neighbour writes checkpoints.
 TRIES = 5
 
@@ -41,6 +45,7 @@ class PenMemory:
         self.memory = Memory()
         self.followers: dict[str, Follower] = {}
         self.unwritten: deque[Asked] = deque()
+        self._weight = 0
         self.folded, self.dropped, self.trouble, self.begun = 0, 0, "", False
         self.told: State | None = None
         self.lock = threading.Lock()
@@ -52,8 +57,9 @@ class PenMemory:
         with self.lock:
             self.memory.fold(record)
             self.unwritten.append(record)
-            if len(self.unwritten) > MOST_UNWRITTEN:
-                self.unwritten.popleft()
+            self._weight += _weight(record)
+            while len(self.unwritten) > MOST_UNWRITTEN or self._weight > MOST_WEIGHT:
+                self._weight -= _weight(self.unwritten.popleft())
                 self.dropped += 1
 
     def sent(self, records: list[Sent]) -> bool:
@@ -62,18 +68,37 @@ class PenMemory:
         return self.write([_encode(record) for record in records])
 
     def write(self, records: list[bytes] | None = None) -> bool:
-        """Put what waits, and these, on the disk together. What waits goes on waiting when that fails."""
-        with self.lock:
-            waiting, self.unwritten = self.unwritten, deque()
+        """Put what waits on the disk, and these with the last of it. What waits goes on waiting when that fails."""
+        more = True
         try:
-            self.own.append(*map(_encode, waiting), *(records or ()))
-        except (OSError, JournalError) as fault:
-            with self.lock:
-                self.unwritten.extendleft(reversed(waiting))
+            while more:
+                with self.lock:
+                    waiting = self._some()
+                    more = bool(self.unwritten)
+                self._put(waiting, () if more else records or ())
+        except (OSError, JournalError, ValueError) as fault:
             self._say(str(fault))
             return False
         self._say("")
         return True
+
+    def _some(self) -> list[Asked]:
+        """The oldest of what waits: as much as is written at once."""
+        taken, weight = [], 0
+        while self.unwritten and weight < AT_ONCE:
+            taken.append(self.unwritten.popleft())
+            weight += _weight(taken[-1])
+        self._weight -= weight
+        return taken
+
+    def _put(self, waiting: list[Asked], records: Sequence[bytes]) -> None:
+        try:
+            self.own.append(*map(_encode, waiting), *records)
+        except BaseException:
+            with self.lock:
+                self.unwritten.extendleft(reversed(waiting))
+                self._weight += sum(map(_weight, waiting))
+            raise
 
     def _say(self, trouble: str) -> None:
         """In the log once, when it begins and when it ends."""
@@ -169,7 +194,7 @@ class PenMemory:
         except DamagedError as damage:
             voice.error("segment-damaged", path=follower.path, reason=str(damage))
             self.dropped += 1
-            follower.at = 1 << 62  # not to be read again
+            follower.at = UNREADABLE
             return []
 
     def decoded(self, records: list[bytes]) -> list[Record]:
@@ -182,3 +207,8 @@ class PenMemory:
             except msgspec.MsgspecError:
                 self.dropped += 1
         return found
+
+
+def _weight(record: Asked) -> int:
+    """About how many bytes a record has, in memory and on the disk."""
+    return 100 + sum(100 + len(copy.recipients) + 100 * len(copy.offered) for copy in record.copies)

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from stationer.edge.pens import InForce, Pen
-from stationer.pick.records import framed, head, record
+from stationer.pick.records import framed, head, known_sender, record, without_impossible
 from stationer.watch.log import Voice
 from stationer.wire.pick import Question
 from stationer.wire.replay import Recorded
@@ -40,8 +40,10 @@ class Recorder:
 
     def keep(self, pen: Pen, state: InForce, question: Question, now: int) -> None:
         """Remember a question that was answered under `state` at `now` (Unix ms) for the next `write`."""
+        if state.roll is None or not known_sender(state.roll, question.from_):
+            return
         if len(self._waiting) < MOST_WAITING:
-            self._waiting.append((pen, state, question, now))
+            self._waiting.append((pen, state, without_impossible(question), now))
         else:
             self.dropped += 1
 
@@ -58,7 +60,8 @@ class Recorder:
         for pen, records in by_pen.items():
             self._guarded(partial(self._append, pen, records), len(records))
         for pen in pens:
-            self._guarded(partial(self._tidy, pen), 0)
+            self._guarded(partial(self._clear, pen), 0)
+        self._guarded(self._tidy, 0)
 
     def _guarded(self, act: Callable[[], None], at_stake: int) -> None:
         try:
@@ -92,17 +95,17 @@ class Recorder:
         finally:
             os.close(descriptor)
 
-    def _tidy(self, pen: Pen) -> None:
+    def _clear(self, pen: Pen) -> None:
         folder = self._folder / pen.id
-        if not folder.is_dir():
-            return
-        if pen.now.snapshot is not None and not wanted(pen.now):
+        if pen.now.snapshot is not None and not wanted(pen.now) and folder.is_dir():
             shutil.rmtree(folder)
             voice.info("records-removed", pen=pen.id)
-            return
+
+    def _tidy(self) -> None:
+        """What is too old goes, also that of PENs that are no longer there."""
         now = datetime.fromtimestamp(self._now() / 1000, UTC)
         oldest = f"{now - timedelta(days=DAYS):%Y-%m-%d}"
-        for path in folder.glob("*.rpl"):
+        for path in self._folder.glob("*/*.rpl"):
             if path.name[:10] < oldest:
                 path.unlink(missing_ok=True)
 

@@ -49,11 +49,6 @@ def canonical_domain(domain: str) -> str:
     return plain.lower() if written is None else written.rstrip(".")  # other scripts have full stops as well
 
 
-def domain_of(address: str) -> str:
-    """What stands after the last `@` of a canonical address; the whole of it where there is none."""
-    return address.rpartition("@")[2]
-
-
 def parents(domain: str) -> list[str]:
     """Every domain above: `a.b.example` → `b.example`, `example`. These are what `*.` entries are kept by."""
     labels = domain.split(".")

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from stationer.pick.addresses import canonical
 from stationer.pick.choosing import Chosen, choose
+from stationer.pick.deciding import Decisions
 from stationer.pick.index import Snapshot
 from stationer.pick.known import Recipient
 from stationer.pick.memory import Lookup, nobody
@@ -38,12 +39,12 @@ def audiences(snapshot: Snapshot, mail: Mail, seed: int, memory: Lookup = nobody
         recall = Recall(snapshot, memory, mail.recipients, mail.now) if snapshot.remembering else None
         chosen = choose(snapshot, mail, templates.eligible(), campaigns.eligible(), seed, recall)
         return [Audience(mail.recipients, mail, templates, campaigns, chosen)]
-    whole = _Whole(snapshot, mail, templates, campaigns, seed, memory, {})
+    whole = _Whole(snapshot, mail, templates, campaigns, seed, memory, Decisions())
     if management.mixed == "strictest" and mail.side == "mixed":
         return [whole.strictest()]
     if management.mixed == "copies" and len(mail.recipients) > 1:
-        found = joined(whole.alone(recipient) for recipient in mail.recipients)
-        return found if len(found) <= management.most_copies else joined(whole.by_side())
+        found = joined(map(whole.alone, mail.recipients), management.most_copies)
+        return found or joined(whole.by_side(), 2)
     return [whole.shared()]
 
 
@@ -56,7 +57,7 @@ class _Whole(NamedTuple):
     campaigns: Masks
     seed: int
     memory: Lookup
-    memo: dict[object, Chosen]  # by what holds and what is remembered: most recipients are like another
+    decisions: Decisions  # most recipients are like another
 
     def shared(self) -> Audience:
         return self._chosen(self.mail.recipients, self.mail, self.templates, self.campaigns)
@@ -98,14 +99,15 @@ class _Whole(NamedTuple):
         recall = (
             Recall(self.snapshot, self.memory, recipients, mail.now) if self.snapshot.remembering else None
         )
-        key = (held, recall.all_of(held[1])) if recall else held
-        if key not in self.memo:
-            self.memo[key] = choose(self.snapshot, self.mail, *held, self.seed, recall)
-        return Audience(recipients, mail, templates, campaigns, self.memo[key])
+        chosen = self.decisions.of(
+            held, recall, lambda: choose(self.snapshot, self.mail, *held, self.seed, recall)
+        )
+        return Audience(recipients, mail, templates, campaigns, chosen)
 
 
-def joined(found: Iterable[Audience]) -> list[Audience]:
-    """Audiences for which the same comes out, made one."""
+def joined(found: Iterable[Audience], most: int) -> list[Audience]:
+    """Audiences for which the same comes out, made one; none when there are more than `most`, and then no further one
+    is asked about."""
     by_choice: dict[object, Audience] = {}
     for audience in found:
         key = audience.chosen.shows()
@@ -113,6 +115,8 @@ def joined(found: Iterable[Audience]) -> list[Audience]:
         if first is not None:
             audience = first._replace(recipients=first.recipients + audience.recipients)
         by_choice[key] = audience
+        if len(by_choice) > most:
+            return []
     return list(by_choice.values())
 
 

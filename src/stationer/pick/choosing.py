@@ -74,8 +74,10 @@ def _lines(
         end = snapshot.tiers[_first(remaining)]
         later = remaining >> end << end
         for campaign, message in _by_weight(snapshot, mail, remaining ^ later, seed):
-            if recall is None or recall.shows(campaign, message):
-                _stand_in_line(Ranked(rank, campaign, message), hungry, lines)
+            places = _with_room(message, hungry, lines)
+            if places and (recall is None or recall.shows(campaign, message)):
+                for place in places:
+                    lines.setdefault(place, []).append(Ranked(rank, campaign, message))
                 rank += 1
         if later and rank >= DEPTH:  # with fewer no line can be full
             hungry = {place: mask for place, mask in hungry.items() if len(lines.get(place, ())) < DEPTH}
@@ -89,13 +91,12 @@ def _first(mask: int) -> int:
     return (mask ^ (mask - 1)).bit_length() - 1
 
 
-def _stand_in_line(ranked: Ranked, hungry: Mapping[Place, int], lines: dict[Place, list[Ranked]]) -> None:
-    for variant in ranked.message.variants:
-        place = (variant, ranked.message.slot)
-        if place in hungry:
-            line = lines.setdefault(place, [])
-            if len(line) < DEPTH:
-                line.append(ranked)
+def _with_room(
+    message: Showing, hungry: Mapping[Place, int], lines: Mapping[Place, list[Ranked]]
+) -> list[Place]:
+    """The places in whose line the message would stand. Where there is none, nobody's memory need be asked."""
+    places = ((variant, message.slot) for variant in message.variants)
+    return [place for place in places if place in hungry and len(lines.get(place, ())) < DEPTH]
 
 
 def _bits(mask: int) -> list[int]:
@@ -144,7 +145,8 @@ def drawn(snapshot: Snapshot, campaigns: int) -> bool:
         first = _first(remaining)
         later = remaining >> snapshot.tiers[first] << snapshot.tiers[first]
         tier = remaining ^ later
-        if tier & (tier - 1) or len(snapshot.compiled.campaigns[first].messages) > 1:
+        offer = snapshot.compiled.campaigns[first]  # of a sequence one message is shown, whatever is drawn
+        if tier & (tier - 1) or (len(offer.messages) > 1 and not offer.sequence):
             return True
         remaining = later
     return False

@@ -134,7 +134,8 @@ class Memory:
             del self._known[key]
         for campaign in [campaign for campaign in self._counts if campaign not in campaigns]:
             rows = self._counts[campaign]
-            kept = {key: row for key, row in rows.items() if unpacked(row).last >= now - RETIRED_MS}
+            dated = {key: _dated(row, now) for key, row in rows.items()}
+            kept = {key: row for key, row in dated.items() if unpacked(row).last >= now - RETIRED_MS}
             self._counts = {**self._counts, campaign: kept} if kept else _without(self._counts, campaign)
 
     def told(self, state: State, edge: str) -> None:
@@ -166,6 +167,12 @@ class Memory:
             self.fold(asked)
         for sent in fold.early:
             self.fold(sent)
+
+
+def _dated(row: bytes, now: int) -> bytes:
+    """A stop of somebody who was sent nothing has no moment: its time begins when its campaign is missed."""
+    count = unpacked(row)
+    return packed(count._replace(last=now)) if count.stopped and not count.last else row
 
 
 def _without(counts: Mapping[str, Rows], campaign: str) -> dict[str, Rows]:

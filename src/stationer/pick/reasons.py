@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
 
 from stationer.pick import schedule, withholding, words
 from stationer.pick.audiences import Audience, audiences
-from stationer.pick.choosing import Chosen, Place, Ranked
 from stationer.pick.index import RuleMasks, Snapshot
 from stationer.pick.memory import Lookup, nobody
+from stationer.pick.outranking import outranked
 from stationer.pick.people import RollIndex
 from stationer.pick.remembering import Recall
 from stationer.pick.snapshot import Offer, Stationery, Time
@@ -130,7 +129,7 @@ class _Told(NamedTuple):
             self.snapshot.campaigns, number, campaign.rule, times[number], self.audience.campaigns
         )
         failed = failed or self._withheld(number) or self._remembered(number)
-        stage, why = failed or _outranked(self.snapshot, number, self._next(campaign, number), chosen)
+        stage, why = failed or outranked(self.snapshot, number, self._next(campaign, number), chosen)
         return Verdict("campaign", campaign.id, campaign.name, False, stage, why, self.copy)
 
     def _failed(
@@ -174,8 +173,8 @@ class _Told(NamedTuple):
         """What the recipients' memory passes over."""
         if self.recall is None or number not in self.snapshot.allowances:
             return None
-        said = self.recall.of(number)
-        if not said.why:
+        said = self.recall.reason(number)
+        if said is None:
             return None
         offer = self.snapshot.compiled.campaigns[number]
         stage: Stage = "cap" if said.why.startswith("cap") else said.why  # type: ignore[assignment]
@@ -185,9 +184,7 @@ class _Told(NamedTuple):
         """The campaign with what it may show these recipients: of a sequence the message that is next."""
         if self.recall is None or not campaign.sequence:
             return campaign
-        return msgspec.structs.replace(
-            campaign, messages=(campaign.messages[self.recall.of(number).step - 1],)
-        )
+        return msgspec.structs.replace(campaign, messages=(campaign.messages[self.recall.step(number) - 1],))
 
     def _withheld(self, number: int) -> tuple[Stage, str] | None:
         """What keeps an eligible campaign from the mail."""
@@ -211,30 +208,3 @@ def _sender(named: int, rule: Rule, mail: Mail) -> tuple[Stage, str]:
         return "attributes", words.not_that_attribute(rule.senders, mail)
     said = words.senders(rule.senders)
     return "sender", f"It is for mails from {said}; {words.name(mail)} is not one of them."
-
-
-def _outranked(snapshot: Snapshot, number: int, campaign: Offer, chosen: Chosen) -> tuple[Stage, str]:
-    """Why an eligible campaign shows nothing."""
-    slots = snapshot.compiled.management.slots
-    if not any(message.slot in slots for message in campaign.messages):
-        return "settings", "The management settings allow none of the slots that its messages stand in."
-    over = [place for place, line in chosen.over.items() if line[0].campaign == number]
-    if over:
-        most = snapshot.compiled.management.most_messages
-        return "settings", f"A mail may carry {most} message{'s' * (most != 1)}, and others rank before it."
-    waiting = [place for place, line in chosen.lines.items() if any(r.campaign == number for r in line)]
-    before = _before(snapshot, campaign, waiting, chosen)
-    if waiting:
-        return (
-            "priority",
-            f"{before} ranks before it; it stands in where the conversation has shown that already.",
-        )
-    return "priority", f"{before} ranks before it in its slot."
-
-
-def _before(snapshot: Snapshot, campaign: Offer, waiting: Sequence[Place], chosen: Chosen) -> str:
-    """The name of the campaign that stands first where this one would."""
-    wanted = waiting or [(variant, m.slot) for m in campaign.messages for variant in m.variants]
-    lines: list[list[Ranked]] = [line for line in (chosen.lines.get(place) for place in wanted) if line]
-    lines += [line for line in (chosen.over.get(place) for place in wanted) if line]
-    return snapshot.compiled.campaigns[lines[0][0].campaign].name if lines else "Another campaign"

@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from stationer.pick.addresses import canonical, canonical_all, parents
+from stationer.pick.addresses import canonical, canonical_all, matchable, parents
 from stationer.pick.index import Snapshot
 from stationer.pick.known import NOBODY
 from stationer.pick.lists import address_hash
@@ -40,11 +40,24 @@ def suffix_hash(mark_key: bytes, domain: str) -> bytes:
     return blake2b(text, digest_size=8, key=mark_key[:64], person=b"stationer-suffix").digest()
 
 
+def known_sender(roll: RollIndex, written: str) -> bool:
+    """Whether the roll knows who wrote."""
+    return matchable(written) and canonical(written) in roll.people
+
+
+def without_impossible(question: Question) -> Question:
+    """The same without recipients that can be none, which may be of any length: a record says nothing of them."""
+    if all(map(matchable, question.to)) and all(map(matchable, question.cc)):
+        return question
+    to, cc = ([one for one in written if matchable(one)] for written in (question.to, question.cc))
+    return Question(question.from_, to, cc)
+
+
 def record(snapshot: Snapshot, roll: RollIndex, question: Question, now: int) -> Recorded | None:
     """What is kept of a mail; None of one from nobody whom the roll knows."""
-    sender, key = canonical(question.from_), snapshot.compiled.mark_key
-    if sender not in roll.people:
+    if not known_sender(roll, question.from_):
         return None
+    sender, key = canonical(question.from_), snapshot.compiled.mark_key
     written = question.to + question.cc
     kinds = meet(snapshot, snapshot.memo.under(roll), written)
     inside = {

@@ -4,9 +4,10 @@ remembered (§4). Asked for campaigns that want it alone: where none does, nothi
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple, get_args
 
-from stationer.pick.counting import Allowance, Count, Refusal
+from stationer.pick.counting import NOTHING, Refusal
 from stationer.pick.index import Snapshot
 from stationer.pick.known import Recipient
 from stationer.pick.memory import Lookup
@@ -17,14 +18,17 @@ from stationer.wire.memory import Asked, AskedCopy
 from stationer.wire.pick import Answer, Candidate, Copy, Question
 from stationer.wire.words import SLOTS, VARIANTS
 
+#: What a memory says of a campaign that it passes over, in the place of the step that is next.
+PASSED_OVER = -1
+#: The refusals in the order in which the first is told (contract/pick.md §7).
+_ORDER: tuple[Refusal, ...] = get_args(Refusal)
 
-class Recalled(NamedTuple):
-    """What recipients' memory says of one campaign: why it is passed over, by how many of them; or which message of
-    its sequence is next (from 1; 0: it is none)."""
 
-    why: Refusal = ""
-    people: int = 0
-    step: int = 0
+class Reason(NamedTuple):
+    """Why recipients' memory passes a campaign over, and how many of them have this reason."""
+
+    why: Refusal
+    people: int
 
 
 class Recall:
@@ -35,48 +39,52 @@ class Recall:
     ) -> None:
         self._snapshot, self._lookup, self._now = snapshot, lookup, now
         self._keys = tuple(recipient.key for recipient in recipients)
-        self._found: dict[int, Recalled] = {}
+        self._found: dict[int, int] = {}
 
     def shows(self, campaign: int, message: Showing) -> bool:
         """Whether this message of the campaign (its number) may be shown to all of them."""
         if not self._snapshot.remembering >> campaign & 1:
             return True
-        said = self.of(campaign)
-        if said.why:
+        step = self.step(campaign)
+        if step == PASSED_OVER:
             return False
-        return not said.step or self._snapshot.compiled.campaigns[campaign].messages[said.step - 1] is message
+        return not step or self._snapshot.compiled.campaigns[campaign].messages[step - 1] is message
 
-    def of(self, campaign: int) -> Recalled:
-        """What is remembered about a campaign that asks."""
+    def step(self, campaign: int) -> int:
+        """Of a campaign that asks: which message of its sequence is next (from 1; 0: it is none), or PASSED_OVER."""
         found = self._found.get(campaign)
         if found is None:
             found = self._found[campaign] = self._ask(campaign)
         return found
 
-    def all_of(self, eligible: int) -> tuple[tuple[int, str, int], ...]:
-        """What is remembered about each of these campaigns (a mask) that asks, in brief."""
-        said, asking = [], eligible & self._snapshot.remembering
-        while asking:
-            lowest = asking & -asking
-            recalled = self.of(lowest.bit_length() - 1)
-            said.append((lowest, recalled.why, recalled.step))
-            asking ^= lowest
-        return tuple(said)
+    def said(self) -> Iterable[tuple[int, int]]:
+        """The campaigns that were asked about, in that order, with the answers."""
+        return self._found.items()
 
-    def _ask(self, campaign: int) -> Recalled:
-        offer = self._snapshot.compiled.campaigns[campaign]
-        allowance = self._snapshot.allowances[campaign]
+    def _ask(self, campaign: int) -> int:
+        """The lowest step that any recipient still needs: nobody skips one. The first refusal is enough."""
+        offer, allowance = self._snapshot.compiled.campaigns[campaign], self._snapshot.allowances[campaign]
+        seen = allowance.steps if self._keys else 0
+        for key in self._keys:
+            count = self._lookup(key, offer.id)
+            if count is not NOTHING and allowance.refusal(count, self._now):
+                return PASSED_OVER
+            seen = min(seen, count.step)
+        if not allowance.steps:
+            return 0
+        return PASSED_OVER if seen >= allowance.steps else seen + 1
+
+    def reason(self, campaign: int) -> Reason | None:
+        """Why a campaign that asks is passed over: the first reason in order that any of them has; None: it is not."""
+        if self.step(campaign) != PASSED_OVER:
+            return None
+        offer, allowance = self._snapshot.compiled.campaigns[campaign], self._snapshot.allowances[campaign]
         counts = [self._lookup(key, offer.id) for key in self._keys]
-        refusals = [why for count in counts if (why := allowance.refusal(count, self._now))]
-        if refusals:
-            return Recalled(refusals[0], refusals.count(refusals[0]))
-        return _next(allowance, counts) if allowance.steps else Recalled()
-
-
-def _next(allowance: Allowance, counts: list[Count]) -> Recalled:
-    """The lowest step that any recipient still needs: nobody skips one."""
-    seen = min((count.step for count in counts), default=0)
-    return Recalled("sequence", len(counts)) if seen >= allowance.steps else Recalled(step=seen + 1)
+        refusals: list[Refusal] = [allowance.refusal(count, self._now) for count in counts]
+        if allowance.steps and all(count.step >= allowance.steps for count in counts):
+            refusals = [why if why == "stopped" else "sequence" for why in refusals]
+        first: Refusal = min((why for why in refusals if why), key=_ORDER.index)
+        return Reason(first, refusals.count(first))
 
 
 def asked(snapshot: Snapshot, roll: RollIndex, question: Question, answer: Answer, at: int) -> Asked | None:

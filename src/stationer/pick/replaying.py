@@ -66,7 +66,7 @@ class _Asked:
         self._plain, self._hashed = snapshot, _hashed(snapshot, self._key)
         self._people = {address_hash(self._key, a): person.address for a, person in roll.people.items()}
         self._known = Known(roll)
-        self._mails = self._left_out = self._drawn = 0
+        self._mails = self._left_out = self._drawn = self._crowded = 0
         self._applied: Counter[int] = Counter()
         self._shown: Counter[int] = Counter()
         self._reached: dict[int, set[str]] = {}
@@ -79,19 +79,21 @@ class _Asked:
         if mail is None:
             self._left_out += 1
             return
-        applied, first = 0, set()
+        applied, first, chance = 0, set(), False
         for audience in audiences(self._hashed, mail, 0):
             eligible = audience.campaigns.eligible()
-            self._drawn += drawn(self._hashed, eligible)
+            chance = chance or drawn(self._hashed, eligible)
             applied |= shown(self._hashed, mail, eligible)
             here = {line[0].campaign for line in audience.chosen.lines.values()}
             for campaign in here:
                 self._reached.setdefault(campaign, set()).update(r.address for r in audience.recipients)
             first |= here
+        self._drawn += chance
         self._shown.update(first)
         numbers = list(_bits(applied))
         self._applied.update(numbers)
         self._pairs.update(combinations(numbers[:PAIRED], 2))
+        self._crowded += len(numbers) > PAIRED
 
     def _mail(self, one: Recorded) -> Mail | None:
         address = self._people.get(one.sender)
@@ -127,6 +129,11 @@ class _Asked:
             yield (
                 f"In {self._drawn} mails chance has a say (equals by weight, holdouts): the shares are right, "
                 "single mails are not."
+            )
+        if self._crowded:
+            yield (
+                f"To {self._crowded} mails more than {PAIRED} campaigns applied; of each of these mails only the "
+                f"first {PAIRED} in order are counted as meeting."
             )
         remembering = [o.id for o in offers if o.remembers()]
         if remembering:

@@ -124,9 +124,11 @@ def _learn(snapshot: Snapshot, known: Known, written: list[str]) -> dict[str, Ki
     listed = classes_of(snapshot.lists, addresses) if snapshot.lists is not None else repeat(-1)
     for as_written, address, on in zip(written, addresses, listed, strict=False):
         met[as_written] = _kind(snapshot, known, address, on)
-    if len(known.kinds) + len(met) > REMEMBERED:
+    # what can be no address may be of any length: it is not kept (contract/http.md §1)
+    kept = {as_written: kind for as_written, kind in met.items() if kind is not NOBODY}
+    if len(known.kinds) + len(kept) > REMEMBERED:
         known.elders, known.kinds = known.kinds, {}
-    known.kinds.update(met)
+    known.kinds.update(kept)
     return met
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from stationer.portal.content.sentence import PLACES, VARIANTS, weekday_names
 from stationer.portal.people import zones
-from stationer.portal.people.valid import normal_address, normal_domain
+from stationer.portal.people.valid import domain_or_below, normal_address
 from stationer.portal.site.fields import Lines, Many
 from stationer.wire.rules import Recipients, Rule, Senders
 from stationer.wire.words import SLOTS
@@ -36,11 +36,6 @@ def _kept(names: Names, chosen: Iterable[str]) -> list[tuple[str, str]]:
     return [(name, name) for name in known] + [
         (name, _("{name} (no longer there)").format(name=name)) for name in gone
     ]
-
-
-def domain_or_below(text: str) -> str:
-    """`example.com`, or `*.example.com` for everything below it."""
-    return "*." + normal_domain(text[2:]) if text.startswith("*.") else normal_domain(text)
 
 
 class Blank(forms.Form):

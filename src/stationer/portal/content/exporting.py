@@ -12,6 +12,7 @@ from stationer.portal.content.models import Asset, Campaign, Message, Template
 from stationer.portal.content.pictures import blobs
 from stationer.portal.people.models import AddressList, Group, Member, Package, Pen
 from stationer.portal.people.scope import pen_scope
+from stationer.portal.publishing.defining import link_base
 from stationer.wire.rules import Schedule
 from stationer.wire.words import SLOTS, VARIANTS
 
@@ -25,7 +26,13 @@ def company_of(pen: Pen) -> tuple[dict[str, Any], dict[str, bytes]]:
         pictures = list(Asset.objects.all())
         paths = _paths(pictures)
         said = {
-            "pen": {"id": pen.outside_id, "name": pen.name, "domains": pen.domains, "zone": pen.zone},
+            "pen": {
+                "id": pen.outside_id,
+                "name": pen.name,
+                "domains": pen.domains,
+                "links": link_base(),
+                "zone": pen.zone,
+            },
             "management": _management(pen),
             "partner": _partner(pen),
             "calendars": pen.calendars,

@@ -26,7 +26,7 @@ from stationer.portal.content.valid import Parts
 from stationer.portal.people.models import AddressList, Group, GroupMember, Member, Package, Pen
 from stationer.portal.people.pens import create_pen
 from stationer.portal.people.scope import pen_scope
-from stationer.portal.people.valid import normal_address, normal_domain
+from stationer.portal.people.valid import domain_or_below, normal_address
 from stationer.wire.definition import Caps, Inherited
 from stationer.wire.problem import Problem
 from stationer.wire.roll import Person
@@ -147,7 +147,7 @@ class _Work:
         management, partner = self.company.management, self.company.partner
         values: dict[str, Any] = {
             "name": self.company.pen.name,
-            "domains": [normal_domain(domain) for domain in self.company.pen.domains],
+            "domains": [domain_or_below(domain) for domain in self.company.pen.domains],
             "zone": self.company.pen.zone,
             **{name: plain(getattr(management, name)) for name in management.__struct_fields__},
             "calendars": plain(self.company.calendars),

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from stationer.portal.people.models import Package, Partner, Pen
 from stationer.portal.people.scope import pen_scope
-from stationer.portal.people.valid import normal_domain
+from stationer.portal.people.valid import domain_or_below
 
 PACKAGES = ("employees", "clients", "guests")
 
@@ -14,7 +14,7 @@ PACKAGES = ("employees", "clients", "guests")
 def create_pen(name: str, domains: tuple[str, ...] = (), partner: Partner | None = None) -> Pen:
     """A PEN and its packages. Raises ValidationError for a domain that is none."""
     with transaction.atomic():
-        pen = Pen(name=name, domains=[normal_domain(domain) for domain in domains], partner=partner)
+        pen = Pen(name=name, domains=[domain_or_below(domain) for domain in domains], partner=partner)
         pen.full_clean()
         pen.save()
         with pen_scope(pen):

@@ -31,6 +31,11 @@ def normal_domain(text: str) -> str:
     return domain
 
 
+def domain_or_below(text: str) -> str:
+    """`example.com`, or `*.example.com` for every domain below it (contract/pick.md §3). Raises ValidationError."""
+    return "*." + normal_domain(text[2:]) if text.startswith("*.") else normal_domain(text)
+
+
 def normal_address(text: str) -> str:
     """The address in lower case, one form for each mailbox. Raises ValidationError."""
     local, at, domain = text.strip().rpartition("@")
@@ -68,8 +73,8 @@ def check_zone(value: str) -> None:
 def check_domains(value: Any) -> None:
     """Refuses anything but a list of domains in their normal form."""
     for item in _texts(value, "Domains"):
-        if normal_domain(item) != item:
-            raise ValidationError(f"“{item}” must be written as “{normal_domain(item)}”.", code="domain")
+        if domain_or_below(item) != item:
+            raise ValidationError(f"“{item}” must be written as “{domain_or_below(item)}”.", code="domain")
 
 
 def check_slots(value: Any) -> None:

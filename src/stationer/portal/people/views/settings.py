@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from stationer.portal.access.presence import owners_only, presence
 from stationer.portal.people import zones
 from stationer.portal.people.models import Pen
-from stationer.portal.people.valid import normal_domain
+from stationer.portal.people.valid import domain_or_below
 from stationer.portal.site.fields import Lines
 
 COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
@@ -40,7 +40,7 @@ class PenForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name of the company"), max_length=120)
     domains = Lines(
         label=gettext_lazy("Your domains"),
-        normal=normal_domain,
+        normal=domain_or_below,
         help_text=gettext_lazy("One a line, such as example.com. Whoever writes from there is inside."),
     )
     hold_s = forms.IntegerField(
