@@ -7,6 +7,7 @@ parenting", §13.2.6.1); in a menu, a folded section or an element for other con
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
@@ -36,7 +37,7 @@ FOLDED = frozenset({"details", "dialog"})
 #: What stands in these is shown in a menu, or where other content cannot be.
 SWALLOWING = RAW | {"select", "datalist", "object", "video", "audio", "canvas"}
 #: Where none of these is named, nothing has to be asked.
-TELLING = tuple("<" + name for name in sorted(FOLDED | SWALLOWING))
+TELLING = re.compile("<(?:" + "|".join(sorted(FOLDED | SWALLOWING)) + ")")
 ENDING_SELECT = frozenset({"select", "input", "textarea"})
 #: Comments; what never ends before the mail does; and what ends by itself wherever something else begins.
 UNNESTED = frozenset({"!", "html", "head", "body", "p"})

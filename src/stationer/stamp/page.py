@@ -17,8 +17,8 @@ from stationer.stamp.walk import Walk
 FRAME = frozenset({"html", "head", "body"})
 #: Before these only their own kind may stand.
 STRICT = frozenset({"tbody", "thead", "tfoot", "tr", "td", "th", "li", "dt", "dd"})
-#: What stands in the tag that ends the body.
-LAST = re.compile(r"/body\s*", re.IGNORECASE)
+#: The end of a body with nothing behind it.
+LAST = re.compile(r"</body\s*>\s*(?:</html\s*>\s*)?\Z", re.IGNORECASE)
 
 #: What stands at the end of a document, and how far from the end of the part it is looked for.
 ENDED = re.compile(r"</html\s*>\s*\Z", re.IGNORECASE)
@@ -172,14 +172,12 @@ class Page:
         opened, closed, documents = pieces.named("body"), pieces.named("/body"), pieces.named("html")
         if pieces.sound and not (opened or closed or documents or pieces.named("/html")):
             return len(html)
-        if not pieces.sound or not len(opened) == len(closed) == 1 or not LAST.fullmatch(closed[0]):
-            return None
-        if not self._is_one():
+        if not pieces.sound or not len(opened) == len(closed) == 1:
             return None
         # of a tag that stands there once, the first is the last, and nearer to where the search begins
         find = html.find if pieces.count(opened[0]) == 1 else html.rfind
         start, end = find("<" + opened[0]), html.rfind("<" + closed[0])
-        sure = 0 < start < end and sum(map(pieces.count, documents)) < 2
+        sure = 0 < start < end and LAST.match(html, end) and sum(map(pieces.count, documents)) < 2
         return end if sure and ("<!--" not in pieces.tags or html.rfind("<!--") < start) else None
 
     def settled(self, offset: int) -> int:
@@ -195,7 +193,7 @@ class Page:
     def _is_nested(self, offset: int) -> bool:
         """Whether a table may be open here, or an element that does not show what it holds."""
         pieces = self.pieces
-        if not pieces.sound or any(map(contains, repeat(pieces.tags), TELLING)):
+        if not pieces.sound or TELLING.search(pieces.tags):
             return True
         if "<table" not in pieces.tags:
             return False
