@@ -6,6 +6,7 @@ warn of mail from outside.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from stationer.stamp import words
@@ -15,18 +16,21 @@ from stationer.stamp.tags import Token
 #: A warning is no longer than this.
 MOST_LINES = 8
 MOST_LETTERS = 800
+#: Of more in front of a mail no more are passed over.
+MOST_WARNINGS = 4
 
 
 def own_document(tokens: Sequence[Token], lines: Sequence[Line], length: int) -> tuple[int, int]:
     """Where the author's document begins and ends: the first that is not a warning with something behind it."""
     pages = [token for token in tokens if token.name == "html"]
-    begin = 0
-    while (ended := _end_of_first(pages, begin, length)) < length:
-        shown = [line.text for line in lines if begin <= line.start < ended]
-        if not is_warning(shown) or not any(line.start >= ended for line in lines):
+    begin = first = 0
+    for _ in range(MOST_WARNINGS):
+        ended = _end_of_first(pages, begin, length)
+        behind = bisect_left(lines, ended, key=lambda line: line.start)
+        if behind == len(lines) or not is_warning(lines[first:behind]):
             break
-        begin = ended
-    said = next((line.start for line in lines if line.start >= begin), length)
+        begin, first = ended, behind
+    said = lines[first].start if first < len(lines) else length
     opened = [page.start for page in pages if page.opens and page.start >= begin]
     # words in front of the document that follows a warning are the author's: mail programs write bare pieces
     own = 1 if not begin or (opened and opened[0] < said) else 0
@@ -46,8 +50,9 @@ def _end_of_first(pages: Sequence[Token], begin: int, length: int) -> int:
     return length
 
 
-def is_warning(texts: Sequence[str]) -> bool:
+def is_warning(shown: Sequence[Line]) -> bool:
     """Whether a few lines say that a mail comes from outside."""
-    whole = plain(" ".join(texts))
-    few = len(texts) <= MOST_LINES and len(whole) <= MOST_LETTERS
-    return few and any(phrase in whole for phrase in words.WARNINGS)
+    if len(shown) > MOST_LINES:
+        return False
+    whole = plain(" ".join(line.text for line in shown))
+    return len(whole) <= MOST_LETTERS and any(phrase in whole for phrase in words.WARNINGS)
