@@ -24,6 +24,7 @@ SEE_CONTENT = Needs("see-content", "see-content")
 CHANGE_CONTENT = Needs("change-content", "change-content")
 CONTENT = Needs("see-content", "change-content")
 PUBLISH = Needs("see-content", "publish")
+MANAGE_ROLES = Needs("manage-roles", "manage-roles")
 PEOPLE = Needs("see-people", "change-people")
 
 POLICY: dict[str, Who] = {
@@ -110,6 +111,11 @@ POLICY: dict[str, Who] = {
     "delete-member": Needs("change-people", "change-people"),
     **dict.fromkeys(("groups", "group", "lists", "list", "member"), PEOPLE),
     "devices": Needs("see-people", "see-people"),
-    "member-access": Needs("manage-roles", "manage-roles"),
+    "member-access": MANAGE_ROLES,
+    "roles": Needs("see-settings", "see-settings"),
+    "new-role": MANAGE_ROLES,
+    "role": MANAGE_ROLES,
+    "audit": Needs("see-audit", "see-audit"),
+    "export-audit": Needs("see-audit", "see-audit"),
     "settings": Needs("see-settings", "change-settings"),
 }  # fmt: skip
