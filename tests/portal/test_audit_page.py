@@ -90,7 +90,7 @@ def test_many_rows_come_by_pages(signed_in, acme):
         for n in range(60):
             record("made", "group", f"Group {n}")
     assert "1 to 50 of" in page(signed_in)
-    assert "Group 3<" in page(signed_in, "?page=2")
+    assert "Group 3 " in page(signed_in, "?page=2")
 
 
 def test_it_is_exported_as_a_table_that_no_spreadsheet_runs(signed_in, acme):

@@ -176,7 +176,7 @@ def test_a_role_is_put_together_on_a_page_and_given_on_a_persons_own(signed_in, 
 def test_two_roles_of_one_name_are_refused_with_a_sentence(signed_in, acme):
     for _ in range(2):
         answer = signed_in.post("/roles/new/", {"name": "Reception", "rights": []})
-    assert answer.status_code == 200 and b"already one" in answer.content
+    assert answer.status_code == 200 and b"of that name already" in answer.content
 
 
 def test_whoever_manages_roles_makes_none_that_may_do_more_than_they(client, acme, alice):

@@ -68,37 +68,37 @@ class RoleForm(forms.Form):
         help_text=gettext_lazy("What is needed for something else you ticked comes along by itself."),
     )
 
-    def __init__(self, here: Presence, row: Role, *args: Any, **options: Any) -> None:
-        super().__init__(*args, initial={"name": row.name, "rights": row.rights}, **options)
+    def __init__(self, here: Presence, row: Role, data: Any) -> None:
+        super().__init__(data, initial={"name": row.name, "rights": row.rights})
         self.row = row
         mine = [right for right in RIGHTS if right in here.rights]
         self.fields["rights"].choices = [(right, SENTENCES[right]) for right in mine]  # type: ignore[attr-defined]
 
-    def keep(self) -> Role:
-        """Write it. Raises ValidationError."""
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"]).strip()
+        taken = {str(one).casefold() for one in ROLE_NAMES.values()}
+        taken |= {row.name.casefold() for row in Role.objects.exclude(pk=self.row.pk)}
+        if name.casefold() in taken:
+            raise ValidationError(_("There is a role of that name already."))
+        return name
+
+    def keep(self) -> None:
+        """Write it."""
         self.row.name = self.cleaned_data["name"]
         self.row.rights = in_order(closed(self.cleaned_data["rights"]))
         self.row.full_clean()
         self.row.save()
-        return self.row
 
 
 def _edit(request: HttpRequest, row: Role) -> HttpResponse:
     form = RoleForm(presence(request), row, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            form.keep()
-        except ValidationError as error:
-            form.add_error("name", error.messages)
-        else:
-            notes.success(
-                request, _("“{name}” is as you said, from the next click on.").format(name=row.name)
-            )
-            return redirect("roles")
-    holders = list(row.memberships.select_related("member")[:100]) if not row._state.adding else []
-    return render(
-        request, "access/role.html", {"role": row, "form": form, "holders": holders, "new": row._state.adding}
-    )
+        form.keep()
+        notes.success(request, _("“{name}” is as you said, from the next click on.").format(name=row.name))
+        return redirect("roles")
+    new = row._state.adding
+    holders = [] if new else list(row.memberships.select_related("member")[:100])
+    return render(request, "access/role.html", {"role": row, "form": form, "holders": holders, "new": new})
 
 
 @needs("manage-roles")
@@ -125,7 +125,7 @@ def page(request: HttpRequest, role: str) -> HttpResponse:
 
 def _offered(here: Presence, now: str) -> list[dict[str, Any]]:
     """The roles that may be given, each with what it allows, and being shut out last."""
-    built_in = [
+    built_in: list[dict[str, Any]] = [
         {"key": key, "name": str(ROLE_NAMES[key]), "said": said(rights), "whole": key == "owner"}
         for key, rights in BUILT_IN.items()
         if may_give(here, key)
