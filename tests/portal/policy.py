@@ -94,6 +94,7 @@ POLICY: dict[str, Who] = {
     "styleguide-mail": "anyone",
     "choose-pen": "member",
     "myself": "member",
+    "second-factor": "member",
     "own-preview": "member",
     "revoke-device": "member",
     **dict.fromkeys(("templates", "campaigns", "template-preview", "message-preview"), SEE_CONTENT),
