@@ -24,6 +24,7 @@ SEE_CONTENT = Needs("see-content", "see-content")
 CHANGE_CONTENT = Needs("change-content", "change-content")
 CONTENT = Needs("see-content", "change-content")
 PUBLISH = Needs("see-content", "publish")
+MANAGE_ROLES = Needs("manage-roles", "manage-roles")
 PEOPLE = Needs("see-people", "change-people")
 
 POLICY: dict[str, Who] = {
@@ -93,6 +94,7 @@ POLICY: dict[str, Who] = {
     "styleguide-mail": "anyone",
     "choose-pen": "member",
     "myself": "member",
+    "second-factor": "member",
     "own-preview": "member",
     "revoke-device": "member",
     **dict.fromkeys(("templates", "campaigns", "template-preview", "message-preview"), SEE_CONTENT),
@@ -110,6 +112,11 @@ POLICY: dict[str, Who] = {
     "delete-member": Needs("change-people", "change-people"),
     **dict.fromkeys(("groups", "group", "lists", "list", "member"), PEOPLE),
     "devices": Needs("see-people", "see-people"),
-    "member-access": Needs("manage-roles", "manage-roles"),
+    "member-access": MANAGE_ROLES,
+    "roles": Needs("see-settings", "see-settings"),
+    "new-role": MANAGE_ROLES,
+    "role": MANAGE_ROLES,
+    "audit": Needs("see-audit", "see-audit"),
+    "export-audit": Needs("see-audit", "see-audit"),
     "settings": Needs("see-settings", "change-settings"),
 }  # fmt: skip

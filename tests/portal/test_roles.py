@@ -148,3 +148,44 @@ def test_the_rail_and_the_pages_show_only_what_one_may(client, acme, alice):
     for path in ("/templates/", "/people/", "/settings/", "/people/groups/", "/campaigns/"):
         page = client.get(path).content.decode()
         assert page.count("<button") == page.count("popovertarget") + 1, path  # the menu, and Sign out
+
+
+def test_a_role_is_put_together_on_a_page_and_given_on_a_persons_own(signed_in, acme, client):
+    signed_in.post("/roles/new/", {"name": "Reception", "rights": ["change-people"]})
+    with pen_scope(acme):
+        role = Role.objects.get()
+        ann = add_member("ann@acme.example")
+    assert role.rights == ["see-names", "see-people", "change-people"]
+    said = signed_in.get("/roles/").content.decode()
+    assert "Reception" in said and "bring people in" in said
+    offered = signed_in.get(f"/people/{ann.outside_id}/access/").content.decode()
+    assert "Reception" in offered and role.outside_id in offered
+    signed_in.post(f"/people/{ann.outside_id}/access/", {"role": role.outside_id})
+    with pen_scope(acme):
+        assert Membership.objects.get(member=ann).own_role == role
+    # a role that somebody has is not deleted
+    signed_in.post(f"/roles/{role.outside_id}/", {"delete": "1"})
+    signed_in.post(f"/people/{ann.outside_id}/access/", {"role": "none"})
+    with pen_scope(acme):
+        assert Role.objects.exists() and not Membership.objects.filter(member=ann).exists()
+    signed_in.post(f"/roles/{role.outside_id}/", {"delete": "1"})
+    with pen_scope(acme):
+        assert not Role.objects.exists()
+
+
+def test_two_roles_of_one_name_are_refused_with_a_sentence(signed_in, acme):
+    for _ in range(2):
+        answer = signed_in.post("/roles/new/", {"name": "Reception", "rights": []})
+    assert answer.status_code == 200 and b"of that name already" in answer.content
+
+
+def test_whoever_manages_roles_makes_none_that_may_do_more_than_they(client, acme, alice):
+    with pen_scope(acme):
+        manager = give_access("m@acme.example", role=Role.objects.create(name="M", rights=["manage-roles"]))
+        above = Role.objects.create(name="Publisher", rights=["publish"])
+    client.force_login(manager.account)
+    assert client.post("/roles/new/", {"name": "Mine", "rights": ["publish"]}).status_code == 200
+    assert client.get(f"/roles/{above.outside_id}/").status_code == 404
+    assert client.get(f"/people/{alice.member.outside_id}/access/").status_code == 404
+    with pen_scope(acme):
+        assert not Role.objects.filter(name="Mine").exists()

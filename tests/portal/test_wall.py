@@ -11,6 +11,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from stationer.portal.access import devices
 from stationer.portal.access.accounts import give_access
+from stationer.portal.access.models import Role
 from stationer.portal.content.models import Campaign, Message, Template
 from stationer.portal.content.pictures import keep_picture
 from stationer.portal.people.members import add_member
@@ -63,6 +64,7 @@ def furnish(pen, address):
         )  # fmt: skip
         campaign = Campaign.objects.create(name=f"{CANARY} campaign", state="live")
         message = Message.objects.create(campaign=campaign, name=f"{CANARY} message", source=source)
+        role = Role.objects.create(name=f"{CANARY} role", rights=["see-content"])
         addresses = AddressList.objects.create(name=f"{CANARY} list", addresses=[f"{CANARY}@example.org"])
         picture = keep_picture(png(), name=f"{CANARY} picture")
         publish(pen, None, f"{CANARY} publication")
@@ -75,7 +77,7 @@ def furnish(pen, address):
         "message_id": message.outside_id, "message": message.outside_id,
         "picture_id": picture.outside_id, "name": addresses.name, "row": str(addresses.pk),
         "digest": "0" * 40, "extension": "png", "client_id": "stationer-agent", "user_code": "ABCDEFGH",
-        "view": "new", "pk": 1,
+        "view": "new", "pk": 1, "role": role.outside_id, "kind": "csv",
     }  # fmt: skip
     return found, token, key
 
@@ -83,7 +85,7 @@ def furnish(pen, address):
 #: Parameters that name a row of a PEN.
 OF_A_PEN = {
     "group_id", "group", "package_id", "member_id", "member", "device_id", "device", "template_id", "template",
-    "campaign_id", "campaign", "message_id", "message", "picture_id", "name", "row",
+    "campaign_id", "campaign", "message_id", "message", "picture_id", "name", "row", "role",
 }  # fmt: skip
 
 

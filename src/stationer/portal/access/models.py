@@ -64,7 +64,7 @@ class Role(PenOwned):
     """A role that a PEN made for itself: a name, and what whoever has it may do."""
 
     name = models.CharField(max_length=80)
-    rights = models.JSONField(default=list, validators=[check_rights])
+    rights = models.JSONField(default=list, blank=True, validators=[check_rights])
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(PenOwned.Meta):

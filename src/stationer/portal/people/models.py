@@ -80,6 +80,8 @@ class Pen(models.Model):
     inherited = models.JSONField(default=dict, blank=True, validators=[check_inherited])
     #: the IANA time zone of the company: where schedules begin, and readers whose own is not known
     zone = models.CharField(max_length=64, default="UTC", validators=[check_zone])
+    #: whether a person shows a second factor before they publish
+    second_factor = models.BooleanField(default=True)
     #: what these pages look like (site.letterhead): colour, seal, paper, voice
     brand = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -68,6 +68,8 @@ def places(request: HttpRequest, here: Presence) -> list[Place]:
             changes = waiting(request)
             counted = ngettext("change waiting", "changes waiting", changes)
             found.append(place(_("Publish"), "publish", "publish", changes, counted))
+    if here.may("see-audit"):
+        found.append(place(_("Who did what"), "clock", "audit"))
     if here.may("see-settings"):
         found.append(place(_("Settings"), "settings", "settings"))
     if len(found) == 1:

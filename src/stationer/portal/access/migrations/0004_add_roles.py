@@ -29,7 +29,9 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=80)),
                 (
                     "rights",
-                    models.JSONField(default=list, validators=[stationer.portal.access.models.check_rights]),
+                    models.JSONField(
+                        default=list, blank=True, validators=[stationer.portal.access.models.check_rights]
+                    ),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (

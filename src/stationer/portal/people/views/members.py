@@ -1,4 +1,4 @@
-"""People: the list, a person's page, bringing someone in, letting someone sign in, taking someone out."""
+"""People: the list, a person's page, bringing someone in, taking someone out."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from django.contrib import messages as notes
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from stationer.portal.access.accounts import give_access, take_access
-from stationer.portal.access.assigning import above, may_give
+from stationer.portal.access.assigning import above
 from stationer.portal.access.models import Device
 from stationer.portal.access.presence import needs, presence
-from stationer.portal.access.rights import BUILT_IN
 from stationer.portal.content.views.campaigns import DeleteByName
 from stationer.portal.people.attributes import ASKED, offered
 from stationer.portal.people.forms import MemberForm
@@ -129,31 +127,6 @@ def _keep(row: Member, form: MemberForm) -> None:
     row.package = form.chosen_package()
     save_member(row)
     put_in_groups(row, form.chosen_groups())
-
-
-@require_POST
-@needs("manage-roles")
-def access(request: HttpRequest, member: str) -> HttpResponse:
-    """Let someone sign in, as member or owner, or no longer. Nobody takes their own way in."""
-    row = named(Member, "member", member)
-    wanted = request.POST.get("role", "")
-    if row.pk == presence(request).member.pk:
-        notes.error(request, _("This is you: ask another owner to change what you may do."))
-    elif above(presence(request), row) or not may_give(presence(request), wanted):
-        raise Http404("more than one's own rights")
-    elif wanted in BUILT_IN:
-        give_access(row.address, role=wanted, member=row)
-        notes.success(
-            request,
-            _("{name} can sign in, by a code sent to {address}.").format(name=row.name, address=row.address),
-        )
-    elif wanted == "none":
-        for membership in row.memberships.all():
-            take_access(membership)
-        notes.success(
-            request, _("{name} can no longer sign in. Their mail goes on as it did.").format(name=row.name)
-        )
-    return redirect("member", member)
 
 
 @require_POST
