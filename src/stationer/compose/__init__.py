@@ -6,12 +6,15 @@ shapes that are read from the package once (`shapes`). Nothing here touches the 
 
 from stationer.compose.filling import complete, fill
 from stationer.compose.pictures import Shot, digest_of, measure
-from stationer.compose.pressing import Pressed, press
-from stationer.compose.shapes import SHAPES, Shape, ShapeField
+from stationer.compose.pressing import MOST_HTML, Pressed, generated, length, press
+from stationer.compose.shapes import KINDS, SHAPES, Kind, Shape, ShapeField
 from stationer.wire.problem import Problem
 
 __all__ = [
+    "KINDS",
+    "MOST_HTML",
     "SHAPES",
+    "Kind",
     "Pressed",
     "Problem",
     "Shape",
@@ -20,6 +23,8 @@ __all__ = [
     "complete",
     "digest_of",
     "fill",
+    "generated",
+    "length",
     "measure",
     "press",
 ]
