@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
@@ -10,16 +11,17 @@ import msgspec
 from django.conf import settings
 
 from stationer import pick
-from stationer.compose import SHAPES, press
+from stationer.compose import SHAPES
 from stationer.portal.content.models import Campaign, Message, Template
 from stationer.portal.content.pictures import pictures
 from stationer.portal.people.models import Group, Package, Pen
 from stationer.portal.publishing.changes import Rows, read
+from stationer.portal.publishing.pressing import Press
 from stationer.wire import definition
 from stationer.wire.content import Content
 from stationer.wire.problem import Problem
 from stationer.wire.rules import Recipients, Rule, Senders
-from stationer.wire.source import Picture, Source
+from stationer.wire.source import Source
 from stationer.wire.words import SLOTS, VARIANTS, Kind, Slot
 
 VARIANT_WORDS = {"new": "new mails", "reply": "replies", "forward": "forwards"}
@@ -92,10 +94,13 @@ class _Work:
     """One pass over the rows; collects troubles as it goes."""
 
     def __init__(self, pen: Pen, rows: Rows) -> None:
-        self.pen, self.rows = pen, rows
+        self.pen = pen
         self.troubles: list[Trouble] = []
         embedded = pen.management().pictures == "embedded"
-        self.pictures: Mapping[str, Picture] = pictures(rows.pictures, embedded=embedded)
+        self.presser = Press(link_base(), pictures(rows.pictures, embedded=embedded))
+        self.messages: defaultdict[uuid.UUID, list[Message]] = defaultdict(list)
+        for message in rows.messages:
+            self.messages[message.campaign_id].append(message)
         self.groups = set(Group.objects.values_list("name", flat=True))
         self.packages = set(Package.objects.values_list("name", flat=True))
         self.named: dict[tuple[str, str], Template | Campaign | Message] = {}
@@ -130,7 +135,7 @@ class _Work:
         self.named["campaigns", row.outside_id] = row
         rule = row.wire_rule()
         self.rule(rule, "campaign", row)
-        shown = tuple(self.message(one) for one in self.rows.shown(row))
+        shown = tuple(self.message(one) for one in self.messages[row.pk])
         return definition.Campaign(
             id=row.outside_id,
             name=row.name,
@@ -160,7 +165,7 @@ class _Work:
         self, source: Source, kind: Kind, slot: Slot, page: str, row: Template | Message, place: str
     ) -> Content:
         """The content; an empty one where there are troubles, so that the rest is checked as well."""
-        pressed = press(source, kind=kind, slot=slot, link_base=link_base(), pictures=self.pictures)
+        pressed = self.presser(source, kind, slot)
         for problem in pressed.problems:
             field = field_label(source, problem.where)
             where = ", ".join(part for part in (place, field) if part)
