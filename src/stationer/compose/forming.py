@@ -132,8 +132,8 @@ def _element(
         widest = int(tones["column_1"]) - _BETWEEN
     drawn = Sheet(kind, element.values, pictures, stand, mine, tones, widest).drawn()
     mine += _missing(element)
-    for problem in mine:
-        problems.append(msgspec.structs.replace(problem, where=f"elements/{number}/{problem.where}"))
+    place = f"elements/{number}/"
+    problems.extend(msgspec.structs.replace(problem, where=place + problem.where) for problem in mine)
     return drawn
 
 
