@@ -81,7 +81,7 @@ POLICY: dict[str, Who] = {
             "delete-member", "settings",
             "templates", "new-template", "template", "template-preview", "template-name", "template-part",
             "campaigns", "new-campaign", "campaign", "campaign-state", "campaign-name", "new-message",
-            "message", "message-preview", "delete-message", "add-picture", "publish",
+            "message", "message-preview", "delete-message", "add-picture", "publish", "starter",
         ),
         "owner",
     ),

@@ -4,6 +4,7 @@ The same functions serve publishing, preview, trial, edge and agent; nothing els
 shapes that are read from the package once (`shapes`). Nothing here touches the network.
 """
 
+from stationer.compose.colours import is_colour
 from stationer.compose.filling import complete, fill
 from stationer.compose.pictures import Shot, digest_of, measure
 from stationer.compose.pressing import MOST_HTML, Pressed, generated, length, press
@@ -24,6 +25,7 @@ __all__ = [
     "digest_of",
     "fill",
     "generated",
+    "is_colour",
     "length",
     "measure",
     "press",

@@ -25,6 +25,7 @@ from stationer.portal.content.models import Asset, Message, Template
 from stationer.portal.content.pictures import pictures
 from stationer.portal.content.showing import placed, pressed, unknown
 from stationer.portal.content.standing import of_draft
+from stationer.portal.content.views.gallery import begun, designs, on_wall
 from stationer.portal.content.writing import SourceForm, reshaped
 from stationer.portal.publishing.waiting import differing
 from stationer.wire.source import Source
@@ -48,6 +49,10 @@ class Desk:
     page: str
     facts: dict[str, Any] = field(default_factory=dict)
     live: bool = True
+    #: nothing is written yet: the gallery comes first
+    empty: bool = False
+    crumbs: Sequence[tuple[str, str]] = ()
+    title: str = ""
 
     @property
     def version(self) -> str:
@@ -57,6 +62,10 @@ class Desk:
 
 def edit(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show the editor, or save what was sent. htmx gets the few places that change, others a fresh page."""
+    if request.method == "POST" and "begin" in request.POST:
+        return _begin(request, desk)
+    if request.method != "POST" and (desk.empty or "choose" in request.GET):
+        return render(request, "content/choose.html", _gallery(request, desk))
     if desk.source.shape not in SHAPES:  # written by a newer version
         desk.source = Source(desk.shapes[0][0])
     data = request.POST if request.method == "POST" else None
@@ -83,6 +92,24 @@ def edit(request: HttpRequest, desk: Desk) -> HttpResponse:
     if not quick:
         return redirect(request.get_full_path())
     return render(request, "content/saved.html", _facts(request, desk, form, saved=True))
+
+
+def _gallery(request: HttpRequest, desk: Desk) -> dict[str, Any]:
+    slots = [desk.slot] if desk.kind == "template" else []
+    back = desk.crumbs[-1][1] if desk.empty else request.path
+    words = {"choose_title": desk.title, "crumbs": desk.crumbs, "back": back, "replaces": not desk.empty}
+    return desk.facts | on_wall(desk.kind, slots) | words | {"version": desk.version}
+
+
+def _begin(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """What was chosen in the gallery takes the place of what is written."""
+    name = request.POST.get("shape", "")
+    if name not in dict(designs(desk.kind, [desk.slot] if desk.kind == "template" else [])):
+        return redirect(f"{request.path}?choose=1")
+    if _overtaken(request, desk):
+        return redirect(request.path)  # what somebody else wrote meanwhile is looked at first
+    desk.write(begun(name, presence(request).pen))
+    return redirect(request.path)
 
 
 def _do(request: HttpRequest, desk: Desk, form: SourceForm, quick: bool) -> HttpResponse:
