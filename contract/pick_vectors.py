@@ -11,7 +11,7 @@ from stationer.wire.definition import Campaign, Definition, Management, Message,
 from stationer.wire.pick import Question
 from stationer.wire.roll import Person, Roll
 from stationer.wire.rules import Recipients, Rule, Schedule, Senders
-from stationer.wire.source import Picture, Source
+from stationer.wire.source import Element, Picture, Source
 from stationer.wire.words import Kind, Slot
 
 BOB = {"name": "Bob Hendry", "title": "Dentist", "phone": "01632 960 142", "website": "harbour.example"}
@@ -51,6 +51,25 @@ COMPOSED: dict[str, tuple[Source, dict[str, str], list[str]]] = {
         ),
         BOB,
         [],
+    ),
+    "form": (
+        Source(
+            "form",
+            {"colour": "#0e6e73", "ground": "pale", "edge": "left"},
+            elements=(
+                Element("heading", {"words": "Evening with {{name}}"}),
+                Element(
+                    "text",
+                    {"words": "Ask *two* dentists; [all **dates**](https://harbour.example/dates).\n- Tea"},
+                ),
+                Element("button", {"label": "Book", "link": LINK}),
+                Element("columns", {"heading_1": "Falmouth", "words_1": "Monday", "words_2": "{{title}}"}),
+                Element("social", {"mastodon": "https://social.example/@harbour"}),
+                Element("contact", {"mobile": "{{mobile}}"}),
+            ),
+        ),
+        BOB,
+        ["token-0", "", "token-2"],
     ),
 }
 

@@ -101,7 +101,7 @@ POLICY: dict[str, Who] = {
     **dict.fromkeys(
         (
             "new-template", "template-name", "template-part", "new-campaign", "campaign-state", "campaign-name",
-            "new-message", "message", "delete-message", "add-picture",
+            "new-message", "message", "delete-message", "add-picture", "starter",
         ),
         CHANGE_CONTENT,
     ),

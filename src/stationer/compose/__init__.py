@@ -4,14 +4,18 @@ The same functions serve publishing, preview, trial, edge and agent; nothing els
 shapes that are read from the package once (`shapes`). Nothing here touches the network.
 """
 
+from stationer.compose.colours import is_colour
 from stationer.compose.filling import complete, fill
 from stationer.compose.pictures import Shot, digest_of, measure
-from stationer.compose.pressing import Pressed, press
-from stationer.compose.shapes import SHAPES, Shape, ShapeField
+from stationer.compose.pressing import MOST_HTML, Pressed, generated, length, press
+from stationer.compose.shapes import KINDS, SHAPES, Kind, Shape, ShapeField
 from stationer.wire.problem import Problem
 
 __all__ = [
+    "KINDS",
+    "MOST_HTML",
     "SHAPES",
+    "Kind",
     "Pressed",
     "Problem",
     "Shape",
@@ -20,6 +24,9 @@ __all__ = [
     "complete",
     "digest_of",
     "fill",
+    "generated",
+    "is_colour",
+    "length",
     "measure",
     "press",
 ]

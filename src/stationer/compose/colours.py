@@ -31,6 +31,46 @@ def shades(text: str) -> dict[str, str]:
     }
 
 
+def palette(text: str, ground: str) -> dict[str, str]:
+    """From `#rrggbb` and a ground (`none`, `pale`, `grey`, `full`): all colours of a block that stands on it.
+
+    `paper` is the ground itself (empty: that of the mail), `ink` and `quiet` are texts on it, `link_colour` a link,
+    `accent` what is drawn on it in the brand's colour, `line` a quiet rule, `button` and `button_on` a button and its
+    words, `box` and `box_ink` a field to press.
+    """
+    own = shades(text)
+    if own["on"] != _write(_WHITE):
+        own[""], own["on"] = _apart(_read(text))
+    brand = {"button": own[""], "button_on": own["on"], "box": own["tint"], "box_ink": own["ink"]}
+    if ground == "full":
+        on, line = own["on"], _write(_mix(_read(text), _read(own["on"]), 0.5))
+        turned = {"button": on, "button_on": own[""], "box": own[""], "box_ink": on}
+        return {
+            "paper": own[""],
+            "ink": on,
+            "quiet": on,
+            "link_colour": on,
+            "accent": on,
+            "line": line,
+        } | turned
+    paper = {"none": _WHITE, "pale": _read(own["tint"]), "grey": (244, 244, 242)}[ground]
+    link, quiet = _towards(_read(text), _BLACK, paper), _towards((90, 100, 112), _BLACK, paper)
+    drawn = _towards(_read(text), _BLACK, paper, 3.0)  # WCAG 2.2 §1.4.11
+    said = {"link_colour": _write(link), "quiet": _write(quiet), "accent": _write(drawn), "line": "#b9bec6"}
+    if ground == "pale":
+        return {"paper": own["tint"], "ink": own["ink"], **said, **brand, "box": "#ffffff"}
+    return {"paper": "" if ground == "none" else _write(paper), "ink": "#23303f", **said, **brand}
+
+
+def _apart(colour: Rgb) -> tuple[str, str]:
+    """A bright colour and dark words on it, so far apart that a program which turns both keeps them apart; one that
+    is too dark for that is deepened until white can be read on it."""
+    on = _towards(colour, _BLACK, colour, 9.0)
+    if _contrast(on, colour) >= 9.0:
+        return _write(colour), _write(on)
+    return _write(_towards(colour, _BLACK, _WHITE)), _write(_WHITE)
+
+
 def _read(text: str) -> Rgb:
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
 

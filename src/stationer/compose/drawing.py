@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from html import escape
+from types import MappingProxyType
 from typing import NamedTuple
 
+from stationer.compose import rich
 from stationer.compose.colours import is_colour, shades
 from stationer.compose.pictures import fit
 from stationer.compose.places import (
@@ -22,12 +24,12 @@ from stationer.compose.places import (
     in_text,
     is_name,
 )
-from stationer.compose.shapes import Shape, ShapeField
+from stationer.compose.shapes import Kind, Shape, ShapeField
 from stationer.wire.content import Field, Target
 from stationer.wire.problem import Problem
 from stationer.wire.source import Picture, Source
 
-_NEEDS = re.compile(r'data-(needs|lacks)="([^"]*)"')
+_NEEDS = re.compile(r'data-(needs|lacks|is)="([^"]*)"')
 _SCHEMES = ("http://", "https://", "mailto:", "tel:")
 
 
@@ -42,19 +44,20 @@ def draw(
     shape: Shape, source: Source, pictures: Mapping[str, Picture], stand: Stand, problems: list[Problem]
 ) -> Drawn:
     """The shape's two templates with the author's values in them."""
-    values = {field.name: _value(field, source) for field in shape.fields}
-    problems.extend(_unknown(name, values) for name in source.values if name not in values)
-    for field in shape.fields:
-        problems.extend(check(field, values[field.name], pictures))
-    sheet = _Sheet(shape, values, pictures, stand)
-    return Drawn(
-        sheet.write(_NEEDS.sub(sheet.needs, shape.html), sheet.html), sheet.write(shape.twin, sheet.text)
-    )
+    if source.listed:
+        what, advice = "This shape has no elements.", "Take them away, or use the shape 'form'."
+        problems.append(Problem("elements", what, advice))
+    return Sheet(shape, source.values, pictures, stand, problems).drawn()
 
 
-def _value(field: ShapeField, source: Source) -> str:
-    value = source.values.get(field.name)
-    if value is None or (field.kind == "colour" and not value.strip()):
+def values_of(design: Shape | Kind, given: Mapping[str, str]) -> dict[str, str]:
+    """Every field's value: as given, or what stands there otherwise."""
+    return {field.name: _value(field, given) for field in design.fields}
+
+
+def _value(field: ShapeField, given: Mapping[str, str]) -> str:
+    value = given.get(field.name)
+    if value is None or (field.kind in ("colour", "choice") and not value.strip()):
         return field.otherwise
     return value.strip()
 
@@ -71,6 +74,13 @@ def check(field: ShapeField, value: str, pictures: Mapping[str, Picture]) -> lis
         what = f"{field.label} is missing."
         return [Problem(field.name, what, field.hint or "Fill it in.")] if field.required else []
     found = places(field.name, value)
+    if field.kind == "rich":
+        found += rich.check(field.name, value)
+    if field.kind == "choice" and all(value != option.value for option in field.options):
+        known = [option.value for option in field.options]
+        near = get_close_matches(value, known, 1)
+        advice = f"Did you mean {near[0]!r}?" if near else f"Write one of: {', '.join(known)}."
+        found.append(Problem(field.name, f"{value!r} is not one of the choices.", advice))
     if field.kind == "link" and not value.startswith((*_SCHEMES, "{{")):
         what = f"{value!r} is not a link."
         found.append(Problem(field.name, what, "Begin it with https://, mailto: or tel:."))
@@ -105,13 +115,33 @@ def places(where: str, text: str, sections: bool = False) -> list[Problem]:
     return found
 
 
-class _Sheet:
-    """One shape, one set of values: writes the places of either template."""
+class Sheet:
+    """One design, one set of values: writes the places of either template.
+
+    `tones` are what else templates may write, as it is: colours and widths that belong to no field. Pictures are no
+    wider than `widest`.
+    """
 
     def __init__(
-        self, shape: Shape, values: Mapping[str, str], pictures: Mapping[str, Picture], stand: Stand
+        self,
+        design: Shape | Kind,
+        given: Mapping[str, str],
+        pictures: Mapping[str, Picture],
+        stand: Stand,
+        problems: list[Problem],
+        tones: Mapping[str, str] = MappingProxyType({}),
+        widest: int = 600,
     ) -> None:
-        self._shape, self._values, self._pictures, self._stand = shape, values, pictures, stand
+        self._design, self._pictures, self._stand, self._tones = design, pictures, stand, tones
+        self._values, self._widest = values_of(design, given), widest
+        problems.extend(_unknown(name, self._values) for name in given if name not in self._values)
+        for field in design.fields:
+            problems.extend(check(field, self._values[field.name], pictures))
+
+    def drawn(self) -> Drawn:
+        """Both templates with the values in them."""
+        html = self.write(_NEEDS.sub(self.needs, self._design.html), self.html)
+        return Drawn(html, self.write(self._design.twin, self.text))
 
     def write(self, template: str, put: Callable[[ShapeField, str, str], str]) -> str:
         """The template with `put(field, value, derived)` in every place, and sections as stand-ins."""
@@ -125,12 +155,16 @@ class _Sheet:
                 found.append(self._stand.put(End()))
             else:
                 name, _, derived = part[1].partition(".")
-                field = next(field for field in self._shape.fields if field.name == name)
-                found.append(put(field, self._values[name], derived))
+                field = self._design.field(name)
+                found.append(put(field, self._values[name], derived) if field else self._tones[part[1]])
         return "".join(found)
 
     def needs(self, match: re.Match[str]) -> str:
-        """`data-needs` with the shape's fields → the attributes behind them; `data-lacks`: the author gave none."""
+        """`data-needs` with the design's fields → the attributes behind them; `data-lacks`: the author gave none;
+        `data-is`: the author chose this."""
+        if match[1] == "is":
+            name, _, wanted = match[2].partition(" ")
+            return f'data-needs="{self._stand.put(Needs(None if self._values[name] == wanted else frozenset()))}"'
         needs = self._condition(match[2])
         if match[1] == "lacks":
             needs = Needs(None) if needs.names == frozenset() else Needs(frozenset())
@@ -152,6 +186,9 @@ class _Sheet:
         """A value where the HTML template wants it."""
         if field.kind == "colour":
             return shades(value if is_colour(value) else field.otherwise)[derived]
+        if field.kind == "choice":
+            option = field.option(value)
+            return option.tones[derived] if derived else option.value
         if field.kind == "picture" and value:
             return self._picture(field, value, derived)
         if not value:
@@ -160,19 +197,32 @@ class _Sheet:
             return self._mark(value) + fields(host(value), self._stand, escape, "host")
         if field.kind == "link":
             return fields(value, self._stand, escape)
+        if field.kind == "rich":
+            return self._mark(value) + rich.html(
+                fields(value, self._stand, escape), self._tones["link_colour"]
+            )
         lines = value.splitlines() if field.kind == "lines" else [" ".join(value.split())]
         return self._mark(value) + "<br>".join(fields(line, self._stand, escape) for line in lines)
 
     def text(self, field: ShapeField, value: str, derived: str) -> str:
         """A value where the text template wants it."""
-        if not value or field.kind in ("picture", "colour"):
+        if not value or field.kind in ("picture", "colour", "choice"):
             return self._stand.put(Nothing())
-        if field.kind == "link" and not value.lower().startswith(("mailto:", "tel:")):
-            return self._stand.put(Link(target(value)))
+        if field.kind == "rich":
+            return self._mark(value) + rich.text(value, self._linked, self._words)
         if field.kind == "link":
-            return self._mark(value) + fields(host(value), self._stand, str)
+            return self._linked(value)
         words = value if field.kind == "lines" else " ".join(value.split())
         return self._mark(value) + fields(words, self._stand, str)
+
+    def _linked(self, address: str) -> str:
+        """A link's address in a twin: to be followed, or, where it is no web address, to be read."""
+        if not address.lower().startswith(("mailto:", "tel:")):
+            return self._stand.put(Link(target(address)))
+        return self._mark(address) + self._words(host(address))
+
+    def _words(self, text: str) -> str:
+        return fields(text, self._stand, str)
 
     def _mark(self, value: str) -> str:
         """A value that is always there keeps its line."""
@@ -180,7 +230,10 @@ class _Sheet:
 
     def _picture(self, field: ShapeField, value: str, derived: str) -> str:
         picture = self._pictures.get(value)
-        width, height = fit(picture.width, picture.height, *field.box) if picture else (field.box[0], 0)
+        options = (one.option(self._values[one.name]) for one in self._design.fields if one.options)
+        box = next((option.box for option in options if option.box), field.box)
+        box = min(box[0], self._widest), box[1]
+        width, height = fit(picture.width, picture.height, *box) if picture else (box[0], 0)
         if derived == "width":
             return str(width)
         if derived == "height":

@@ -14,9 +14,10 @@ from stationer.compose import markup, twin
 from stationer.compose.cleaning import clean, from_mjml
 from stationer.compose.drawing import Drawn, draw, fields, places
 from stationer.compose.embedding import Embedding
+from stationer.compose.forming import form
 from stationer.compose.pieces import Links, Presser, join, read
 from stationer.compose.places import Stand
-from stationer.compose.shapes import SHAPES
+from stationer.compose.shapes import KINDS, SHAPES, Shape
 from stationer.wire.content import Content, Piece, When
 from stationer.wire.problem import Problem
 from stationer.wire.source import Picture, Source
@@ -53,8 +54,8 @@ def press(
         advice = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(SHAPES)}."
         return Pressed(None, (Problem("shape", f"There is no shape {source.shape!r}.", advice),))
     problems: list[Problem] = []
-    stand = Stand(repr(source) + repr(shape) + repr(pictures))
-    drawn = draw(shape, source, pictures, stand, problems)
+    stand = _stand(source, shape, pictures)
+    drawn = _drawn(source, shape, pictures, stand, problems)
     if source.shape == "mjml":
         drawn = _mjml(source.values.get("mjml", ""), pictures, stand, problems)
     problems += places("text", source.text, sections=True)
@@ -70,6 +71,34 @@ def press(
         return Pressed(None, tuple(problems))
     shown = embedding.shown() or msgspec.UNSET
     return Pressed(Content(kind, slot, tuple(html), tuple(words), links.targets(), link_base, shown), ())
+
+
+def generated(source: Source, pictures: Mapping[str, Picture] = _NO_PICTURES) -> str:
+    """The twin that is made from the values when their author wrote none, as its author would type it."""
+    shape = SHAPES.get(source.shape)
+    if shape is None:
+        return ""
+    stand, problems = _stand(source, shape, pictures), list[Problem]()
+    if source.shape == "mjml":
+        drawn = _mjml(source.values.get("mjml", ""), pictures, stand, problems)
+        text = twin.linked(twin.converted(read(clean(drawn.html))), stand)
+    else:
+        text = _drawn(source, shape, pictures, stand, problems).text
+    return twin.authored(text, stand)
+
+
+def _stand(source: Source, shape: Shape, pictures: Mapping[str, Picture]) -> Stand:
+    """Stand-ins that occur nowhere in what is drawn."""
+    designs = repr(KINDS) if source.listed else ""
+    return Stand(repr(source) + repr(shape) + designs + repr(pictures))
+
+
+def _drawn(
+    source: Source, shape: Shape, pictures: Mapping[str, Picture], stand: Stand, problems: list[Problem]
+) -> Drawn:
+    if source.shape == "form":
+        return form(source, pictures, stand, problems)
+    return draw(shape, source, pictures, stand, problems)
 
 
 def _mjml(source: str, pictures: Mapping[str, Picture], stand: Stand, problems: list[Problem]) -> Drawn:
@@ -108,6 +137,11 @@ def _limits(html: Iterable[Piece]) -> list[Problem]:
         what = f"Something in it is {widest} pixels wide; a block is at most {MOST_WIDTH}."
         found.append(Problem("", what, f"Make it {MOST_WIDTH} pixels or less."))
     return found
+
+
+def length(content: Content) -> int:
+    """How many characters of HTML it has, before filling."""
+    return len("".join(_static(content.html)))
 
 
 def _static(pieces: Iterable[Piece]) -> Iterable[str]:

@@ -19,14 +19,55 @@ def typed(text: str, stand: Stand) -> str:
     found = []
     for part in in_text(text.strip("\n")):
         if isinstance(part, str):
-            found.append(_WEB.sub(lambda match: stand.put(Link(match[0])), part))
+            found.append(part)
         elif part[0] == "#":
             found.append(stand.put(Begin(Needs(frozenset(part[1].split())))))
         elif part[0] == "/":
             found.append(stand.put(End()))
         else:
             found.append(stand.put(Field(part[1], part[2])))
-    return "".join(found)
+    return linked("".join(found), stand)
+
+
+def authored(text: str, stand: Stand) -> str:
+    """A twin with stand-ins as its author would have typed it: the inverse of `typed`, without what never shows."""
+    lines = []
+    for line in text.split("\n"):
+        parts = stand.split(line)
+        said, needed = _said(parts)
+        if said.strip() or not needed:
+            lines.append(said.rstrip() if said != "-- " else said)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def _said(parts: list[str | Place]) -> tuple[str, bool]:
+    """A line, and whether it had places."""
+    found: list[str] = []
+    opened: list[str] = []  # how each section is closed; `hidden` where it never shows
+    for part in parts:
+        if isinstance(part, Begin):
+            names = part.needs.names
+            begin = "{{#" + " ".join(sorted(names or ())) + "}}" if names else ""
+            shut = "hidden" if names == frozenset() or "hidden" in opened else "{{/}}" if begin else ""
+            opened.append(shut)
+            found.append("" if shut == "hidden" else begin)
+        elif isinstance(part, End):
+            shut = opened.pop() if opened else ""
+            found.append("" if shut == "hidden" else shut)
+        elif "hidden" not in opened:
+            found.append(_typed(part))
+    return "".join(found), any(not isinstance(part, str) for part in parts)
+
+
+def _typed(part: str | Place) -> str:
+    if isinstance(part, str):
+        return part
+    if isinstance(part, Field):
+        return "{{" + part.name + (f"|{part.otherwise}" if part.otherwise else "") + "}}"
+    if isinstance(part, Link):
+        pieces = (part.target,) if isinstance(part.target, str) else part.target
+        return "".join(map(_typed, pieces))
+    return ""
 
 
 def converted(children: Iterable[Child]) -> str:
@@ -37,7 +78,7 @@ def converted(children: Iterable[Child]) -> str:
 
 
 def linked(text: str, stand: Stand) -> str:
-    """A converted twin with its web addresses as links."""
+    """A twin with its web addresses as links; an attribute in one is a part of it."""
     return _WEB.sub(lambda match: stand.put(Link(_target(stand.split(match[0])))), text)
 
 

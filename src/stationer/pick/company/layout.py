@@ -126,8 +126,19 @@ _rule = Record(
     },
     says="Who writes to whom, and when.",
 )
+_element = Record(
+    {"kind": Text("See contract/content.md §7.", False)},
+    required=("kind",),
+    extra=Text(),
+    extra_as="values",
+    says="An element of a form, and its fields.",
+)
 _source = Record(
-    {"shape": Text("See contract/content.md §3.", False), "text": Text("The plain-text twin.")},
+    {
+        "shape": Text("See contract/content.md §4.", False),
+        "text": Text("The plain-text twin."),
+        "elements": Many(_element, "Of the shape form: one below the other."),
+    },
     required=("shape",),
     extra=Text(),
     extra_as="values",

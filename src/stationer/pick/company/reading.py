@@ -27,7 +27,7 @@ from stationer.wire.definition import Caps, Inherited, Terms
 from stationer.wire.problem import Problem
 from stationer.wire.roll import Person
 from stationer.wire.rules import Rule, Schedule
-from stationer.wire.source import Source
+from stationer.wire.source import Element, Source
 from stationer.wire.words import VARIANTS, Slot, Variant
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -180,7 +180,8 @@ def _template(name: str, said: Mapping[str, Any], pen: PenEntry) -> TemplateEntr
 
 
 def _source(said: Mapping[str, Any]) -> Source:
-    return Source(**{"shape": "", **said})
+    elements = tuple(Element(**{"kind": "", **element}) for element in said.get("elements", ()))
+    return Source(**{"shape": "", **said, "elements": elements or msgspec.UNSET})
 
 
 def _campaign(name: str, said: Mapping[str, Any], pen: PenEntry, lost: set[str]) -> CampaignEntry:

@@ -20,12 +20,20 @@ Name = Annotated[str, Field(min_length=1, max_length=120)]
 Key = Annotated[str, Field(max_length=80)]
 
 
+class ElementForm(Asked):
+    """wire.source.Element."""
+
+    kind: str
+    values: dict[str, str] = {}
+
+
 class SourceForm(Asked):
     """wire.source.Source."""
 
     shape: str
     values: dict[str, str] = {}
     text: str = ""
+    elements: list[ElementForm] = []
 
 
 Parts = dict[Variant, dict[Slot, SourceForm]]

@@ -124,6 +124,8 @@ def _keyed(rows: Iterable[Any], write: Any) -> Iterable[tuple[str, dict[str, Any
 
 def _source(source: Mapping[str, Any]) -> dict[str, Any]:
     said = {"shape": source["shape"], **source.get("values", {})}
+    if source.get("elements"):
+        said["elements"] = [{"kind": one["kind"], **one.get("values", {})} for one in source["elements"]]
     return said | ({"text": source["text"]} if source.get("text") else {})
 
 

@@ -1,4 +1,4 @@
-"""The preview: an example letter with the blocks in it, as a recipient would see it, in five views.
+"""The preview: an example letter with the blocks in it, as a recipient would see it, in six views.
 
 The letter is invented, since Stationer never reads one; the blocks are the real ones, made by `compose`. The page
 has no script and asks nothing of anybody but pictures of this server.
@@ -17,7 +17,7 @@ from django.utils.safestring import mark_safe
 
 from stationer.wire.words import SLOTS, Slot, Variant
 
-View = Literal["new", "reply", "text", "dark", "phone"]
+View = Literal["new", "reply", "text", "dark", "phone", "bare"]
 VIEWS: tuple[View, ...] = get_args(View)
 
 #: What the preview document may do: nothing, but show its own style and pictures.

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 
-from stationer.compose import Problem, press
+from stationer.compose import Pressed, Problem, press
 from stationer.compose.places import in_text
 from stationer.pick import plain_value
 from stationer.portal.content.letter import Shown
 from stationer.portal.content.models import Message, Template
 from stationer.portal.content.pictures import pictures
+from stationer.portal.content.writing import SourceForm
 from stationer.portal.people.attributes import COMMON
 from stationer.portal.people.models import Member, Pen
 from stationer.portal.people.scope import current_pen_id
@@ -24,16 +28,55 @@ OWN = frozenset({"email", "company"})
 MOST_ASKED = 5
 
 
-def problems(source: Source, kind: Kind, slot: Slot) -> tuple[Problem, ...]:
-    """What must be mended before this can be published; `where` is the name of the field."""
+@dataclass(frozen=True)
+class Noticed:
+    """Something to mend, with the control it is about (`#id_…`) and the line as it is written there."""
+
+    what: str
+    next: str
+    href: str = ""
+    line: int | None = None
+    written: str = ""
+
+
+def pressed(source: Source, kind: Kind, slot: Slot) -> Pressed:
+    """The content, or what must be mended before this can be published; `where` is the place of the field."""
     embedded = Pen.objects.get(pk=current_pen_id()).management().pictures == "embedded"
-    return press(source, kind=kind, slot=slot, pictures=pictures(embedded=embedded)).problems
+    return press(source, kind=kind, slot=slot, pictures=pictures(embedded=embedded))
+
+
+def placed(problems: Iterable[Problem], form: SourceForm) -> list[Noticed]:
+    """Problems beside their controls: in a form after the element they are in."""
+    return [_placed(problem, form) for problem in problems]
+
+
+def _placed(problem: Problem, form: SourceForm) -> Noticed:
+    steps = problem.where.split("/")
+    what, href = problem.what, f"#id_v_{problem.where}"
+    if not problem.where or problem.where in ("shape", "elements"):
+        href = "#elements" if problem.where else ""
+    elif problem.where == "text":
+        href = "#id_twin"
+    elif steps[0] == "elements" and form.elements is not None:
+        one = next(iter(form.elements.forms[int(steps[1]) : int(steps[1]) + 1]), None)
+        if one is not None:
+            what = f"{int(steps[1]) + 1}. {one.label()}: {problem.what}"
+            href = f"#id_e{one.number}-{steps[2]}" if len(steps) > 2 else f"#element-{steps[1]}"
+    return Noticed(what, problem.next, href, problem.line, _line(problem, form))
+
+
+def _line(problem: Problem, form: SourceForm) -> str:
+    """The line of a longer text that a problem is about, as it is written."""
+    if problem.where != "mjml" or not problem.line:
+        return ""
+    lines = form.source.values.get("mjml", "").splitlines()
+    return lines[problem.line - 1].strip()[:120] if problem.line <= len(lines) else ""
 
 
 def unknown(source: Source) -> list[Problem]:
     """What can be published and surely is not meant: places for an attribute that no member of the PEN has."""
     places: dict[str, str] = {}
-    for field, text in (*source.values.items(), ("", source.text)):
+    for field, text in (*source.written(), ("", source.text)):
         for place in in_text(text):
             if not isinstance(place, str) and place[0] != "/" and place[1] and not place[2]:
                 places.setdefault(place[1], field)
@@ -55,10 +98,17 @@ def _nobodys(name: str, where: str) -> Problem:
 
 
 def shown(
-    member: Member, variant: Variant, template: Template | None, messages: tuple[Message, ...] = ()
+    member: Member,
+    variant: Variant,
+    template: Template | None,
+    messages: tuple[Message, ...] = (),
+    *,
+    bare: bool = False,
 ) -> list[Shown]:
-    """The blocks of this template and these messages on the member's mail."""
-    parts = preview(member, variant, template=template, messages=messages).parts
+    """The blocks of this template and these messages on the member's mail; `bare`, as on that of somebody of whom
+    nothing but name and address is known."""
+    known = {name: value for name, value in member.attributes.items() if name == "name"} if bare else None
+    parts = preview(member, variant, template=template, messages=messages, attributes=known).parts
     return [Shown(part.slot, part.html, part.text) for part in parts]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stationer.portal.content.views import campaigns, messages, previews, templates
+from stationer.portal.content.views import campaigns, gallery, messages, previews, templates
 
 urlpatterns = [
     path("templates/", templates.listing, name="templates"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("messages/<str:message>/", messages.page, name="message"),
     path("messages/<str:message>/preview/", previews.message, name="message-preview"),
     path("messages/<str:message>/delete/", messages.delete, name="delete-message"),
+    path("starters/<str:starter>/", gallery.starter, name="starter"),
     path("preview/", previews.own, name="own-preview"),
     path("pictures/", messages.picture, name="add-picture"),
 ]

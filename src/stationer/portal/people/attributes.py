@@ -24,6 +24,8 @@ ASKED = 200
 
 def label(name: str) -> str:
     """`Job title` for `title`, `Shoe size` for `shoe_size`."""
+    if name == "email":
+        return _("E-mail address")
     return COMMON[name]() if name in COMMON else name.replace("_", " ").capitalize()
 
 

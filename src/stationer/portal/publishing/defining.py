@@ -11,7 +11,7 @@ import msgspec
 from django.conf import settings
 
 from stationer import pick
-from stationer.compose import SHAPES
+from stationer.compose import KINDS, SHAPES
 from stationer.portal.content.models import Campaign, Message, Template
 from stationer.portal.content.pictures import pictures
 from stationer.portal.people.models import Group, Package, Pen
@@ -226,7 +226,14 @@ def link_base() -> str:
 
 
 def field_label(source: Source, name: str) -> str:
-    """The label of a shape's field, as the page shows it."""
+    """The label of a shape's field, as the page shows it; in a form, after which element it is."""
+    step, _, rest = name.partition("/")
+    if step == "elements" and rest:
+        number, _, inner = rest.partition("/")
+        kind = KINDS.get(source.listed[int(number)].kind)
+        field = kind.field(inner) if kind else None
+        words = (f"{int(number) + 1}. {kind.label}" if kind else rest, field.label if field else "")
+        return ", ".join(word for word in words if word)
     shape = SHAPES.get(source.shape)
     field = shape.field(name) if shape else None
     return field.label if field else {"text": "plain text", "": ""}.get(name, name)

@@ -3,7 +3,7 @@ the agent use, put round an example."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
 import msgspec
@@ -57,9 +57,11 @@ def preview(
     *,
     template: Template | None = None,
     messages: Iterable[Message] = (),
+    attributes: Mapping[str, str] | None = None,
 ) -> Preview:
-    """The drafts on this member's mail. Rows need not be saved, and messages are shown whatever their campaign."""
-    attributes = person(member).attributes
+    """The drafts on this member's mail, or on that of somebody who has these attributes instead. Rows need not be
+    saved, and messages are shown whatever their campaign."""
+    attributes = person(member).attributes if attributes is None else attributes
     parts: list[Part] = []
     problems: list[Problem] = []
     for kind, slot, source in _sources(variant, template, tuple(messages)):

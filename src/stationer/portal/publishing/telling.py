@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any
 
 import msgspec
@@ -12,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from stationer.compose import SHAPES
+from stationer.compose import KINDS, SHAPES
 from stationer.portal.content.parts import PARTS, source_of
 from stationer.portal.content.sentence import (
     PLACES,
@@ -32,7 +34,7 @@ from stationer.portal.publishing.changes import Change, Difference
 from stationer.wire import ids
 from stationer.wire.definition import Caps
 from stationer.wire.rules import Rule, Schedule
-from stationer.wire.source import Source
+from stationer.wire.source import Element, Source
 
 LONGEST = 160
 
@@ -144,7 +146,32 @@ def _source(about: str, before: Source | None, after: Source | None) -> Iterator
         yield Line(
             label, _short(before.values.get(name, otherwise)), _short(after.values.get(name, otherwise))
         )
+    yield from _elements(about, before, after)
     yield Line(_("Plain text"), _short(before.text), _short(after.text))
+
+
+def _elements(about: str, before: Source, after: Source) -> Iterator[Line]:
+    """Elements that went, came or changed, in their order."""
+    old, new = before.listed, after.listed
+    for deed, a, b, c, d in SequenceMatcher(None, _hashable(old), _hashable(new), False).get_opcodes():
+        if deed == "equal":
+            continue
+        for gone, come in zip_longest(old[a:b], new[c:d]):
+            kind = (come or gone).kind
+            label = _(KINDS[kind].label) if kind in KINDS else kind
+            yield Line(f"{about}: {label}" if about else label, _said(gone), _said(come))
+
+
+def _hashable(elements: Sequence[Element]) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+    return [(one.kind, tuple(sorted(one.values.items()))) for one in elements]
+
+
+def _said(element: Element | None) -> str:
+    """An element in its own words; one without any says that it is there."""
+    if element is None:
+        return ""
+    said = ", ".join(" ".join(value.split()) for value in element.values.values() if value)
+    return _short(said) or _("as usual")
 
 
 def _gist(source: Source | None) -> str:
@@ -152,7 +179,8 @@ def _gist(source: Source | None) -> str:
     if source is None:
         return ""
     shape = SHAPES.get(source.shape)
-    said = next((value for value in source.values.values() if value and not value.startswith("#")), "")
+    own = source.listed[0].values if source.listed else source.values
+    said = next((value for value in own.values() if value and not value.startswith("#")), "")
     return _short(said) or (_(shape.label) if shape else source.shape)
 
 

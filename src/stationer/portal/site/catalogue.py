@@ -18,7 +18,7 @@ from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from stationer.compose import SHAPES
+from stationer.compose import KINDS, SHAPES, Kind, Shape
 from stationer.portal.site.retelling import sentences
 
 PORTAL = Path(__file__).resolve().parent.parent
@@ -73,13 +73,14 @@ def texts() -> Iterator[tuple[Text, str | None, str]]:
             found = _singular(str(function), said)
             if found:
                 yield found[0], found[1], path.relative_to(PORTAL).as_posix()
-    for name, shape in SHAPES.items():
-        words = [
-            shape.label,
-            shape.hint,
-            *(word for field in shape.fields for word in (field.label, field.hint)),
-        ]
-        yield from ((word, None, f"compose/shapes/{name}") for word in words if word)
+    designs: list[tuple[str, Shape | Kind]] = [(f"shapes/{name}", shape) for name, shape in SHAPES.items()]
+    designs += [(f"elements/{name}", kind) for name, kind in KINDS.items()]
+    for place, design in designs:
+        fields = [word for field in design.fields for word in (field.label, field.hint)]
+        options = [option.label for field in design.fields for option in field.options]
+        for word in (design.label, design.hint, *fields, *options):
+            if word:
+                yield word, None, f"compose/{place}"
     for path, sentence in sentences():
         yield sentence, None, path.relative_to(PORTAL.parent).as_posix()
 

@@ -18,19 +18,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from stationer.compose import SHAPES
 from stationer.pick.checks import MOST_HELD_BACK
 from stationer.portal.access.presence import needs, presence
 from stationer.portal.content import blanks, rivals, sentence, standing
 from stationer.portal.content.models import Campaign, Message
-from stationer.portal.content.writing import shape_choices
-from stationer.portal.people.models import AddressList, Group, Package
+from stationer.portal.content.views.gallery import begun, designs, on_wall, slot_of
+from stationer.portal.people.models import AddressList, Group, Package, Pen
 from stationer.portal.people.named import by_name, named
 from stationer.portal.publishing import waiting
 from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.waiting import touched
 from stationer.wire.rules import Recipients, Rule
-from stationer.wire.source import Source
 
 #: From how many rows on a list is searched and paged.
 MANY = 12
@@ -69,32 +67,29 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 class NewCampaign(forms.Form):
-    """The two things a campaign begins with: a name for the house, and the shape of its message."""
+    """The two things a campaign begins with: a name for the house, and what its message begins with."""
 
     name = forms.CharField(
         label=gettext_lazy("What is it about?"),
         max_length=120,
         help_text=gettext_lazy("For you and your colleagues; recipients never see it."),
     )
-    shape = forms.ChoiceField(
-        label=gettext_lazy("What should its message look like?"), widget=forms.RadioSelect
-    )
+    shape = forms.ChoiceField(label=gettext_lazy("What do you want to do?"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = shape_choices("message")
+        choices = designs("message")
         self.fields["shape"].choices = choices  # type: ignore[attr-defined]
         self.fields["shape"].initial = choices[0][0]
 
-    def begin(self, account: Any) -> Message:
+    def begin(self, account: Any, pen: Pen) -> Message:
         """A campaign to everyone outside, and its first message."""
         name, shape = self.cleaned_data["name"], self.cleaned_data["shape"]
         rule = msgspec.to_builtins(Rule(to=Recipients(side="outside")))
         campaign = Campaign.objects.create(name=name, rule=rule, changed_by=account)
-        slot = SHAPES[shape].slot if shape != "mjml" else "banner"
-        source = msgspec.to_builtins(Source(shape))
+        source = msgspec.to_builtins(begun(shape, pen))
         return Message.objects.create(
-            campaign=campaign, name=name, slot=slot, source=source, changed_by=account
+            campaign=campaign, name=name, slot=slot_of(shape), source=source, changed_by=account
         )
 
 
@@ -103,9 +98,10 @@ def new(request: HttpRequest) -> HttpResponse:
     """Begin a campaign, and go straight to writing its message."""
     form = NewCampaign(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        row = form.begin(presence(request).account)
+        row = form.begin(presence(request).account, presence(request).pen)
         return redirect("message", row.outside_id)
-    return render(request, "content/new_campaign.html", {"form": form, "shapes": SHAPES})
+    facts = {"form": form, "chosen": form["shape"].value(), **on_wall("message")}
+    return render(request, "content/new_campaign.html", facts)
 
 
 def _blank(edit: str, campaign: Campaign, data: Any, zone: str) -> forms.Form | None:

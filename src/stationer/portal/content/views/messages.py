@@ -16,6 +16,7 @@ from stationer.portal.access.presence import needs, presence
 from stationer.portal.content.models import Campaign, Message
 from stationer.portal.content.pictures import keep_picture
 from stationer.portal.content.views.editing import Desk, edit
+from stationer.portal.content.views.gallery import begun, designs, on_wall
 from stationer.portal.content.writing import first_shape, shape_choices
 from stationer.portal.people.named import named
 from stationer.wire.source import Source
@@ -26,19 +27,17 @@ def new(request: HttpRequest, campaign: str) -> HttpResponse:
     """A further message: in the place and the mails of the first one."""
     row = named(Campaign, "campaign", campaign)
     if request.method != "POST":
-        return render(
-            request, "content/new_message.html", {"campaign": row, "shapes": shape_choices("message")}
-        )
+        return render(request, "content/new_message.html", {"campaign": row, **on_wall("message")})
     first = row.messages.first()
     shape = request.POST.get("shape", "")
-    if shape not in dict(shape_choices("message")):
+    if shape not in dict(designs("message")):
         shape = first_shape("message", "banner")
     made = Message.objects.create(
         campaign=row,
         name=request.POST.get("name", "").strip()[:120] or row.name,
         slot=first.slot if first else "banner",
         variants=first.variants if first else ["new", "reply", "forward"],
-        source=msgspec.to_builtins(Source(shape)),
+        source=msgspec.to_builtins(begun(shape, presence(request).pen)),
         changed_by=presence(request).account,
     )
     return redirect("message", made.outside_id)
@@ -64,6 +63,11 @@ def page(request: HttpRequest, message: str) -> HttpResponse:
         write=write,
         preview_url=reverse("message-preview", args=[message]),
         page="content/message.html",
+        crumbs=[
+            (_("Campaigns"), reverse("campaigns")),
+            (row.campaign.name, reverse("campaign", args=[row.campaign.outside_id])),
+        ],
+        title=row.name,
         live=row.campaign.state == Campaign.State.LIVE,
         facts={
             "message": row,

@@ -39,7 +39,7 @@ def _answer(view: View, member: Member, blocks: list[Shown]) -> HttpResponse:
 def template(request: HttpRequest, template: str) -> HttpResponse:
     """A mail on this template, as its draft stands."""
     row, view, member = named(Template, "template", template), _view(request), _whose(request)
-    return _answer(view, member, shown(member, variant_of(view), row))
+    return _answer(view, member, shown(member, variant_of(view), row, bare=view == "bare"))
 
 
 @require_GET
@@ -48,7 +48,8 @@ def template(request: HttpRequest, template: str) -> HttpResponse:
 def message(request: HttpRequest, message: str) -> HttpResponse:
     """A mail with this message, on the stationery its sender has, as the drafts stand."""
     row, view, member = named(Message, "message", message), _view(request), _whose(request)
-    return _answer(view, member, shown(member, variant_of(view), stationery_of(member), (row,)))
+    blocks = shown(member, variant_of(view), stationery_of(member), (row,), bare=view == "bare")
+    return _answer(view, member, blocks)
 
 
 @require_GET
@@ -57,4 +58,4 @@ def message(request: HttpRequest, message: str) -> HttpResponse:
 def own(request: HttpRequest) -> HttpResponse:
     """A mail of one's own, on one's own stationery."""
     view, member = _view(request), presence(request).member
-    return _answer(view, member, shown(member, variant_of(view), stationery_of(member)))
+    return _answer(view, member, shown(member, variant_of(view), stationery_of(member), bare=view == "bare"))

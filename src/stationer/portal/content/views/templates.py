@@ -21,6 +21,7 @@ from stationer.portal.content.models import Template
 from stationer.portal.content.parts import PARTS, keep, source_of, with_part
 from stationer.portal.content.views.campaigns import MANY, PAGE, DeleteByName
 from stationer.portal.content.views.editing import Desk, edit
+from stationer.portal.content.views.gallery import begun, designs, on_wall
 from stationer.portal.content.writing import first_shape, shape_choices
 from stationer.portal.people.models import AddressList, Group, Package
 from stationer.portal.people.named import named
@@ -58,20 +59,18 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 class NewTemplate(forms.Form):
-    """A name, and the shape of its signature."""
+    """A name, and what its signature begins with."""
 
     name = forms.CharField(
         label=gettext_lazy("What do you call it?"),
         max_length=120,
         help_text=gettext_lazy("For you and your colleagues, such as “Practice letterhead”."),
     )
-    shape = forms.ChoiceField(
-        label=gettext_lazy("What should its signature look like?"), widget=forms.RadioSelect
-    )
+    shape = forms.ChoiceField(label=gettext_lazy("What should its signature do?"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = shape_choices("template", ["signature"])
+        choices = designs("template", ["signature"])
         self.fields["shape"].choices = choices  # type: ignore[attr-defined]
         self.fields["shape"].initial = choices[0][0]
 
@@ -81,7 +80,8 @@ def new(request: HttpRequest) -> HttpResponse:
     """Begin a template, and go straight to its signature. The first one is for everyone."""
     form = NewTemplate(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        parts = {"new": {"signature": msgspec.to_builtins(Source(form.cleaned_data["shape"]))}}
+        source = begun(form.cleaned_data["shape"], presence(request).pen)
+        parts = {"new": {"signature": msgspec.to_builtins(source)}}
         row = Template.objects.create(
             name=form.cleaned_data["name"],
             parts=parts,
@@ -89,7 +89,8 @@ def new(request: HttpRequest) -> HttpResponse:
             changed_by=presence(request).account,
         )
         return redirect("template-part", row.outside_id, "signature")
-    return render(request, "content/new_template.html", {"form": form})
+    facts = {"form": form, "chosen": form["shape"].value(), **on_wall("template", ["signature"])}
+    return render(request, "content/new_template.html", facts)
 
 
 def _blank(edit: str, row: Template, data: Any) -> forms.Form | None:
@@ -164,6 +165,9 @@ def part(request: HttpRequest, template: str, part: str) -> HttpResponse:
         write=lambda source: keep(row, with_part(parts, this, source), presence(request).account),
         preview_url=reverse("template-preview", args=[template]),
         page="content/part.html",
+        empty=source_of(parts, this) is None,
+        crumbs=[(_("Templates"), reverse("templates")), (row.name, reverse("template", args=[template]))],
+        title=this.name(),
         facts={
             "template": row,
             "part_name": this.name(),
