@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from stationer.portal.people.models import Attribute
+from stationer.portal.people.models import Attribute, Member
 from stationer.portal.people.valid import MOST_CHARACTERS
 
 Kind = Attribute.Kind
@@ -52,6 +52,11 @@ def known() -> dict[str, Attribute]:
     return found | {row.name: row for row in Attribute.objects.all()}
 
 
+def in_use() -> dict[str, Attribute]:
+    """Those that a form offers: described, or had by one of the first people."""
+    return offered(Member.objects.values_list("attributes", flat=True)[:ASKED])
+
+
 def offered(used: Iterable[dict[str, str]]) -> dict[str, Attribute]:
     """The described ones first, then what somebody simply has, in order of the alphabet."""
     described = known()
@@ -64,15 +69,18 @@ def proper(one: Attribute, value: str) -> str:
     value = value.strip()
     if not value or one.kind == Kind.TEXT:
         return value
-    return {Kind.PHONE: _phone, Kind.LINK: _link}[Kind(one.kind)](value) if one.kind != Kind.CHOICE else _one_of(
-        one, value
+    return (
+        {Kind.PHONE: _phone, Kind.LINK: _link}[Kind(one.kind)](value)
+        if one.kind != Kind.CHOICE
+        else _one_of(one, value)
     )
 
 
 def _phone(value: str) -> str:
     if len(_DIGIT.findall(value)) < 3 or not (_PHONE.fullmatch(value) or _PHONE.fullmatch(value.lstrip("("))):
         raise ValidationError(
-            _("“{value}” is no telephone number: write it as +44 1632 960 100.").format(value=value), code="phone"
+            _("“{value}” is no telephone number: write it as +44 1632 960 100.").format(value=value),
+            code="phone",
         )
     return value
 

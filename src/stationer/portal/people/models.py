@@ -272,9 +272,7 @@ class Proposal(PenOwned):
         DECLINED = "declined", "declined"
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="proposals")
-    values: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(
-        validators=[check_attributes]
-    )
+    values: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(validators=[check_attributes])
     before: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
     outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.OPEN)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stationer.portal.people.views import lists, members, settings
+from stationer.portal.people.views import importing, lists, members, settings
 
 urlpatterns = [
     path("people/", members.listing, name="people"),
@@ -13,6 +13,11 @@ urlpatterns = [
     path("people/groups/<str:group>/", lists.group, name="group"),
     path("people/lists/", lists.lists, name="lists"),
     path("people/lists/<uuid:row>/", lists.one_list, name="list"),
+    path("people/import/", importing.begin, name="import-people"),
+    path("people/import/<str:row>/", importing.page, name="import"),
+    path("people/import/<str:row>/go/", importing.go, name="import-go"),
+    path("people/import/<str:row>/wrong.csv", importing.wrong_lines, name="import-wrong"),
+    path("people/everyone.csv", importing.export, name="export-people"),
     path("people/<str:member>/", members.page, name="member"),
     path("people/<str:member>/access/", members.access, name="member-access"),
     path("people/<str:member>/delete/", members.delete, name="delete-member"),

@@ -33,6 +33,8 @@ HEADINGS = {
     "a:department": "department dept abteilung bereich fachbereich",
     "a:company": "company firma unternehmen companyname organisation organization",
 }
+#: What every file that the portal writes has.
+OURS = ("address", "aliases", "groups", "package")
 _KNOWN = {word: target for target, words in HEADINGS.items() for word in words.split()}
 
 
@@ -52,7 +54,8 @@ def own_name(heading: str) -> str:
 
 def guess(headings: Sequence[str], samples: Sequence[Sequence[str]], known: Sequence[str]) -> list[str]:
     """What each column is. No target is given twice; `known` are the PEN's attributes."""
-    targets = [_of_heading(heading, known) for heading in headings]
+    ours = set(OURS) <= set(headings)  # written by people.exporting: every column is what it says
+    targets = [_of_heading(heading, headings if ours else known) for heading in headings]
     if "address" not in targets:
         targets = _with_address(targets, samples)
     seen: set[str] = set()
@@ -64,10 +67,9 @@ def guess(headings: Sequence[str], samples: Sequence[Sequence[str]], known: Sequ
 
 
 def _of_heading(heading: str, known: Sequence[str]) -> str:
-    word = plain(heading)
     if own_name(heading) in known:
         return f"a:{own_name(heading)}"
-    return _KNOWN.get(word, "")
+    return _KNOWN.get(plain(heading), "")
 
 
 def _with_address(targets: list[str], samples: Sequence[Sequence[str]]) -> list[str]:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 
 from stationer.portal.people.attributes import proper
-from stationer.portal.people.models import Attribute
 from stationer.portal.people.importing.files import Line
+from stationer.portal.people.models import Attribute
 from stationer.portal.people.valid import MOST_CHARACTERS, normal_address, normal_domain
 
 _PARTS = re.compile(r"[;,|\n]+")
@@ -82,7 +82,9 @@ class Reader:
         """Raises Wrong."""
         if not line.whole:
             raise Wrong("quotes")
-        if len(line.cells) > len(self.columns) and any(one.strip() for one in line.cells[len(self.columns) :]):
+        if len(line.cells) > len(self.columns) and any(
+            one.strip() for one in line.cells[len(self.columns) :]
+        ):
             raise Wrong("cells", there=len(line.cells), wanted=len(self.columns))
         cells = line.cells + [""] * (len(self.columns) - len(line.cells))
         address = cell(cells[self.place["address"]])

@@ -98,7 +98,15 @@ class Staging:
         staged.sort(key=lambda row: row.line)
         for row in staged:
             self.counts[row.what] += 1
-            kept = (row.line, row.what, row.address, row.aliases, row.attributes, str(row.package), row.before)
+            kept = (
+                row.line,
+                row.what,
+                row.address,
+                row.aliases,
+                row.attributes,
+                str(row.package),
+                row.before,
+            )
             self.digest.update(msgspec.msgpack.encode(kept))
         ImportRow.objects.bulk_create(staged)
 
@@ -118,7 +126,7 @@ class Staging:
             if mine and row.what == What.SAME:
                 row.what = What.CHANGED
             places += mine
-            if row.aliases:
+            if row.member and row.aliases:
                 aliases += [
                     ImportAlias(of=self.row, line=one.line, member=row.member, alias=alias)
                     for alias in row.aliases
@@ -180,10 +188,10 @@ class Staging:
             return
         now = there.places.get(row.member, {})
         wanted = {self.group(name): name for name in said.groups}
-        for group in wanted.keys() - now.keys():
+        for group in (one for one in wanted if one not in now):
             yield ImportPlace(of=self.row, line=said.line, member=row.member, group=group)
         if self.row.groups == "exact":
-            for group in now.keys() - wanted.keys():
+            for group in sorted(now.keys() - wanted.keys()):
                 yield ImportPlace(
                     of=self.row, line=said.line, member=row.member, group=group, place=now[group]
                 )
@@ -230,11 +238,13 @@ class _Piece:
         addresses = [one.address for one in said]
         further = [alias for one in said for alias in one.aliases or ()]
         self.members = {m.address: m for m in Member.objects.filter(address__in=addresses)}
-        self.others = {a: k for a, k in _addresses(further)}
+        self.others = dict(_addresses(further))
         staged = ImportRow.objects.filter(of=row, address__in=[*addresses, *further], line__gt=0)
         self.lines = dict(staged.exclude(what=What.WRONG).values_list("address", "line"))
         names = ImportAlias.objects.filter(of=row, alias__in=[*addresses, *further])
-        self.names = {alias: (member, line) for alias, member, line in names.values_list("alias", "member", "line")}
+        self.names = {
+            alias: (member, line) for alias, member, line in names.values_list("alias", "member", "line")
+        }
         self.places = places_of(member.pk for member in self.members.values())
 
     def take(self, said: Said) -> None:

@@ -78,7 +78,9 @@ def _run(statement: str, row: Import, *more: Any) -> int:
         return value.hex if isinstance(value, uuid.UUID) and connection.vendor == "sqlite" else value
 
     moment = Member._meta.get_field("created_at")
-    said = [key(one) if isinstance(one, uuid.UUID) else moment.get_db_prep_value(one, connection) for one in more]
+    said = [
+        key(one) if isinstance(one, uuid.UUID) else moment.get_db_prep_value(one, connection) for one in more
+    ]
     with connection.cursor() as cursor:
         cursor.execute(statement, [*said, key(row.pk), key(current_pen_id())])
         return int(cursor.rowcount)

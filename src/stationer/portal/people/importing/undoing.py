@@ -58,9 +58,7 @@ def leave_groups(row: Import) -> int:
     for start in range(0, len(outs), PIECE):
         some = outs[start : start + PIECE]
         people = set(Member.objects.filter(pk__in=[one.member for one in some]).values_list("pk", flat=True))
-        now = set(
-            GroupMember.objects.filter(member_id__in=people).values_list("group_id", "member_id")
-        )
+        now = set(GroupMember.objects.filter(member_id__in=people).values_list("group_id", "member_id"))
         back = [one for one in some if one.group in groups and one.member in people]
         lost += len(some) - len(back)
         GroupMember.objects.bulk_create(
@@ -107,7 +105,11 @@ def take_out(some: Sequence[ImportRow]) -> int:
     gone = []
     for member in Member.objects.filter(pk__in=keys):
         one = put[member.pk]
-        as_put = (member.address, member.aliases, member.attributes) == (one.address, one.aliases, one.attributes)
+        as_put = (member.address, member.aliases, member.attributes) == (
+            one.address,
+            one.aliases,
+            one.attributes,
+        )
         if as_put and member.pk not in busy:
             gone.append(member.pk)
     there = Member.objects.filter(pk__in=keys).count()
@@ -122,20 +124,20 @@ def bring_back(some: Sequence[ImportRow]) -> None:
     taken = set(
         Member.objects.filter(address__in=[one.address for one in some]).values_list("address", flat=True)
     )
-    back = [one for one in some if one.address not in taken]
+    back = [(one.member, one) for one in some if one.member and one.address not in taken]
     Member.objects.bulk_create(
         Member(
-            pk=one.member,
+            pk=key,
             address=one.address,
             aliases=one.aliases,
             attributes=one.attributes,
             package_id=one.package if one.package in packages else packages[0],
         )
-        for one in back
+        for key, one in back
     )
     GroupMember.objects.bulk_create(
-        GroupMember(group_id=uuid.UUID(hex=key), member_id=one.member)
-        for one in back
-        for key in (one.before or {}).get("groups", ())
-        if uuid.UUID(hex=key) in groups
+        GroupMember(group_id=uuid.UUID(hex=group), member_id=key)
+        for key, one in back
+        for group in (one.before or {}).get("groups", ())
+        if uuid.UUID(hex=group) in groups
     )

@@ -17,7 +17,7 @@ from stationer.portal.access.accounts import give_access, take_access
 from stationer.portal.access.models import Device, Membership
 from stationer.portal.access.presence import owners_only, presence
 from stationer.portal.content.views.campaigns import DeleteByName
-from stationer.portal.people.attributes import ASKED, offered
+from stationer.portal.people.attributes import in_use
 from stationer.portal.people.forms import MemberForm
 from stationer.portal.people.members import add_member, put_in_groups, save_member
 from stationer.portal.people.models import Group, Member
@@ -55,10 +55,6 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "people/people.html", facts)
 
 
-def _names() -> list[str]:
-    return offered(Member.objects.values_list("attributes", flat=True)[:ASKED])
-
-
 def _told(form: MemberForm, error: ValidationError) -> None:
     """A refusal of the verbs, put to the fields that the form has."""
     if not hasattr(error, "error_dict"):
@@ -71,7 +67,7 @@ def _told(form: MemberForm, error: ValidationError) -> None:
 @owners_only
 def new(request: HttpRequest) -> HttpResponse:
     """Bring someone in."""
-    form = MemberForm(request.POST or None, names=_names())
+    form = MemberForm(request.POST or None, names=in_use())
     if request.method == "POST" and form.is_valid():
         try:
             row = add_member(
@@ -99,7 +95,7 @@ def page(request: HttpRequest, member: str) -> HttpResponse:
         "groups": [one.outside_id for one in row.groups.all()],
         "package": row.package.outside_id,
     }
-    form = MemberForm(request.POST or None, names=_names(), initial=initial)
+    form = MemberForm(request.POST or None, names=in_use(), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             _keep(row, form)
