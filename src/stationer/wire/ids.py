@@ -21,6 +21,7 @@ PREFIXES = {
     "snapshot": "snp",
     "import": "imp",
     "proposal": "chg",
+    "role": "rol",
 }
 
 
