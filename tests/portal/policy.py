@@ -24,6 +24,7 @@ SEE_CONTENT = Needs("see-content", "see-content")
 CHANGE_CONTENT = Needs("change-content", "change-content")
 CONTENT = Needs("see-content", "change-content")
 PUBLISH = Needs("see-content", "publish")
+CHANGE_PEOPLE = Needs("change-people", "change-people")
 PEOPLE = Needs("see-people", "change-people")
 
 POLICY: dict[str, Who] = {
@@ -109,6 +110,8 @@ POLICY: dict[str, Who] = {
     "new-member": Needs("change-people", "change-people"),
     "delete-member": Needs("change-people", "change-people"),
     **dict.fromkeys(("groups", "group", "lists", "list", "member"), PEOPLE),
+    **dict.fromkeys(("import-people", "import", "import-go", "import-wrong"), CHANGE_PEOPLE),
+    "export-people": Needs("see-people", "see-people"),
     "devices": Needs("see-people", "see-people"),
     "member-access": Needs("manage-roles", "manage-roles"),
     "settings": Needs("see-settings", "change-settings"),

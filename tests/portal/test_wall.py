@@ -13,6 +13,7 @@ from stationer.portal.access import devices
 from stationer.portal.access.accounts import give_access
 from stationer.portal.content.models import Campaign, Message, Template
 from stationer.portal.content.pictures import keep_picture
+from stationer.portal.people.importing.arriving import take
 from stationer.portal.people.members import add_member
 from stationer.portal.people.models import AddressList, Group, Package
 from stationer.portal.people.owned import PenOwned
@@ -66,6 +67,7 @@ def furnish(pen, address):
         addresses = AddressList.objects.create(name=f"{CANARY} list", addresses=[f"{CANARY}@example.org"])
         picture = keep_picture(png(), name=f"{CANARY} picture")
         publish(pen, None, f"{CANARY} publication")
+        arrived = take([f"email,name\n{CANARY}@example.org,{CANARY}\n".encode()], name=f"{CANARY} file")
     found = {
         "group_id": group.outside_id, "group": group.outside_id, "package_id": package.outside_id,
         "member_id": member.outside_id, "member": member.outside_id,
@@ -74,6 +76,7 @@ def furnish(pen, address):
         "campaign_id": campaign.outside_id, "campaign": campaign.outside_id,
         "message_id": message.outside_id, "message": message.outside_id,
         "picture_id": picture.outside_id, "name": addresses.name, "row": str(addresses.pk),
+        "file": arrived.outside_id,
         "digest": "0" * 40, "extension": "png", "client_id": "stationer-agent", "user_code": "ABCDEFGH",
         "view": "new", "pk": 1,
     }  # fmt: skip
@@ -83,7 +86,7 @@ def furnish(pen, address):
 #: Parameters that name a row of a PEN.
 OF_A_PEN = {
     "group_id", "group", "package_id", "member_id", "member", "device_id", "device", "template_id", "template",
-    "campaign_id", "campaign", "message_id", "message", "picture_id", "name", "row",
+    "campaign_id", "campaign", "message_id", "message", "picture_id", "name", "row", "file",
 }  # fmt: skip
 
 

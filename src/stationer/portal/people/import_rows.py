@@ -24,6 +24,8 @@ def no_counts() -> dict[str, int]:
 class Import(PenOwned):
     """A file of people: how to read it, what its columns are, how far it is."""
 
+    untold = ("*",)
+
     class State(models.TextChoices):
         MAPPING = "mapping", "waits for the columns"
         CHECKING = "checking", "is read"
@@ -90,6 +92,8 @@ class Import(PenOwned):
 class ImportRow(PenOwned):
     """One line, or (with line 0) one person whom the file does not name. `member` is who it is or will be."""
 
+    untold = ("*",)
+
     class What(models.TextChoices):
         NEW = "new", "new"
         CHANGED = "changed", "changed"
@@ -127,6 +131,8 @@ class ImportRow(PenOwned):
 class ImportPlace(PenOwned):
     """Someone comes into a group (`id` is that of the GroupMember to be), or leaves one (`place` is its id)."""
 
+    untold = ("*",)
+
     of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="places")
     line = models.IntegerField()
     member = models.UUIDField()
@@ -142,6 +148,8 @@ class ImportPlace(PenOwned):
 
 class ImportAlias(PenOwned):
     """A further address that a line gives someone, or (with line 0) that someone has already."""
+
+    untold = ("*",)
 
     of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="names")
     line = models.IntegerField()

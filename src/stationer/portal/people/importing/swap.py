@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from stationer.portal.access.models import RollDue
 from stationer.portal.access.roll import want
+from stationer.portal.audit.actor import in_one
+from stationer.portal.audit.recording import record
 from stationer.portal.people.importing.files import forget
 from stationer.portal.people.models import (
     Group,
@@ -41,11 +43,13 @@ def apply(row: Import) -> None:
     """Everything staged is in place, or nothing is. Raises Moved."""
     with transaction.atomic():
         unmoved(row)
-        make_groups(row)
-        insert_people(row)
-        change_people(row)
-        place_people(row)
-        take_out(row)
+        with in_one():
+            make_groups(row)
+            insert_people(row)
+            change_people(row)
+            place_people(row)
+            take_out(row)
+        note(row, "imported")
         announce(Member, {current_pen_id()})
         row.state, row.applied_at = Import.State.DONE, timezone.now()
         row.lease = row.leased_until = None
@@ -53,6 +57,20 @@ def apply(row: Import) -> None:
         ImportAlias.objects.filter(of=row).delete()
         ImportRow.objects.filter(of=row, what=What.SAME).delete()
         transaction.on_commit(lambda: forget(row.pk))
+
+
+def note(row: Import, what: str) -> None:
+    """One line in the audit for all of it: the file, and how many people."""
+    said = ("new", "changed", "gone", "left")
+    lines = [{"about": one, "before": "", "after": row.counts[one]} for one in said if row.counts.get(one)]
+    record(
+        what,
+        "people",
+        row.name,
+        noun_id=row.outside_id,
+        count=sum(one["after"] for one in lines),
+        lines=lines,
+    )
 
 
 def unmoved(row: Import) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from django.db import transaction
 
 from stationer.portal.access.models import Device, Membership
-from stationer.portal.people.importing.swap import PIECE
+from stationer.portal.audit.actor import in_one
+from stationer.portal.people.importing.swap import PIECE, note
 from stationer.portal.people.models import Group, GroupMember, Import, ImportPlace, ImportRow, Member, Package
 from stationer.portal.people.owned import announce
 from stationer.portal.people.scope import current_pen_id
@@ -20,15 +21,17 @@ def undo(row: Import) -> None:
     """People are as they were before the import, as far as nobody has changed them since. `counts` says how many
     were `left` as they are."""
     with transaction.atomic():
-        left = leave_groups(row)
-        left += sum(take_back(some) for some in staged(row, What.CHANGED))
-        left += sum(take_out(some) for some in staged(row, What.NEW))
-        for some in staged(row, What.GONE):
-            bring_back(some)
-        for key in row.new_groups.values():
-            Group.objects.filter(pk=uuid.UUID(hex=key), places=None).delete()
+        with in_one():
+            left = leave_groups(row)
+            left += sum(take_back(some) for some in staged(row, What.CHANGED))
+            left += sum(take_out(some) for some in staged(row, What.NEW))
+            for some in staged(row, What.GONE):
+                bring_back(some)
+            for key in row.new_groups.values():
+                Group.objects.filter(pk=uuid.UUID(hex=key), places=None).delete()
         announce(Member, {current_pen_id()})
         row.state, row.counts = Import.State.UNDONE, {**row.counts, "left": left}
+        note(row, "taken-back")
         row.lease = row.leased_until = None
         row.save()
         for model in (ImportPlace, ImportRow):

@@ -13,6 +13,7 @@ from django.db import OperationalError
 from django.db.models import Q
 from django.utils import timezone
 
+from stationer.portal.audit.actor import Actor, acting
 from stationer.portal.people.importing.files import Unreadable, forget
 from stationer.portal.people.importing.staging import Staging, clear
 from stationer.portal.people.importing.swap import Moved, apply
@@ -51,7 +52,7 @@ class Turn:
     def step(self) -> bool:
         """One piece of the work. Returns whether there is more. A fault of ours is not tried for ever; one of the
         database's is, when the lease has ended."""
-        with pen_scope(self.row.pen_id):
+        with pen_scope(self.row.pen_id), acting(self._by()):
             try:
                 return next(self.steps, None) is not None
             except Lost:
@@ -62,6 +63,11 @@ class Turn:
                 say.fault("import-fault", import_id=self.row.outside_id)
                 self._end(BACK[State(self.row.state)], note={"code": "fault"})
                 return False
+
+    def _by(self) -> Actor:
+        """Whoever sent the file has done it."""
+        by = self.row.by
+        return Actor("page" if by else "key", self.row.by_name, by.email if by else "", by.pk if by else None)
 
     def _steps(self) -> Iterator[int]:
         try:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.access.presence import needs, presence
 from stationer.portal.people import exporting
 from stationer.portal.people.importing import files, work
 from stationer.portal.people.importing.arriving import take
@@ -63,7 +63,7 @@ class FileForm(forms.Form):
         return data
 
 
-@owners_only
+@needs("change-people")
 def begin(request: HttpRequest) -> HttpResponse:
     """Send a file; and the imports of the last weeks."""
     form = FileForm(request.POST or None, request.FILES or None)
@@ -86,10 +86,10 @@ def _taken(request: HttpRequest, form: FileForm) -> Import:
     return take(chunks, name=name or "", by=here.account, by_name=here.member.name)
 
 
-@owners_only
-def page(request: HttpRequest, row: str) -> HttpResponse:
+@needs("change-people")
+def page(request: HttpRequest, file: str) -> HttpResponse:
     """Where an import is, and its next step."""
-    found = named(Import, "import", row)
+    found = named(Import, "import", file)
     if found.is_due:
         return _waiting(request, found)
     if getattr(request, "htmx", False) and request.method == "GET":  # the progress asks, and it is over
@@ -194,10 +194,10 @@ class Counted:
 
 
 @require_POST
-@owners_only
-def go(request: HttpRequest, row: str) -> HttpResponse:
+@needs("change-people")
+def go(request: HttpRequest, file: str) -> HttpResponse:
     """Put it in place; take it back; look at the columns again; or forget it."""
-    found = named(Import, "import", row)
+    found = named(Import, "import", file)
     wanted = request.POST.get("do", "")
     if wanted == "forget" and not found.is_due and found.state not in (State.DONE, State.UNDONE):
         work.drop(found)
@@ -212,14 +212,14 @@ def go(request: HttpRequest, row: str) -> HttpResponse:
     if target:
         Import.objects.filter(pk=found.pk, state=found.state).update(state=target, note={})
         work.at_once(found)
-    return redirect("import", row)
+    return redirect("import", file)
 
 
 @require_safe
-@owners_only
-def wrong_lines(request: HttpRequest, row: str) -> HttpResponseBase:
+@needs("change-people")
+def wrong_lines(request: HttpRequest, file: str) -> HttpResponseBase:
     """What is wrong, as CSV: line, address, what, what to do."""
-    found = named(Import, "import", row)
+    found = named(Import, "import", file)
     rows = ImportRow.objects.filter(of=found, what=What.WRONG)
     return _download(_wrong_as_csv(rows.iterator(2000)), "wrong-lines.csv")
 
@@ -236,7 +236,7 @@ def _wrong_as_csv(rows: Iterator[ImportRow]) -> Iterator[str]:
 
 
 @require_safe
-@owners_only
+@needs("see-people")
 def export(request: HttpRequest) -> HttpResponseBase:
     """Everyone, as a file that can be brought in again."""
     return _download(exporting.export(), f"people-{timezone.localdate():%Y-%m-%d}.csv")
