@@ -33,6 +33,27 @@ class AttributeField(forms.CharField):
         return text if text == self.now else proper(self.one, text)
 
 
+class DetailsForm(forms.Form):
+    """One's own details: the attributes that may be changed, by name."""
+
+    quiet = True
+
+    def __init__(
+        self, *args: Any, names: Mapping[str, Attribute], initial: Mapping[str, Any], **options: Any
+    ) -> None:
+        self.names = names
+        options["initial"] = dict(initial)
+        super().__init__(*args, **options)
+        for name, one in names.items():
+            self.fields[f"a_{name}"] = AttributeField(one, str(initial.get(f"a_{name}", "")))
+            if one.editing == Attribute.Editing.ASKED:
+                self.fields[f"a_{name}"].help_text = _("Somebody has to agree.")
+
+    def values(self) -> dict[str, str]:
+        """What was said, by name; an empty text takes one away. Only after `is_valid`."""
+        return {name: self.cleaned_data[f"a_{name}"] for name in self.names}
+
+
 class MemberForm(forms.Form):
     """A person: address, attributes, groups, package. `names` are the attributes to offer, by name."""
 
@@ -65,10 +86,10 @@ class MemberForm(forms.Form):
         initial: Mapping[str, Any] | None = None,
         **options: Any,
     ) -> None:
-        self.names = names
+        self.names = {name: one for name, one in names.items() if name != "photo"}
         options["initial"] = dict(initial or {})
         super().__init__(*args, **options)
-        for name, one in names.items():
+        for name, one in self.names.items():
             self.fields[f"a_{name}"] = AttributeField(one, self.initial.get(f"a_{name}", ""))
         self.all_groups = list(Group.objects.all())
         self.packages = list(Package.objects.all())

@@ -68,7 +68,7 @@ def note(row: Import, what: str) -> None:
         "people",
         row.name,
         noun_id=row.outside_id,
-        count=sum(one["after"] for one in lines),
+        count=sum(row.counts.get(one, 0) for one in said),
         lines=lines,
     )
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages as notes
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,36 +21,38 @@ from stationer.portal.content.views.campaigns import DeleteByName
 from stationer.portal.people.attributes import in_use
 from stationer.portal.people.forms import MemberForm
 from stationer.portal.people.members import add_member, put_in_groups, save_member
-from stationer.portal.people.models import Group, Member
+from stationer.portal.people.models import Group, Member, Package
 from stationer.portal.people.named import named
+from stationer.portal.people.photos import path_of
+from stationer.portal.people.proposals import open_proposal
+from stationer.portal.people.views.choosing import devices_of, wish
+from stationer.portal.people.views.own import new_photo, waiting_words
+from stationer.portal.people.views.packages import called
 
 MANY = 12
 PAGE = 50
-IN_FORCE = Q(devices__revoked_at=None, devices__isnull=False)
 
 
 @needs("see-names")
 def listing(request: HttpRequest) -> HttpResponse:
-    """Everyone in the PEN; searched, narrowed to a group or to those without a device, and paged by the server."""
+    """Everyone in the PEN; searched, narrowed, sorted and paged by the server; and many ticked at once."""
+    wanted = wish(request.GET)
     total = Member.objects.count()
-    q, group = request.GET.get("q", "").strip(), request.GET.get("group", "")
-    rows = Member.objects.annotate(count=Count("devices", filter=IN_FORCE, distinct=True))
-    if q:
-        rows = rows.filter(Q(address__icontains=q) | Q(attributes__name__icontains=q))
-    if group:
-        rows = rows.filter(groups__name=group)
-    if request.GET.get("devices") == "none":
-        rows = rows.filter(count=0)
+    page = Paginator(wanted.rows().prefetch_related("groups"), PAGE).get_page(request.GET.get("page"))
+    rows = list(page.object_list)
+    devices = devices_of(rows)
+    groups = list(Group.objects.all())
     facts = {
-        "page": Paginator(rows.prefetch_related("groups").order_by("address"), PAGE).get_page(
-            request.GET.get("page")
-        ),
+        "page": page,
+        "rows": [(row, devices.get(row.pk, 0)) for row in rows],
         "total": total,
         "many": total > MANY,
-        "q": q,
-        "group": group,
-        "without": request.GET.get("devices") == "none",
-        "groups": list(Group.objects.values_list("name", flat=True)),
+        "wish": wanted,
+        "q": wanted.q,
+        "narrowed": bool(wanted.group or wanted.package or wanted.without),
+        "groups": groups,
+        "packages": [(one, called(one)) for one in Package.objects.all()],
+        "waiting": waiting_words() if presence(request).may("change-people") else "",
         "search_words": _("Search {count} people").format(count=total),
     }
     return render(request, "people/people.html", facts)
@@ -114,6 +115,8 @@ def page(request: HttpRequest, member: str) -> HttpResponse:
         "membership": membership,
         "myself": row.pk == presence(request).member.pk,
         "delete": DeleteByName(row.name),
+        "portrait": path_of(row.attributes.get("photo", "")),
+        "proposal": open_proposal(row),
     }
     return render(request, "people/member.html", facts)
 
@@ -121,10 +124,24 @@ def page(request: HttpRequest, member: str) -> HttpResponse:
 def _keep(row: Member, form: MemberForm) -> None:
     row.address = form.cleaned_data["address"].strip().lower()
     row.aliases = form.cleaned_data["aliases"]
-    row.attributes = form.attributes()
+    others = {name: value for name, value in row.attributes.items() if name not in form.names}
+    row.attributes = others | form.attributes()
     row.package = form.chosen_package()
     save_member(row)
     put_in_groups(row, form.chosen_groups())
+
+
+@require_POST
+@needs("change-people")
+def photo(request: HttpRequest, member: str) -> HttpResponse:
+    """A portrait for this person, or none."""
+    row = named(Member, "member", member)
+    new = new_photo(request)
+    if new is not None:
+        row.attributes = {k: v for k, v in (row.attributes | {"photo": new}).items() if v}
+        save_member(row)
+        notes.success(request, _("Saved. It is on their next mail."))
+    return redirect("member", member)
 
 
 @require_POST
