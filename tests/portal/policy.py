@@ -111,6 +111,12 @@ POLICY: dict[str, Who] = {
     "delete-member": Needs("change-people", "change-people"),
     **dict.fromkeys(("groups", "group", "lists", "list", "member"), PEOPLE),
     **dict.fromkeys(("import-people", "import", "import-go", "import-wrong"), CHANGE_PEOPLE),
+    **dict.fromkeys(("packages", "package", "attributes", "attribute"), PEOPLE),
+    **dict.fromkeys(
+        ("group-people", "proposals", "decide-proposal", "people-together", "member-photo"), CHANGE_PEOPLE
+    ),
+    "own-details": "member",
+    "own-photo": "member",
     "export-people": Needs("see-people", "see-people"),
     "devices": Needs("see-people", "see-people"),
     "member-access": Needs("manage-roles", "manage-roles"),

@@ -28,6 +28,7 @@ from stationer.portal.people.proposals import open_proposal
 from stationer.portal.people.views.choosing import devices_of, wish
 from stationer.portal.people.views.own import new_photo, waiting_words
 from stationer.portal.people.views.packages import called
+from stationer.wire import ids
 
 MANY = 12
 PAGE = 50
@@ -95,8 +96,8 @@ def page(request: HttpRequest, member: str) -> HttpResponse:
     initial = {f"a_{name}": value for name, value in row.attributes.items()} | {
         "address": row.address,
         "aliases": "\n".join(row.aliases),
-        "groups": [one.outside_id for one in row.groups.all()],
-        "package": row.package.outside_id,
+        "groups": [ids.outside("group", key) for key in row.places.values_list("group_id", flat=True)],
+        "package": ids.outside("package", row.package_id),
     }
     form = MemberForm(request.POST or None, names=in_use(), initial=initial)
     if request.method == "POST" and form.is_valid():
