@@ -25,6 +25,7 @@ CHANGE_CONTENT = Needs("change-content", "change-content")
 CONTENT = Needs("see-content", "change-content")
 PUBLISH = Needs("see-content", "publish")
 MANAGE_ROLES = Needs("manage-roles", "manage-roles")
+CHANGE_PEOPLE = Needs("change-people", "change-people")
 PEOPLE = Needs("see-people", "change-people")
 
 POLICY: dict[str, Who] = {
@@ -111,6 +112,14 @@ POLICY: dict[str, Who] = {
     "new-member": Needs("change-people", "change-people"),
     "delete-member": Needs("change-people", "change-people"),
     **dict.fromkeys(("groups", "group", "lists", "list", "member"), PEOPLE),
+    **dict.fromkeys(("import-people", "import", "import-go", "import-wrong"), CHANGE_PEOPLE),
+    **dict.fromkeys(("packages", "package", "attributes", "attribute"), PEOPLE),
+    **dict.fromkeys(
+        ("group-people", "proposals", "decide-proposal", "people-together", "member-photo"), CHANGE_PEOPLE
+    ),
+    "own-details": "member",
+    "own-photo": "member",
+    "export-people": Needs("see-people", "see-people"),
     "devices": Needs("see-people", "see-people"),
     "member-access": MANAGE_ROLES,
     "roles": Needs("see-settings", "see-settings"),

@@ -37,6 +37,8 @@ OUTSIDE = {
     ("publishing/placing.py", "which PENs' snapshots are missing at the edge"),
     ("access/enrolling.py", "codes and tokens that have expired, of every PEN"),
     ("access/roll.py", "which PENs' rolls are due"),
+    ("people/importing/work.py", "which PENs' imports are due"),
+    ("people/importing/work.py", "imports that are over, of every PEN"),
     ("access/roll.py", "which PENs' rolls are missing at the edge"),
 }
 

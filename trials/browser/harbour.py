@@ -58,6 +58,8 @@ class Harbour:
     group: Any
     addresses: Any
     device: Any
+    imports: tuple[str, ...] = ()
+    proposal: str = ""
 
 
 def picture(width: int = 240, height: int = 120) -> bytes:
@@ -81,6 +83,7 @@ def furnish(*, published: bool = True, people: int = 0, campaigns: int = 0) -> H
     with pen_scope(pen):
         made = _inside(pen)
         _more(made, people, campaigns)
+        _asked(made)
         if published:
             from stationer.portal.publishing.publish import publish
 
@@ -172,6 +175,43 @@ def _campaigns(alice: Any) -> tuple[Any, Any]:
     )
     Campaign.objects.create(name="Bring a friend", rule={}, state="draft", changed_by=alice.account)
     return evening, first
+
+
+#: What the practice manager got from the payroll: two new people, one new title, a line that is wrong.
+PAYROLL = """E-Mail;Vorname;Nachname;Funktion;Telefon;Gruppen
+bob@harbourdental.example;Dr Bob;Hendry;Senior dentist, Falmouth;01632 960 142;Dentistry
+tamsin@harbourdental.example;Tamsin;Nance;Hygienist, Truro;01632 960 161;Hygienists
+jago;Jago;Trevithick;Trainee;;
+jago@harbourdental.example;Jago;Trevithick;Trainee;01632 960 170;Dentistry; Trainees
+"""
+
+
+def _asked(made: Harbour) -> None:
+    """A photo that Bob would like, what everyone may change, and two files: one to be looked at, one that is checked."""
+    import io
+
+    from stationer.portal.people import proposals
+    from stationer.portal.people.importing import work
+    from stationer.portal.people.importing.arriving import take
+    from stationer.portal.people.models import Attribute, Import
+
+    for name, editing in (("mobile", "self"), ("title", "asked"), ("photo", "asked")):
+        Attribute.objects.create(name=name, kind={"photo": "link"}.get(name, "text"), editing=editing)
+    from stationer.portal.people.photos import keep_photo
+
+    data = picture()
+    proposals.change(
+        made.bob.member,
+        {"title": "Senior dentist, Falmouth", "photo": keep_photo(io.BytesIO(data), len(data))},
+    )
+    text = PAYROLL.replace("Dentistry; Trainees", '"Dentistry; Trainees"').encode("cp1252")
+    first = take([text], name="payroll.csv", by=made.alice.account, by_name="Alice Penrose")
+    second = take([text], name="payroll, checked.csv", by=made.alice.account, by_name="Alice Penrose")
+    Import.objects.filter(pk=second.pk).update(state=Import.State.CHECKING)
+    work.at_once(second)
+    made.imports = (first.outside_id, second.outside_id)
+    row = proposals.open_proposal(made.bob.member)
+    made.proposal = row.outside_id if row else ""
 
 
 def _more(made: Harbour, people: int, campaigns: int) -> None:

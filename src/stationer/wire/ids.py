@@ -19,6 +19,8 @@ PREFIXES = {
     "pick": "pk",
     "asset": "ast",
     "snapshot": "snp",
+    "import": "imp",
+    "proposal": "chg",
     "role": "rol",
 }
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0007_add_replay"),
+        ("people", "0008_add_imports"),
     ]
 
     operations = [
