@@ -95,6 +95,7 @@ POLICY: dict[str, Who] = {
     "choose-pen": "member",
     "myself": "member",
     "second-factor": "member",
+    "sessions": "member",
     "own-preview": "member",
     "revoke-device": "member",
     **dict.fromkeys(("templates", "campaigns", "template-preview", "message-preview"), SEE_CONTENT),

@@ -16,7 +16,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from stationer.portal.access import devices
+from stationer.portal.access import devices, sitting
 from stationer.portal.access.models import Account, Device, Membership
 from stationer.portal.access.rights import Right
 from stationer.portal.audit.actor import Actor, acting
@@ -68,6 +68,7 @@ def enter(request: HttpRequest) -> Iterator[None]:
         found.device = devices.by_token(bearer(request))
     elif request.user.is_authenticated:
         found.presence = look(request.user, str(request.session.get(SESSION_KEY, "")))
+        sitting.note(request)
     pen = found.device.pen_id if found.device else found.presence.pen.pk if found.presence else None
     if pen is None:
         yield
