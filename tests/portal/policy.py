@@ -89,6 +89,8 @@ POLICY: dict[str, Who] = {
     # pages
     "home": "member",
     "theme": "anyone",
+    "invitation": "anyone",
+    "new-company": "account",
     "set_language": "anyone",
     "styleguide": "anyone",
     "styleguide-mail": "anyone",
@@ -114,6 +116,8 @@ POLICY: dict[str, Who] = {
     **dict.fromkeys(("groups", "group", "lists", "list", "member"), PEOPLE),
     "devices": Needs("see-people", "see-people"),
     "member-access": MANAGE_ROLES,
+    "domains": Needs("see-settings", "change-settings"),
+    "first-run": SEE_CONTENT,
     "roles": Needs("see-settings", "see-settings"),
     "new-role": MANAGE_ROLES,
     "role": MANAGE_ROLES,

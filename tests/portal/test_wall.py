@@ -77,7 +77,7 @@ def furnish(pen, address):
         "message_id": message.outside_id, "message": message.outside_id,
         "picture_id": picture.outside_id, "name": addresses.name, "row": str(addresses.pk),
         "digest": "0" * 40, "extension": "png", "client_id": "stationer-agent", "user_code": "ABCDEFGH",
-        "view": "new", "pk": 1, "role": role.outside_id, "kind": "csv",
+        "view": "new", "pk": 1, "role": role.outside_id, "kind": "csv", "token": "no-such-token",
     }  # fmt: skip
     return found, token, key
 

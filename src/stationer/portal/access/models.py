@@ -211,6 +211,26 @@ class Consent(PenOwned):
         ]
 
 
+class ProvenDomain(PenOwned):
+    """Whether a domain was proven by a record in its zone (access.domains), and when that was last looked for."""
+
+    untold = ("checked_at",)
+
+    domain = models.CharField(max_length=253)
+    proven_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta(PenOwned.Meta):
+        ordering = ["domain"]
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="provendomain_in_pen"),
+            models.UniqueConstraint(fields=["pen", "domain"], name="provendomain_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.domain
+
+
 class RollDue(PenOwned):
     """One row a PEN: the roll must be written while `wanted` is ahead of `written`."""
 
