@@ -11,7 +11,7 @@ from stationer.portal.access import devices, stamped
 from stationer.portal.access.accounts import give_access
 from stationer.portal.access.models import ProvenDomain
 from stationer.portal.content.models import Template
-from stationer.portal.people.members import add_member
+from stationer.portal.people.members import add_member, find_member
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.publishing.publish import publish
@@ -41,18 +41,18 @@ def done(client):
 
 def test_every_step_is_done_when_the_real_thing_is(signed_in, acme, edge):
     assert done(signed_in) == 0
-    with pen_scope(acme):
-        ProvenDomain.objects.filter(domain="acme.example").update(proven_at=timezone.now())
-        assert done(signed_in) == 1
-        bob = add_member("bob@acme.example")
-        assert done(signed_in) == 2
-        source = {"shape": "note", "values": {"words": "Kind regards"}}
-        Template.objects.create(name="Letterhead", fallback=True, parts={"new": {"footer": source}})
-        assert done(signed_in) == 3
-        publish(acme, None)
-        assert done(signed_in) == 4
-        devices.enrol(bob, "Laptop")
-        assert done(signed_in) == 5
+    source = {"shape": "note", "values": {"words": "Kind regards"}}
+    deeds = (
+        lambda: ProvenDomain.objects.filter(domain="acme.example").update(proven_at=timezone.now()),
+        lambda: add_member("bob@acme.example"),
+        lambda: Template.objects.create(name="Letterhead", fallback=True, parts={"new": {"footer": source}}),
+        lambda: publish(acme, None),
+        lambda: devices.enrol(find_member("bob@acme.example"), "Laptop"),
+    )
+    for number, deed in enumerate(deeds, 1):
+        with pen_scope(acme):
+            deed()
+        assert done(signed_in) == number
     report(edge, acme, Sent("pk_1", 0, 1_700_000_000_000), Sent("pk_2", 0, 1_700_000_001_000, ("abcdefgh",)))
     said = signed_in.get("/first-run/").content.decode()
     assert said.count("is-done") == 6 and "That was everything." in said
