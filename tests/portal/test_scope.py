@@ -24,6 +24,7 @@ OF_THE_INSTALLATION = {
     "people.Partner": "owns PENs",
     "people.Pen": "is the PEN",
     "access.Account": "credentials belong to the installation, membership to a PEN",
+    "access.SignIn": "a browser is signed in as an account, whichever PEN it looks at",
     "delivery.Outgoing": "a sign-in code has no PEN; no page shows the queue to one",
     "delivery.Recipient": "of an outgoing mail",
 }

@@ -83,7 +83,7 @@ def furnish(pen, address):
         "file": arrived.outside_id, "change": proposal.outside_id, "package": package.outside_id,
         "attribute": "xyzzycanary",
         "digest": "0" * 40, "extension": "png", "client_id": "stationer-agent", "user_code": "ABCDEFGH",
-        "view": "new", "pk": 1, "role": role.outside_id, "kind": "csv", "starter": "invitation",
+        "view": "new", "pk": 1, "role": role.outside_id, "kind": "csv", "starter": "invitation", "token": "no-such-token",
     }  # fmt: skip
     return found, token, key
 

@@ -32,11 +32,14 @@ class AccessConfig(AppConfig):
         user_login_failed.connect(failed, dispatch_uid="sign-in failed")
 
 
-def signed_in(user: Any, **_: Any) -> None:
-    """An account signed in."""
+def signed_in(user: Any, request: Any = None, **_: Any) -> None:
+    """An account signed in, in a browser."""
+    from stationer.portal.access import sitting
     from stationer.watch.log import Voice, person
 
     Voice("access").info("signed-in", account=person(user.email))
+    if request is not None and request.META.get("REMOTE_ADDR"):
+        sitting.note(request, user)
 
 
 def failed(credentials: dict[str, Any], **_: Any) -> None:

@@ -107,6 +107,8 @@ class Pen(models.Model):
     zone = models.CharField(max_length=64, default="UTC", validators=[check_zone])
     #: whether a person shows a second factor before they publish
     second_factor = models.BooleanField(default=True)
+    #: when a mail first left with the letterhead, as an agent reported it
+    first_stamped_at = models.DateTimeField(null=True, blank=True, editable=False)
     #: what these pages look like (site.letterhead): colour, seal, paper, voice
     brand = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
