@@ -46,6 +46,8 @@ POLICY: dict[str, Who] = {
             "api:list_groups", "api:add_group", "api:get_group", "api:change_group", "api:remove_group",
             "api:list_packages", "api:add_package", "api:change_package", "api:remove_package",
             "api:list_lists", "api:get_list", "api:put_list", "api:remove_list",
+            "api:list_imports", "api:add_import", "api:get_import", "api:list_wrong_lines", "api:apply_import",
+            "api:undo_import", "api:remove_import",
         ),
         PEOPLE,
     ),

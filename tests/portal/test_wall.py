@@ -69,7 +69,7 @@ def furnish(pen, address):
         addresses = AddressList.objects.create(name=f"{CANARY} list", addresses=[f"{CANARY}@example.org"])
         picture = keep_picture(png(), name=f"{CANARY} picture")
         publish(pen, None, f"{CANARY} publication")
-        Attribute.objects.create(name=CANARY, label=f"{CANARY} detail")
+        Attribute.objects.create(name=f"of_{pen.name.lower()}", label=f"{CANARY} detail")
         proposal = Proposal.objects.create(member=member, values={CANARY: CANARY})
         arrived = take([f"email,name\n{CANARY}@example.org,{CANARY}\n".encode()], name=f"{CANARY} file")
     found = {
@@ -80,8 +80,8 @@ def furnish(pen, address):
         "campaign_id": campaign.outside_id, "campaign": campaign.outside_id,
         "message_id": message.outside_id, "message": message.outside_id,
         "picture_id": picture.outside_id, "name": addresses.name, "row": str(addresses.pk),
-        "file": arrived.outside_id, "change": proposal.outside_id, "package": package.outside_id,
-        "attribute": "xyzzycanary",
+        "file": arrived.outside_id, "import_id": arrived.outside_id, "change": proposal.outside_id, "package": package.outside_id,
+        "attribute": f"of_{pen.name.lower()}",
         "digest": "0" * 40, "extension": "png", "client_id": "stationer-agent", "user_code": "ABCDEFGH",
         "view": "new", "pk": 1, "role": role.outside_id, "kind": "csv", "starter": "invitation", "token": "no-such-token",
     }  # fmt: skip
@@ -91,7 +91,7 @@ def furnish(pen, address):
 #: Parameters that name a row of a PEN.
 OF_A_PEN = {
     "group_id", "group", "package_id", "member_id", "member", "device_id", "device", "template_id", "template",
-    "campaign_id", "campaign", "message_id", "message", "picture_id", "name", "row", "role", "file", "change", "package",
+    "campaign_id", "campaign", "message_id", "message", "picture_id", "name", "row", "role", "file", "import_id", "change", "package",
     "attribute",
 }  # fmt: skip
 

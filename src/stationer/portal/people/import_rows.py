@@ -144,6 +144,7 @@ class ImportPlace(PenOwned):
             models.UniqueConstraint(fields=["pen", "id"], name="importplace_in_pen"),
             SamePen(field="of", name="importplace_of_in_pen"),
         ]
+        indexes = [models.Index(fields=["of", "line"], name="importplace_line")]
 
 
 class ImportAlias(PenOwned):

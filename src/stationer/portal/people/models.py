@@ -269,6 +269,8 @@ class GroupMember(PenOwned):
             SamePen(field="group", name="groupmember_group_in_pen"),
             SamePen(field="member", name="groupmember_member_in_pen"),
         ]
+        # with the PEN in it: else SQLite takes all of the PEN's rows for those of a few members
+        indexes = [models.Index(fields=["pen", "member"], name="groupmember_of_member")]
 
     def __str__(self) -> str:
         return f"{self.member} – {self.group}"

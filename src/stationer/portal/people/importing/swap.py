@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -148,8 +149,6 @@ def take_out(row: Import) -> None:
 
 def in_pieces(row: Import, what: str) -> Iterator[list[uuid.UUID]]:
     """The members of all lines of a kind, some hundred at a time."""
-    keys = ImportRow.objects.filter(of=row, what=what).order_by("member").values_list("member", flat=True)
-    last = uuid.UUID(int=0)
-    while some := [key for key in keys.filter(member__gt=last)[:PIECE] if key]:
-        last = some[-1]
+    keys = ImportRow.objects.filter(of=row, what=what).values_list("member", flat=True).iterator(PIECE)
+    while some := [key for key in islice(keys, PIECE) if key]:
         yield some

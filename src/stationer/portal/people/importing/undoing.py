@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from django.db import transaction
 
@@ -40,14 +41,8 @@ def undo(row: Import) -> None:
 
 def staged(row: Import, what: str) -> Iterator[list[ImportRow]]:
     """The lines of a kind, some hundred at a time."""
-    last = (0, uuid.UUID(int=0))
-    rows = ImportRow.objects.filter(of=row, what=what).order_by("line", "pk")
-    while True:
-        later = rows.filter(line__gt=last[0]) | rows.filter(line=last[0], pk__gt=last[1])
-        some = list(later.order_by("line", "pk")[:PIECE])
-        if not some:
-            return
-        last = (some[-1].line, some[-1].pk)
+    rows = ImportRow.objects.filter(of=row, what=what).order_by("line").iterator(PIECE)
+    while some := list(islice(rows, PIECE)):
         yield some
 
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0008_demand_second_factor"),
+        ("people", "0009_demand_second_factor"),
     ]
 
     operations = [
