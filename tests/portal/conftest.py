@@ -62,10 +62,10 @@ def language(settings):
 
 @pytest.fixture
 def acme(db):
-    """A PEN."""
+    """A PEN that asks for no second factor: what is about it says so."""
     from stationer.portal.people.pens import create_pen
 
-    return create_pen("ACME", ("acme.example",))
+    return create_pen("ACME", ("acme.example",), second_factor=False)
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def furnish(*, published: bool = True, people: int = 0, campaigns: int = 0) -> H
     from stationer.portal.people.pens import create_pen
     from stationer.portal.people.scope import pen_scope
 
-    pen = create_pen("Harbour Dental", ("harbourdental.example",))
+    pen = create_pen("Harbour Dental", ("harbourdental.example",), second_factor=False)
     with pen_scope(pen):
         made = _inside(pen)
         _more(made, people, campaigns)
@@ -255,5 +255,5 @@ def unfurnished() -> None:
     from stationer.portal.people.pens import create_pen
     from stationer.portal.people.scope import pen_scope
 
-    with pen_scope(create_pen("Harbour Dental")):
+    with pen_scope(create_pen("Harbour Dental", second_factor=False)):
         give_access(STAFF[0][0], role="owner", password=PASSWORD)

@@ -5,8 +5,14 @@ from __future__ import annotations
 from django.urls import path
 
 from stationer.portal.access import views
+from stationer.portal.access.pages import factor, roles
 
 urlpatterns = [
+    path("people/<str:member>/access/", roles.assign, name="member-access"),
+    path("second-factor/", factor.page, name="second-factor"),
+    path("roles/", roles.listing, name="roles"),
+    path("roles/new/", roles.new, name="new-role"),
+    path("roles/<str:role>/", roles.page, name="role"),
     path("myself/", views.myself, name="myself"),
     path("devices/", views.devices_page, name="devices"),
     path("devices/<str:device>/revoke/", views.revoke, name="revoke-device"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from typing import Any
 
 import msgspec
-from django.db import models
+from django.db import models, transaction
 
 from stationer.pick import settle
 from stationer.portal.people.owned import PenOwned, SamePen, new_id
@@ -79,12 +80,18 @@ class Pen(models.Model):
     inherited = models.JSONField(default=dict, blank=True, validators=[check_inherited])
     #: the IANA time zone of the company: where schedules begin, and readers whose own is not known
     zone = models.CharField(max_length=64, default="UTC", validators=[check_zone])
+    #: whether a person shows a second factor before they publish
+    second_factor = models.BooleanField(default=True)
     #: what these pages look like (site.letterhead): colour, seal, paper, voice
     brand = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        with transaction.atomic(using=options.get("using"), savepoint=False):  # with its audit row
+            super().save(*args, **options)
 
     @property
     def outside_id(self) -> str:
@@ -197,6 +204,9 @@ class GroupMember(PenOwned):
             SamePen(field="group", name="groupmember_group_in_pen"),
             SamePen(field="member", name="groupmember_member_in_pen"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.member} – {self.group}"
 
 
 class AddressList(PenOwned):

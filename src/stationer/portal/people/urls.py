@@ -14,7 +14,6 @@ urlpatterns = [
     path("people/lists/", lists.lists, name="lists"),
     path("people/lists/<uuid:row>/", lists.one_list, name="list"),
     path("people/<str:member>/", members.page, name="member"),
-    path("people/<str:member>/access/", members.access, name="member-access"),
     path("people/<str:member>/delete/", members.delete, name="delete-member"),
     path("settings/", settings.page, name="settings"),
 ]

@@ -20,7 +20,7 @@ from stationer.portal.publishing.pressing import Press
 from stationer.wire import definition
 from stationer.wire.content import Content
 from stationer.wire.problem import Problem
-from stationer.wire.rules import Recipients, Rule, Senders
+from stationer.wire.rules import Rule
 from stationer.wire.source import Source
 from stationer.wire.words import SLOTS, VARIANTS, Kind, Slot
 
@@ -187,20 +187,16 @@ class _Work:
             ("who writes", rule.senders), ("who writes, except", rule.except_senders),
             ("to whom", rule.to), ("to whom, except", rule.except_to),
         ):  # fmt: skip
-            self.known(condition, "groups", self.groups, "group", place, page, row)
-            self.known(condition, "packages", self.packages, "package", place, page, row)
-
-    def known(
-        self, condition: Senders | Recipients | None, field: str, names: set[str], word: str, place: str, page: str,
-        row: Template | Campaign,
-    ) -> None:  # fmt: skip
-        for name in getattr(condition, field, ()):
-            if name not in names:
-                near = get_close_matches(name, names, 1)
-                advice = f"Did you mean “{near[0]}”?" if near else f"Choose a {word} that exists."
-                self.troubles.append(
-                    Trouble(page, row.pk, row.name, place, f"There is no {word} “{name}”.", advice)
-                )
+            for name in getattr(condition, "groups", ()):
+                if name not in self.groups:
+                    advice = _did_you_mean(name, self.groups) or "Choose a group that exists."
+                    what = f"There is no group “{name}”."
+                    self.troubles.append(Trouble(page, row.pk, row.name, place, what, advice))
+            for name in getattr(condition, "packages", ()):
+                if name not in self.packages:
+                    advice = _did_you_mean(name, self.packages) or "Choose a package that exists."
+                    what = f"There is no package “{name}”."
+                    self.troubles.append(Trouble(page, row.pk, row.name, place, what, advice))
 
     def located(self, problem: Problem) -> Trouble:
         """A problem of `pick.compile`, whose `where` is `templates/ID/…`, on its page."""
@@ -217,6 +213,11 @@ class _Work:
         page = "message" if isinstance(row, Message) else page
         words = place.replace("/", ", ").replace("_", " ")
         return Trouble(page, row.pk, row.name, words, problem.what, problem.next, problem.line)
+
+
+def _did_you_mean(name: str, names: set[str]) -> str:
+    near = get_close_matches(name, names, 1)
+    return f"Did you mean “{near[0]}”?" if near else ""
 
 
 def link_base() -> str:

@@ -12,8 +12,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from stationer.portal.access.factor import asked_for, proven_twice
 from stationer.portal.access.models import Device
-from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.access.presence import needs, presence
 from stationer.portal.content.models import Campaign
 from stationer.portal.people.named import names
 from stationer.portal.publishing.changes import changes
@@ -34,7 +35,8 @@ def _where(trouble: Trouble) -> str:
     return reverse("lists" if trouble.kind == "list" else "settings")
 
 
-@owners_only
+@needs("see-content", change="publish")
+@proven_twice
 def page(request: HttpRequest) -> HttpResponse:
     """Show, or publish. What cannot be published is said on this page, and nothing has changed."""
     here = presence(request)
@@ -69,6 +71,7 @@ def _facts(request: HttpRequest, wrong: list[Trouble]) -> dict[str, Any]:
     return {
         "changes": [replace(change, by=known.get(change.by.lower(), change.by)) for change in found],
         "troubles": [(trouble, _where(trouble)) for trouble in wrong],
+        "asks_twice": asked_for(request),
         "last": published.first(),
         "page": page,
         "devices": agents.count(),

@@ -19,6 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from stationer.compose import KINDS, SHAPES, Kind, Shape
+from stationer.portal.site.retelling import sentences
 
 PORTAL = Path(__file__).resolve().parent.parent
 LOCALE = Path(__file__).resolve().parent / "locale"
@@ -80,6 +81,8 @@ def texts() -> Iterator[tuple[Text, str | None, str]]:
         for word in (design.label, design.hint, *fields, *options):
             if word:
                 yield word, None, f"compose/{place}"
+    for path, sentence in sentences():
+        yield sentence, None, path.relative_to(PORTAL.parent).as_posix()
 
 
 def collected() -> Catalog:

@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("stationer.portal.access.urls")),
     path("", include("stationer.portal.content.urls")),
     path("", include("stationer.portal.publishing.urls")),
+    path("", include("stationer.portal.audit.urls")),
 ]

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "stationer.portal.content",
     "stationer.portal.publishing",
     "stationer.portal.delivery",
+    "stationer.portal.audit",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -132,6 +133,7 @@ ACCOUNT_SESSION_REMEMBER = None
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Stationer"
+MFA_TOTP_TOLERANCE = 1  # a telephone’s clock may be half a minute off (RFC 6238 §5.2)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _SECURE
 
 # ── devices: RFC 8628 (contract/http.md §4) ──

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from stationer import compose
 from stationer.compose import SHAPES
-from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.access.presence import needs, presence
 from stationer.portal.access.roll import person
 from stationer.portal.content.letter import POLICY
 from stationer.portal.content.models import Asset
@@ -90,7 +90,7 @@ def brand(pen: Pen) -> str:
 
 
 @require_GET
-@owners_only
+@needs("change-content")
 @xframe_options_sameorigin
 def starter(request: HttpRequest, starter: str) -> HttpResponse:
     """A starter alone on white, filled with one's own details, and with examples where one has none."""

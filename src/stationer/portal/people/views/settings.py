@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.access.presence import needs, presence
 from stationer.portal.people import zones
 from stationer.portal.people.models import Pen
 from stationer.portal.people.valid import domain_or_below
@@ -128,7 +128,22 @@ class BrandForm(forms.Form):
         pen.save()
 
 
-@owners_only
+class SafetyForm(forms.Form):
+    """What is asked of whoever changes everybody's mail."""
+
+    second_factor = forms.BooleanField(
+        label=gettext_lazy("Ask for a second factor before anybody publishes"),
+        required=False,
+        help_text=gettext_lazy("A passkey or the code of an app, once each time they have signed in."),
+    )
+
+    def keep(self, pen: Pen) -> None:
+        """Write it."""
+        pen.second_factor = self.cleaned_data["second_factor"]
+        pen.save()
+
+
+@needs("see-settings", change="change-settings")
 def page(request: HttpRequest) -> HttpResponse:
     """Both forms; each is saved on its own."""
     pen = presence(request).pen
@@ -144,7 +159,14 @@ def page(request: HttpRequest) -> HttpResponse:
     looks = {"colour": INK, "seal": WAX} | pen.brand
     pen_form = PenForm(request.POST if which == "pen" else None, initial=about)
     brand_form = BrandForm(request.POST if which == "brand" else None, initial=looks)
-    forms_here: dict[str, PenForm | BrandForm] = {"pen": pen_form, "brand": brand_form}
+    safety = SafetyForm(
+        request.POST if which == "safety" else None, initial={"second_factor": pen.second_factor}
+    )
+    forms_here: dict[str, PenForm | BrandForm | SafetyForm] = {
+        "pen": pen_form,
+        "brand": brand_form,
+        "safety": safety,
+    }
     form = forms_here.get(which)
     if form is not None and form.is_valid():
         try:
@@ -156,4 +178,5 @@ def page(request: HttpRequest) -> HttpResponse:
                 request, _("Saved. Mail follows at the next Publish.") if which == "pen" else _("Saved.")
             )
             return redirect("settings")
-    return render(request, "people/settings.html", {"pen_form": pen_form, "brand_form": brand_form})
+    facts = {"pen_form": pen_form, "brand_form": brand_form, "safety_form": safety}
+    return render(request, "people/settings.html", facts)

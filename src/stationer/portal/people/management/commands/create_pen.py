@@ -21,10 +21,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--domain", action="append", default=[], help="a domain of its own; may be repeated"
         )
+        parser.add_argument(
+            "--no-second-factor",
+            action="store_true",
+            help="people publish without one (for trials, and where nobody from outside reaches the portal)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            pen = create_pen(options["name"], tuple(options["domain"]))
+            pen = create_pen(
+                options["name"], tuple(options["domain"]), second_factor=not options["no_second_factor"]
+            )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         self.stdout.write(json.dumps({"pen": pen.outside_id, "name": pen.name, "domains": pen.domains}))

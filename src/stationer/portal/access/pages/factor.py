@@ -1,0 +1,43 @@
+"""The page between Publish and a second factor: what is missing, the one next step, and the way back."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from urllib.parse import urlencode, urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from stationer.portal.access.factor import AFTER, back_to, factors, shown
+from stationer.portal.access.presence import members_only
+
+ASK = {"totp": "mfa_reauthenticate", "webauthn": "mfa_reauthenticate_webauthn"}
+
+
+def named_host(request: HttpRequest) -> bool:
+    """Whether passkeys can be made here: they belong to a name, never to a bare IP address (WebAuthn §5.1.2)."""
+    host = urlsplit(f"//{request.get_host()}").hostname or ""
+    try:
+        ip_address(host)
+    except ValueError:
+        return True
+    return False
+
+
+@require_GET
+@members_only
+def page(request: HttpRequest) -> HttpResponse:
+    """Back at once when it was shown; straight to the question when there is one kind; else what can be set up."""
+    back = back_to(request)
+    if shown(request):
+        request.session.pop(AFTER, None)
+        return redirect(back)
+    request.session[AFTER] = back
+    ways = {kind: f"{reverse(ASK[kind])}?{urlencode({'next': back})}" for kind in factors(request)}
+    if len(ways) == 1:
+        return redirect(next(iter(ways.values())))
+    return render(
+        request, "access/second_factor.html", {"ways": ways, "back": back, "passkeys": named_host(request)}
+    )
