@@ -37,6 +37,8 @@ def pages(there: Running) -> dict[str, str]:
         "form": f"/messages/{ids['form']}/?at=0",
         "gallery": f"/messages/{ids['form']}/?choose=1",
         "mjml": f"/messages/{ids['mjml']}/",
+        "pictures": "/pictures/",
+        "picture": f"/pictures/{ids['picture']}/",
         "form-de": f"/messages/{ids['form']}/?at=0",
         "people": "/people/",
         "member": f"/people/{ids['member']}/",

@@ -75,7 +75,7 @@ def furnish(pen, address):
         "template_id": template.outside_id, "template": template.outside_id, "part": "disclaimer",
         "campaign_id": campaign.outside_id, "campaign": campaign.outside_id,
         "message_id": message.outside_id, "message": message.outside_id,
-        "picture_id": picture.outside_id, "name": addresses.name, "row": str(addresses.pk),
+        "picture_id": picture.outside_id, "picture": picture.outside_id, "name": addresses.name, "row": str(addresses.pk),
         "digest": "0" * 40, "extension": "png", "client_id": "stationer-agent", "user_code": "ABCDEFGH",
         "view": "new", "pk": 1, "role": role.outside_id, "kind": "csv", "starter": "invitation",
     }  # fmt: skip
@@ -85,7 +85,7 @@ def furnish(pen, address):
 #: Parameters that name a row of a PEN.
 OF_A_PEN = {
     "group_id", "group", "package_id", "member_id", "member", "device_id", "device", "template_id", "template",
-    "campaign_id", "campaign", "message_id", "message", "picture_id", "name", "row", "role",
+    "campaign_id", "campaign", "message_id", "message", "picture_id", "picture", "name", "row", "role",
 }  # fmt: skip
 
 

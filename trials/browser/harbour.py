@@ -61,6 +61,7 @@ class Harbour:
     #: messages that are still being written: a block form, and MJML with mistakes
     form: Any = None
     mjml: Any = None
+    picture: Any = None
 
 
 def picture(width: int = 240, height: int = 120) -> bytes:
@@ -236,9 +237,10 @@ MJML = """<mj-section>
 
 def _drafts(made: Harbour) -> None:
     """A block form that was begun from a starter, and somebody's own design that does not close."""
-    from stationer.portal.content.models import Campaign, Message
+    from stationer.portal.content.models import Asset, Campaign, Message
     from stationer.portal.content.views.gallery import begun
 
+    made.picture = Asset.objects.get(name="practice")
     draft = Campaign.objects.create(name="Ten years", rule={}, changed_by=made.alice.account)
     made.pen.brand = {"colour": TEAL}
     import msgspec

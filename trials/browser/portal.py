@@ -26,7 +26,7 @@ made = {furnish}
 print(json.dumps({{"template": made.template.outside_id, "campaign": made.campaign.outside_id,
   "message": made.message.outside_id, "member": made.bob.member.outside_id, "group": made.group.outside_id,
   "list": str(made.addresses.pk),
-  **{{name: getattr(made, name).outside_id for name in ("form", "mjml") if getattr(made, name)}}}}) if made else "{{}}")
+  **{{name: getattr(made, name).outside_id for name in ("form", "mjml", "picture") if getattr(made, name)}}}}) if made else "{{}}")
 """
 ROOT = Path(__file__).resolve().parents[2]
 

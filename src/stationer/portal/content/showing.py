@@ -18,6 +18,7 @@ from stationer.portal.people.attributes import COMMON
 from stationer.portal.people.models import Member, Pen
 from stationer.portal.people.scope import current_pen_id
 from stationer.portal.publishing.preview import preview
+from stationer.portal.site.retelling import retold
 from stationer.wire.rules import Senders
 from stationer.wire.source import Source
 from stationer.wire.words import Kind, Slot, Variant
@@ -59,7 +60,7 @@ def _placed(problem: Problem, form: SourceForm) -> Noticed:
     elif steps[0] == "elements" and form.elements is not None:
         one = next(iter(form.elements.forms[int(steps[1]) : int(steps[1]) + 1]), None)
         if one is not None:
-            what = f"{int(steps[1]) + 1}. {one.called()}: {problem.what}"
+            what = f"{int(steps[1]) + 1}. {one.called()}: {retold(problem.what)}"
             href = f"#id_e{one.number}-{steps[2]}" if len(steps) > 2 else f"#element-{steps[1]}"
     return Noticed(what, problem.next, href, problem.line)
 
@@ -82,7 +83,7 @@ def listing(source: Source, problems: Iterable[Problem]) -> list[Written]:
     wrong: dict[int, list[str]] = {}
     for problem in problems:
         if problem.where == "mjml" and problem.line:
-            wrong.setdefault(problem.line, []).append(f"{problem.what} {problem.next}")
+            wrong.setdefault(problem.line, []).append(f"{retold(problem.what)} {retold(problem.next)}")
     lines = source.values.get("mjml", "").splitlines()
     near = {n + d for n in wrong for d in range(-AROUND, AROUND + 1) if 0 < n + d <= len(lines)}
     found: list[Written] = []
