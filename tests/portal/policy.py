@@ -107,11 +107,11 @@ POLICY: dict[str, Who] = {
     **dict.fromkeys(
         (
             "new-template", "template-name", "template-part", "new-campaign", "campaign-state", "campaign-name",
-            "new-message", "message", "delete-message", "add-picture", "starter",
+            "new-message", "message", "delete-message", "starter",
         ),
         CHANGE_CONTENT,
     ),
-    **dict.fromkeys(("template", "campaign"), CONTENT),
+    **dict.fromkeys(("template", "campaign", "pictures", "picture-page"), CONTENT),
     "publish": Needs("see-content", "publish"),
     "people": Needs("see-names", "see-names"),
     "new-member": Needs("change-people", "change-people"),

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from trials.browser.harbour import picture
 
 from stationer.portal.access.accounts import give_access
 from stationer.portal.access.models import Device, Membership
-from stationer.portal.content.models import Asset, Campaign, Message, Template
+from stationer.portal.content.models import Campaign, Message, Template
 from stationer.portal.people.models import Member
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.publishing.models import Publication
@@ -67,17 +65,6 @@ def test_another_shape_keeps_the_words_it_knows(owner, harbour):
     assert source["shape"] == "survey"
     assert "headline" not in source["values"]
     assert owner.get(url).status_code == 200
-
-
-def test_a_picture_is_taken_in_and_a_wrong_one_is_told(owner, harbour):
-    url = reverse("add-picture")
-    good = SimpleUploadedFile("van.png", picture(), "image/png")
-    owner.post(url, {"picture": good, "alt": "Our van", "next": "/campaigns/"})
-    bad = SimpleUploadedFile("van.svg", b"<svg onload=alert(1)>", "image/svg+xml")
-    answer = owner.post(url, {"picture": bad, "alt": "x", "next": "/campaigns/"}, follow=True)
-    assert "This is not a whole PNG, JPEG or GIF file." in answer.content.decode()
-    with pen_scope(harbour.pen):
-        assert Asset.objects.filter(alt="Our van").count() == 1
 
 
 def test_deleting_asks_for_the_name(owner, harbour):

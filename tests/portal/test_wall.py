@@ -79,7 +79,7 @@ def furnish(pen, address):
         "template_id": template.outside_id, "template": template.outside_id, "part": "disclaimer",
         "campaign_id": campaign.outside_id, "campaign": campaign.outside_id,
         "message_id": message.outside_id, "message": message.outside_id,
-        "picture_id": picture.outside_id, "name": addresses.name, "row": str(addresses.pk),
+        "picture_id": picture.outside_id, "picture": picture.outside_id, "name": addresses.name, "row": str(addresses.pk),
         "file": arrived.outside_id, "import_id": arrived.outside_id, "change": proposal.outside_id, "package": package.outside_id,
         "attribute": f"of_{pen.name.lower()}",
         "digest": "0" * 40, "extension": "png", "client_id": "stationer-agent", "user_code": "ABCDEFGH",
@@ -91,7 +91,7 @@ def furnish(pen, address):
 #: Parameters that name a row of a PEN.
 OF_A_PEN = {
     "group_id", "group", "package_id", "member_id", "member", "device_id", "device", "template_id", "template",
-    "campaign_id", "campaign", "message_id", "message", "picture_id", "name", "row", "role", "file", "import_id", "change", "package",
+    "campaign_id", "campaign", "message_id", "message", "picture_id", "picture", "name", "row", "role", "file", "import_id", "change", "package",
     "attribute",
 }  # fmt: skip
 

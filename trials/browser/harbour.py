@@ -60,6 +60,10 @@ class Harbour:
     device: Any
     imports: tuple[str, ...] = ()
     proposal: str = ""
+    #: messages that are still being written: a block form, and MJML with mistakes
+    form: Any = None
+    mjml: Any = None
+    picture: Any = None
 
 
 def picture(width: int = 240, height: int = 120) -> bytes:
@@ -257,7 +261,34 @@ def furnish_with_changes() -> Harbour:
         made.template.parts = parts
         made.template.changed_by = made.alice.account
         made.template.save()
+        _drafts(made)
     return made
+
+
+MJML = """<mj-section>
+  <mj-column>
+    <mj-text>Our practice on the quay is <b>ten years</b> old.</mj-text>
+    <mj-image src="picture:practise" alt="Our practice" />
+    <mj-button href=https://harbourdental.example/>Come and see</mj-button>
+  </mj-colum>
+</mj-section>
+"""
+
+
+def _drafts(made: Harbour) -> None:
+    """A block form that was begun from a starter, and somebody's own design that does not close."""
+    from stationer.portal.content.models import Asset, Campaign, Message
+    from stationer.portal.content.views.gallery import begun
+
+    made.picture = Asset.objects.get(name="practice")
+    draft = Campaign.objects.create(name="Ten years", rule={}, changed_by=made.alice.account)
+    made.pen.brand = {"colour": TEAL}
+    import msgspec
+
+    source = msgspec.to_builtins(begun("invitation", made.pen))
+    made.form = Message.objects.create(campaign=draft, name="Ten years on the quay", source=source)
+    written = {"shape": "mjml", "values": {"mjml": MJML}}
+    made.mjml = Message.objects.create(campaign=draft, name="Our own design", source=written)
 
 
 def unfurnished() -> None:

@@ -7,7 +7,7 @@ shapes that are read from the package once (`shapes`). Nothing here touches the 
 from stationer.compose.colours import is_colour
 from stationer.compose.filling import complete, fill
 from stationer.compose.pictures import Shot, digest_of, measure
-from stationer.compose.pressing import MOST_HTML, Pressed, generated, length, press
+from stationer.compose.pressing import MOST_HTML, Pressed, generated, length, press, sketch
 from stationer.compose.shapes import KINDS, SHAPES, Kind, Shape, ShapeField
 from stationer.wire.problem import Problem
 
@@ -29,4 +29,5 @@ __all__ = [
     "length",
     "measure",
     "press",
+    "sketch",
 ]

@@ -48,16 +48,34 @@ def press(
 
     Never touches the network; never raises for what an author can write.
     """
+    content, problems = _made(source, kind, slot, link_base, pictures)
+    return Pressed(None if problems else content, tuple(problems))
+
+
+def sketch(
+    source: Source,
+    *,
+    kind: Kind,
+    slot: Slot,
+    link_base: str = "",
+    pictures: Mapping[str, Picture] = _NO_PICTURES,
+) -> Content:
+    """As much of a source as can be shown while it is being written, whatever is wrong with it. Never published."""
+    return _made(source, kind, slot, link_base, pictures)[0]
+
+
+def _made(
+    source: Source, kind: Kind, slot: Slot, link_base: str, pictures: Mapping[str, Picture]
+) -> tuple[Content, list[Problem]]:
     shape = SHAPES.get(source.shape)
     if shape is None:
         near = get_close_matches(source.shape, SHAPES, 1)
         advice = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(SHAPES)}."
-        return Pressed(None, (Problem("shape", f"There is no shape {source.shape!r}.", advice),))
+        problem = Problem("shape", f"There is no shape {source.shape!r}.", advice)
+        return Content(kind, slot, (), ()), [problem]
     problems: list[Problem] = []
     stand = _stand(source, shape, pictures)
     drawn = _drawn(source, shape, pictures, stand, problems)
-    if source.shape == "mjml":
-        drawn = _mjml(source.values.get("mjml", ""), pictures, stand, problems)
     problems += places("text", source.text, sections=True)
     links, embedding = Links(), Embedding(pictures.values())
     tree = read(clean(drawn.html))
@@ -67,10 +85,8 @@ def press(
         text = twin.linked(twin.converted(tree), stand)
     words = twin.write(text, stand, links, problems)
     problems += [*_limits(html), *embedding.problems()]
-    if problems:
-        return Pressed(None, tuple(problems))
     shown = embedding.shown() or msgspec.UNSET
-    return Pressed(Content(kind, slot, tuple(html), tuple(words), links.targets(), link_base, shown), ())
+    return Content(kind, slot, tuple(html), tuple(words), links.targets(), link_base, shown), problems
 
 
 def generated(source: Source, pictures: Mapping[str, Picture] = _NO_PICTURES) -> str:
@@ -78,13 +94,11 @@ def generated(source: Source, pictures: Mapping[str, Picture] = _NO_PICTURES) ->
     shape = SHAPES.get(source.shape)
     if shape is None:
         return ""
-    stand, problems = _stand(source, shape, pictures), list[Problem]()
+    stand = _stand(source, shape, pictures)
+    drawn = _drawn(source, shape, pictures, stand, [])
     if source.shape == "mjml":
-        drawn = _mjml(source.values.get("mjml", ""), pictures, stand, problems)
-        text = twin.linked(twin.converted(read(clean(drawn.html))), stand)
-    else:
-        text = _drawn(source, shape, pictures, stand, problems).text
-    return twin.authored(text, stand)
+        return twin.authored(twin.linked(twin.converted(read(clean(drawn.html))), stand), stand)
+    return twin.authored(drawn.text, stand)
 
 
 def _stand(source: Source, shape: Shape, pictures: Mapping[str, Picture]) -> Stand:
@@ -98,7 +112,10 @@ def _drawn(
 ) -> Drawn:
     if source.shape == "form":
         return form(source, pictures, stand, problems)
-    return draw(shape, source, pictures, stand, problems)
+    drawn = draw(shape, source, pictures, stand, problems)
+    if source.shape == "mjml":
+        return _mjml(source.values.get("mjml", ""), pictures, stand, problems)
+    return drawn
 
 
 def _mjml(source: str, pictures: Mapping[str, Picture], stand: Stand, problems: list[Problem]) -> Drawn:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from stationer.compose.shapes import ShapeField
@@ -55,7 +56,10 @@ def _choosable(field: ShapeField, now: str, pictures: Sequence[tuple[str, str]])
 
 def control(field: ShapeField, pictures: Sequence[tuple[str, str]]) -> forms.Field:
     """One field as its control."""
-    options: dict[str, Any] = {"label": _(field.label), "help_text": _(field.hint) if field.hint else ""}
+    options: dict[str, Any] = {
+        "label": _(field.label),
+        "help_text": escape(_(field.hint)) if field.hint else "",
+    }
     options |= {"required": False}
     if field.kind == "picture":
         return forms.ChoiceField(choices=[("", _("no picture")), *pictures], **options)

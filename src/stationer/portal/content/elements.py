@@ -35,7 +35,7 @@ class ElementForm(forms.Form):
         self.open = False
         self.focus = ""  # which of its buttons the keyboard stands on
 
-    def label(self) -> str:
+    def called(self) -> str:
         """What kind of thing it is."""
         return _(self.kind.label)
 
@@ -43,7 +43,7 @@ class ElementForm(forms.Form):
         """Its first words."""
         fields = [field for field in self.kind.fields if field.kind in ("text", "rich", "lines", "picture")]
         values = (self.said.values.get(field.name, field.otherwise) for field in fields)
-        return next((" ".join(value.split())[:60] for value in values if value), "")
+        return next((" ".join(value.replace("*", "").split())[:60] for value in values if value), "")
 
     def groups(self) -> Iterator[tuple[str, list[forms.BoundField], list[forms.BoundField]]]:
         """Its fields by columns, if it has some: the heading, those often used, and those seldom changed."""
@@ -102,14 +102,14 @@ class Elements:
             return self._put(place + 1, form.written())
         self.forms.pop(place)
         if deed == "drop":
-            self.said = _("{element} taken out").format(element=form.label())
+            self.said = _("{element} taken out").format(element=form.called())
             return max(0, min(place, len(self.forms) - 1))
         to = max(0, min(len(self.forms), place + (1 if deed == "down" else -1)))
         self.forms.insert(to, form)
         end = to in (0, len(self.forms) - 1) and (to == 0) == (deed == "up")
         form.focus = ("down" if deed == "up" else "up") if end else deed
         words = _("{element} is now number {number} of {all}")
-        self.said = words.format(element=form.label(), number=to + 1, all=len(self.forms))
+        self.said = words.format(element=form.called(), number=to + 1, all=len(self.forms))
         return to
 
     def _put(self, place: int, element: Element) -> int:
@@ -117,7 +117,7 @@ class Elements:
         form = ElementForm(number, element, None, self._pictures)
         form.open, form.focus = True, "first"
         self.forms.insert(place, form)
-        self.said = _("{element} added").format(element=form.label())
+        self.said = _("{element} added").format(element=form.called())
         return place
 
     def listed(self) -> tuple[Element, ...]:

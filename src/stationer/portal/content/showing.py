@@ -18,6 +18,7 @@ from stationer.portal.people.attributes import COMMON
 from stationer.portal.people.models import Member, Pen
 from stationer.portal.people.scope import current_pen_id
 from stationer.portal.publishing.preview import preview
+from stationer.portal.site.retelling import retold
 from stationer.wire.rules import Senders
 from stationer.wire.source import Source
 from stationer.wire.words import Kind, Slot, Variant
@@ -30,13 +31,12 @@ MOST_ASKED = 5
 
 @dataclass(frozen=True)
 class Noticed:
-    """Something to mend, with the control it is about (`#id_…`) and the line as it is written there."""
+    """Something to mend, with the control it is about (`#id_…`) and the line in it."""
 
     what: str
     next: str
     href: str = ""
     line: int | None = None
-    written: str = ""
 
 
 def pressed(source: Source, kind: Kind, slot: Slot) -> Pressed:
@@ -60,17 +60,38 @@ def _placed(problem: Problem, form: SourceForm) -> Noticed:
     elif steps[0] == "elements" and form.elements is not None:
         one = next(iter(form.elements.forms[int(steps[1]) : int(steps[1]) + 1]), None)
         if one is not None:
-            what = f"{int(steps[1]) + 1}. {one.label()}: {problem.what}"
+            what = f"{int(steps[1]) + 1}. {one.called()}: {retold(problem.what)}"
             href = f"#id_e{one.number}-{steps[2]}" if len(steps) > 2 else f"#element-{steps[1]}"
-    return Noticed(what, problem.next, href, problem.line, _line(problem, form))
+    return Noticed(what, problem.next, href, problem.line)
 
 
-def _line(problem: Problem, form: SourceForm) -> str:
-    """The line of a longer text that a problem is about, as it is written."""
-    if problem.where != "mjml" or not problem.line:
-        return ""
-    lines = form.source.values.get("mjml", "").splitlines()
-    return lines[problem.line - 1].strip()[:120] if problem.line <= len(lines) else ""
+@dataclass(frozen=True)
+class Written:
+    """A line of somebody's MJML, with what is wrong in it. Number 0 stands for lines that are left out."""
+
+    number: int
+    words: str
+    wrong: tuple[str, ...] = ()
+
+
+#: So many lines are shown before and after one that is wrong.
+AROUND = 1
+
+
+def listing(source: Source, problems: Iterable[Problem]) -> list[Written]:
+    """The lines of an MJML source in which something is wrong, and those round them."""
+    wrong: dict[int, list[str]] = {}
+    for problem in problems:
+        if problem.where == "mjml" and problem.line:
+            wrong.setdefault(problem.line, []).append(f"{retold(problem.what)} {retold(problem.next)}")
+    lines = source.values.get("mjml", "").splitlines()
+    near = {n + d for n in wrong for d in range(-AROUND, AROUND + 1) if 0 < n + d <= len(lines)}
+    found: list[Written] = []
+    for number in sorted(near):
+        if found and found[-1].number != number - 1:
+            found.append(Written(0, "…"))
+        found.append(Written(number, lines[number - 1][:200], tuple(wrong.get(number, ()))))
+    return found
 
 
 def unknown(source: Source) -> list[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stationer.portal.content.views import campaigns, gallery, messages, previews, templates
+from stationer.portal.content.views import campaigns, gallery, messages, pictures, previews, templates
 
 urlpatterns = [
     path("templates/", templates.listing, name="templates"),
@@ -24,5 +24,6 @@ urlpatterns = [
     path("messages/<str:message>/delete/", messages.delete, name="delete-message"),
     path("starters/<str:starter>/", gallery.starter, name="starter"),
     path("preview/", previews.own, name="own-preview"),
-    path("pictures/", messages.picture, name="add-picture"),
+    path("pictures/", pictures.listing, name="pictures"),
+    path("pictures/<str:picture>/", pictures.page, name="picture-page"),
 ]

@@ -8,7 +8,7 @@ from html import escape
 
 import msgspec
 
-from stationer.compose import complete, fill, press
+from stationer.compose import complete, fill, press, sketch
 from stationer.portal.access.roll import person
 from stationer.portal.content.models import Message, Template
 from stationer.portal.content.pictures import pictures
@@ -65,10 +65,8 @@ def preview(
     parts: list[Part] = []
     problems: list[Problem] = []
     for kind, slot, source in _sources(variant, template, tuple(messages)):
-        content = _pressed(kind, slot, source, problems)
-        if content is not None:
-            html, text = complete(fill(content, attributes, name="preview"))
-            parts.append(Part(slot, kind, html, text))
+        html, text = complete(fill(_pressed(kind, slot, source, problems), attributes, name="preview"))
+        parts.append(Part(slot, kind, html, text))
     return Preview(parts, _html(parts, variant), _text(parts, variant), problems)
 
 
@@ -84,11 +82,13 @@ def _sources(
                 yield "message", slot, message.wire_source()
 
 
-def _pressed(kind: Kind, slot: Slot, source: Source, problems: list[Problem]) -> Content | None:
+def _pressed(kind: Kind, slot: Slot, source: Source, problems: list[Problem]) -> Content:
     pressed = press(source, kind=kind, slot=slot, link_base=link_base(), pictures=pictures())
     for problem in pressed.problems:
         where = ", ".join(word for word in (slot, field_label(source, problem.where)) if word)
         problems.append(msgspec.structs.replace(problem, where=where))
+    if pressed.content is None:  # what is unfinished is shown as far as it goes
+        return sketch(source, kind=kind, slot=slot, link_base=link_base(), pictures=pictures())
     return pressed.content
 
 

@@ -23,7 +23,7 @@ from stationer.portal.access.presence import presence
 from stationer.portal.content.details import details
 from stationer.portal.content.models import Asset, Message, Template
 from stationer.portal.content.pictures import pictures
-from stationer.portal.content.showing import placed, pressed, unknown
+from stationer.portal.content.showing import listing, placed, pressed, unknown
 from stationer.portal.content.standing import of_draft
 from stationer.portal.content.views.gallery import begun, designs, on_wall
 from stationer.portal.content.writing import SourceForm, reshaped
@@ -163,6 +163,7 @@ def _facts(request: HttpRequest, desk: Desk, form: SourceForm, **more: Any) -> d
         "shapes": desk.shapes,
         "shape": desk.source.shape,
         "found": placed(found.problems, form),
+        "listing": listing(desk.source, found.problems),
         "length": long,
         "longest": MOST_HTML,
         "near": long > NEAR * MOST_HTML,
@@ -173,7 +174,8 @@ def _facts(request: HttpRequest, desk: Desk, form: SourceForm, **more: Any) -> d
         "preview_query": f"&at={now:%H%M%S%f}" if request.method == "POST" else "",
         "as_whom": presence(request).member.name,
         "saved_at": desk.row.changed_at,
-        "picture_field": any(one.kind == "picture" for one in form.shape.fields),
+        "picture_field": desk.source.shape in ("form", "mjml")
+        or any(one.kind == "picture" for one in form.shape.fields),
         "other_name": str(desk.row.changed_by or _("Somebody")),
         **more,
     }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -101,25 +101,38 @@ def starter(request: HttpRequest, starter: str) -> HttpResponse:
     source = one.source()
     if colour:
         source = Source(source.shape, source.values | {"colour": colour}, elements=source.elements)
-    shown = {name: Picture(_drawn(request, name), *_size(name)) for name in one.pictures}
+    shown = {name: Picture(_drawn(name), *_size(name)) for name in one.pictures}
     content = compose.press(source, kind=one.kind, slot=one.slot, pictures=shown).content
     if content is None:
         raise Http404(starter)
     examples = {
         "title": _("Customer care"), "phone": "+44 1632 960000", "website": "https://www.example.com/",
         "linkedin": "https://www.example.com/l", "xing": "https://www.example.com/x",
-        "photo": _drawn(request, "portrait"),
+        "photo": _drawn("portrait"),
     }  # fmt: skip
     known = {name: value for name, value in person(me).attributes.items() if value}
     own = {"name": me.name, "email": me.address, "company": presence(request).pen.name}
     html, _text = compose.complete(compose.fill(content, examples | own | known, name=starter))
-    body = render(request, "content/starter.html", {"html": html, "label": one.label()})
+    body = render(
+        request,
+        "content/starter.html",
+        {"html": _inside(html, (*one.pictures, "portrait")), "label": one.label()},
+    )
     body.headers["Content-Security-Policy"] = POLICY
     return body
 
 
-def _drawn(request: HttpRequest, name: str) -> str:
-    return request.build_absolute_uri(static(f"starters/{name}.png"))
+def _drawn(name: str) -> str:
+    """An address that stands for a drawing, until its octets are written in its place."""
+    return f"https://drawing.invalid/{name}.png"
+
+
+def _inside(html: str, names: Iterable[str]) -> str:
+    """The drawings within the page: a frame that may do nothing fetches nothing."""
+    for name in names:
+        data = base64.b64encode(drawing(name)).decode()
+        html = html.replace(f'src="{_drawn(name)}"', f'src="data:image/png;base64,{data}"')
+    return html
 
 
 def _size(name: str) -> tuple[int, int]:

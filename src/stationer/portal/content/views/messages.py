@@ -1,20 +1,17 @@
-"""Messages of campaigns: begin, write, delete; and pictures for them and for templates."""
+"""Messages of campaigns: begin, write, delete."""
 
 from __future__ import annotations
 
 import msgspec
 from django.contrib import messages as notes
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from stationer.portal.access.presence import needs, presence
 from stationer.portal.content.models import Campaign, Message
-from stationer.portal.content.pictures import keep_picture
 from stationer.portal.content.views.editing import Desk, edit
 from stationer.portal.content.views.gallery import begun, designs, on_wall
 from stationer.portal.content.writing import first_shape, shape_choices
@@ -87,21 +84,3 @@ def delete(request: HttpRequest, message: str) -> HttpResponse:
     row.delete()
     notes.success(request, _("The message is deleted. It is still shown until you publish."))
     return redirect("campaign", campaign)
-
-
-@require_POST
-@needs("change-content")
-def picture(request: HttpRequest) -> HttpResponse:
-    """Add a picture to those that templates and messages may show."""
-    sent = request.FILES.get("picture")
-    if sent is None:
-        notes.error(request, _("No picture was chosen. Choose a PNG, JPEG or GIF file first."))
-    else:
-        try:
-            keep_picture(sent.read(), name=sent.name or "", alt=request.POST.get("alt", "").strip())
-            notes.success(request, _("The picture is there. Choose it in the field, by its name."))
-        except ValidationError as error:
-            notes.error(request, " ".join(error.messages))
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if safe else "home")
