@@ -9,7 +9,7 @@ import stationer.portal.people.owned
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0005_note_sign_ins"),
-        ("people", "0009_note_the_first_mail"),
+        ("people", "0010_note_the_first_mail"),
     ]
 
     operations = [
