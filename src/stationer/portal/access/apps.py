@@ -15,11 +15,14 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in, user_login_failed
+        from django.db.models.signals import post_save
 
-        from stationer.portal.access.roll import changed
+        from stationer.portal.access.roll import changed, renamed
+        from stationer.portal.people.models import Pen
         from stationer.portal.people.owned import rows_changed
 
         rows_changed.connect(changed, dispatch_uid="the roll")
+        post_save.connect(renamed, sender=Pen, dispatch_uid="the company's name on the roll")
         user_logged_in.connect(signed_in, dispatch_uid="signed in")
         user_login_failed.connect(failed, dispatch_uid="sign-in failed")
 

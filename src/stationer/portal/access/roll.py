@@ -20,8 +20,9 @@ from django.utils import timezone
 from stationer.durable.files import make_folder, write_durably
 from stationer.pick import pack
 from stationer.portal.access.models import Device, RollDue
-from stationer.portal.people.models import Group, GroupMember, Member, Package
-from stationer.portal.people.scope import outside_scope, pen_scope
+from stationer.portal.people.attributes import given
+from stationer.portal.people.models import Group, GroupMember, Member, Package, Pen
+from stationer.portal.people.scope import current_pen_id, outside_scope, pen_scope
 from stationer.portal.site.start import signing_seed
 from stationer.watch.log import Voice
 from stationer.wire import ids, roll
@@ -42,6 +43,13 @@ def want(pen_id: uuid.UUID) -> None:
     if not rows.update(wanted=F("wanted") + 1):
         RollDue.objects.create(pen_id=pen_id)
     transaction.on_commit(lambda: write_now(pen_id))
+
+
+def renamed(instance: Pen, created: bool, **_: Any) -> None:
+    """A PEN was saved: the company's name stands with each of its people."""
+    if not created:
+        with pen_scope(instance):
+            want(instance.pk)
 
 
 def write_now(pen_id: uuid.UUID) -> None:
@@ -81,6 +89,7 @@ def read(pen: str) -> roll.Roll:
     """The PEN in scope, as the edge needs it."""
     devices = Device.objects.filter(revoked_at=None, member__isnull=False).order_by("id")
     people = Member.objects.select_related("package").prefetch_related("groups").order_by("id")
+    company = Pen.objects.get(pk=current_pen_id()).name
     return roll.Roll(
         pen=pen,
         devices=tuple(
@@ -93,13 +102,16 @@ def read(pen: str) -> roll.Roll:
             for row in devices
             if row.member_id
         ),
-        people=tuple(person(row) for row in people),
+        people=tuple(person(row, company) for row in people),
     )
 
 
-def person(row: Member) -> roll.Person:
-    """A member as the edge and the preview know them; the package's disclaimer is an attribute like any other."""
-    attributes = {"disclaimer": row.package.disclaimer} if row.package.disclaimer else {}
+def person(row: Member, company: str) -> roll.Person:
+    """A member of `company` as the edge and the preview know them; the package's disclaimer is an attribute like any
+    other, and so is what everybody has."""
+    attributes = given(row.address, company)
+    if row.package.disclaimer:
+        attributes["disclaimer"] = row.package.disclaimer
     return roll.Person(
         id=row.outside_id,
         address=row.address,

@@ -22,6 +22,11 @@ COMMON = {
 ASKED = 200
 
 
+def given(address: str, company: str) -> dict[str, str]:
+    """What every person has by themselves, unless their attributes say otherwise (contract/company.md)."""
+    return {"email": address, "company": company}
+
+
 def label(name: str) -> str:
     """`Job title` for `title`, `Shoe size` for `shoe_size`."""
     return COMMON[name]() if name in COMMON else name.replace("_", " ").capitalize()

@@ -12,7 +12,8 @@ from stationer.compose import complete, fill, press
 from stationer.portal.access.roll import person
 from stationer.portal.content.models import Message, Template
 from stationer.portal.content.pictures import pictures
-from stationer.portal.people.models import Member
+from stationer.portal.people.models import Member, Pen
+from stationer.portal.people.scope import current_pen_id
 from stationer.portal.publishing.defining import field_label, link_base
 from stationer.wire.content import Content
 from stationer.wire.problem import Problem
@@ -59,7 +60,7 @@ def preview(
     messages: Iterable[Message] = (),
 ) -> Preview:
     """The drafts on this member's mail. Rows need not be saved, and messages are shown whatever their campaign."""
-    attributes = person(member).attributes
+    attributes = person(member, Pen.objects.get(pk=current_pen_id()).name).attributes
     parts: list[Part] = []
     problems: list[Problem] = []
     for kind, slot, source in _sources(variant, template, tuple(messages)):
