@@ -213,7 +213,7 @@ def _check(company: CompanyFile) -> Iterable[Problem]:
     for number, person in enumerate(company.people):
         yield from _addresses(person, f"people/{number}", seen)
         yield from _known(person.package, company.packages, f"people/{number}/package", "package")
-    if company.lists.keys() and any(entry.file.startswith("/") for entry in company.lists.values()):
+    if any(entry.file.startswith("/") for entry in company.lists.values()):
         yield Problem("lists", "A path begins with a slash.", "Give paths relative to this file.")
     for template in company.templates:
         yield from _names(template.rule, f"templates/{template.id}/when", company)
