@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 
 from stationer.compose import SHAPES
 from stationer.pick.checks import MOST_HELD_BACK
-from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.access.presence import needs, presence
 from stationer.portal.content import blanks, rivals, sentence, standing
 from stationer.portal.content.models import Campaign, Message
 from stationer.portal.content.writing import shape_choices
@@ -42,7 +42,7 @@ def _said(campaign: Campaign) -> list[sentence.Piece]:
     return sentence.campaign_sentence(campaign.wire_rule(), shown, campaign.holdout)
 
 
-@owners_only
+@needs("see-content")
 def listing(request: HttpRequest) -> HttpResponse:
     """All campaigns, searched and paged by the server once there are many."""
     total = Campaign.objects.count()
@@ -98,7 +98,7 @@ class NewCampaign(forms.Form):
         )
 
 
-@owners_only
+@needs("change-content")
 def new(request: HttpRequest) -> HttpResponse:
     """Begin a campaign, and go straight to writing its message."""
     form = NewCampaign(request.POST or None)
@@ -170,7 +170,7 @@ def past(campaign: Campaign) -> list[Deed]:
     return sorted(deeds, key=lambda deed: deed.at, reverse=True)
 
 
-@owners_only
+@needs("see-content", change="change-content")
 def page(request: HttpRequest, campaign: str) -> HttpResponse:
     """One campaign. `?edit=` opens a blank below its sentence; posting fills it in."""
     row = named(Campaign, "campaign", campaign)
@@ -217,7 +217,7 @@ def _facts(request: HttpRequest, row: Campaign, edit: str, form: forms.Form | No
 
 
 @require_POST
-@owners_only
+@needs("change-content")
 def state(request: HttpRequest, campaign: str) -> HttpResponse:
     """Start, pause, resume: in force at the next Publish."""
     row = named(Campaign, "campaign", campaign)
@@ -274,7 +274,7 @@ class DeleteByName(forms.Form):
         return typed
 
 
-@owners_only
+@needs("change-content")
 def name(request: HttpRequest, campaign: str) -> HttpResponse:
     """Rename, rank, delete."""
     row = named(Campaign, "campaign", campaign)
