@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -43,6 +44,21 @@ class ListEntry(msgspec.Struct, frozen=True):
 
     addresses: tuple[str, ...] = ()
     file: str = ""
+
+
+class PictureEntry(msgspec.Struct, frozen=True):
+    """A picture in a file beside this one. Of one that is served already `url` says where, and `sha256` (hexadecimal)
+    and `size` (bytes) what its file was when that was written."""
+
+    file: str
+    url: str = ""
+    sha256: str = ""
+    size: int | None = None
+
+    def is_another(self, data: bytes) -> bool:
+        """Whether these bytes are not those that are served."""
+        told, size = self.sha256.lower(), len(data) if self.size is None else self.size
+        return len(data) != size or (bool(told) and sha256(data).hexdigest() != told)
 
 
 class TemplateEntry(msgspec.Struct, frozen=True):
@@ -108,7 +124,7 @@ class CompanyFile(msgspec.Struct, frozen=True):
     groups: tuple[str, ...]
     packages: tuple[str, ...]
     lists: dict[str, ListEntry]
-    pictures: dict[str, str]
+    pictures: dict[str, PictureEntry]
     templates: tuple[TemplateEntry, ...]
     campaigns: tuple[CampaignEntry, ...]
     partner: Inherited = Inherited()

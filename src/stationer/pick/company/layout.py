@@ -80,6 +80,29 @@ class Listing:
         return {"anyOf": [self._here.schema(), self._file.schema()]}
 
 
+class Pictured:
+    """A path beside the file; or a record with where the picture is served, and what its file must be for that."""
+
+    _path = Text("A path beside this file.", may_be_empty=False)
+    _served = Record(
+        {
+            "file": _path,
+            "url": Text("Where it is served.", may_be_empty=False),
+            "sha256": Text("Of the file that is served, in hexadecimal.", may_be_empty=False),
+            "size": Number("Of the file that is served, in bytes."),
+        },
+        required=("file",),
+    )
+
+    def read(self, node: Node, where: str, report: Report) -> dict[str, object]:
+        if isinstance(node, yaml.MappingNode):
+            return {"file": "", **self._served.read(node, where, report)}
+        return {"file": self._path.read(node, where, report)}
+
+    def schema(self) -> Schema:
+        return {"anyOf": [self._path.schema(), self._served.schema()]}
+
+
 _names = Many(Text(may_be_empty=False))
 _senders: Form = Either(
     {"anyone": {}},
@@ -213,7 +236,7 @@ LAYOUT = Record(
         "groups": Table(_names, says="Groups by name, with addresses of members."),
         "people": Many(_person),
         "lists": Table(Listing(), says="Named lists of addresses."),
-        "pictures": Table(Text(may_be_empty=False), says="Pictures by name, as paths beside this file."),
+        "pictures": Table(Pictured(), says="Pictures by name."),
         "templates": Table(
             Record(
                 {

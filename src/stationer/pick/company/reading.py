@@ -17,6 +17,7 @@ from stationer.pick.company.file import (
     ListEntry,
     MessageEntry,
     PenEntry,
+    PictureEntry,
     TemplateEntry,
 )
 from stationer.pick.company.forms import Report
@@ -107,7 +108,7 @@ def _company(said: Mapping[str, Any], report: Report) -> CompanyFile:
         groups=tuple(sorted(named | set(groups))),
         packages=said.get("packages", _PACKAGES) or _PACKAGES,
         lists={name: ListEntry(**entry) for name, entry in said.get("lists", {}).items()},
-        pictures=said.get("pictures", {}),
+        pictures={name: PictureEntry(**entry) for name, entry in said.get("pictures", {}).items()},
         templates=tuple(_template(name, entry, pen) for name, entry in said.get("templates", {}).items()),
         campaigns=tuple(
             _campaign(name, entry, pen, report.lost) for name, entry in said.get("campaigns", {}).items()
@@ -213,7 +214,7 @@ def _check(company: CompanyFile) -> Iterable[Problem]:
     for number, person in enumerate(company.people):
         yield from _addresses(person, f"people/{number}", seen)
         yield from _known(person.package, company.packages, f"people/{number}/package", "package")
-    if company.lists.keys() and any(entry.file.startswith("/") for entry in company.lists.values()):
+    if any(entry.file.startswith("/") for entry in company.lists.values()):
         yield Problem("lists", "A path begins with a slash.", "Give paths relative to this file.")
     for template in company.templates:
         yield from _names(template.rule, f"templates/{template.id}/when", company)

@@ -1,4 +1,4 @@
-"""Everyone of a PEN as the roll has them, one after the other: three queries, and memory for what is written alone.
+"""Everyone of a PEN as the roll has them, one after the other: four queries, and memory for what is written alone.
 
 Each is encoded as soon as they are read (`msgspec.Raw`, which is written as it is): a million rows and objects at
 once would take gigabytes.
@@ -14,7 +14,9 @@ from typing import Any
 
 import msgspec
 
-from stationer.portal.people.models import Group, GroupMember, Member, Package
+from stationer.portal.people.attributes import worn
+from stationer.portal.people.models import Group, GroupMember, Member, Package, Pen
+from stationer.portal.people.scope import current_pen_id
 from stationer.wire import ids, roll
 
 PIECE = 2_000
@@ -25,18 +27,18 @@ def everyone() -> Iterator[msgspec.Raw]:
     """`wire.roll.Person` of everyone in the PEN in scope, in the order of ids."""
     encode = msgspec.msgpack.Encoder().encode
     packages = {row.pk: row for row in Package.objects.all()}
+    company = Pen.objects.get(pk=current_pen_id()).name
     places = _Places()
     for key, address, attributes, package_id, aliases in (
         Member.objects.order_by("pk").values_list(*FIELDS).iterator(PIECE)
     ):
         package = packages[package_id]
-        said = {"disclaimer": package.disclaimer} if package.disclaimer else {}
         yield msgspec.Raw(
             encode(
                 roll.Person(
                     id=ids.outside("member", key),
                     address=address,
-                    attributes=said | attributes,
+                    attributes=worn(attributes, address, company, package),
                     groups=places.of(key),
                     package=package.name,
                     aliases=tuple(aliases),

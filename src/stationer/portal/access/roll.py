@@ -21,7 +21,8 @@ from stationer.durable.files import make_folder, write_durably
 from stationer.pick import pack
 from stationer.portal.access.everyone import everyone
 from stationer.portal.access.models import Device, RollDue
-from stationer.portal.people.models import Group, GroupMember, Member, Package
+from stationer.portal.people.attributes import worn
+from stationer.portal.people.models import Group, GroupMember, Member, Package, Pen
 from stationer.portal.people.scope import outside_scope, pen_scope
 from stationer.portal.site.start import signing_seed
 from stationer.watch.log import Voice
@@ -43,6 +44,13 @@ def want(pen_id: uuid.UUID) -> None:
     if not rows.update(wanted=F("wanted") + 1):
         RollDue.objects.create(pen_id=pen_id)
     transaction.on_commit(lambda: write_now(pen_id))
+
+
+def renamed(instance: Pen, created: bool, **_: Any) -> None:
+    """A PEN was saved: the company's name stands with each of its people."""
+    if not created:
+        with pen_scope(instance):
+            want(instance.pk)
 
 
 def write_now(pen_id: uuid.UUID) -> None:
@@ -98,12 +106,12 @@ def read(pen: str) -> roll.Roll:
 
 
 def person(row: Member) -> roll.Person:
-    """A member as the edge and the preview know them; the package's disclaimer is an attribute like any other."""
-    attributes = {"disclaimer": row.package.disclaimer} if row.package.disclaimer else {}
+    """A member as the edge and the preview know them; the package's disclaimer is an attribute like any
+    other, and so is what everybody has."""
     return roll.Person(
         id=row.outside_id,
         address=row.address,
-        attributes=attributes | row.attributes,
+        attributes=worn(row.attributes, row.address, row.pen.name, row.package),
         groups=tuple(sorted(group.name for group in row.groups.all())),
         package=row.package.name,
         aliases=tuple(row.aliases),

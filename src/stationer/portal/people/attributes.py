@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from stationer.portal.people.models import Attribute, Member
+from stationer.portal.people.models import Attribute, Member, Package
 from stationer.portal.people.valid import MOST_CHARACTERS
 
 Kind = Attribute.Kind
@@ -34,6 +34,18 @@ KINDS = {"phone": Kind.PHONE, "mobile": Kind.PHONE, "website": Kind.LINK, "photo
 ASKED = 200
 _DIGIT = re.compile(r"\d")
 _PHONE = re.compile(r"[+\d][\w\s()./\-\u2010-\u2013+#*,;:]{2,59}")
+
+
+def given(address: str, company: str) -> dict[str, str]:
+    """What every person has by themselves, unless their attributes say otherwise (contract/company.md)."""
+    return {"email": address, "company": company}
+
+
+def worn(attributes: Mapping[str, str], address: str, company: str, package: Package) -> dict[str, str]:
+    """What a person's mail is filled from: their own attributes before their package's, and those before what every
+    person has."""
+    of_package = {"disclaimer": package.disclaimer} if package.disclaimer else {}
+    return given(address, company) | of_package | dict(attributes)
 
 
 def label(name: str) -> str:
