@@ -88,12 +88,7 @@ def test_every_page_answers_everybody_as_the_table_says(table):
                 if answer.status_code == 405:
                     continue  # not that method, for anybody
                 found, wanted = said(answer), expected(name, role, method)
-                elsewhere = name in (
-                    "picture",
-                    "invitation",
-                    "new-company",
-                )  # 404: no such row, for everybody
-                if found != wanted and not (elsewhere and found == "absent"):
+                if found not in wanted:
                     wrong.append((name, role, method, answer.status_code, wanted))
     assert wrong == []
 

@@ -51,6 +51,8 @@ def environment(folder: Path, port: int) -> dict[str, str]:
     url = f"http://127.0.0.1:{port}"
     return os.environ | {
         "STATIONER_DATA": str(folder),
+        "STATIONER_PORTAL__SIGN_UP": "open",
+        "STATIONER_PORTAL__NAME_SERVERS": "127.0.0.1:1",  # a trial asks nobody outside
         "STATIONER_PORTAL__PUBLIC_URL": url,
         "STATIONER_PORTAL__LISTEN": f"127.0.0.1:{port}",
         "DJANGO_SETTINGS_MODULE": "stationer.portal.site.settings",
