@@ -92,7 +92,7 @@ def test_another_pens_mail_is_not_ones_own(acme, other, edge):
 def test_an_edge_elsewhere_is_said_to_be_out_of_sight(signed_in, acme):
     with pen_scope(acme):
         devices.enrol(add_member("bob@acme.example"), "Laptop")
-    assert "we cannot see it from here" in signed_in.get("/first-run/").content.decode()
+    assert "it cannot be seen from here yet" in signed_in.get("/first-run/").content.decode()
 
 
 def test_the_next_step_is_one_that_the_person_may_do(client, acme, alice):

@@ -38,9 +38,8 @@ def expected(name, role, method):
         return {"sign in"}
     if isinstance(who, Needs):
         return {"open"} if (who.see if method == READING else who.change) in BUILT_IN[role] else {"absent"}
-    return (
-        {"open"} if who == "member" else {"open", "absent"}
-    )  # allauth's own: one's own things, or no such thing
+    # one's own things: a change that names another's, or nothing, finds none; so do allauth's pages of one's factors
+    return {"open"} if who == "member" and method == READING else {"open", "absent"}
 
 
 def said(answer):
