@@ -239,12 +239,14 @@ def _more(made: Harbour, people: int, campaigns: int) -> None:
     )
 
 
-def furnish_with_changes() -> Harbour:
+def furnish_with_changes(second_factor: bool = False) -> Harbour:
     """The company a week later: something was changed since, and waits for Publish."""
     from stationer.portal.people.scope import pen_scope
 
     made = furnish()
     with pen_scope(made.pen):
+        made.pen.second_factor = second_factor
+        made.pen.save()
         source = dict(made.message.source)
         source["values"] = {
             **source["values"],

@@ -59,6 +59,7 @@ class SignUpForm(SignupForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields.pop("password1", None)  # a code is enough; one may be set later
         self.fields["email"].label = _("Your address there")
         self.fields["company"].initial = context.request.GET.get("company", "")[:120]
 

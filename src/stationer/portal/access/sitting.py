@@ -116,7 +116,7 @@ def end(request: HttpRequest, which: str) -> int:
 
 def browser(agent: str) -> str:
     """What a User-Agent says, in words: “Firefox on Windows”."""
-    name = next((name for token, name in BROWSERS if re.search(rf"\b{token}/", agent)), "")
+    name = next((name for token, name in BROWSERS if re.search(rf"{token}/", agent)), "")
     system = next((name for token, name in SYSTEMS if token in agent), "")
     if name and system:
         return _("{browser} on {system}").format(browser=name, system=system)

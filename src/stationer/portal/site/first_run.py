@@ -115,7 +115,7 @@ def _first_mail(pen: Pen, now: State) -> Step:
     """The last step has nothing to press: somebody writes a mail, and its report comes in."""
     if now.devices and not stamped.can_know(pen):
         why = _(
-            "Write a mail from that device. The server for programs runs elsewhere, so we cannot see it from here."
+            "Write a mail from that device. If the edge runs on another machine, it cannot be seen from here yet."
         )
     else:
         why = _("Write a mail from that device; it is seen here a few seconds after it has left.")
