@@ -21,7 +21,7 @@ from stationer.pick.remembering import asked
 from stationer.pick.replaying import Reach, Replay, replay
 from stationer.pick.snapshot import Compiled
 from stationer.pick.terms import check_terms, settle
-from stationer.pick.usual import answer, usual_answer
+from stationer.pick.usual import usual_answer
 
 __all__ = [
     "Compiled",
@@ -38,7 +38,6 @@ __all__ = [
     "Snapshot",
     "Unpacked",
     "Verdict",
-    "answer",
     "asked",
     "block",
     "called",
