@@ -339,11 +339,11 @@ def test_everyone_exported_and_brought_in_again_changes_nothing_and_no_cell_is_a
             "phone": "+44 (0) 1632/960-1",
             "note": '-1, “a"b”',
         },
-        aliases=["b@acme.example", "bb@acme.example"],
+        aliases=["-b@acme.example", "bb@acme.example"],
         groups=[Group.objects.create(name="@home"), Group.objects.create(name="Sales")],
         package=Package.objects.get(name="clients"),
     )
-    add_member("carol@acme.example")
+    add_member("=1+1@acme.example")
     before, text = everyone(), "".join(exporting.export())
     cells = [cell for line in text.splitlines() for cell in re.split(r',(?=(?:[^"]*"[^"]*")*[^"]*$)', line)]
     assert not [c for c in cells if c.strip('"')[:1] in ("=", "@", "-")], text
@@ -448,6 +448,22 @@ def test_the_export_is_for_owners_and_carries_everyone(signed_in, acme):
     answer = signed_in.get(reverse("export-people"))
     assert b"alice@acme.example" in b"".join(answer.streaming_content)
     assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_what_is_over_or_was_given_up_is_forgotten_with_its_file(acme, portal):
+    import os
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    with pen_scope(acme):
+        old, new = take([HR.encode()], name="old"), take([HR.encode()], name="new")
+        Import.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=3))
+    stray = files.path_of(old.pk).with_name("0" * 32 + ".csv")
+    stray.write_bytes(b"x")
+    os.utime(stray, (0, 0))
+    assert work.forget_old() == 1
+    assert [path.name for path in stray.parent.glob("*")] == [files.path_of(new.pk).name]
 
 
 def test_members_groups_are_only_added_to_unless_the_file_is_to_be_exact(in_acme):

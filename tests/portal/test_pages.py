@@ -85,6 +85,18 @@ def test_every_page_asks_at_most_twenty_queries_of_a_large_company(client, porta
         assert len(asked) <= MOST_QUERIES, (name, len(asked), [query["sql"][:150] for query in asked])
 
 
+def test_the_pages_of_people_ask_as_little_of_ten_thousand(client, portal):
+    harbour = furnish(people=10_000)
+    client.force_login(harbour.alice.account)
+    there = addresses(harbour)
+    names = ("people", "people-narrowed", "people-by-devices", "member", "group", "group-people", "packages")
+    for name in (*names, "attributes", "proposals", "import-0", "import-1", "devices", "myself"):
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(there[name])
+        assert len(asked) <= MOST_QUERIES, (name, len(asked), [query["sql"][:150] for query in asked])
+        assert len(gzip.compress(page.content)) <= LATER_LOAD, name
+
+
 def test_every_page_is_light_over_the_wire(client, portal):
     harbour = furnish(people=400, campaigns=60)
     client.force_login(harbour.alice.account)

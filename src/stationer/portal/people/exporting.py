@@ -60,9 +60,9 @@ def _cells(
         places.setdefault(member, []).append(groups[group])
     for row in some:
         yield [
-            row.address,
+            safe(row.address),
             *(safe(str(row.attributes.get(name, ""))) for name in attributes),
-            " ".join(row.aliases),
+            safe(" ".join(row.aliases)),
             safe("; ".join(sorted(places.get(row.pk, ())))),
             safe(packages.get(row.package_id, "")),
         ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from stationer.portal.people.attributes import called, proper
 from stationer.portal.people.models import Attribute, Group, Package
+from stationer.portal.people.pens import called as package_called
 from stationer.portal.people.valid import MOST_CHARACTERS, check_attributes, normal_address
 from stationer.portal.site.fields import Lines, Many
 
@@ -94,7 +95,7 @@ class MemberForm(forms.Form):
         self.all_groups = list(Group.objects.all())
         self.packages = list(Package.objects.all())
         self.fields["groups"].choices = [(row.outside_id, row.name) for row in self.all_groups]  # type: ignore[attr-defined]
-        self.fields["package"].choices = [(row.outside_id, row.name) for row in self.packages]  # type: ignore[attr-defined]
+        self.fields["package"].choices = [(row.outside_id, package_called(row)) for row in self.packages]  # type: ignore[attr-defined]
         if not self.all_groups:
             del self.fields["groups"]
 

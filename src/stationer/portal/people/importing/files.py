@@ -13,7 +13,7 @@ import io
 import os
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -108,6 +108,14 @@ def keep(key: uuid.UUID, chunks: Iterable[bytes]) -> int:
 def forget(key: uuid.UUID) -> None:
     """The file is no longer needed."""
     path_of(key).unlink(missing_ok=True)
+
+
+def sweep(there: Collection[uuid.UUID], before: float) -> None:
+    """Take away files of no import (their PEN is gone, or a crash left them) that were written before this time."""
+    names = {path_of(key).name for key in there}
+    for path in path_of(uuid.UUID(int=0)).parent.glob("*"):
+        if path.name not in names and path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
 
 
 def guess(path: Path) -> Manner:

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from stationer.portal.audit.actor import Actor, acting
-from stationer.portal.people.importing.files import Unreadable, forget
+from stationer.portal.people.importing.files import Unreadable, forget, sweep
 from stationer.portal.people.importing.staging import Staging, clear
 from stationer.portal.people.importing.swap import Moved, apply
 from stationer.portal.people.importing.undoing import undo
@@ -174,9 +174,11 @@ def forget_old() -> int:
     with outside_scope(reason="imports that are over, of every PEN"):
         over = Q(created_at__lt=now - KEEP) | Q(created_at__lt=now - FORSAKEN, applied_at=None)
         rows = list(Import.objects.filter(over).exclude(state__in=Import.DUE).values_list("pen_id", "pk"))
+        there = set(Import.objects.values_list("pk", flat=True))
     for pen_id, key in rows:
         with pen_scope(pen_id):
             drop(Import.objects.get(pk=key))
+    sweep(there, (now - FORSAKEN).timestamp())
     return len(rows)
 
 

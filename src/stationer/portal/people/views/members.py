@@ -21,11 +21,11 @@ from stationer.portal.people.forms import MemberForm
 from stationer.portal.people.members import add_member, put_in_groups, save_member
 from stationer.portal.people.models import Group, Member, Package
 from stationer.portal.people.named import named
+from stationer.portal.people.pens import called
 from stationer.portal.people.photos import path_of
 from stationer.portal.people.proposals import open_proposal
 from stationer.portal.people.views.choosing import devices_of, wish
 from stationer.portal.people.views.own import new_photo, waiting_words
-from stationer.portal.people.views.packages import called
 from stationer.wire import ids
 
 MANY = 12

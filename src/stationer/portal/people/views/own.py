@@ -19,7 +19,7 @@ from stationer.portal.people.forms import DetailsForm
 from stationer.portal.people.models import Member, Proposal
 from stationer.portal.people.named import named
 from stationer.portal.people.photos import keep_photo, path_of
-from stationer.portal.people.views.differing import of_values
+from stationer.portal.people.views.differing import Difference, of_values
 
 PAGE = 25
 
@@ -28,13 +28,16 @@ def facts(request: HttpRequest, form: DetailsForm | None = None) -> dict[str, An
     """What /myself/ shows of one's own details."""
     member = presence(request).member
     may, row = proposals.own(member), proposals.open_proposal(member)
+    if row is not None:
+        row.member = member  # it is known already
     waiting = row.values if row else {}
     return {
         "own": form or own_form(member, None),
         "own_photo": "photo" in may,
         "portrait": path_of(waiting.get("photo") or member.attributes.get("photo", "")),
         "proposal": row,
-        "proposed": of_values(row.before, row.values) if row else [],
+        "proposed": _differing(row) if row else [],
+        "proposed_photo": bool(row and "photo" in row.values),
     }
 
 
@@ -124,6 +127,12 @@ def waiting(request: HttpRequest) -> HttpResponse:
         for row in page
     ]
     return render(request, "people/proposals.html", {"page": page, "rows": shown})
+
+
+def _differing(row: Proposal) -> list[Difference]:
+    """What the person is now beside what they propose; a portrait is shown, not told."""
+    new = {name: value for name, value in row.values.items() if name != "photo"}
+    return of_values({name: row.member.attributes.get(name, "") for name in new}, new)
 
 
 def _portraits(row: Proposal) -> tuple[str, str] | None:

@@ -16,15 +16,10 @@ from django.utils.translation import gettext_lazy
 from stationer.portal.access.presence import needs
 from stationer.portal.people.models import Package
 from stationer.portal.people.named import named
+from stationer.portal.people.pens import called
 from stationer.portal.people.reaching import reaches
 from stationer.portal.site.fields import Many
 
-#: The names that every company begins with, in the reader's language.
-NAMES = {
-    "employees": gettext_lazy("employees"),
-    "clients": gettext_lazy("clients"),
-    "guests": gettext_lazy("guests"),
-}
 RIGHTS = [
     ("enrol", gettext_lazy("connect their own mail programs")),
     ("details", gettext_lazy("change their own details, as far as everyone may")),
@@ -64,11 +59,6 @@ class PackageForm(forms.Form):
             setattr(self.row, name, self.cleaned_data[name])
         self.row.full_clean()
         self.row.save()
-
-
-def called(row: Package) -> str:
-    """Its name as it is read."""
-    return str(NAMES.get(row.name, row.name))
 
 
 @needs("see-people", change="change-people")
