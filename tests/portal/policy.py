@@ -82,6 +82,8 @@ POLICY: dict[str, Who] = {
             "templates", "new-template", "template", "template-preview", "template-name", "template-part",
             "campaigns", "new-campaign", "campaign", "campaign-state", "campaign-name", "new-message",
             "message", "message-preview", "delete-message", "add-picture", "publish",
+            "campaign-reach", "publish-reach", "undo", "versions", "version", "restore-version", "try", "try-mail",
+            "try-send", "bin", "bring-back", "house-rules",
         ),
         "owner",
     ),

@@ -11,6 +11,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from stationer.portal.access import devices
 from stationer.portal.access.accounts import give_access
+from stationer.portal.content.binning import discard
 from stationer.portal.content.models import Campaign, Message, Template
 from stationer.portal.content.pictures import keep_picture
 from stationer.portal.people.members import add_member
@@ -65,7 +66,10 @@ def furnish(pen, address):
         message = Message.objects.create(campaign=campaign, name=f"{CANARY} message", source=source)
         addresses = AddressList.objects.create(name=f"{CANARY} list", addresses=[f"{CANARY}@example.org"])
         picture = keep_picture(png(), name=f"{CANARY} picture")
-        publish(pen, None, f"{CANARY} publication")
+        publication = publish(pen, None, f"{CANARY} publication")
+        thrown = Campaign.objects.create(name=f"{CANARY} thrown away")
+        Message.objects.create(campaign=thrown, name=CANARY, source=source)
+        binned = discard(thrown, None)
     found = {
         "group_id": group.outside_id, "group": group.outside_id, "package_id": package.outside_id,
         "member_id": member.outside_id, "member": member.outside_id,
@@ -75,7 +79,7 @@ def furnish(pen, address):
         "message_id": message.outside_id, "message": message.outside_id,
         "picture_id": picture.outside_id, "name": addresses.name, "row": str(addresses.pk),
         "digest": "0" * 40, "extension": "png", "client_id": "stationer-agent", "user_code": "ABCDEFGH",
-        "view": "new", "pk": 1,
+        "publication": publication.outside_id, "binned": binned.outside_id, "view": "new", "pk": 1,
     }  # fmt: skip
     return found, token, key
 
@@ -84,6 +88,7 @@ def furnish(pen, address):
 OF_A_PEN = {
     "group_id", "group", "package_id", "member_id", "member", "device_id", "device", "template_id", "template",
     "campaign_id", "campaign", "message_id", "message", "picture_id", "name", "row",
+    "publication", "binned",
 }  # fmt: skip
 
 

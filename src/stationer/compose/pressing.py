@@ -26,6 +26,7 @@ from stationer.wire.words import Kind, Slot
 MOST_HTML, MOST_WIDTH = 30_000, 600
 _WIDTH = re.compile(r'\bwidth="(\d+)"')
 _NO_PICTURES: Mapping[str, Picture] = MappingProxyType({})
+_NO_TAGS: Mapping[str, str] = MappingProxyType({})
 
 
 class Pressed(NamedTuple):
@@ -42,8 +43,10 @@ def press(
     slot: Slot,
     link_base: str = "",
     pictures: Mapping[str, Picture] = _NO_PICTURES,
+    tags: Mapping[str, str] = _NO_TAGS,
 ) -> Pressed:
-    """What an author wrote, made ready to be filled. `pictures` are those that a source may call by name.
+    """What an author wrote, made ready to be filled. `pictures` are those that a source may call by name, `tags`
+    what its links say to the websites they lead to (contract/content.md §7).
 
     Never touches the network; never raises for what an author can write.
     """
@@ -58,7 +61,7 @@ def press(
     if source.shape == "mjml":
         drawn = _mjml(source.values.get("mjml", ""), pictures, stand, problems)
     problems += places("text", source.text, sections=True)
-    links, embedding = Links(), Embedding(pictures.values())
+    links, embedding = Links(tags), Embedding(pictures.values())
     tree = read(clean(drawn.html))
     html = join(Presser(stand, links, embedding, problems).write(tree))
     text = twin.typed(source.text, stand) if source.text.strip() else drawn.text

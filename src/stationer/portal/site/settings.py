@@ -16,6 +16,8 @@ STATIONER = load()
 PORTAL = STATIONER.portal
 PUBLIC_URL = PORTAL.public_url.rstrip("/")
 EDGE_URL = PORTAL.edge_url.rstrip("/")
+#: where an edge on this machine keeps records (contract/replay.md); not there when it runs elsewhere
+EDGE_RECORDS = STATIONER.edge.records
 _PUBLIC = urlsplit(PUBLIC_URL)
 _SECURE = _PUBLIC.scheme == "https"
 

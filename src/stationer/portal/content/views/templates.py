@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy
 
 from stationer.compose import SHAPES
 from stationer.portal.access.presence import owners_only, presence
-from stationer.portal.content import blanks, sentence, standing
+from stationer.portal.content import binning, blanks, sentence, standing
 from stationer.portal.content.models import Template
 from stationer.portal.content.parts import PARTS, keep, source_of, with_part
-from stationer.portal.content.views.campaigns import MANY, PAGE, DeleteByName
+from stationer.portal.content.views.campaign_list import MANY, PAGE
+from stationer.portal.content.views.campaigns import DeleteByName
 from stationer.portal.content.views.editing import Desk, edit
 from stationer.portal.content.writing import first_shape, shape_choices
 from stationer.portal.people.models import AddressList, Group, Package
@@ -199,9 +200,12 @@ def name(request: HttpRequest, template: str) -> HttpResponse:
     form = TemplateName(request.POST if request.method == "POST" and not deleting else None, initial=initial)
     delete = DeleteByName(row.name, request.POST if deleting else None)
     if deleting and delete.is_valid():
-        row.delete()
+        binning.discard(row, presence(request).account)
         notes.success(
-            request, _("“{name}” is deleted. It is still on mails until you publish.").format(name=row.name)
+            request,
+            _("“{name}” is in the bin for 30 days. It is still on mails until you publish.").format(
+                name=row.name
+            ),
         )
         return redirect("templates")
     if form.is_bound and form.is_valid():
