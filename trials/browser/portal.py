@@ -25,7 +25,7 @@ import json, sys
 made = {furnish}
 print(json.dumps({{"template": made.template.outside_id, "campaign": made.campaign.outside_id,
   "message": made.message.outside_id, "member": made.bob.member.outside_id, "group": made.group.outside_id,
-  "list": str(made.addresses.pk)}}) if made else "{{}}")
+  "list": str(made.addresses.pk), "version": made.version}}) if made else "{{}}")
 """
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -112,13 +112,10 @@ class PenBlank(Blank):
 
 def within(pen: Pen, field: str) -> None:
     """Whether the partner leaves this setting as the PEN has it (contract/pick.md §8). Raises ValidationError."""
-    settled = msgspec.to_builtins(getattr(pen.management(), field))
-    own = getattr(pen, field)
     if field in ("blackout", "quiet_groups"):  # both hold; nothing of one's own is lost
         return
-    if settled != own and sorted(map(str, settled if isinstance(settled, list) else [settled])) != sorted(
-        map(str, own if isinstance(own, list) else [own])
-    ):
+    settled, own = getattr(pen.management(), field), getattr(pen, field)
+    if (set(settled) != set(own)) if field == "slots" else settled != own:
         raise ValidationError(_("Your partner has set narrower bounds for this. Choose within them."))
 
 

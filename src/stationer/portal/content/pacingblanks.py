@@ -137,6 +137,9 @@ class Turn(CampaignBlank):
             ("1", gettext_lazy("one after the other to each person, in this order")),
         ],
         required=False,
+        help_text=gettext_lazy(
+            "Shares are any whole numbers: 1 and 1 are half and half, 80 and 20 four in five."
+        ),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -151,10 +154,6 @@ class Turn(CampaignBlank):
             )
             self.fields |= {f"share_{n}": share, f"place_{n}": place}
         self.rows = (("turn",), *((f"share_{n}", f"place_{n}") for n in range(number)))
-        if number:
-            self.fields[f"share_{number - 1}"].help_text = _(
-                "Any whole numbers: 1 and 1 are half and half, 80 and 20 four in five."
-            )
 
     def now(self) -> dict[str, Any]:
         each = {f"share_{n}": row.weight for n, row in enumerate(self.messages)}

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from stationer.compose import SHAPES
 from stationer.portal.access.presence import owners_only, presence
 from stationer.portal.content import binning, blanks, sentence, standing
-from stationer.portal.content.models import Template
+from stationer.portal.content.models import Binned, Template
 from stationer.portal.content.parts import PARTS, keep, source_of, with_part
 from stationer.portal.content.views.campaign_list import MANY, PAGE
 from stationer.portal.content.views.campaigns import DeleteByName
@@ -54,6 +54,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "q": q,
         "search_words": _("Search {count} templates").format(count=total),
         "changed_standing": standing.changed(),
+        "binned": Binned.objects.filter(kind="template").count(),
     }
     return render(request, "content/templates.html", facts)
 

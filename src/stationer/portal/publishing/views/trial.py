@@ -226,6 +226,8 @@ def mail(request: HttpRequest) -> HttpResponse:
     view = request.GET.get("view", "html")
     if view not in VIEWS:
         raise Http404(view)
+    if "sender" not in request.GET:
+        return redirect("try")
     mails = _mails(request)
     one = mails[_number(request.GET.get("copy", ""), len(mails))]
     facts = {"text": trying.text_of(one)} if view == "text" else {"html": trying.html_of(one)}
