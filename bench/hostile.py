@@ -56,6 +56,9 @@ SHAPES: dict[str, Callable[[], bytes]] = {
     "tags at the limit": lambda: _text(b"html", _times(b"<b>x</b>", 290_000) + b"<blockquote>q</blockquote>"),
     "block quotations at the limit": lambda: _text(b"html", _times(b"<blockquote>q</blockquote>a", 950_000)),
     "elements never closed": lambda: _text(b"html", _times(b'<div class="gmail_quote">', 1_800_000)),
+    "tables never closed": lambda: _text(b"html", _times(b"<table><tr><td>x", 99_000)),
+    "folded sections never closed": lambda: _text(b"html", _times(b"<details>x", 180_000)),
+    "warnings in front of warnings": lambda: _text(b"html", _times(b"<html>external email</html>", 240_000)),
     "quotation marks never closed": lambda: _text(b"html", _times(b'<a b="', 440_000)),
     "our own marker": lambda: _text(
         b"html", _times(b'<div id="stationer-a-top-aaaaaaaa-aaaaaaaaaaaaaaaa">x', SIZE)

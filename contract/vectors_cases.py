@@ -174,6 +174,26 @@ def dress() -> Iterator[StampCase]:
         order(SIGNATURE),
     )
 
+    yield from shown()
+
+
+def shown() -> Iterator[StampCase]:
+    """Where a block would be shown elsewhere than it is written (contract/stamp.md §6), and its line ends (§3)."""
+    lines = VectorBlock("signature", "<p>one\ntwo</p>", "", "linemark")
+    top = VectorBlock("top", "<p>top</p>", "", "toptopto")
+    warning = "<html><body><p>CAUTION: external e-mail.</p></body></html>\n"
+    for name, html in {
+        "a table left open": "<p>Hi</p><table><tr><td>words</td></tr>\n",
+        "a menu left open": "<p>Hi</p><select><option>\n",
+        "a menu left open, with words": "<p>Hi</p><select><option>words\n",
+        "a folded section left open": "<p>Hi</p><details><summary>more</summary>\n",
+        "HTML that shows line ends": "<pre>Hi\n\nwords\n",
+        "a gateway's document in front": warning + "<html><body><p>Hi</p></body></html>\n",
+        "a gateway's document in front of a piece": warning + "<div>Hi</div>\n",
+        "a document behind": "<html><body><p>Hi</p></body></html><html><body>more</body></html>\n",
+    }.items():
+        yield case(name, plain(html, kind="html"), order(lines, top))
+
 
 def pictures() -> Iterator[StampCase]:
     """Every structure of contract/stamp.md §5, How pictures are embedded."""

@@ -8,7 +8,7 @@ from stationer import outbox
 from stationer.outbox.state import State, apply
 from stationer.outbox.steps import perform
 from tests.outbox.test_plan import world
-from tests.outbox.world import Crash, Letter
+from tests.outbox.world import Crash, Letter, World
 
 
 def test_taken_back_and_put_there_again_it_is_a_new_sending() -> None:
@@ -31,13 +31,19 @@ def test_taken_back_while_it_may_have_been_leaving_its_author_is_told_once_and_i
     assert not w.store.delivered and w.store.notes == {("m0", 1, "unknown"): 1}
 
 
-def test_a_crash_between_that_note_and_its_record_gives_no_second_note() -> None:
+def crashed_at(step: int) -> World:
+    """A mail that left without a word, was taken out of the Outbox, and a crash before that step of the note."""
     w = world(smtp="unsure-lost")
     outbox.turn(w)
     w.store.outbox.clear()
-    w.steps, w.faults = [], {4: "crash_before"}
+    w.steps, w.faults = [], {step: "crash_before"}
     with pytest.raises(Crash):
         outbox.turn(w)
+    return w
+
+
+def test_a_crash_between_that_note_and_its_record_gives_no_second_note() -> None:
+    w = crashed_at(4)
     assert w.steps[-1] == "Write" and w.store.notes == {("m0", 1, "unknown"): 1}
     w.restart()
     w.run()
@@ -45,12 +51,7 @@ def test_a_crash_between_that_note_and_its_record_gives_no_second_note() -> None
 
 
 def test_a_crash_between_that_note_and_the_end_tells_it_once() -> None:
-    w = world(smtp="unsure-lost")
-    outbox.turn(w)
-    w.store.outbox.clear()
-    w.steps, w.faults = [], {5: "crash_before"}
-    with pytest.raises(Crash):
-        outbox.turn(w)
+    w = crashed_at(5)
     w.restart()
     w.steps = []
     w.run()

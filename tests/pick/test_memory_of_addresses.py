@@ -20,9 +20,9 @@ CALM = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
 
 
 def ask(snapshot: pick.Snapshot, roll: pick.RollIndex, question: Question, now: int) -> Answer:
-    encoded = pick.answer(snapshot, roll, question, now=now, pick_id="pk")
+    usual = pick.usual_answer(snapshot, roll, question, now=now, pick_id="pk")
     found = pick.pick(snapshot, roll, question, now=now, pick_id="pk")
-    assert encoded == msgspec.json.encode(found)
+    assert usual in (None, msgspec.json.encode(found))
     return found
 
 

@@ -33,8 +33,8 @@ def ask(
     memory = worlds.remembered(past or {}, now)
     found = pick.pick(snapshot, roll, question, now=now, pick_id="pk", seed=seed, memory=memory)
     for _ in range(2):
-        encoded = pick.answer(snapshot, roll, question, now=now, pick_id="pk", seed=seed, memory=memory)
-        assert encoded == msgspec.json.encode(found)
+        usual = pick.usual_answer(snapshot, roll, question, now=now, pick_id="pk", seed=seed)
+        assert usual in (None, msgspec.json.encode(found))
     return found
 
 

@@ -106,3 +106,18 @@ def signed_in(client, alice):
     """A browser in which Alice is signed in."""
     client.force_login(alice.account)
     return client
+
+
+@pytest.fixture
+def harbour(db, portal):
+    """A furnished PEN: people, templates, a campaign with its message."""
+    from trials.browser.harbour import furnish
+
+    return furnish()
+
+
+@pytest.fixture
+def owner(client, harbour):
+    """A browser in which Harbour Dental's owner is signed in."""
+    client.force_login(harbour.alice.account)
+    return client

@@ -1,14 +1,30 @@
 """Who may use which address of the portal. A route that is not here fails tests/portal/test_wall.py.
 
-`anyone`: also somebody who is not signed in. `account`: whoever is signed in, in a PEN or not. `member`, `owner`: of
-the PEN. `key`: an API key of the PEN. `device`: a key, or a device for itself. `token`: a consenting access token.
+`anyone`: also somebody who is not signed in. `account`: whoever is signed in, in a PEN or not. `member`: whoever is in
+the PEN. `device`: a key that sees people, or a device for itself. `token`: a consenting access token.
+`Needs(see, change)`: a person (or, below `api:`, a key) with the right; `see` to look, `change` for the rest.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
-Who = Literal["anyone", "account", "member", "owner", "key", "device", "token"]
+from stationer.portal.access.rights import Right
+
+
+class Needs(NamedTuple):
+    """The right that a route asks for to look, and the one for everything else."""
+
+    see: Right
+    change: Right
+
+
+Who = Literal["anyone", "account", "member", "device", "token"] | Needs
+SEE_CONTENT = Needs("see-content", "see-content")
+CHANGE_CONTENT = Needs("change-content", "change-content")
+CONTENT = Needs("see-content", "change-content")
+PUBLISH = Needs("see-content", "publish")
+PEOPLE = Needs("see-people", "change-people")
 
 POLICY: dict[str, Who] = {
     "livez": "anyone",
@@ -28,16 +44,21 @@ POLICY: dict[str, Who] = {
             "api:list_groups", "api:add_group", "api:get_group", "api:change_group", "api:remove_group",
             "api:list_packages", "api:add_package", "api:change_package", "api:remove_package",
             "api:list_lists", "api:get_list", "api:put_list", "api:remove_list",
+        ),
+        PEOPLE,
+    ),
+    **dict.fromkeys(
+        (
             "api:list_templates", "api:add_template", "api:get_template", "api:change_template",
             "api:remove_template",
             "api:list_campaigns", "api:add_campaign", "api:get_campaign", "api:change_campaign",
             "api:remove_campaign",
             "api:list_messages", "api:add_message", "api:get_message", "api:change_message", "api:remove_message",
             "api:list_pictures", "api:add_picture", "api:get_picture", "api:remove_picture",
-            "api:list_changes", "api:publish_drafts", "api:list_publications",
         ),
-        "key",
+        CONTENT,
     ),
+    **dict.fromkeys(("api:list_changes", "api:publish_drafts", "api:list_publications"), PUBLISH),
     # signing in (allauth)
     **dict.fromkeys(
         (
@@ -73,18 +94,28 @@ POLICY: dict[str, Who] = {
     "choose-pen": "member",
     "myself": "member",
     "own-preview": "member",
-    "devices": "member",
     "revoke-device": "member",
+    **dict.fromkeys(("templates", "campaigns", "template-preview", "message-preview"), SEE_CONTENT),
     **dict.fromkeys(
         (
-            "people", "new-member", "groups", "group", "lists", "list", "member", "member-access",
-            "delete-member", "settings",
-            "templates", "new-template", "template", "template-preview", "template-name", "template-part",
-            "campaigns", "new-campaign", "campaign", "campaign-state", "campaign-name", "new-message",
-            "message", "message-preview", "delete-message", "add-picture", "publish",
-            "campaign-reach", "publish-reach", "undo", "versions", "version", "restore-version", "try", "try-mail",
-            "try-send", "bin", "bring-back", "house-rules",
+            "new-template", "template-name", "template-part", "new-campaign", "campaign-state", "campaign-name",
+            "new-message", "message", "delete-message", "add-picture",
         ),
-        "owner",
+        CHANGE_CONTENT,
     ),
+    **dict.fromkeys(("template", "campaign"), CONTENT),
+    "publish": Needs("see-content", "publish"),
+    **dict.fromkeys(
+        ("campaign-reach", "publish-reach", "versions", "version", "try", "try-mail", "try-send", "bin"), SEE_CONTENT
+    ),
+    **dict.fromkeys(("undo", "restore-version"), Needs("publish", "publish")),
+    "bring-back": CHANGE_CONTENT,
+    "house-rules": Needs("see-settings", "change-settings"),
+    "people": Needs("see-names", "see-names"),
+    "new-member": Needs("change-people", "change-people"),
+    "delete-member": Needs("change-people", "change-people"),
+    **dict.fromkeys(("groups", "group", "lists", "list", "member"), PEOPLE),
+    "devices": Needs("see-people", "see-people"),
+    "member-access": Needs("manage-roles", "manage-roles"),
+    "settings": Needs("see-settings", "change-settings"),
 }  # fmt: skip

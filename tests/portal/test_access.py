@@ -80,6 +80,7 @@ def test_an_account_without_a_pen_finds_nothing(client, db):
 def test_taken_access_counts_from_the_next_request_on(signed_in, acme, alice):
     assert signed_in.get("/templates/").status_code == 200
     with pen_scope(acme):
+        give_access("ann@acme.example", role="owner")
         take_access(alice)
     assert signed_in.get("/templates/").status_code == 404
 

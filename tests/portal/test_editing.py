@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from trials.browser.harbour import furnish, picture
+from trials.browser.harbour import picture
 
 from stationer.portal.access.accounts import give_access
 from stationer.portal.access.models import Device, Membership
@@ -17,17 +17,6 @@ from stationer.portal.publishing.models import Publication
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def harbour(db, portal):
-    return furnish()
-
-
-@pytest.fixture
-def owner(client, harbour):
-    client.force_login(harbour.alice.account)
-    return client
 
 
 def _words(harbour, **more):

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from stationer.portal.site import catalogue
+from stationer.portal.site.retelling import retold, sentences
 
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\{?\w*\}?\}|<[^>]+>")
 
@@ -64,3 +65,37 @@ def test_the_portal_speaks_german_to_those_who_ask_for_it(client, portal):
 
 def test_a_new_text_without_german_would_be_noticed(german):
     assert german.get("A text that nobody has translated.") is None
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_what_a_craft_says_is_told_again_with_what_was_filled_in(german, language):
+    from django.utils import translation
+
+    said = {message for _, message in sentences()}
+    assert len(said) > 100
+    with translation.override(language):
+        for message in said:
+            values = {name: f"‹{number}›" for number, name in enumerate(re.findall(r"%\((\w+)\)s", message))}
+            finished = message % values if values else message
+            wanted = german.get(message).string if language == "de" else message
+            assert retold(finished) == (wanted % values if values else wanted)
+
+
+def test_what_no_craft_says_stays_as_it_is():
+    from django.utils import translation
+
+    with translation.override("de"):
+        assert retold("Nobody says so.") == "Nobody says so."
+
+
+def test_a_problem_on_a_page_is_told_in_german(owner, harbour):
+    from django.urls import reverse
+
+    from stationer.portal.people.scope import pen_scope
+
+    with pen_scope(harbour.pen):
+        harbour.message.source = {"shape": "banner", "values": {"headline": "{{name", "link": "nowhere"}}
+        harbour.message.save()
+    address = reverse("message", args=[harbour.message.outside_id])
+    page = owner.get(address, headers={"Accept-Language": "de"}).content.decode()
+    assert "&#x27;nowhere&#x27; ist kein Link." in page and "Ein {{ wird nie geschlossen." in page

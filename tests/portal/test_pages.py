@@ -22,17 +22,6 @@ MOST_QUERIES = 20
 FIRST_LOAD, LATER_LOAD = 100_000, 30_000
 
 
-@pytest.fixture
-def harbour(db, portal):
-    return furnish()
-
-
-@pytest.fixture
-def owner(client, harbour):
-    client.force_login(harbour.alice.account)
-    return client
-
-
 def addresses(harbour):
     """Every page that can be looked at with GET, by name."""
     template, campaign, message = (

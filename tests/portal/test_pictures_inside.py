@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
-from trials.browser.harbour import furnish
 
 from stationer import pick
 from stationer.compose import digest_of
@@ -22,17 +21,6 @@ from tests.portal.pictures import png
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LETTERHEAD = {"shape": "letterhead", "values": {"picture": "logo"}, "text": ""}
-
-
-@pytest.fixture
-def harbour(db, portal):
-    return furnish()
-
-
-@pytest.fixture
-def owner(client, harbour):
-    client.force_login(harbour.alice.account)
-    return client
 
 
 def letterhead(data: bytes = b"") -> None:

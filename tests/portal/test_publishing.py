@@ -293,3 +293,21 @@ def test_links_with_a_life_end_with_it_and_a_lost_publication_is_passed_over(in_
     house.save()
     publish(in_acme, None)
     assert set(links_of(placed(in_acme, portal))) == {"https://acme.example/one"}
+
+
+def test_what_was_pressed_before_is_not_pressed_again_and_a_new_picture_or_word_is(in_acme):
+    from stationer.portal.publishing.pressing import Press, _pressed
+    from stationer.wire.source import Picture, Source
+
+    source = Source(
+        "banner-picture", {"picture": "practice", "alt": "Our practice", "link": "https://acme.example/"}
+    )
+    first = Press("https://go.example/c/", {"practice": Picture("https://acme.example/a.png", 300, 100)})
+    before = first(source, "message", "banner")
+    assert before.content is not None
+    assert first(Source(source.shape, dict(source.values)), "message", "banner") is before
+    again = Press("https://go.example/c/", {"practice": Picture("https://acme.example/b.png", 300, 100)})
+    after = again(source, "message", "banner")
+    assert "b.png" in str(after.content) and "b.png" not in str(before.content)
+    worse = first(Source("banner-picture", {**source.values, "picture": "gone"}), "message", "banner")
+    assert worse.problems and _pressed.cache_info().hits

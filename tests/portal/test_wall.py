@@ -21,7 +21,7 @@ from stationer.portal.people.scope import pen_scope
 from stationer.portal.publishing.publish import publish
 from stationer.wire import ids
 from tests.portal.pictures import png
-from tests.portal.policy import POLICY
+from tests.portal.policy import POLICY, Needs
 
 pytestmark = pytest.mark.django_db
 
@@ -207,6 +207,9 @@ def clean(pen):
         for model in apps.get_models():
             if not issubclass(model, PenOwned):
                 continue
+            if model.append_only:
+                model.objects.all()._raw_delete(using="default")  # no product code can
+                continue
             for row in model.objects.all():
                 text = {
                     field.attname: json.loads(json.dumps(getattr(row, field.attname)).replace(CANARY, "own"))
@@ -223,7 +226,7 @@ def test_a_member_reaches_no_owners_page_and_an_owner_reaches_each(acme, alice, 
         bob = give_access("bob@acme.example")
     member, owner = Stranger(bob.account), Stranger(alice.account)
     before = rows_of(acme)
-    owners = [name for name, who in POLICY.items() if who == "owner"]
+    owners = [name for name, who in POLICY.items() if isinstance(who, Needs) and not name.startswith("api:")]
     for name in owners:
         address = reverse(name, kwargs={key: parameters[key] for key in ROUTES[name]})
         for method in ("GET", "POST"):
@@ -241,6 +244,6 @@ def test_a_key_reaches_every_route_of_the_api(acme, acme_rows, portal):
     parameters, _, key = acme_rows
     program = Stranger(token=key)
     for name, who in POLICY.items():
-        if who in ("key", "device"):
+        if name.startswith("api:") and (who == "device" or isinstance(who, Needs)):
             address = reverse(name, kwargs={one: parameters[one] for one in ROUTES[name]})
             assert program.ask("GET", address).status_code in (200, 405), name

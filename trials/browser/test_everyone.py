@@ -58,9 +58,11 @@ def test_axe_finds_nothing_before_signing_in(
     assert not found, found
 
 
-@pytest.mark.parametrize("language", ["en-gb", "de"])
+@pytest.mark.parametrize(
+    ("language", "direction"), [("en-gb", "ltr"), ("de", "ltr"), ("en-gb", "rtl")], ids=["en", "de", "rtl"]
+)
 def test_a_page_320_pixels_wide_never_scrolls_sideways(
-    browser: Browser, furnished: Running, state: Any, language: str
+    browser: Browser, furnished: Running, state: Any, language: str, direction: str
 ) -> None:
     context = browser.new_context(storage_state=state, viewport={"width": 320, "height": 640})
     context.add_cookies([{"name": "django_language", "value": language, "url": furnished.url}])
@@ -68,7 +70,10 @@ def test_a_page_320_pixels_wide_never_scrolls_sideways(
     wide = {}
     for name, address in _all(furnished).items():
         page.goto(furnished.url + address, wait_until="load")
-        width = page.evaluate("document.documentElement.scrollWidth")
+        width = page.evaluate(
+            "way => { document.documentElement.dir = way; return document.documentElement.scrollWidth }",
+            direction,
+        )
         if width > 320:
             wide[name] = width
     context.close()

@@ -32,8 +32,8 @@ def keep_house(
             for name in closed:
                 _finish(pen_memory, name)
             if closed:
-                _write_down(pen_memory, closed, campaigns, now)
-                _remove(pen_memory, closed, left_alone_s)
+                written = _write_down(pen_memory, closed, campaigns, now)
+                _remove(pen_memory, closed, written, left_alone_s)
 
 
 def tidy_departed(folder: Path, pens: Container[str], now: int) -> None:
@@ -74,13 +74,14 @@ def _finish(pen_memory: PenMemory, name: str) -> None:
     )  # a torn tail was never acknowledged
 
 
-def _write_down(pen_memory: PenMemory, closed: list[str], campaigns: Container[str], now: int) -> None:
-    """A new checkpoint, when one of the closed segments is not in the last."""
+def _write_down(
+    pen_memory: PenMemory, closed: list[str], campaigns: Container[str], now: int
+) -> dict[str, int]:
+    """How far each segment stands in the checkpoint: a new one is written when a closed one is not in the last."""
     held = checkpoints.read(pen_memory.folder)
-    written = held[0] if held else {}
-    if all(name in written and written[name] >= pen_memory.segments().get(name, 0) for name in closed):
-        return
-    sizes = pen_memory.segments()
+    written, sizes = held[0] if held else {}, pen_memory.segments()
+    if all(name in written and written[name] >= sizes.get(name, 0) for name in closed):
+        return written
     # taken before the memory is: more may be known by then, never less
     positions = {
         name: min(one.at, sizes[name]) for name, one in pen_memory.followers.items() if name in sizes
@@ -89,11 +90,10 @@ def _write_down(pen_memory: PenMemory, closed: list[str], campaigns: Container[s
         pen_memory.memory.forget(now, campaigns)
         fold = pen_memory.memory.kept()
     checkpoints.write(pen_memory.folder, positions, fold)
+    return positions
 
 
-def _remove(pen_memory: PenMemory, closed: list[str], left_alone_s: float) -> None:
-    held = checkpoints.read(pen_memory.folder)
-    written = held[0] if held else {}
+def _remove(pen_memory: PenMemory, closed: list[str], written: dict[str, int], left_alone_s: float) -> None:
     for name in closed:
         path = pen_memory.folder / name
         stat = path.stat()

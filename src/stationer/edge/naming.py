@@ -8,6 +8,7 @@ from those that have it.
 from __future__ import annotations
 
 import os
+import threading
 import time
 
 from stationer.wire import base32
@@ -38,6 +39,7 @@ class PickIds:
     def __init__(self) -> None:
         self._head = (-1, "")
         self._tails: list[str] = []
+        self._lock = threading.Lock()
         os.register_at_fork(after_in_child=self._forget)  # else a child would give out its parent's
 
     def __call__(self) -> str:
@@ -50,13 +52,20 @@ class PickIds:
         try:
             return head + self._tails.pop()
         except IndexError:
-            tails = _tails()
-            tail = tails.pop()
-            self._tails = tails
-            return head + tail
+            return head + self._refilled()
+
+    def _refilled(self) -> str:
+        """A tail where there was none. One thread makes new ones, while the others wait: each its own many would cost
+        more than all the rest of an answer."""
+        with self._lock:
+            while True:
+                try:
+                    return self._tails.pop()
+                except IndexError:
+                    self._tails = _tails()
 
     def _forget(self) -> None:
-        self._tails = []
+        self._tails, self._lock = [], threading.Lock()
 
 
 def _tails() -> list[str]:

@@ -21,7 +21,7 @@ from stationer.pick.remembering import asked
 from stationer.pick.replaying import Carried, Reach, Replay, carried, replay
 from stationer.pick.snapshot import Compiled, Offer
 from stationer.pick.terms import check_terms, settle
-from stationer.pick.usual import answer, usual_answer
+from stationer.pick.usual import usual_answer
 
 __all__ = [
     "Carried",
@@ -40,7 +40,6 @@ __all__ = [
     "Snapshot",
     "Unpacked",
     "Verdict",
-    "answer",
     "asked",
     "block",
     "called",

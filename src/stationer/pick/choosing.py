@@ -6,7 +6,7 @@ then what the recipients' memory says.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import reduce
 from hashlib import blake2b
 from math import log
@@ -111,13 +111,23 @@ def _bits(mask: int) -> list[int]:
 
 def _by_weight(snapshot: Snapshot, mail: Mail, tier: int, seed: int) -> list[tuple[int, Showing]]:
     """The messages of equal campaigns in weighted order: stable for the mail, and by weight over many mails."""
+    found = equals(snapshot, tier)
+    if len(found) < 2:
+        return found
+    recipients = [recipient.address for recipient in mail.recipients]
+    return in_turn(found, chance(snapshot.compiled.mark_key, mail.sender.id, recipients, seed))
+
+
+def equals(snapshot: Snapshot, tier: int) -> list[tuple[int, Showing]]:
+    """The messages of the campaigns of one priority (a mask), with the campaigns' numbers."""
     campaigns = snapshot.compiled.campaigns
-    equals = [(number, message) for number in _bits(tier) for message in campaigns[number].messages]
-    if len(equals) < 2:
-        return equals
-    draw = _draw(snapshot.compiled.mark_key, mail, seed)
+    return [(number, message) for number in _bits(tier) for message in campaigns[number].messages]
+
+
+def in_turn(messages: list[tuple[int, Showing]], draw: blake2b) -> list[tuple[int, Showing]]:
+    """Messages of equal campaigns in the order of a draw (`chance`)."""
     keyed = []
-    for number, message in equals:
+    for number, message in messages:
         hashed = draw.copy()
         hashed.update(message.id.encode("utf-8", "surrogatepass"))
         share = (int.from_bytes(hashed.digest(), "big") + 1) / ((1 << 64) + 1)
@@ -127,10 +137,9 @@ def _by_weight(snapshot: Snapshot, mail: Mail, tier: int, seed: int) -> list[tup
     return [entry[2:] for entry in keyed]
 
 
-def _draw(mark_key: bytes, mail: Mail, seed: int) -> blake2b:
-    """The keyed hash that stands for chance: of seed, sender and recipients, in any order."""
-    recipients = sorted(recipient.address for recipient in mail.recipients)
-    words = "\0".join([str(seed), mail.sender.id, *recipients, ""])
+def chance(mark_key: bytes, member: str, recipients: Iterable[str], seed: int) -> blake2b:
+    """The keyed hash that stands for chance: of seed, sender and distinct recipients, in any order."""
+    words = "\0".join([str(seed), member, *sorted(recipients), ""])
     return blake2b(
         words.encode("utf-8", "surrogatepass"), digest_size=8, key=mark_key[:64], person=b"stationer-draw"
     )
@@ -138,8 +147,12 @@ def _draw(mark_key: bytes, mail: Mail, seed: int) -> blake2b:
 
 def drawn(snapshot: Snapshot, campaigns: int) -> bool:
     """Whether chance has a say in what these campaigns (a mask) show: equals, or a share that is held back."""
-    if campaigns & snapshot.holdouts:
-        return True
+    return bool(campaigns & snapshot.holdouts or taking_turns(snapshot, campaigns))
+
+
+def taking_turns(snapshot: Snapshot, campaigns: int) -> list[int]:
+    """Of these campaigns (a mask) those of one priority (a mask each) whose messages take turns by chance."""
+    found = []
     remaining = campaigns & snapshot.offered
     while remaining:
         first = _first(remaining)
@@ -147,9 +160,9 @@ def drawn(snapshot: Snapshot, campaigns: int) -> bool:
         tier = remaining ^ later
         offer = snapshot.compiled.campaigns[first]  # of a sequence one message is shown, whatever is drawn
         if tier & (tier - 1) or (len(offer.messages) > 1 and not offer.sequence):
-            return True
+            found.append(tier)
         remaining = later
-    return False
+    return found
 
 
 def _at_most(lines: dict[Place, list[Ranked]], most: int) -> dict[Place, list[Ranked]]:

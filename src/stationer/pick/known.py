@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from stationer.pick.people import RollIndex
+from stationer.pick.snapshot import Showing
 from stationer.wire.pick import Candidate, Choice
 from stationer.wire.roll import Person
 
@@ -61,13 +62,30 @@ class Recipient(NamedTuple):
     key: bytes = b""
 
 
+class Outcome:
+    """What mails of one member show to whom these rules apply (masks). `equals` are the messages that take turns by
+    chance, for each priority, None where it is not only their order; `always` are the three variants, encoded, where
+    there are none (empty before they were first shown)."""
+
+    __slots__ = ("always", "campaigns", "equals", "sender", "templates")
+
+    def __init__(
+        self,
+        sender: Sender,
+        templates: int,
+        campaigns: int,
+        equals: list[list[tuple[int, Showing]]] | None,
+    ) -> None:
+        self.sender, self.templates, self.campaigns, self.equals = sender, templates, campaigns, equals
+        self.always = b""
+
+
 class Plan(NamedTuple):
-    """What mails from one member to recipients of certain kinds show at `since` ≤ now < `until` (Unix ms): the three
-    variants, encoded."""
+    """What comes out for mails from one member to recipients of certain kinds at `since` ≤ now < `until` (Unix ms)."""
 
     since: int
     until: int
-    shown: bytes
+    outcome: Outcome
 
 
 class Letterhead(NamedTuple):
@@ -81,11 +99,23 @@ class Letterhead(NamedTuple):
 class Known:
     """The memo under `roll`. Senders, and the kinds of recipients, by their addresses as they were written; kinds by
     domain and combination of lists, for those whom no rule and no roll names by address, and by what they say;
-    letterheads by the number of the template, the member's id and the digest of the member's attributes; what is
-    shown by member, template and campaigns (masks); plans by the sender as written and the recipients' kinds.
+    letterheads by the number of the template, the member's id and the digest of the member's attributes; outcomes by
+    member, template and campaigns (masks), and what they show, encoded, by the order that is drawn; plans by the sender
+    as written and the recipients' kinds.
     """
 
-    __slots__ = ("alike", "domains", "elders", "kinds", "letterheads", "plans", "roll", "senders", "shown")
+    __slots__ = (
+        "alike",
+        "domains",
+        "elders",
+        "kinds",
+        "letterheads",
+        "outcomes",
+        "plans",
+        "roll",
+        "senders",
+        "shown",
+    )
 
     def __init__(self, roll: RollIndex | None) -> None:
         self.roll = roll
@@ -95,7 +125,8 @@ class Known:
         self.domains: dict[tuple[str, int], Kind] = {}
         self.alike: dict[tuple[bool, tuple[int, ...]], Kind] = {}
         self.letterheads: dict[tuple[int, str, str], Letterhead] = {}
-        self.shown: dict[tuple[str, int, int], bytes] = {}
+        self.outcomes: dict[tuple[str, int, int], Outcome] = {}
+        self.shown: dict[tuple[Outcome, tuple[str, ...]], bytes] = {}
         self.plans: dict[tuple[str, frozenset[Kind]], Plan] = {}
 
 

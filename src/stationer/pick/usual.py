@@ -1,9 +1,9 @@
-"""answer: the bytes of `pick`'s answer, in a fraction of its time where nothing is drawn and nobody counted.
+"""usual_answer: the bytes of `pick`'s answer, in a fraction of its time where nobody is counted.
 
 Most mails are like one before: the same member writes to recipients of whom the rules say the same, or at least the
-same template and campaigns come out. What such a mail shows is encoded once; only the id and the places of the
-recipients are new. Whatever else there is (audiences of their own, chance, memory) goes the way of `pick`, and
-the answer is the same bytes.
+same template and campaigns come out. What such a mail shows is encoded once, for each order in which a few equals may
+be drawn; only the id and the places of the recipients are new. Whatever else there is (audiences of their own, memory)
+goes the way of `pick`, and the answer is the same bytes.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from stationer.pick.answering import pick, shown_to
-from stationer.pick.choosing import choose, drawn
+from stationer.pick.addresses import canonical_all
+from stationer.pick.answering import shown_to
+from stationer.pick.choosing import chance, choose, equals, in_turn, taking_turns
 from stationer.pick.index import Snapshot
-from stationer.pick.known import NOBODY, SHOWN, Kind, Known, Plan, Sender
-from stationer.pick.memory import Lookup, nobody
+from stationer.pick.known import NOBODY, SHOWN, Kind, Known, Outcome, Plan, Sender
 from stationer.pick.people import RollIndex
+from stationer.pick.snapshot import Showing
 from stationer.pick.walk import base_of, eligible, introduce, mail_to, meet, side_of
 from stationer.wire.pick import Choice, Question
 from stationer.wire.words import VARIANTS
@@ -28,44 +29,29 @@ V = TypeVar("V")
 
 #: The places of a copy's recipients when it is the only one, by how many there are.
 _PLACES = [_encode(list(range(count))) for count in range(64)]
-
-
-def answer(
-    snapshot: Snapshot,
-    roll_index: RollIndex,
-    question: Question,
-    *,
-    now: int,
-    pick_id: str,
-    seed: int = 0,
-    memory: Lookup = nobody,
-) -> bytes:
-    """`pick`'s answer as JSON (contract/http.md §1). Total, as it is."""
-    found = usual_answer(snapshot, roll_index, question, now=now, pick_id=pick_id, seed=seed)
-    if found is not None:
-        return found
-    return _encode(pick(snapshot, roll_index, question, now=now, pick_id=pick_id, seed=seed, memory=memory))
+#: Of more messages that take turns by chance hardly an order comes twice: they are drawn and shown each time.
+MOST_EQUALS = 4
 
 
 def usual_answer(
     snapshot: Snapshot, roll_index: RollIndex, question: Question, *, now: int, pick_id: str, seed: int = 0
 ) -> bytes | None:
-    """`pick`'s answer as JSON where everybody gets the same and no campaign that applies asks what recipients remember;
-    otherwise None."""
+    """`pick`'s answer as JSON (contract/http.md §1) where everybody gets the same and no campaign that applies asks
+    what recipients remember; otherwise None."""
     known = snapshot.memo.under(roll_index)
     written = question.to + question.cc
     kinds = meet(snapshot, known, written)
     key = (question.from_, frozenset(kinds))
     plan = known.plans.get(key)
-    if plan is not None and plan[0] <= now < plan[1]:
-        shown = plan[2]
-    else:
+    if plan is None or not plan[0] <= now < plan[1]:
         sender = known.senders.get(question.from_) or introduce(snapshot, known, question.from_)
         if sender is None or snapshot.compiled.management.mixed != "shared":
             return None
-        shown = _shown(_Asked(snapshot, known, roll_index, sender, written, kinds, now, seed), key)
-        if not shown:
+        plan = _planned(snapshot, known, sender, key, now)
+        if plan is None:
             return None
+    outcome = plan[2]
+    shown = outcome.always or _shown(_Asked(snapshot, known, roll_index, written, kinds, now, seed), outcome)
     count = len(written)
     places = _PLACES[count] if count < len(_PLACES) else _encode(list(range(count)))
     return b'{"pick":%b,"copies":[{"to":%b,"rest":true,%b}]}' % (_encode(pick_id), places, shown)
@@ -77,16 +63,16 @@ class _Asked(NamedTuple):
     snapshot: Snapshot
     known: Known
     roll: RollIndex
-    sender: Sender
     written: list[str]
     kinds: list[Kind]
     now: int
     seed: int
 
 
-def _shown(asked: _Asked, key: tuple[str, frozenset[Kind]]) -> bytes:
-    """What it shows, remembered unless it is drawn; empty when a campaign that applies asks for memory."""
-    snapshot, known, sender, now = asked.snapshot, asked.known, asked.sender, asked.now
+def _planned(
+    snapshot: Snapshot, known: Known, sender: Sender, key: tuple[str, frozenset[Kind]], now: int
+) -> Plan | None:
+    """What comes out for a sender and these kinds, remembered; None when a campaign that applies asks for memory."""
     kinds = key[1] - {NOBODY} if NOBODY in key[1] else key[1]
     side = side_of(kinds)
     base = sender.bases.get(side)
@@ -95,19 +81,46 @@ def _shown(asked: _Asked, key: tuple[str, frozenset[Kind]]) -> bytes:
     templates = eligible(snapshot.templates, base.templates, side, kinds)
     campaigns = eligible(snapshot.campaigns, base.campaigns, side, kinds)
     if campaigns & snapshot.remembering:
-        return b""
+        return None
     same = (sender.person.id, templates & -templates, campaigns)
-    shown = known.shown.get(same)
-    if not shown:
-        mail = mail_to(snapshot, sender, asked.written, asked.kinds, now)
-        chosen = choose(snapshot, mail, templates, campaigns, asked.seed)
-        varies = shown is not None or drawn(snapshot, campaigns)
-        shown = _encoded(*shown_to(snapshot, known, asked.roll, sender.person, chosen))
-        known.shown = _with(known.shown, same, b"" if varies else shown)
-        if varies:
-            return shown
-    known.plans = _with(known.plans, key, Plan(base.since, base.until, shown))
+    outcome = known.outcomes.get(same)
+    if outcome is None:
+        outcome = Outcome(sender, templates, campaigns, _few_equals(snapshot, campaigns))
+        known.outcomes = _with(known.outcomes, same, outcome)
+    plan = Plan(base.since, base.until, outcome)
+    known.plans = _with(known.plans, key, plan)
+    return plan
+
+
+def _few_equals(snapshot: Snapshot, campaigns: int) -> list[list[tuple[int, Showing]]] | None:
+    """For each priority the messages that take turns by chance; None when they are many, or a share is held back."""
+    found = [equals(snapshot, tier) for tier in taking_turns(snapshot, campaigns)]
+    return None if campaigns & snapshot.holdouts or sum(map(len, found)) > MOST_EQUALS else found
+
+
+def _shown(asked: _Asked, outcome: Outcome) -> bytes:
+    """What the mail shows, remembered by the order that was drawn."""
+    known, order = asked.known, _order(asked, outcome)
+    shown = known.shown.get((outcome, order)) if order is not None else None
+    if shown is None:
+        mail = mail_to(asked.snapshot, outcome.sender, asked.written, asked.kinds, asked.now)
+        chosen = choose(asked.snapshot, mail, outcome.templates, outcome.campaigns, asked.seed)
+        shown = _encoded(*shown_to(asked.snapshot, known, asked.roll, outcome.sender.person, chosen))
+        if order:
+            known.shown = _with(known.shown, (outcome, order), shown)
+        elif order is not None:
+            outcome.always = shown
     return shown
+
+
+def _order(asked: _Asked, outcome: Outcome) -> tuple[str, ...] | None:
+    """The ids of the messages that take turns, as they are drawn for this mail; None when there are many."""
+    if not outcome.equals:
+        return None if outcome.equals is None else ()
+    addresses = set(canonical_all(asked.written))
+    addresses.discard("")
+    draw = chance(asked.snapshot.compiled.mark_key, outcome.sender.person.id, addresses, asked.seed)
+    return tuple(message.id for messages in outcome.equals for _, message in in_turn(messages, draw))
 
 
 def _encoded(*choices: Choice) -> bytes:

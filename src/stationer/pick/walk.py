@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import reduce
-from itertools import repeat
-from operator import and_, or_
+from itertools import compress, count, repeat
+from operator import and_, not_, or_
 from typing import NamedTuple
 
 from stationer.pick.addresses import canonical, canonical_all, matchable, parents
@@ -106,45 +106,63 @@ def introduce(snapshot: Snapshot, known: Known, written: str) -> Sender | None:
 def meet(snapshot: Snapshot, known: Known, written: list[str]) -> list[Kind]:
     """The kind of each; those that are new are remembered."""
     found = list(map(known.kinds.get, written))
-    if all(found):
-        return found  # type: ignore[return-value] # none is missing
-    new = [address for address, kind in zip(written, found, strict=True) if kind is None]
-    met = _learn(snapshot, known, new)
-    return [kind or met[address] for address, kind in zip(written, found, strict=True)]
+    if not all(found):
+        missing = list(map(not_, found))
+        met = _learn(snapshot, known, list(compress(written, missing)))
+        for place, kind in zip(compress(count(), missing), met, strict=False):
+            found[place] = kind
+    return found  # type: ignore[return-value] # none is missing
 
 
-def _learn(snapshot: Snapshot, known: Known, written: list[str]) -> dict[str, Kind]:
+def _learn(snapshot: Snapshot, known: Known, written: list[str]) -> list[Kind]:
     """The kinds of those that are not among the young; what the elders knew is taken over."""
-    met: dict[str, Kind] = {}
-    if elders := known.elders:
-        met = {address: elders[address] for address in written if address in elders}
-        if met:
-            written = [address for address in written if address not in met]
+    met = list(map(known.elders.get, written))
+    if any(met):
+        new = [address for address, kind in zip(written, met, strict=True) if kind is None]
+        fresh = iter(_kinds(snapshot, known, new))
+        kinds = [kind or next(fresh) for kind in met]
+    else:
+        kinds = _kinds(snapshot, known, written)
+    if len(known.kinds) + len(kinds) > REMEMBERED:
+        known.elders, known.kinds = known.kinds, {}
+    kept = zip(written, kinds, strict=True)
+    if NOBODY in kinds:  # what can be no address may be of any length: it is not kept (contract/http.md §1)
+        known.kinds.update((address, kind) for address, kind in kept if kind is not NOBODY)
+    else:
+        known.kinds.update(kept)
+    return kinds
+
+
+def _kinds(snapshot: Snapshot, known: Known, written: list[str]) -> list[Kind]:
+    """Everybody at a domain is alike, but for those whom a rule, a list or the roll knows by address."""
     addresses = canonical_all(written) if written else written
     listed = classes_of(snapshot.lists, addresses) if snapshot.lists is not None else repeat(-1)
-    for as_written, address, on in zip(written, addresses, listed, strict=False):
-        met[as_written] = _kind(snapshot, known, address, on)
-    # what can be no address may be of any length: it is not kept (contract/http.md §1)
-    kept = {as_written: kind for as_written, kind in met.items() if kind is not NOBODY}
-    if len(known.kinds) + len(kept) > REMEMBERED:
-        known.elders, known.kinds = known.kinds, {}
-    known.kinds.update(kept)
-    return met
+    domains, singled = known.domains, snapshot.singled
+    people: Collection[str] = known.roll.people if known.roll is not None else ()
+    found = []
+    for address, on in zip(addresses, listed, strict=False):
+        domain = address.rpartition("@")[2]
+        kind = domains.get((domain, on))
+        if kind is None or address in singled or address in people:
+            kind = _kind(snapshot, known, address, domain, on)
+        found.append(kind)
+    return found
 
 
-def _kind(snapshot: Snapshot, known: Known, address: str, listed: int) -> Kind:
-    """Everybody at a domain is alike, but for those whom a rule, a list or the roll knows by address."""
+def _kind(snapshot: Snapshot, known: Known, address: str, domain: str, listed: int) -> Kind:
+    """What one address is: nobody's, known by itself, or the first of its domain (nothing is behind an `@` alone)."""
     if not address:
         return NOBODY
-    domain = address.rpartition("@")[2]
-    if address in snapshot.singled or (known.roll is not None and address in known.roll.people):
-        return _classify(snapshot, known, address, domain, listed)
-    found = known.domains.get((domain, listed))
-    if found is None:
+    kind = _classify(snapshot, known, address, domain, listed)
+    if (
+        domain
+        and address not in snapshot.singled
+        and (known.roll is None or address not in known.roll.people)
+    ):
         if len(known.domains) >= REMEMBERED:
             known.domains = {}
-        found = known.domains[domain, listed] = _classify(snapshot, known, address, domain, listed)
-    return found
+        known.domains[domain, listed] = kind
+    return kind
 
 
 def _classify(snapshot: Snapshot, known: Known, address: str, domain: str, listed: int) -> Kind:

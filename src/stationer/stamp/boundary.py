@@ -64,14 +64,18 @@ def body_of(part: Part, answers: bool = True) -> BodyPart | None:
     return BodyPart(part, plain_bytes, name, read_beside_ours(text, answers, octets))
 
 
-def is_too_rich(plain_bytes: bytes) -> bool:
-    """Whether there is more of it than a mail has that somebody wrote."""
-    length = len(plain_bytes)
+def is_too_rich(plain_bytes: bytes, more: bytes = b"") -> bool:
+    """Whether there is more of it than a mail has that somebody wrote; `more` goes in."""
+    length = len(plain_bytes) + len(more)
     if length <= ALWAYS_FEW:
         return False
-    if length > MOST_OCTETS or (length > MOST_WIDE and any(octet in plain_bytes for octet in WIDE)):
+    if length > MOST_OCTETS or (length > MOST_WIDE and any(o in plain_bytes or o in more for o in WIDE)):
         return True
-    return plain_bytes.count(b"\n") + TAG_COST * plain_bytes.count(b"<") > MOST_PIECES
+    tags = more.count(b"<") + (plain_bytes.count(b"<") if b"<" in plain_bytes else 0)
+    # lines are counted only where there may be too many: counting them takes longer than decoding
+    if length + (TAG_COST - 1) * tags <= MOST_PIECES:
+        return False
+    return plain_bytes.count(b"\n") + more.count(b"\n") + TAG_COST * tags > MOST_PIECES
 
 
 def bodies_of(mail: Mail) -> list[BodyPart]:

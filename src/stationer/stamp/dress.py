@@ -23,9 +23,15 @@ STUFFED = re.compile(r"^(?= |>|From )")
 
 @lru_cache(maxsize=64)
 def html_of(
-    stamp_id: str, blocks: tuple[Block, ...], line_end: str, short_lines: bool, padding: str = ""
+    stamp_id: str,
+    blocks: tuple[Block, ...],
+    line_end: str,
+    short_lines: bool,
+    keeps_lines: bool = False,
+    padding: str = "",
 ) -> str:
-    """All blocks of one place, each in its marked element. `short_lines`: no line over 900 octets."""
+    """All blocks of one place, each in its marked element. `short_lines`: no line over 900 octets. `keeps_lines`: the
+    author's HTML may show line ends; in a block they are white space."""
     gap = line_end if short_lines else " "
     last = len(blocks) - 1
     whole = "".join(
@@ -34,7 +40,7 @@ def html_of(
             block,
             gap,
             padding if number == last else "",
-            margins(block, number == 0, number == last),
+            style_of(block, number == 0, number == last, keeps_lines),
         )
         for number, block in enumerate(blocks)
     )
@@ -42,12 +48,12 @@ def html_of(
     return short(ascii_only, line_end) if short_lines else ascii_only
 
 
-def margins(block: Block, first: bool, last: bool) -> str:
+def style_of(block: Block, first: bool, last: bool, keeps_lines: bool) -> str:
     """The distance to the author's words and to the quote, as a blank line is in a text. Margins of paragraphs next
-    to it swallow it (CSS 2.2 §8.3.1), so that what stands apart already moves no further."""
+    to it swallow it (CSS 2.2 §8.3.1), so that what stands apart already moves no further. And what line ends are."""
     above = "margin-top:16px" if first and block.slot != "top" else ""
     below = "margin-bottom:16px" if last else ""
-    return ";".join(side for side in (above, below) if side)
+    return ";".join(said for said in (above, below, "white-space:normal" if keeps_lines else "") if said)
 
 
 def short(html: str, line_end: str) -> str:

@@ -117,9 +117,10 @@ def dressed(
     if body.reading.page is None:
         return dressed_text(body, blocks, char, offset, end, in_base64)
     short = body.part.encoding in PLAIN
-    whole = dress.html_of(stamp_id, blocks, end, short)
+    keeps = body.reading.page.keeps_lines
+    whole = dress.html_of(stamp_id, blocks, end, short, keeps)
     if in_base64 and (room := base64_room(body.plain, offset, len(whole))):
-        whole = dress.html_of(stamp_id, blocks, end, short, " " * room)
+        whole = dress.html_of(stamp_id, blocks, end, short, keeps, " " * room)
     return whole
 
 

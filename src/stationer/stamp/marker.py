@@ -62,14 +62,14 @@ def direction_of(html: str) -> str:
     return next((DIRECTIONS[kind] for kind in kinds if kind in DIRECTIONS), "")
 
 
-def wrapped(stamp_id: str, block: Block, gap: str, padding: str = "", margins: str = "") -> str:
+def wrapped(stamp_id: str, block: Block, gap: str, padding: str = "", declared: str = "") -> str:
     """The block's element. `gap` is white space inside its tags, where a line may end without a trace.
 
-    It states the block's own direction, whatever the mail's is; `margins` part it from what its author wrote.
+    It states the block's own direction, whatever the mail's is, and the style declared for it.
     """
     token = token_of(stamp_id, block)
     direction = f'{gap}dir="{found}"' if (found := direction_of(block.html)) else ""
-    style = f'{gap}style="{margins}"' if margins else ""
+    style = f'{gap}style="{declared}"' if declared else ""
     start = f'<div{gap}id="{token}"{gap}class="{token}"{direction}{style}>'
     return f"{start}{block.html}</div{gap if gap != ' ' else ''}{padding}>"
 

@@ -14,7 +14,14 @@ from stationer.stamp.reading import Reading, begun_marks, introductions
 
 
 def place_of(reading: Reading) -> int:
-    """Where a signature goes: above the quote; behind the author's last words when they stand among the quoted."""
+    """Where a signature goes: above the quote; behind the author's last words when they stand among the quoted. In HTML
+    never where it would not be shown so."""
+    place = place_as_written(reading)
+    return reading.page.settled(place) if reading.page else place
+
+
+def place_as_written(reading: Reading) -> int:
+    """The same by the order in which things are written."""
     found = reading.found
     if found is None:
         return reading.page.end() if reading.page else end_of_words(reading.text)

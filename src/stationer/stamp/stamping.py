@@ -130,7 +130,7 @@ def would_be_too_rich(body: BodyPart, order: Order) -> bool:
     new = "".join(LINED + (block.html if html else block.text) for block in top + rest)
     if len(body.plain) + len(new) <= ALWAYS_FEW:
         return False
-    return is_too_rich(body.plain + new.encode("utf-8", "replace"))
+    return is_too_rich(body.plain, new.encode("utf-8", "replace"))
 
 
 def would_part(mail: Mail, changes: list[Change]) -> bool:

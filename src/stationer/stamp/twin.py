@@ -67,12 +67,19 @@ def guesses(body: BodyPart, order: Order, line_end: bytes) -> Iterator[list[Span
         yield from ([span] for span in above + below)
 
 
+def holds(body: BodyPart, held: str) -> bool:
+    """Whether these words stand in the text. Octets are searched several times as fast."""
+    if body.codec == "utf-8" and "\ufffd" not in held:
+        return held.encode() in body.plain
+    return held in body.reading.text
+
+
 def spans_of(body: BodyPart, blocks: tuple[Block, ...], line_end: bytes) -> Iterator[Span]:
     """Where these blocks stand with the blank lines that `dress.spaced` would give them there."""
     end, text = own_line_end(body, line_end), body.reading.text
     flowed = body.part.parameters.get("format", b"").strip().lower() == b"flowed"
     held = dress.text_of(blocks, end, flowed)
-    if len("".join(held.split())) < LEAST_LETTERS or held not in text:
+    if len("".join(held.split())) < LEAST_LETTERS or not holds(body, held):
         return
     pads = PADDINGS if body.part.encoding == "base64" else PADDINGS[:1]
     every = dict.fromkeys(("", end, *(end + pad + more for pad in pads for more in ("", end))))

@@ -24,14 +24,13 @@ class Mark(NamedTuple):
 
 
 class Walk:
-    """The walk; afterwards `lines`, `marks`, `cited` (block quotations), `signed` (signatures), `body_start`."""
+    """The walk; afterwards `lines`, `marks`, `cited` (block quotations) and `signed` (signatures)."""
 
     def __init__(self, html: str, found: list[Token]) -> None:
         self.html = html
         self.lines: list[Line] = []
         self.cited = Spans()
         self.signed = Spans()
-        self.body_start = 0
         self._marked = Spans()
         self._containers: list[Container] = []
         self._words: list[str] = []
@@ -100,11 +99,8 @@ class Walk:
             return
         if name not in VOID:
             self._depth[name] = self._depth.get(name, 0) + 1
-        if name == "blockquote":
-            if not self._quotes(token):
-                return
-        elif name in ("body", "html"):
-            self.body_start = token.end
+        if name == "blockquote" and not self._quotes(token):
+            return
         if name == "blockquote" or (
             self._borne <= MOST_MARKS
             and token.end - token.start > 11

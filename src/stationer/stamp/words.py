@@ -215,6 +215,24 @@ FOOTERS: tuple[str, ...] = (
     "konfidentiell", "luottamuksellinen", "конфиденциальн", "отписаться", "保密", "退订", "機密",
 )  # fmt: skip
 
+#: What gateways say above a mail that comes from outside.
+WARNINGS: tuple[str, ...] = (
+    "external email", "external e-mail", "external mail", "external sender", "external message", "[external", "[ext]",
+    "[extern", "outside your organi", "outside of your organi", "outside the organi", "outside of the organi",
+    "outside our organi", "outside of our organi", "outside your company", "outside the company", "outside of the company",
+    "you don't often get email from", "you don’t often get email from", "do not click", "don't click on links",
+    "externe e-mail", "externe mail", "externer absender", "externen absender", "von außerhalb", "außerhalb der organisation",
+    "außerhalb ihrer organisation", "außerhalb des unternehmens", "expéditeur externe", "courriel externe",
+    "e-mail externe", "message externe", "en dehors de votre organisation", "extérieur de l'organisation",
+    "extérieur de l’organisation", "remitente externo", "correo externo", "fuera de la organización",
+    "fuera de su organización", "mittente esterno", "e-mail esterna", "email esterna", "esterno all'organizzazione",
+    "remetente externo", "e-mail externo", "fora da organização", "externe afzender", "buiten de organisatie",
+    "buiten uw organisatie", "nadawca zewnętrzny", "spoza organizacji", "externí odesílatel", "extern avsändare",
+    "utanför organisationen", "ekstern afsender", "ekstern avsender", "ulkopuolinen lähettäjä", "внешний отправитель",
+    "внешнее письмо", "за пределами организации", "外部メール", "外部からの", "社外から", "外部邮件", "外部郵件", "组织外部",
+    "외부 메일", "외부에서 발송", "harici e-posta", "kuruluş dışından",
+)  # fmt: skip
+
 #: Beginnings of a subject that say how the mail relates to an earlier one.
 FORWARD_TAGS = frozenset((
     "fw", "fwd", "wg", "tr", "rv", "doorst", "pd", "přep", "enc", "vb", "转发", "轉寄", "轉發", "转", "ilt", "i̇lt", "yml",

@@ -19,6 +19,7 @@ PREFIXES = {
     "pick": "pk",
     "asset": "ast",
     "snapshot": "snp",
+    "role": "rol",
     "binned": "bin",
 }
 

@@ -110,19 +110,19 @@ def _visible(request: HttpRequest) -> Any:
     return Device.objects.all() if asks.kind == Device.Kind.API else Device.objects.filter(pk=asks.pk)
 
 
-@router.get("/devices", auth=KeyOrDevice(), response=Page)
+@router.get("/devices", auth=KeyOrDevice("see-people", "change-people"), response=Page)
 def list_devices(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
     """Devices and API keys, the removed ones as well."""
     return page(_visible(request), "device", paging, shown)
 
 
-@router.get("/devices/{device_id}", auth=KeyOrDevice(), response=DeviceShown)
+@router.get("/devices/{device_id}", auth=KeyOrDevice("see-people", "change-people"), response=DeviceShown)
 def get_device(request: HttpRequest, device_id: str) -> dict[str, Any]:
     """One device."""
     return shown(found(_visible(request), "device", device_id))
 
 
-@router.delete("/devices/{device_id}", auth=KeyOrDevice(), response={204: None})
+@router.delete("/devices/{device_id}", auth=KeyOrDevice("see-people", "change-people"), response={204: None})
 def remove_device(request: HttpRequest, device_id: str) -> Status[None]:
     """Out of force: here at once, at the edge within 2 s."""
     devices.revoke(found(_visible(request), "device", device_id))

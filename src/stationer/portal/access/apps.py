@@ -15,11 +15,16 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in, user_login_failed
+        from django.db.models.signals import pre_delete, pre_save
 
+        from stationer.portal.access import owners
+        from stationer.portal.access.models import Membership
         from stationer.portal.access.roll import changed
         from stationer.portal.people.owned import rows_changed
 
         rows_changed.connect(changed, dispatch_uid="the roll")
+        pre_save.connect(owners.before_save, sender=Membership, dispatch_uid="an owner stays")
+        pre_delete.connect(owners.before_delete, sender=Membership, dispatch_uid="an owner stays here")
         user_logged_in.connect(signed_in, dispatch_uid="signed in")
         user_login_failed.connect(failed, dispatch_uid="sign-in failed")
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from django.utils import timezone
 
 from stationer.portal.access.models import Device
+from stationer.portal.access.rights import EVERYTHING, Right, closed
 from stationer.portal.people.models import Member
 from stationer.portal.people.scope import outside_scope
 
@@ -42,6 +43,13 @@ def make_api_key(name: str, scopes: tuple[str, ...] = ("manage",)) -> tuple[Devi
         name=name, kind=Device.Kind.API, token_sha256=token_hash(token), scopes=list(scopes)
     )
     return row, token
+
+
+def rights_of(row: Device) -> frozenset[Right]:
+    """What an API key may do: its scopes are rights, or `manage` for all of them. A device has none."""
+    if row.kind != Device.Kind.API:
+        return frozenset()
+    return EVERYTHING if "manage" in row.scopes else closed(row.scopes)
 
 
 def revoke(row: Device) -> None:

@@ -9,8 +9,11 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 
+from stationer.portal.access.rights import BUILT_IN, RIGHTS, ROLE_NAMES, Right, closed
 from stationer.portal.people.models import Member
 from stationer.portal.people.owned import PenOwned, SamePen, new_id
 from stationer.wire import ids
@@ -47,16 +50,56 @@ class Account(AbstractBaseUser):
         return self.email
 
 
+def check_rights(value: Any) -> None:
+    """A list of rights (access.rights), each once. Raises ValidationError."""
+    if (
+        not isinstance(value, list)
+        or len(set(map(str, value))) != len(value)
+        or not set(value) <= set(RIGHTS)
+    ):
+        raise ValidationError(gettext("These are no rights that one can give."))
+
+
+class Role(PenOwned):
+    """A role that a PEN made for itself: a name, and what whoever has it may do."""
+
+    name = models.CharField(max_length=80)
+    rights = models.JSONField(default=list, validators=[check_rights])
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(PenOwned.Meta):
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="role_in_pen"),
+            models.UniqueConstraint(fields=["pen", "name"], name="role_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def outside_id(self) -> str:
+        """`rol_…`"""
+        return ids.outside("role", self.id)
+
+
 class Membership(PenOwned):
-    """This account is that member of this PEN, with a role."""
+    """This account is that member of this PEN, with a role: one that is built in, or the PEN's `own`."""
 
     class Role(models.TextChoices):
         OWNER = "owner", "owner"
+        MARKETER = "marketer", "marketer"
+        PEOPLE_ADMIN = "people-admin", "people admin"
+        AUDITOR = "auditor", "auditor"
         MEMBER = "member", "member"
+        OWN = "own", "a role of its own"
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.MEMBER)
+    own_role = models.ForeignKey(
+        "access.Role", on_delete=models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(PenOwned.Meta):
@@ -64,12 +107,31 @@ class Membership(PenOwned):
             models.UniqueConstraint(fields=["pen", "id"], name="membership_in_pen"),
             models.UniqueConstraint(fields=["pen", "account"], name="membership_once"),
             SamePen(field="member", name="membership_member_in_pen"),
+            SamePen(field="own_role", name="membership_role_in_pen"),
+            models.CheckConstraint(
+                condition=models.Q(role="own", own_role__isnull=False)
+                | (~models.Q(role="own") & models.Q(own_role__isnull=True)),
+                name="membership_has_a_role",
+            ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.account)
 
     @property
     def is_owner(self) -> bool:
-        """Whether this person may change the PEN."""
+        """Whether this person is an owner. Ask for a right instead, but where ownership itself is at stake."""
         return self.role == self.Role.OWNER
+
+    @property
+    def role_name(self) -> str:
+        """What the role is called."""
+        return self.own_role.name if self.own_role else str(ROLE_NAMES[self.role])
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """What this person may do, with all that it brings along."""
+        return closed(self.own_role.rights if self.own_role else BUILT_IN.get(self.role, ()))
 
 
 class Device(PenOwned):
@@ -79,6 +141,8 @@ class Device(PenOwned):
         AGENT = "agent", "agent"
         ADDIN = "addin", "add-in"
         API = "api", "API key"
+
+    untold = ("last_seen_at",)
 
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.AGENT)
@@ -111,6 +175,8 @@ class Device(PenOwned):
 class Consent(PenOwned):
     """A signed-in member agreed that a program may enrol: first by its device grant, then by its token."""
 
+    untold = ("*",)
+
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     grant = models.OneToOneField(
         "oauth2_provider.DeviceGrant", on_delete=models.SET_NULL, null=True, related_name="+"
@@ -129,6 +195,8 @@ class Consent(PenOwned):
 
 class RollDue(PenOwned):
     """One row a PEN: the roll must be written while `wanted` is ahead of `written`."""
+
+    untold = ("*",)
 
     wanted = models.BigIntegerField(default=1)
     written = models.BigIntegerField(default=0)

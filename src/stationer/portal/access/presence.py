@@ -6,8 +6,8 @@ next request on, since nothing is remembered but the choice of PEN.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
@@ -18,6 +18,8 @@ from django.http.response import HttpResponseBase
 
 from stationer.portal.access import devices
 from stationer.portal.access.models import Account, Device, Membership
+from stationer.portal.access.rights import Right
+from stationer.portal.audit.actor import Actor, acting
 from stationer.portal.people.models import Member, Pen
 from stationer.portal.people.scope import outside_scope, pen_scope
 from stationer.wire import ids
@@ -34,10 +36,15 @@ class Presence:
     pen: Pen
     member: Member
     others: tuple[Pen, ...]
+    rights: frozenset[Right] = frozenset()
+
+    def may(self, right: Right) -> bool:
+        """Whether this person has the right."""
+        return right in self.rights
 
     @property
     def is_owner(self) -> bool:
-        """Whether this person may change the PEN."""
+        """Whether this person is an owner. Ask `may` instead, but where ownership itself is at stake."""
         return self.membership.is_owner
 
 
@@ -52,16 +59,34 @@ class PresenceMiddleware:
             return self.get_response(request)
 
 
-def enter(request: HttpRequest) -> AbstractContextManager[object]:
-    """The scope for this request, after its presence and device are set."""
+@contextmanager
+def enter(request: HttpRequest) -> Iterator[None]:
+    """The scope of this request, and whoever is at work in it, after its presence and device are set."""
     found = cast(Any, request)
     found.presence = found.device = None
     if request.path.startswith("/api/"):
         found.device = devices.by_token(bearer(request))
-        return pen_scope(found.device.pen_id) if found.device else nullcontext()
-    if request.user.is_authenticated:
+    elif request.user.is_authenticated:
         found.presence = look(request.user, str(request.session.get(SESSION_KEY, "")))
-    return pen_scope(found.presence.pen) if found.presence else nullcontext()
+    pen = found.device.pen_id if found.device else found.presence.pen.pk if found.presence else None
+    if pen is None:
+        yield
+        return
+    with pen_scope(pen), acting(at_work(request)):
+        yield
+
+
+def at_work(request: HttpRequest) -> Actor:
+    """Whom the audit names for what this request changes."""
+    here, asks = getattr(request, "presence", None), device(request)
+    if isinstance(here, Presence):
+        return Actor("page", here.member.name, here.account.email, here.account.pk, path=request.path)
+    if asks is None:
+        return Actor(path=request.path)
+    if asks.kind == Device.Kind.API:
+        return Actor("key", asks.name, via_name=asks.name, path=request.path)
+    member = asks.member
+    return Actor("device", str(member or ""), member.address if member else "", None, asks.name, request.path)
 
 
 def bearer(request: HttpRequest) -> str:
@@ -75,13 +100,15 @@ def look(account: Account, chosen: str) -> Presence | None:
     with outside_scope(reason="which PENs an account is a member of"):
         rows = list(
             Membership.objects.filter(account=account)
-            .select_related("pen", "member")
+            .select_related("pen", "member", "own_role")
             .order_by("created_at", "id")
         )
     if not rows:
         return None
     row = next((one for one in rows if ids.outside("pen", one.pen_id) == chosen), rows[0])
-    return Presence(account, row, row.pen, row.member, tuple(one.pen for one in rows if one is not row))
+    return Presence(
+        account, row, row.pen, row.member, tuple(one.pen for one in rows if one is not row), row.rights
+    )
 
 
 def presence(request: HttpRequest) -> Presence:
@@ -121,13 +148,22 @@ def members_only(view: View) -> View:
     return guarded
 
 
-def owners_only(view: View) -> View:
-    """The page is for owners; for other members it looks as if it were not there."""
+def needs(see: Right, change: Right | None = None) -> Callable[[View], View]:
+    """The page is for those who have the right: `see` to look (GET, HEAD), `change` (or else `see`) for the rest.
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and not presence(request).is_owner:
-            raise Http404("owners only")
-        return view(request, *args, **options)
+    For others it looks as if it were not there. What a route needs can be read from it: `view.needs`.
+    """
 
-    return members_only(guarded)
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
+            wanted = see if request.method in ("GET", "HEAD") else change or see
+            if request.user.is_authenticated and not presence(request).may(wanted):
+                raise Http404(f"not without {wanted}")
+            return view(request, *args, **options)
+
+        shut = members_only(guarded)
+        cast(Any, shut).needs = (see, change or see)
+        return shut
+
+    return wrap

@@ -17,6 +17,7 @@ from pydantic import ConfigDict
 from stationer.portal.access import devices
 from stationer.portal.access.models import Device
 from stationer.portal.access.presence import device
+from stationer.portal.access.rights import Right
 from stationer.portal.people.owned import PenOwned
 from stationer.wire import ids
 
@@ -25,21 +26,33 @@ MOST_ROWS = 200
 
 
 class Key(HttpBearer):
-    """An API key of the PEN (scope `manage`)."""
+    """An API key of the PEN that has the right: `see` to look (GET), `change` (or else `see`) for the rest.
+
+    To a key without it the route looks as if it were not there.
+    """
+
+    def __init__(self, see: Right, change: Right | None = None) -> None:
+        self.needs = (see, change or see)
+        super().__init__()
 
     def authenticate(self, request: HttpRequest, token: str) -> Device | None:
         found = device(request)
-        if found is None or found.kind != Device.Kind.API or "manage" not in found.scopes:
+        if found is None or found.kind != Device.Kind.API:
             return None
         devices.seen(found)
+        if self.needs[request.method not in ("GET", "HEAD")] not in devices.rights_of(found):
+            raise Http404("not with this key")
         return found
 
 
-class KeyOrDevice(HttpBearer):
-    """An API key, or the token of a device, which may see and remove itself alone."""
+class KeyOrDevice(Key):
+    """As `Key`; or the token of a device, which may see and remove itself alone."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Device | None:
-        return device(request)
+        found = device(request)
+        if found is not None and found.kind != Device.Kind.API:
+            return found
+        return super().authenticate(request, token)
 
 
 class Asked(Schema):

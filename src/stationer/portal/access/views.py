@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from stationer.portal.access import devices
 from stationer.portal.access.models import Device
-from stationer.portal.access.presence import choose, members_only, owners_only, presence
+from stationer.portal.access.presence import choose, members_only, needs, presence
 from stationer.portal.people.named import named
 
 PAGE = 50
@@ -43,7 +43,7 @@ def myself(request: HttpRequest) -> HttpResponse:
     return render(request, "access/myself.html", {"devices": mine, "member": here.member, "groups": groups})
 
 
-@owners_only
+@needs("see-people")
 def devices_page(request: HttpRequest) -> HttpResponse:
     """All devices in force of the PEN."""
     rows = Device.objects.filter(revoked_at=None).exclude(kind=Device.Kind.API).select_related("member")
@@ -65,10 +65,10 @@ def devices_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 @members_only
 def revoke(request: HttpRequest, device: str) -> HttpResponse:
-    """Out of force within 2 s at the edge. Members revoke their own, owners any."""
+    """Out of force within 2 s at the edge. Everyone revokes their own; with the right to change people, any."""
     here = presence(request)
     row = named(Device, "device", device)
-    if not here.is_owner and row.member_id != here.member.pk:
+    if not here.may("change-people") and row.member_id != here.member.pk:
         raise Http404("not theirs")
     devices.revoke(row)
     notes.success(

@@ -9,6 +9,7 @@ from ninja import Field, File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from stationer.pick.checks import MOST_HELD_BACK, MOST_HOURS, MOST_MAILS
+from stationer.portal.access import programs
 from stationer.portal.access.programs import Asked, Page, PagingQuery, assign, found, page, wrong
 from stationer.portal.content.binning import discard
 from stationer.portal.content.models import Asset, Campaign, Message, Template
@@ -16,7 +17,7 @@ from stationer.portal.content.pictures import keep_picture
 from stationer.portal.content.valid import MOST_UTM
 from stationer.wire.words import Slot, Variant
 
-router = Router(tags=["content"])
+router = Router(tags=["content"], auth=programs.Key("see-content", "change-content"))
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Key = Annotated[str, Field(max_length=80)]
 

@@ -180,6 +180,8 @@ class Message(Written):
 class Binned(PenOwned):
     """Something that was deleted and can be brought back for a while: its rows as they were, by `content.binning`."""
 
+    untold = ("*",)
+
     kind = models.CharField(
         max_length=16, choices=[(one, one) for one in ("template", "campaign", "message")]
     )

@@ -9,12 +9,15 @@ from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest
 from ninja import Field, Router, Schema, Status
 
-from stationer.portal.access.programs import Asked, Page, PagingQuery, assign, found, page, wrong
+from stationer.portal.access import devices
+from stationer.portal.access.assigning import beyond
+from stationer.portal.access.presence import device
+from stationer.portal.access.programs import Asked, Key, Page, PagingQuery, assign, found, page, wrong
 from stationer.portal.people.members import add_member, put_in_groups, save_member
 from stationer.portal.people.models import AddressList, Group, Member, Package
 from stationer.portal.people.valid import normal_address
 
-router = Router(tags=["people"])
+router = Router(tags=["people"], auth=Key("see-people", "change-people"))
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 
 
@@ -127,7 +130,10 @@ def change_person(request: HttpRequest, member_id: str, asked: PersonChange) -> 
 @router.delete("/people/{member_id}", response={204: None})
 def remove_person(request: HttpRequest, member_id: str) -> Status[None]:
     """The member, their devices and their access are gone."""
-    found(_people(), "member", member_id).delete()
+    row, key = found(_people(), "member", member_id), device(request)
+    if key is not None and beyond(devices.rights_of(key), row):
+        raise wrong("member", "They may do more than this key: another one has to do it.")
+    row.delete()
     return Status(204, None)
 
 

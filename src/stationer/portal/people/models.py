@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from typing import Any
 
 import msgspec
-from django.db import models
+from django.db import models, transaction
 
 from stationer.pick import settle
 from stationer.portal.people.owned import PenOwned, SamePen, new_id
@@ -85,6 +86,10 @@ class Pen(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        with transaction.atomic(using=options.get("using"), savepoint=False):  # with its audit row
+            super().save(*args, **options)
 
     @property
     def outside_id(self) -> str:
@@ -197,6 +202,9 @@ class GroupMember(PenOwned):
             SamePen(field="group", name="groupmember_group_in_pen"),
             SamePen(field="member", name="groupmember_member_in_pen"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.member} – {self.group}"
 
 
 class AddressList(PenOwned):

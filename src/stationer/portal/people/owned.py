@@ -7,8 +7,9 @@ or changed; and the database refuses a row that points at another PEN's (composi
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 import uuid_utils.compat
 from django.core.exceptions import ValidationError
@@ -24,12 +25,36 @@ from stationer.portal.people.scope import ForeignPen, Outside, in_scope, scoped_
 rows_changed = Signal()
 
 
+#: `(rows, "made" | "changed" | "removed", objects given, values given)` → what stands round the bulk write.
+Watch = Callable[
+    ["ScopedQuerySet[Any]", str, Sequence["PenOwned"], Mapping[str, Any]], AbstractContextManager[None]
+]
+
+
+def _unwatched(
+    rows: ScopedQuerySet[Any], what: str, objects: Sequence[PenOwned], values: Mapping[str, Any]
+) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+_watch: list[Watch] = [_unwatched]
+
+
+def watch_bulk_writes(watch: Watch) -> None:
+    """Every bulk write happens inside what this makes (the audit's; there is one)."""
+    _watch[:] = [watch]
+
+
 def new_id() -> uuid.UUID:
     """A UUIDv7 (RFC 9562 §5.7)."""
     return uuid_utils.compat.uuid7()
 
 
 T = TypeVar("T", bound="PenOwned")
+
+
+class AppendOnly(RuntimeError):
+    """Somebody tried to change or take out a row that is only ever added."""
 
 
 class ScopedQuerySet(models.QuerySet[T]):
@@ -46,31 +71,35 @@ class ScopedQuerySet(models.QuerySet[T]):
         rows = list(objs)
         for row in rows:
             adopt(row)
-        with transaction.atomic(using=self.db, savepoint=False):
+        with transaction.atomic(using=self.db, savepoint=False), _watch[0](self, "made", rows, {}):
             made = super().bulk_create(rows, *args, **options)
             announce(self.model, {row.pen_id for row in rows})
         return made
 
-    def bulk_update(self, objs: Iterable[T], *args: Any, **options: Any) -> int:
+    def bulk_update(self, objs: Iterable[T], fields: Iterable[str], batch_size: int | None = None) -> int:
+        self._keep()
         rows = list(objs)
         for row in rows:
             adopt(row)
-        with transaction.atomic(using=self.db, savepoint=False):
-            changed = super().bulk_update(rows, *args, **options)
+        said = dict.fromkeys(fields)
+        with transaction.atomic(using=self.db, savepoint=False), _watch[0](self, "changed", rows, said):
+            changed = super().bulk_update(rows, list(said), batch_size)
             announce(self.model, {row.pen_id for row in rows})
         return changed
 
     def update(self, **values: Any) -> int:
         if "pen" in values or "pen_id" in values:
             raise ForeignPen("a row stays in its PEN")
-        with transaction.atomic(using=self.db, savepoint=False):
+        self._keep()
+        with transaction.atomic(using=self.db, savepoint=False), _watch[0](self, "changed", (), values):
             pens = self._pens()
             changed = super().update(**values)
             announce(self.model, pens)
         return changed
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        with transaction.atomic(using=self.db, savepoint=False):
+        self._keep()
+        with transaction.atomic(using=self.db, savepoint=False), _watch[0](self, "removed", (), {}):
             pens = self._pens()
             gone = super().delete()
             announce(self.model, pens)
@@ -78,6 +107,10 @@ class ScopedQuerySet(models.QuerySet[T]):
 
     def raw(self, *args: Any, **options: Any) -> NoReturn:
         raise ForeignPen("raw SQL cannot be kept inside a PEN: use the query language")
+
+    def _keep(self) -> None:
+        if self.model.append_only:
+            raise AppendOnly("what was done stays as it was written")
 
     def _pens(self) -> set[uuid.UUID]:
         scope = scoped_pen()
@@ -141,6 +174,11 @@ class PenOwned(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     pen = models.ForeignKey("people.Pen", on_delete=models.CASCADE, related_name="+", editable=False)
+
+    #: fields that the audit leaves out; `"*"`: bookkeeping, of which nothing is told
+    untold: ClassVar[tuple[str, ...]] = ()
+    #: whether rows are only ever added
+    append_only: ClassVar[bool] = False
 
     objects = ScopedManager()
 

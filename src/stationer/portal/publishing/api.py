@@ -10,14 +10,14 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from stationer.portal.access.presence import device
-from stationer.portal.access.programs import Asked, Page, PagingQuery, page
+from stationer.portal.access.programs import Asked, Key, Page, PagingQuery, page
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import current_pen_id
 from stationer.portal.publishing.changes import changes
 from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.publish import publish
 
-router = Router(tags=["publishing"])
+router = Router(tags=["publishing"], auth=Key("see-content", "publish"))
 
 
 class Publishing(Asked):

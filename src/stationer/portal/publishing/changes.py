@@ -64,10 +64,6 @@ class Rows(NamedTuple):
         """Campaigns that would be published."""
         return [row for row in self.campaigns if row.state == Campaign.State.LIVE]
 
-    def shown(self, campaign: Campaign) -> list[Message]:
-        """The messages of a campaign."""
-        return [row for row in self.messages if row.campaign_id == campaign.pk]
-
     def by_outside_id(self) -> dict[str, Template | Campaign | Message]:
         """The rows that know who changed them last."""
         rows: list[Template | Campaign | Message] = [*self.templates, *self.campaigns, *self.messages]

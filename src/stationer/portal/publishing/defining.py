@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -11,16 +12,17 @@ import msgspec
 from django.conf import settings
 
 from stationer import pick
-from stationer.compose import SHAPES, press
+from stationer.compose import SHAPES
 from stationer.portal.content.models import Campaign, Message, Template
 from stationer.portal.content.pictures import pictures
 from stationer.portal.people.models import Group, Package, Pen
 from stationer.portal.publishing.changes import Rows, read
+from stationer.portal.publishing.pressing import Press
 from stationer.wire import definition
 from stationer.wire.content import Content
 from stationer.wire.problem import Problem
-from stationer.wire.rules import Recipients, Rule, Senders
-from stationer.wire.source import Picture, Source, Utm
+from stationer.wire.rules import Rule
+from stationer.wire.source import Source, Utm
 from stationer.wire.words import SLOTS, VARIANTS, Kind, Slot
 
 VARIANT_WORDS = {"new": "new mails", "reply": "replies", "forward": "forwards"}
@@ -93,10 +95,13 @@ class _Work:
     """One pass over the rows; collects troubles as it goes."""
 
     def __init__(self, pen: Pen, rows: Rows) -> None:
-        self.pen, self.rows = pen, rows
+        self.pen = pen
         self.troubles: list[Trouble] = []
         embedded = pen.management().pictures == "embedded"
-        self.pictures: Mapping[str, Picture] = pictures(rows.pictures, embedded=embedded)
+        self.presser = Press(link_base(), pictures(rows.pictures, embedded=embedded))
+        self.messages: defaultdict[uuid.UUID, list[Message]] = defaultdict(list)
+        for message in rows.messages:
+            self.messages[message.campaign_id].append(message)
         self.groups = set(Group.objects.values_list("name", flat=True))
         self.packages = set(Package.objects.values_list("name", flat=True))
         self.named: dict[tuple[str, str], Template | Campaign | Message] = {}
@@ -131,7 +136,7 @@ class _Work:
         self.named["campaigns", row.outside_id] = row
         rule = row.wire_rule()
         self.rule(rule, "campaign", row)
-        shown = tuple(self.message(one, row.wire_utm()) for one in self.rows.shown(row))
+        shown = tuple(self.message(one, row.wire_utm()) for one in self.messages[row.pk])
         return definition.Campaign(
             id=row.outside_id,
             name=row.name,
@@ -163,9 +168,7 @@ class _Work:
         tags: Mapping[str, str] = MappingProxyType({}),
     ) -> Content:  # fmt: skip
         """The content; an empty one where there are troubles, so that the rest is checked as well."""
-        pressed = press(
-            source, kind=kind, slot=slot, link_base=link_base(), pictures=self.pictures, tags=tags
-        )
+        pressed = self.presser(source, kind, slot, tags)
         for problem in pressed.problems:
             field = field_label(source, problem.where)
             where = ", ".join(part for part in (place, field) if part)
@@ -187,20 +190,16 @@ class _Work:
             ("who writes", rule.senders), ("who writes, except", rule.except_senders),
             ("to whom", rule.to), ("to whom, except", rule.except_to),
         ):  # fmt: skip
-            self.known(condition, "groups", self.groups, "group", place, page, row)
-            self.known(condition, "packages", self.packages, "package", place, page, row)
-
-    def known(
-        self, condition: Senders | Recipients | None, field: str, names: set[str], word: str, place: str, page: str,
-        row: Template | Campaign,
-    ) -> None:  # fmt: skip
-        for name in getattr(condition, field, ()):
-            if name not in names:
-                near = get_close_matches(name, names, 1)
-                advice = f"Did you mean “{near[0]}”?" if near else f"Choose a {word} that exists."
-                self.troubles.append(
-                    Trouble(page, row.pk, row.name, place, f"There is no {word} “{name}”.", advice)
-                )
+            for name in getattr(condition, "groups", ()):
+                if name not in self.groups:
+                    advice = _did_you_mean(name, self.groups) or "Choose a group that exists."
+                    what = f"There is no group “{name}”."
+                    self.troubles.append(Trouble(page, row.pk, row.name, place, what, advice))
+            for name in getattr(condition, "packages", ()):
+                if name not in self.packages:
+                    advice = _did_you_mean(name, self.packages) or "Choose a package that exists."
+                    what = f"There is no package “{name}”."
+                    self.troubles.append(Trouble(page, row.pk, row.name, place, what, advice))
 
     def located(self, problem: Problem) -> Trouble:
         """A problem of `pick.compile`, whose `where` is `templates/ID/…`, on its page."""
@@ -217,6 +216,11 @@ class _Work:
         page = "message" if isinstance(row, Message) else page
         words = place.replace("/", ", ").replace("_", " ")
         return Trouble(page, row.pk, row.name, words, problem.what, problem.next, problem.line)
+
+
+def _did_you_mean(name: str, names: set[str]) -> str:
+    near = get_close_matches(name, names, 1)
+    return f"Did you mean “{near[0]}”?" if near else ""
 
 
 def link_base() -> str:

@@ -15,6 +15,8 @@ from stationer.wire import ids
 class Publication(PenOwned):
     """One press of Publish. `drafts` is what the rows said (by kind, by id), `changed` what differed before."""
 
+    untold = ("drafts", "changed", "digest", "by", "by_name", "made_at")
+
     serial = models.BigIntegerField()
     made_at = models.DateTimeField()
     by = models.ForeignKey(

@@ -25,7 +25,7 @@ api = NinjaAPI(
     title="Stationer",
     version="1",
     description="Refusals are `{error, message, fields?}`; unknown and forbidden look the same (404).",
-    auth=Key(),
+    auth=Key("manage-roles"),  # each router says which rights it needs; one that forgot is nearly shut
     docs_url=None,
     urls_namespace="api",
 )

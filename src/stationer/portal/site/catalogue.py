@@ -19,6 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from stationer.compose import SHAPES
+from stationer.portal.site.retelling import sentences
 
 PORTAL = Path(__file__).resolve().parent.parent
 LOCALE = Path(__file__).resolve().parent / "locale"
@@ -79,6 +80,8 @@ def texts() -> Iterator[tuple[Text, str | None, str]]:
             *(word for field in shape.fields for word in (field.label, field.hint)),
         ]
         yield from ((word, None, f"compose/shapes/{name}") for word in words if word)
+    for path, sentence in sentences():
+        yield sentence, None, path.relative_to(PORTAL.parent).as_posix()
 
 
 def collected() -> Catalog:

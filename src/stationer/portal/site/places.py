@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from stationer.portal.access.models import Membership
 from stationer.portal.access.presence import Presence
 from stationer.portal.content.models import Campaign
 from stationer.portal.people.models import Member
@@ -30,9 +29,6 @@ class Place:
     counted: str = ""
 
 
-ROLES = {Membership.Role.OWNER: lambda: _("owner"), Membership.Role.MEMBER: lambda: _("member")}
-
-
 def beside(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the PEN, the person, and (lazily, only when a page shows them) the places."""
     here = getattr(request, "presence", None)
@@ -42,38 +38,38 @@ def beside(request: HttpRequest) -> dict[str, Any]:
         "pen": here.pen,
         "me": {
             "name": here.member.name,
-            "role": ROLES[Membership.Role(here.membership.role)](),
+            "role": here.membership.role_name,
             "member": here.member,
         },
-        "may_change": here.is_owner,
+        "may": {right.replace("-", "_"): True for right in here.rights},
         "other_pens": here.others,
         "places": lambda: places(request, here),
     }
 
 
 def places(request: HttpRequest, here: Presence) -> list[Place]:
-    """The rail for this person: owners see the whole house, members what concerns them."""
+    """The rail for this person: what they may see, and nothing else."""
 
     def place(name: str, icon: str, view: str, count: int = 0, counted: str = "") -> Place:
         url = reverse(view)
         inside = request.path == url if url == "/" else request.path.startswith(url)
         return Place(name, icon, url, inside, count, counted)
 
-    if not here.is_owner:
-        return [place(_("Home"), "home", "home"), place(_("My details"), "people", "myself")]
+    found = [place(_("Home"), "home", "home")]
     with pen_scope(here.pen):
-        campaigns, people, changes = Campaign.objects.count(), Member.objects.count(), waiting(request)
-    return [
-        place(_("Home"), "home", "home"),
-        place(_("Templates"), "template", "templates"),
-        place(_("Campaigns"), "campaign", "campaigns", campaigns, _("in all")),
-        place(_("People"), "people", "people", people, _("in all")),
-        place(
-            _("Publish"),
-            "publish",
-            "publish",
-            changes,
-            ngettext("change waiting", "changes waiting", changes),
-        ),
-        place(_("Settings"), "settings", "settings"),
-    ]
+        if here.may("see-content"):
+            found.append(place(_("Templates"), "template", "templates"))
+            found.append(
+                place(_("Campaigns"), "campaign", "campaigns", Campaign.objects.count(), _("in all"))
+            )
+        if here.may("see-names"):
+            found.append(place(_("People"), "people", "people", Member.objects.count(), _("in all")))
+        if here.may("see-content"):
+            changes = waiting(request)
+            counted = ngettext("change waiting", "changes waiting", changes)
+            found.append(place(_("Publish"), "publish", "publish", changes, counted))
+    if here.may("see-settings"):
+        found.append(place(_("Settings"), "settings", "settings"))
+    if len(found) == 1:
+        found.append(place(_("My details"), "people", "myself"))
+    return found

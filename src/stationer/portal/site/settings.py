@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "stationer.portal.content",
     "stationer.portal.publishing",
     "stationer.portal.delivery",
+    "stationer.portal.audit",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -107,9 +107,9 @@ def steps(pen: Pen, now: State) -> list[Step]:
 @require_GET
 @members_only
 def home(request: HttpRequest) -> HttpResponse:
-    """For owners: what is done, what is next, what leaves. For members: their own mail."""
+    """For those who see the content: what is done, what is next, what leaves. For others: their own mail."""
     here = presence(request)
-    if not here.is_owner:
+    if not here.may("see-content"):
         return render(request, "site/home_member.html", _member_facts(here))
     now = count()
     todo = steps(here.pen, now)

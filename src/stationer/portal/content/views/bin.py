@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.access.presence import needs, presence
 from stationer.portal.content import binning
 from stationer.portal.content.models import Binned, Message
 from stationer.portal.people.named import named, names
@@ -20,7 +20,7 @@ ICONS = {"template": "template", "campaign": "campaign", "message": "mail"}
 
 
 @require_GET
-@owners_only
+@needs("see-content")
 def listing(request: HttpRequest) -> HttpResponse:
     """What lies in it, the last first; searched and paged once there is much."""
     kept = Binned.objects.filter(binned_at__gte=timezone.now() - binning.KEPT).select_related("binned_by")
@@ -44,7 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@owners_only
+@needs("change-content")
 def bring_back(request: HttpRequest, binned: str) -> HttpResponse:
     """Bring it back as it was, and go there."""
     kept = named(Binned, "binned", binned)

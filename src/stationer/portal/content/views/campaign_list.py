@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stationer.compose import SHAPES
-from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.access.presence import needs, presence
 from stationer.portal.content import sentence, standing
 from stationer.portal.content.models import Binned, Campaign, Message
 from stationer.portal.content.writing import shape_choices
@@ -84,7 +84,7 @@ def _holds(one: Listed, wanted: str) -> bool:
     return one.changed if wanted == "changed" else one.stage == wanted
 
 
-@owners_only
+@needs("see-content")
 def listing(request: HttpRequest) -> HttpResponse:
     """All campaigns. Their rows are read once for the whole page (`waiting.rows`), so nothing more is asked."""
     rows, changed, now = rows_here(request), touched(request), timezone.now()
@@ -118,7 +118,9 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(one: Listed, rows: Rows, now: datetime) -> dict[str, Any]:
-    texts = [(text.name, text.slot, text.variants) for text in rows.shown(one.row)]
+    texts = [
+        (text.name, text.slot, text.variants) for text in rows.messages if text.campaign_id == one.row.pk
+    ]
     return {
         "url": reverse("campaign", args=[one.row.outside_id]),
         "name": one.row.name,
@@ -158,7 +160,7 @@ class NewCampaign(forms.Form):
         )
 
 
-@owners_only
+@needs("change-content")
 def new(request: HttpRequest) -> HttpResponse:
     """Begin a campaign, and go straight to writing its message."""
     form = NewCampaign(request.POST or None)

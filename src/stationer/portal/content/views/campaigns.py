@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.access.presence import needs, presence
 from stationer.portal.content import binning, blanks, nobody, pacing, rivals, sentence, standing, timing
 from stationer.portal.content.models import Campaign, Message
 from stationer.portal.content.pacingblanks import PACING, CampaignBlank
@@ -116,7 +116,7 @@ def past(campaign: Campaign) -> list[Deed]:
     return sorted(deeds, key=lambda deed: deed.at, reverse=True)
 
 
-@owners_only
+@needs("see-content", change="change-content")
 def page(request: HttpRequest, campaign: str) -> HttpResponse:
     """One campaign. `?edit=` opens a blank below its sentence; posting fills it in."""
     row = named(Campaign, "campaign", campaign)
@@ -133,7 +133,8 @@ def page(request: HttpRequest, campaign: str) -> HttpResponse:
 
 
 def _facts(request: HttpRequest, row: Campaign, edit: str, form: forms.Form | None) -> dict[str, Any]:
-    texts, now = waiting.rows(request).shown(row), timezone.now()
+    now = timezone.now()
+    texts = [text for text in waiting.rows(request).messages if text.campaign_id == row.pk]
     shown = next(
         (text for text in texts if text.outside_id == request.GET.get("show")), texts[0] if texts else None
     )
@@ -170,7 +171,7 @@ def _facts(request: HttpRequest, row: Campaign, edit: str, form: forms.Form | No
 
 
 @require_POST
-@owners_only
+@needs("change-content")
 def state(request: HttpRequest, campaign: str) -> HttpResponse:
     """Start, pause, resume: in force at the next Publish."""
     row = named(Campaign, "campaign", campaign)
@@ -221,7 +222,7 @@ class DeleteByName(forms.Form):
         return typed
 
 
-@owners_only
+@needs("change-content")
 def name(request: HttpRequest, campaign: str) -> HttpResponse:
     """Rename, rank, delete."""
     row = named(Campaign, "campaign", campaign)

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.access.presence import needs, presence
 from stationer.portal.content.blanks import Blank
 from stationer.portal.content.houseblanks import HOUSE, sentences
 from stationer.portal.content.sentence import all_of, off, plain, short, when_sentence
@@ -57,7 +57,7 @@ class Calendar(Blank):
         self.pen.save()
 
 
-@owners_only
+@needs("see-settings", "change-settings")
 def page(request: HttpRequest) -> HttpResponse:
     """Show; `?edit=` opens a blank, `?calendar=` a calendar (empty: a new one); posting fills it in."""
     pen = presence(request).pen

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.access.presence import needs, presence
 from stationer.portal.content import binning
 from stationer.portal.content.models import Campaign, Message
 from stationer.portal.content.pictures import keep_picture
@@ -22,7 +22,7 @@ from stationer.portal.people.named import named
 from stationer.wire.source import Source
 
 
-@owners_only
+@needs("change-content")
 def new(request: HttpRequest, campaign: str) -> HttpResponse:
     """A further message: in the place and the mails of the first one."""
     row = named(Campaign, "campaign", campaign)
@@ -45,7 +45,7 @@ def new(request: HttpRequest, campaign: str) -> HttpResponse:
     return redirect("message", made.outside_id)
 
 
-@owners_only
+@needs("change-content")
 def page(request: HttpRequest, message: str) -> HttpResponse:
     """The editor of one message."""
     row = named(Message, "message", message)
@@ -76,7 +76,7 @@ def page(request: HttpRequest, message: str) -> HttpResponse:
 
 
 @require_POST
-@owners_only
+@needs("change-content")
 def delete(request: HttpRequest, message: str) -> HttpResponse:
     """Take a message out of its campaign."""
     row = named(Message, "message", message)
@@ -87,7 +87,7 @@ def delete(request: HttpRequest, message: str) -> HttpResponse:
 
 
 @require_POST
-@owners_only
+@needs("change-content")
 def picture(request: HttpRequest) -> HttpResponse:
     """Add a picture to those that templates and messages may show."""
     sent = request.FILES.get("picture")

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
-from stationer.portal.access.presence import members_only, owners_only, presence
+from stationer.portal.access.presence import members_only, needs, presence
 from stationer.portal.content.letter import POLICY, VIEWS, Shown, View, document, variant_of
 from stationer.portal.content.models import Message, Template
 from stationer.portal.content.showing import shown, stationery_of
@@ -34,7 +34,7 @@ def _answer(view: View, member: Member, blocks: list[Shown]) -> HttpResponse:
 
 
 @require_GET
-@owners_only
+@needs("see-content")
 @xframe_options_sameorigin
 def template(request: HttpRequest, template: str) -> HttpResponse:
     """A mail on this template, as its draft stands."""
@@ -43,7 +43,7 @@ def template(request: HttpRequest, template: str) -> HttpResponse:
 
 
 @require_GET
-@owners_only
+@needs("see-content")
 @xframe_options_sameorigin
 def message(request: HttpRequest, message: str) -> HttpResponse:
     """A mail with this message, on the stationery its sender has, as the drafts stand."""

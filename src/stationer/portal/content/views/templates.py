@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stationer.compose import SHAPES
-from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.access.presence import needs, presence
 from stationer.portal.content import binning, blanks, sentence, standing
 from stationer.portal.content.models import Binned, Template
 from stationer.portal.content.parts import PARTS, keep, source_of, with_part
@@ -34,7 +34,7 @@ def _said(row: Template) -> list[sentence.Piece]:
     return sentence.template_sentence(row.wire_rule(), row.fallback)
 
 
-@owners_only
+@needs("see-content")
 def listing(request: HttpRequest) -> HttpResponse:
     """All templates, in the order in which they are asked."""
     total = Template.objects.count()
@@ -78,7 +78,7 @@ class NewTemplate(forms.Form):
         self.fields["shape"].initial = choices[0][0]
 
 
-@owners_only
+@needs("change-content")
 def new(request: HttpRequest) -> HttpResponse:
     """Begin a template, and go straight to its signature. The first one is for everyone."""
     form = NewTemplate(request.POST or None)
@@ -107,7 +107,7 @@ def _blank(edit: str, row: Template, data: Any) -> forms.Form | None:
     return None
 
 
-@owners_only
+@needs("see-content", change="change-content")
 def page(request: HttpRequest, template: str) -> HttpResponse:
     """One template: for whom it is, its parts, and the mail on it."""
     row = named(Template, "template", template)
@@ -145,7 +145,7 @@ def page(request: HttpRequest, template: str) -> HttpResponse:
     return render(request, "content/template.html", facts)
 
 
-@owners_only
+@needs("change-content")
 def part(request: HttpRequest, template: str, part: str) -> HttpResponse:
     """The editor of one part. A part that is empty begins with the first shape that fits."""
     row = named(Template, "template", template)
@@ -192,7 +192,7 @@ class TemplateName(forms.Form):
     )
 
 
-@owners_only
+@needs("change-content")
 def name(request: HttpRequest, template: str) -> HttpResponse:
     """Rename, rank, delete."""
     row = named(Template, "template", template)

@@ -11,13 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from stationer.portal.access.presence import owners_only
+from stationer.portal.access.presence import needs
 from stationer.portal.people.forms import GroupForm, ListForm
 from stationer.portal.people.models import AddressList, Group
 from stationer.portal.people.named import named
 
 
-@owners_only
+@needs("see-people", change="change-people")
 def groups(request: HttpRequest) -> HttpResponse:
     """All groups, and a new one."""
     form = GroupForm(request.POST or None)
@@ -31,7 +31,7 @@ def groups(request: HttpRequest) -> HttpResponse:
     return render(request, "people/groups.html", {"rows": rows, "form": form})
 
 
-@owners_only
+@needs("see-people", change="change-people")
 def group(request: HttpRequest, group: str) -> HttpResponse:
     """Rename a group, or dissolve it."""
     row = named(Group, "group", group)
@@ -51,7 +51,7 @@ def group(request: HttpRequest, group: str) -> HttpResponse:
     return render(request, "people/group.html", {"row": row, "form": form, "people": people})
 
 
-@owners_only
+@needs("see-people", change="change-people")
 def lists(request: HttpRequest) -> HttpResponse:
     """All lists, and a new one."""
     form = ListForm(request.POST or None)
@@ -73,7 +73,7 @@ def _keep(row: AddressList) -> None:
     row.save()
 
 
-@owners_only
+@needs("see-people", change="change-people")
 def one_list(request: HttpRequest, row: uuid.UUID) -> HttpResponse:
     """Change a list, or delete it."""
     try:

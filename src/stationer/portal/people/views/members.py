@@ -8,14 +8,16 @@ from django.contrib import messages as notes
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from stationer.portal.access.accounts import give_access, take_access
-from stationer.portal.access.models import Device, Membership
-from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.access.assigning import above, may_give
+from stationer.portal.access.models import Device
+from stationer.portal.access.presence import needs, presence
+from stationer.portal.access.rights import BUILT_IN
 from stationer.portal.content.views.campaigns import DeleteByName
 from stationer.portal.people.attributes import ASKED, offered
 from stationer.portal.people.forms import MemberForm
@@ -28,7 +30,7 @@ PAGE = 50
 IN_FORCE = Q(devices__revoked_at=None, devices__isnull=False)
 
 
-@owners_only
+@needs("see-names")
 def listing(request: HttpRequest) -> HttpResponse:
     """Everyone in the PEN; searched, narrowed to a group or to those without a device, and paged by the server."""
     total = Member.objects.count()
@@ -68,7 +70,7 @@ def _told(form: MemberForm, error: ValidationError) -> None:
         form.add_error(field if field in form.fields else None, errors)
 
 
-@owners_only
+@needs("change-people")
 def new(request: HttpRequest) -> HttpResponse:
     """Bring someone in."""
     form = MemberForm(request.POST or None, names=_names())
@@ -89,7 +91,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "people/new_member.html", {"form": form})
 
 
-@owners_only
+@needs("see-people", change="change-people")
 def page(request: HttpRequest, member: str) -> HttpResponse:
     """One person: what the letterhead knows, groups, devices, and whether they may sign in."""
     row = named(Member, "member", member)
@@ -108,11 +110,12 @@ def page(request: HttpRequest, member: str) -> HttpResponse:
         else:
             notes.success(request, _("Saved. It is on their next mail."))
             return redirect("member", member)
+    membership = row.memberships.select_related("account", "own_role").first()
     facts = {
         "member": row,
         "form": form,
         "devices": Device.objects.filter(member=row, revoked_at=None),
-        "membership": row.memberships.select_related("account").first(),
+        "membership": membership,
         "myself": row.pk == presence(request).member.pk,
         "delete": DeleteByName(row.name),
     }
@@ -129,14 +132,16 @@ def _keep(row: Member, form: MemberForm) -> None:
 
 
 @require_POST
-@owners_only
+@needs("manage-roles")
 def access(request: HttpRequest, member: str) -> HttpResponse:
     """Let someone sign in, as member or owner, or no longer. Nobody takes their own way in."""
     row = named(Member, "member", member)
     wanted = request.POST.get("role", "")
     if row.pk == presence(request).member.pk:
         notes.error(request, _("This is you: ask another owner to change what you may do."))
-    elif wanted in Membership.Role.values:
+    elif above(presence(request), row) or not may_give(presence(request), wanted):
+        raise Http404("more than one's own rights")
+    elif wanted in BUILT_IN:
         give_access(row.address, role=wanted, member=row)
         notes.success(
             request,
@@ -152,13 +157,16 @@ def access(request: HttpRequest, member: str) -> HttpResponse:
 
 
 @require_POST
-@owners_only
+@needs("change-people")
 def delete(request: HttpRequest, member: str) -> HttpResponse:
     """Take someone out, with their devices. Asks for the name."""
     row = named(Member, "member", member)
     form = DeleteByName(row.name, request.POST)
     if row.pk == presence(request).member.pk:
         notes.error(request, _("This is you: another owner has to do it."))
+        return redirect("member", member)
+    if above(presence(request), row):
+        notes.error(request, _("They may do more than you: somebody with their rights has to do it."))
         return redirect("member", member)
     if not form.is_valid():
         notes.error(request, " ".join(_errors(form)))

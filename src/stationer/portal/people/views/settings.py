@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.access.presence import needs, presence
 from stationer.portal.people import zones
 from stationer.portal.people.models import Pen
 from stationer.portal.people.valid import domain_or_below
@@ -88,7 +88,7 @@ class BrandForm(forms.Form):
         pen.save()
 
 
-@owners_only
+@needs("see-settings", change="change-settings")
 def page(request: HttpRequest) -> HttpResponse:
     """Both forms; each is saved on its own."""
     pen = presence(request).pen

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from stationer.portal.access.models import Device
-from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.access.presence import needs, presence
 from stationer.portal.content.models import Campaign
 from stationer.portal.people.named import names
 from stationer.portal.publishing import undoing
@@ -35,7 +35,7 @@ def _where(trouble: Trouble) -> str:
     return reverse("lists" if trouble.kind == "list" else "settings")
 
 
-@owners_only
+@needs("see-content", change="publish")
 def page(request: HttpRequest) -> HttpResponse:
     """Show, or publish. What cannot be published is said on this page, and nothing has changed."""
     here = presence(request)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from stationer import pick
-from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.access.presence import needs, presence
 from stationer.portal.content.models import Campaign
 from stationer.portal.people.named import named
 from stationer.portal.publishing import reaching, waiting
@@ -35,7 +35,7 @@ def _with(campaign: Campaign, request: HttpRequest) -> Drafts:
 
 
 @require_GET
-@owners_only
+@needs("see-content")
 def campaign(request: HttpRequest, campaign: str) -> HttpResponse:
     """Last week's mails that would have carried it."""
     row, pen = named(Campaign, "campaign", campaign), presence(request).pen
@@ -72,7 +72,7 @@ def _shares(found: reaching.Reached | None) -> dict[str, Any]:
 
 
 @require_GET
-@owners_only
+@needs("see-content")
 def publishing(request: HttpRequest) -> HttpResponse:
     """Last week's mails that would carry something else after Publish."""
     pen, last = presence(request).pen, last_publication()

@@ -23,7 +23,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
 from stationer import pick
-from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.access.presence import needs, presence
 from stationer.portal.content.letter import POLICY
 from stationer.portal.content.sentence import all_of, short
 from stationer.portal.delivery.sending import Unsendable
@@ -127,7 +127,7 @@ def _source(request: HttpRequest, wanted: str) -> trying.Source | str:
 
 
 @require_GET
-@owners_only
+@needs("see-content")
 def page(request: HttpRequest) -> HttpResponse:
     """The form, and below it the mail and why it is so."""
     form = _form(request, request.GET)
@@ -219,7 +219,7 @@ def _mails(request: HttpRequest) -> list[bytes]:
 
 
 @require_GET
-@owners_only
+@needs("see-content")
 @xframe_options_sameorigin
 def mail(request: HttpRequest) -> HttpResponse:
     """The mail alone, in one view, in a page that may do nothing."""
@@ -256,7 +256,7 @@ def _document(html: str, *, dark: bool) -> str:
 
 
 @require_POST
-@owners_only
+@needs("see-content")
 def send(request: HttpRequest) -> HttpResponse:
     """The same mail, stamped by the same craft, to the signed-in person's own address and nobody else's."""
     form, here = _form(request, request.POST), presence(request)

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from stationer.portal.access.presence import owners_only, presence
+from stationer.portal.access.presence import needs, presence
 from stationer.portal.people.named import named, names
 from stationer.portal.publishing import undoing
 from stationer.portal.publishing.changes import Change, between, last_publication
@@ -26,7 +26,7 @@ COMPARED = 50
 
 
 @require_GET
-@owners_only
+@needs("see-content")
 def listing(request: HttpRequest) -> HttpResponse:
     """Who published what, and when: the last first, searched by what it was about."""
     rows = Publication.objects.defer("drafts").order_by("-serial")
@@ -50,7 +50,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@owners_only
+@needs("see-content")
 def page(request: HttpRequest, publication: str) -> HttpResponse:
     """One version: what it changed, or (`?against=`) how it differs from another."""
     row, last = named(Publication, "snapshot", publication), last_publication()
@@ -73,14 +73,14 @@ def page(request: HttpRequest, publication: str) -> HttpResponse:
 
 
 @require_POST
-@owners_only
+@needs("publish")
 def restore(request: HttpRequest, publication: str) -> HttpResponse:
     """Put it in force again; with `drafts`, take the drafts back to it as well."""
     return _put_back(request, named(Publication, "snapshot", publication), "drafts" in request.POST)
 
 
 @require_POST
-@owners_only
+@needs("publish")
 def undo(request: HttpRequest) -> HttpResponse:
     """Undo the version that the person saw: pressed twice, or after somebody else published, it does nothing."""
     last = last_publication()

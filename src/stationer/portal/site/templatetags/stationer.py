@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from stationer.portal.site.icons import PATHS, TURN
 from stationer.portal.site.letterhead import style
+from stationer.portal.site.retelling import retold
 
 register = template.Library()
 
@@ -46,6 +47,12 @@ def control(field: BoundField, **attributes: str) -> SafeString:
 def letterhead(context: Context) -> SafeString:
     """The page's own `<style nonce>`: the voice's font faces and the PEN's four tokens."""
     return style(context.get("pen"), str(context.get("csp_nonce", "")))
+
+
+@register.filter(name="retold")
+def in_their_language(sentence: str) -> str:
+    """What a craft says, in the reader's language."""
+    return retold(str(sentence))
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from stationer.portal.access.accounts import give_access
 from stationer.portal.access.models import Membership
+from stationer.portal.access.rights import BUILT_IN
 from stationer.portal.people.choosing import NoSuchPen, choose_pen
 from stationer.portal.people.scope import pen_scope
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             "--password",
             help="or in STATIONER_PASSWORD; without one the person signs in by a code sent to them",
         )
-        parser.add_argument("--role", choices=Membership.Role.values, default=Membership.Role.MEMBER)
+        parser.add_argument("--role", choices=list(BUILT_IN), default=Membership.Role.MEMBER)
         parser.add_argument("--pen", default="", help="pen_… or its name; needed when there are several")
 
     def handle(self, *args: Any, **options: Any) -> None:
