@@ -113,6 +113,12 @@ POLICY: dict[str, Who] = {
     ),
     **dict.fromkeys(("template", "campaign", "pictures", "picture-page"), CONTENT),
     "publish": Needs("see-content", "publish"),
+    **dict.fromkeys(
+        ("campaign-reach", "publish-reach", "versions", "version", "try", "try-mail", "try-send", "bin"), SEE_CONTENT
+    ),
+    **dict.fromkeys(("undo", "restore-version"), Needs("publish", "publish")),
+    "bring-back": CHANGE_CONTENT,
+    "house-rules": Needs("see-settings", "change-settings"),
     "people": Needs("see-names", "see-names"),
     "new-member": Needs("change-people", "change-people"),
     "delete-member": Needs("change-people", "change-people"),

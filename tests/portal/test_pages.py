@@ -13,6 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from trials.browser.harbour import furnish
 
+from stationer.portal.people.scope import pen_scope
+from stationer.portal.publishing.models import Publication
+
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 20
@@ -24,6 +27,8 @@ def addresses(harbour):
     template, campaign, message = (
         row.outside_id for row in (harbour.template, harbour.campaign, harbour.message)
     )
+    with pen_scope(harbour.pen):
+        version = Publication.objects.latest("serial").outside_id
     return {
         "home": "/",
         "templates": reverse("templates"),
@@ -39,6 +44,33 @@ def addresses(harbour):
         "campaign-to": reverse("campaign", args=[campaign]) + "?edit=to",
         "campaign-when": reverse("campaign", args=[campaign]) + "?edit=when",
         "campaign-slot": reverse("campaign", args=[campaign]) + "?edit=slot",
+        **{
+            f"campaign-{edit}": reverse("campaign", args=[campaign]) + f"?edit={edit}"
+            for edit in ("often", "again", "click", "holdout", "turn", "utm")
+        },
+        "campaign-reach": reverse("campaign-reach", args=[campaign]),
+        "campaigns-by-name": reverse("campaigns") + "?order=name&state=running&q=a",
+        "bin": reverse("bin"),
+        "house-rules": reverse("house-rules"),
+        **{
+            f"house-{edit}": reverse("house-rules") + f"?edit={edit}"
+            for edit in (
+                "most_messages",
+                "slots",
+                "blackout",
+                "quiet_groups",
+                "mixed",
+                "hold_limit_ms",
+                "pictures",
+                "replay",
+            )
+        },
+        "calendar": reverse("house-rules") + "?calendar=",
+        "publish-reach": reverse("publish-reach"),
+        "versions": reverse("versions"),
+        "version": reverse("version", args=[version]),
+        "try": reverse("try"),
+        "tried": f"{reverse('try')}?sender=bob@harbourdental.example&to=carol@example.org&variant=new&source=drafts",
         "campaign-name": reverse("campaign-name", args=[campaign]),
         "new-message": reverse("new-message", args=[campaign]),
         "message": reverse("message", args=[message]),
@@ -176,7 +208,17 @@ def test_for_a_plain_member_the_owners_pages_are_not_there(client, harbour):
 
 def test_another_companys_things_are_not_there(client, harbour, oscar):
     client.force_login(oscar.account)
-    for name in ("template", "part", "campaign", "message", "member", "group", "list"):
+    for name in (
+        "template",
+        "part",
+        "campaign",
+        "message",
+        "member",
+        "group",
+        "list",
+        "version",
+        "campaign-reach",
+    ):
         assert client.get(addresses(harbour)[name]).status_code == 404, name
 
 

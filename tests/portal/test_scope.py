@@ -31,6 +31,7 @@ OF_THE_INSTALLATION = {
 
 #: Every place where work goes past the wall, and why. The count may only fall.
 OUTSIDE = {
+    ("content/binning.py", "what has lain in the bin for thirty days, of every PEN"),
     ("access/presence.py", "which PENs an account is a member of"),
     ("access/devices.py", "a bearer token says which PEN a program is for"),
     ("access/enrolling.py", "a device code says whose consent it carries"),

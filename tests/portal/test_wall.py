@@ -12,6 +12,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from stationer.portal.access import devices
 from stationer.portal.access.accounts import give_access
 from stationer.portal.access.models import Role
+from stationer.portal.content.binning import discard
 from stationer.portal.content.models import Campaign, Message, Template
 from stationer.portal.content.pictures import keep_picture
 from stationer.portal.people.importing.arriving import take
@@ -68,7 +69,10 @@ def furnish(pen, address):
         role = Role.objects.create(name=f"{CANARY} role", rights=["see-content"])
         addresses = AddressList.objects.create(name=f"{CANARY} list", addresses=[f"{CANARY}@example.org"])
         picture = keep_picture(png(), name=f"{CANARY} picture")
-        publish(pen, None, f"{CANARY} publication")
+        publication = publish(pen, None, f"{CANARY} publication")
+        thrown = Campaign.objects.create(name=f"{CANARY} thrown away")
+        Message.objects.create(campaign=thrown, name=CANARY, source=source)
+        binned = discard(thrown, None)
         Attribute.objects.create(name=f"of_{pen.name.lower()}", label=f"{CANARY} detail")
         proposal = Proposal.objects.create(member=member, values={CANARY: CANARY})
         arrived = take([f"email,name\n{CANARY}@example.org,{CANARY}\n".encode()], name=f"{CANARY} file")
@@ -83,7 +87,7 @@ def furnish(pen, address):
         "file": arrived.outside_id, "import_id": arrived.outside_id, "change": proposal.outside_id, "package": package.outside_id,
         "attribute": f"of_{pen.name.lower()}",
         "digest": "0" * 40, "extension": "png", "client_id": "stationer-agent", "user_code": "ABCDEFGH",
-        "view": "new", "pk": 1, "role": role.outside_id, "kind": "csv", "starter": "invitation", "token": "no-such-token",
+        "publication": publication.outside_id, "binned": binned.outside_id, "view": "new", "pk": 1, "role": role.outside_id, "kind": "csv", "starter": "invitation", "token": "no-such-token",
     }  # fmt: skip
     return found, token, key
 
@@ -92,7 +96,7 @@ def furnish(pen, address):
 OF_A_PEN = {
     "group_id", "group", "package_id", "member_id", "member", "device_id", "device", "template_id", "template",
     "campaign_id", "campaign", "message_id", "message", "picture_id", "picture", "name", "row", "role", "file", "import_id", "change", "package",
-    "attribute",
+    "attribute", "publication", "binned",
 }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ import json, sys
 made = {furnish}
 print(json.dumps({{"template": made.template.outside_id, "campaign": made.campaign.outside_id,
   "message": made.message.outside_id, "member": made.bob.member.outside_id, "group": made.group.outside_id,
-  "list": str(made.addresses.pk), "package": made.bob.member.package.outside_id,
+  "list": str(made.addresses.pk), "package": made.bob.member.package.outside_id, "version": made.version,
   "columns": made.imports[0], "checked": made.imports[1],
   **{{name: getattr(made, name).outside_id for name in ("form", "mjml", "picture") if getattr(made, name)}}}}) if made else "{{}}")
 """

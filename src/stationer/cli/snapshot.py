@@ -104,11 +104,16 @@ def press(
 ) -> dict[str, Content]:
     """Every content by its place in the file; an empty one where it is wrong, so that all else is checked too."""
     contents = {}
-    for where, kind, slot, source in company.sources():
+    for where, kind, slot, source, tags in company.sources():
         shape = compose.SHAPES.get(source.shape)
         usual: Slot = shape.slot if shape else "banner"
         pressed = compose.press(
-            source, kind=kind, slot=slot or usual, link_base=company.pen.links, pictures=pictures
+            source,
+            kind=kind,
+            slot=slot or usual,
+            link_base=company.pen.links,
+            pictures=pictures,
+            tags=tags,
         )
         problems += [company.placed(problem, where) for problem in pressed.problems]
         contents[where] = pressed.content or Content(kind, slot or usual, (), ())

@@ -22,6 +22,7 @@ PREFIXES = {
     "import": "imp",
     "proposal": "chg",
     "role": "rol",
+    "binned": "bin",
 }
 
 

@@ -174,6 +174,7 @@ _message = Record(
         "slot": Choice(*SLOTS),
         "variants": Many(Choice(*VARIANTS)),
         "weight": Number("Its share among equals."),
+        "utm_content": Text("What its links call it, where the campaign has a utm."),
         "content": _source,
     },
     required=("content",),
@@ -204,7 +205,7 @@ _management = Record(
         "quiet_groups": Many(Text(may_be_empty=False), "Groups whose members' own mails carry no messages."),
         "mixed": Choice(*MIXED),
         "most_copies": Number("Copies of one mail, at most, where mixed is copies."),
-        "replay": Truth("Keep keyed hashes of who wrote to whom for two days, to try drafts on them."),
+        "replay": Truth("Keep keyed hashes of who wrote to whom for seven days, to try drafts on them."),
         "pictures": Choice(*PICTURES),
     }
 )
@@ -269,6 +270,10 @@ LAYOUT = Record(
                     "cool_down_h": Number("Not again to a recipient before so many hours have passed."),
                     "sequence": Truth("Its messages one after the other, in this order, to each recipient."),
                     "stop_after_click": Truth("Not again to a recipient who clicked one of its links."),
+                    "utm": Record(
+                        {"source": Text(), "medium": Text(), "campaign": Text()},
+                        says="What its links say to the websites they lead to: utm_source and so on.",
+                    ),
                     "messages": Table(_message),
                 },
                 required=("messages",),

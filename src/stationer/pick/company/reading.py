@@ -28,7 +28,7 @@ from stationer.wire.definition import Caps, Inherited, Terms
 from stationer.wire.problem import Problem
 from stationer.wire.roll import Person
 from stationer.wire.rules import Rule, Schedule
-from stationer.wire.source import Element, Source
+from stationer.wire.source import Element, Source, Utm
 from stationer.wire.words import VARIANTS, Slot, Variant
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -191,7 +191,7 @@ def _campaign(name: str, said: Mapping[str, Any], pen: PenEntry, lost: set[str])
     if not found and f"campaigns/{name}/messages" in lost:
         found = {"": {}}  # stands for those that could not be read
     for key, entry in found.items():
-        kept = {k: v for k, v in entry.items() if k in ("slot", "variants", "weight")}
+        kept = {k: v for k, v in entry.items() if k in ("slot", "variants", "weight", "utm_content")}
         source = _source(entry.get("content", {}))
         messages.append(MessageEntry(f"{name}/{key}", entry.get("name") or key, source, **kept))
     plain = {key: said[key] for key in _PLAIN if key in said}
@@ -201,6 +201,7 @@ def _campaign(name: str, said: Mapping[str, Any], pen: PenEntry, lost: set[str])
         rule=_rule(said.get("when", {}), pen),
         messages=tuple(messages),
         caps=Caps(**said.get("caps", {})),
+        utm=Utm(**said.get("utm", {})),
         **plain,
     )
 

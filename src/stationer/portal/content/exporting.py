@@ -160,19 +160,23 @@ def _campaign(row: Campaign) -> dict[str, Any]:
         for name in ("cool_down_h", "sequence", "stop_after_click")
         if getattr(row, name)
     }
+    if row.utm:
+        said["utm"] = row.utm
     if when := _when(row.rule):
         said["when"] = when
     return said | {"messages": dict(_keyed(row.messages.all(), _message))}
 
 
 def _message(row: Message) -> dict[str, Any]:
-    return {
+    said: dict[str, Any] = {
         "name": row.name,
         "slot": row.slot,
         "variants": row.variants,
         "weight": row.weight,
-        "content": _source(row.source),
     }
+    if row.utm_content:
+        said["utm_content"] = row.utm_content
+    return said | {"content": _source(row.source)}
 
 
 def _when(rule: Mapping[str, Any]) -> dict[str, Any]:

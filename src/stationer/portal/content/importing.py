@@ -32,6 +32,7 @@ from stationer.wire.definition import Caps, Inherited
 from stationer.wire.problem import Problem
 from stationer.wire.roll import Person
 from stationer.wire.rules import Rule
+from stationer.wire.source import Utm
 
 P = ParamSpec("P")
 #: Told how far an import is: what is done, how many of how many.
@@ -263,6 +264,7 @@ class _Work:
             "cool_down_h": entry.cool_down_h,
             "sequence": entry.sequence,
             "stop_after_click": entry.stop_after_click,
+            "utm": meant(row.utm, entry.utm, Utm),
         }
         self.kept.row("campaign", row, values)
 
@@ -277,6 +279,7 @@ class _Work:
             "slot": entry.slot or (shape.slot if shape else "banner"),
             "variants": list(entry.variants),
             "weight": entry.weight,
+            "utm_content": entry.utm_content,
             "source": plain(entry.source),
             **place,
         }

@@ -38,8 +38,11 @@ def begin() -> None:
 
 def tidy() -> None:
     """Once an hour: forget what is over."""
+    from stationer.portal.content import binning
+
     call_command("clearsessions")
     enrolling.forget_old()
+    binning.forget_old()
     queue.forget_old()
     imports.forget_old()
 

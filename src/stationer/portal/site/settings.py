@@ -17,6 +17,8 @@ PORTAL = STATIONER.portal
 PUBLIC_URL = PORTAL.public_url.rstrip("/")
 EDGE_STATE = STATIONER.edge.state
 EDGE_URL = PORTAL.edge_url.rstrip("/")
+#: where an edge on this machine keeps records (contract/replay.md); not there when it runs elsewhere
+EDGE_RECORDS = STATIONER.edge.records
 _PUBLIC = urlsplit(PUBLIC_URL)
 _SECURE = _PUBLIC.scheme == "https"
 
