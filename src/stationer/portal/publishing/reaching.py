@@ -119,7 +119,8 @@ def people(pen: Pen) -> pick.RollIndex:
         packed = (roll.folder(pen.pk) / "roll.stn").read_bytes()
         found = pick.unpack(packed, kind="roll", public_key=None).payload
     except (OSError, pick.Damaged):
-        found = roll.read(pen.outside_id)
+        # its people are encoded already, for the file: read as the edge would
+        found = msgspec.msgpack.decode(msgspec.msgpack.encode(roll.read(pen.outside_id)), type=Roll)
     assert isinstance(found, Roll)
     return pick.read_roll(found, bytes(pen.mark_key))
 
