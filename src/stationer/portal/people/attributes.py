@@ -26,7 +26,7 @@ COMMON = {
     "mobile": lambda: _("Mobile telephone"),
     "website": lambda: _("Website"),
     "postal": lambda: _("Postal address"),
-    "photo": lambda: _("Portrait (address of the picture)"),
+    "photo": lambda: _("Portrait"),
     "department": lambda: _("Department"),
 }
 KINDS = {"phone": Kind.PHONE, "mobile": Kind.PHONE, "website": Kind.LINK, "photo": Kind.LINK}

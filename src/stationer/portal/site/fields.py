@@ -11,11 +11,12 @@ from django.core.exceptions import ValidationError
 
 
 class Many(forms.MultipleChoiceField):
-    """Tick boxes; none ticked is an answer too."""
+    """Tick boxes; none ticked is an answer too. `long`: their labels are, so that each gets room."""
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, long: bool = False, **options: Any) -> None:
+        self.long = long
         super().__init__(required=False, **options)
 
 

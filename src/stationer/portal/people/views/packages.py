@@ -38,7 +38,7 @@ class PackageForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("Short: nobody reads long ones. It stands at the end of their mail."),
     )
-    rights = Many(label=gettext_lazy("Its people may"), choices=RIGHTS)
+    rights = Many(label=gettext_lazy("Its people may"), choices=RIGHTS, long=True)
 
     def __init__(self, *args: Any, row: Package, **options: Any) -> None:
         self.row = row
