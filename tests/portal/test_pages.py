@@ -13,6 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from trials.browser.harbour import furnish
 
+from stationer.portal.content.models import Asset
+from stationer.portal.people.scope import pen_scope
+
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 20
@@ -24,8 +27,13 @@ def addresses(harbour):
     template, campaign, message = (
         row.outside_id for row in (harbour.template, harbour.campaign, harbour.message)
     )
+    with pen_scope(harbour.pen):
+        picture = Asset.objects.get(name="practice").outside_id
     return {
         "home": "/",
+        "pictures": reverse("pictures"),
+        "picture": reverse("picture-page", args=[picture]),
+        "gallery": reverse("message", args=[message]) + "?choose=1",
         "templates": reverse("templates"),
         "new-template": reverse("new-template"),
         "template": reverse("template", args=[template]),

@@ -7,7 +7,6 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from tests.compose.test_form import _dark
 
 from stationer.compose import complete, fill, generated, measure, press
 from stationer.compose.colours import _contrast, _read
@@ -17,6 +16,7 @@ from stationer.portal.content.starting import EXAMPLE
 from stationer.portal.content.views.gallery import begin
 from stationer.portal.people.scope import pen_scope
 from stationer.wire.source import Picture
+from tests.compose.test_form import _dark
 
 PERSON = {
     "name": "Ann Example", "title": "Architect", "company": "Example & Sons", "phone": "+44 1632 960001",
@@ -83,7 +83,11 @@ def test_every_word_can_be_read_in_light_and_turned_dark(name, colour):
     assert reader.found
     for words, ink, paper in reader.found:
         assert _contrast(_read(ink), _read(paper)) >= 4.5, (words, ink, paper)
-        assert _contrast(_dark(ink), _dark(paper)) >= 4.5 - 1.5 * (paper not in ("#ffffff",)), (words, ink, paper)
+        assert _contrast(_dark(ink), _dark(paper)) >= 4.5 - 1.5 * (paper not in ("#ffffff",)), (
+            words,
+            ink,
+            paper,
+        )
 
 
 @pytest.mark.parametrize("name", STARTERS)
