@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -18,6 +19,13 @@ from trials.browser.portal import Running, running
 WIDTHS = {390: 844, 1024: 768, 1440: 900}
 THEMES = ("light", "dark")
 OUT = Path("var/shots")
+
+
+_WEDNESDAY = date.today() + timedelta(days=(2 - date.today().weekday()) % 7)
+TRIED = (
+    "sender=alice%40harbourdental.example&to=carol%40example.org&variant=reply&source=drafts"
+    f"&at={_WEDNESDAY}T10:00"
+)
 
 
 def pages(there: Running) -> dict[str, str]:
@@ -33,6 +41,18 @@ def pages(there: Running) -> dict[str, str]:
         "campaign": f"/campaigns/{ids['campaign']}/",
         "campaign-to": f"/campaigns/{ids['campaign']}/?edit=to",
         "campaign-when": f"/campaigns/{ids['campaign']}/?edit=when",
+        "campaign-often": f"/campaigns/{ids['campaign']}/?edit=often",
+        "campaign-turn": f"/campaigns/{ids['campaign']}/?edit=turn",
+        "campaign-utm": f"/campaigns/{ids['campaign']}/?edit=utm",
+        "house-rules": "/settings/mail/",
+        "house-blackout": "/settings/mail/?edit=blackout",
+        "house-calendar": "/settings/mail/?calendar=Bank+holidays",
+        "try": "/try/",
+        "tried": f"/try/?{TRIED}",
+        "versions": "/publish/versions/",
+        "version": f"/publish/versions/{ids['version']}/",
+        "bin": "/bin/",
+        "reach": f"/campaigns/{ids['campaign']}/reach/",
         "message": f"/messages/{ids['message']}/",
         "form": f"/messages/{ids['form']}/?at=0",
         "gallery": f"/messages/{ids['form']}/?choose=1",
@@ -42,19 +62,49 @@ def pages(there: Running) -> dict[str, str]:
         "form-de": f"/messages/{ids['form']}/?at=0",
         "people": "/people/",
         "member": f"/people/{ids['member']}/",
+        "import-people": "/people/import/",
+        "import-columns": f"/people/import/{ids['columns']}/",
+        "import-checked": f"/people/import/{ids['checked']}/",
+        "import-changed": f"/people/import/{ids['checked']}/?show=changed",
+        "packages": "/people/packages/",
+        "package": f"/people/packages/{ids['package']}/",
+        "attributes": "/people/details/",
+        "attribute": "/people/details/title/",
+        "proposals": "/people/changes/",
         "groups": "/people/groups/",
+        "group": f"/people/groups/{ids['group']}/",
+        "group-people": f"/people/groups/{ids['group']}/people/",
         "lists": "/people/lists/",
         "devices": "/devices/",
         "publish": "/publish/",
         "settings": "/settings/",
         "myself": "/myself/",
+        "roles": "/roles/",
+        "new-role": "/roles/new/",
+        "assign": f"/people/{ids['member']}/access/",
+        "audit": "/audit/",
+        "audit-nothing": "/audit/?q=nobody-of-this-name",
+        "sessions": "/myself/sessions/",
+        "second-factor": "/second-factor/?next=/publish/",
+        "factors": "/accounts/2fa/",
+        "factor-app": "/accounts/2fa/totp/activate/",
+        "domains": "/settings/domains/",
+        "roles-de": "/roles/",
+        "audit-de": "/audit/",
+        "domains-de": "/settings/domains/",
         "enrol": "/o/device/",
         "styleguide": "/styleguide/",
         "nothing-here": "/nothing/",
         "home-de": "/",
         "campaign-de": f"/campaigns/{ids['campaign']}/",
         "publish-de": "/publish/",
+        "house-rules-de": "/settings/mail/",
+        "tried-de": f"/try/?{TRIED}",
+        "version-de": f"/publish/versions/{ids['version']}/",
         "settings-de": "/settings/",
+        "import-columns-de": f"/people/import/{ids['columns']}/",
+        "import-checked-de": f"/people/import/{ids['checked']}/",
+        "packages-de": "/people/packages/",
         "member-de": f"/people/{ids['member']}/",
     }
 
@@ -63,6 +113,8 @@ OUTSIDE = {
     "sign-in": "/accounts/login/",
     "code": "/accounts/login/code/",
     "password": "/accounts/password/reset/",
+    "sign-up": "/accounts/signup/",
+    "sign-up-de": "/accounts/signup/",
     "sign-in-de": "/accounts/login/",
     "code-de": "/accounts/login/code/",
 }
@@ -118,7 +170,7 @@ def main(arguments: list[str]) -> int:
     """Start a portal of its own, render, stop it."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        running(Path(folder), "harbour.furnish_with_changes()") as there,
+        running(Path(folder), "harbour.furnish_with_everything()") as there,
     ):
         count = shoot(there, set(arguments))
     print(f"{count} pictures in {OUT}/")

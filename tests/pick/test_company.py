@@ -17,6 +17,7 @@ from stationer.wire.rules import Recipients, Rule, Schedule, Senders
 
 EXAMPLE = files("stationer.cli").joinpath("examples", "company.yaml").read_text("utf-8")
 FALLBACK = "templates: {t: {fallback: true}}\n"
+NOTE = "    messages: {m: {content: {shape: note, words: x}}}"
 HEAD = "pen: {id: p, name: P, domains: p.example, zone: Europe/London}\n"
 
 
@@ -161,10 +162,35 @@ def test_a_variant_may_repeat_another() -> None:
             [1],
         ),
         (HEAD + "templates:\n  a: {fallback: true, when: {to: inside}}\n  b:\n    fallback: true", [3, 5]),
+        ("a: \x07b", [1]),
+        (HEAD + "? [a]\n: b\n", [2]),
+        (HEAD + FALLBACK + "people: words\n", [3]),
+        (HEAD + "templates:\n  t:\n    fallback: true\n    new:\n      rof: {shape: note, words: x}\n", [6]),
+        (HEAD + FALLBACK + "campaigns:\n  c:\n    when:\n      weekdays: someday\n" + NOTE, [6]),
+        (HEAD + FALLBACK + "lists:\n  a: {file: /gone.txt}\n", [4, 4]),
+        (HEAD + FALLBACK + "pictures:\n  p: {file: gone.png, size: many}\n", [4, 4]),
     ],
 )
 def test_every_mistake_is_told_with_its_line(text: str, expected: list[int]) -> None:
     assert lines(text) == expected
+
+
+def test_what_is_left_empty_is_as_if_it_were_not_there_and_a_word_is_a_word() -> None:
+    text = (
+        HEAD
+        + FALLBACK
+        + "lists:\ngroups:\n  g:\n  h: ~\ncalendars:\npeople:\n- {address: a@p.example, name: Null}\n"
+    )
+    assert lines(text) == []
+    read = pick.company.read(text)
+    assert (read.groups, read.lists, read.calendars) == (("g", "h"), {}, {})
+    assert read.people[0].attributes["name"] == "Null"
+
+
+def test_what_a_draft_names_may_be_missing_until_it_is_live() -> None:
+    draft = "campaigns:\n  c:\n    state: draft\n    when: {senders: {groups: [nobody]}}\n    messages: {}\n"
+    assert lines(HEAD + FALLBACK + draft) == []
+    assert lines(HEAD + FALLBACK + draft.replace("draft", "live")) == [4, 6]
 
 
 EVERYTHING_WRONG = """\
@@ -229,6 +255,10 @@ def test_a_list_and_a_picture_may_stand_in_files_beside_it(tmp_path: Path) -> No
     assert compiled is not None, problems
     (content,) = compiled.contents.values()
     assert "https://a.example/f/" in str(content.html) and 'width="600"' in str(content.html)
+    served = text.replace("{p: p.png}", "{p: {file: p.png, url: ftp://b.example/p.png}}")
+    assert "no address on the web" in compile_company(served, tmp_path)[1][0].what
+    compiled, problems = compile_company(served.replace("ftp:", "https:"), tmp_path)
+    assert compiled is not None and "https://b.example/p.png" in str(compiled.contents), problems
     (tmp_path / "p.png").write_bytes(b"<svg/>")
     (tmp_path / "v.txt").write_text("V@x.example\nnobody\n")
     assert lines(text, tmp_path) == [2, 3]

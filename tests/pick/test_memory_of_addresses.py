@@ -12,7 +12,8 @@ from tests.pick import worlds
 
 from stationer import pick
 from stationer.pick import answering, usual, walk
-from stationer.wire.definition import Definition
+from stationer.wire.content import Content
+from stationer.wire.definition import Campaign, Definition, Message
 from stationer.wire.pick import Answer, Question
 from stationer.wire.roll import Person, Roll
 
@@ -96,3 +97,37 @@ def test_what_can_be_no_address_is_not_remembered() -> None:
 def test_addresses_in_one_piece_are_addresses_one_by_one(addresses: list[str]) -> None:
     one_by_one = [pick.addresses.canonical(a) if pick.addresses.matchable(a) else "" for a in addresses]
     assert pick.addresses.canonical_all(addresses) == one_by_one
+
+
+def of_equals(count: int, **more: object) -> Definition:
+    """So many campaigns of one priority with a message each, whose turn is drawn."""
+    campaigns = tuple(
+        Campaign(f"c{n}", "C", worlds.Rule(), (Message(f"m{n}", "M", banner(n)),), **more)  # type: ignore[arg-type]
+        for n in range(count)
+    )
+    return Definition("pen", "P", ("in.example",), b"k" * 32, (), campaigns)
+
+
+def banner(number: int) -> Content:
+    return Content("message", "banner", (f"<p>{number}</p>",), (f"{number}",))
+
+
+@pytest.mark.parametrize(
+    ("definition", "most"),
+    [(of_equals(2), 3), (of_equals(3), 1), (of_equals(5), 3), (of_equals(2, holdout=50), 3)],
+)
+def test_what_takes_turns_by_chance_is_drawn_for_each_mail_however_often_it_was_shown(
+    monkeypatch: pytest.MonkeyPatch, definition: Definition, most: int
+) -> None:
+    monkeypatch.setattr(usual, "SHOWN", most)
+    snapshot = pick.load(pick.compile(definition))
+    roll = pick.read_roll(Roll("pen", (), (Person("m", "a@in.example", {}),)))
+    seen = set()
+    for n in [*range(30), *range(30)]:  # all of one kind; a blank can be nobody and draws nothing
+        question = Question("a@in.example", [f"r{n}@out.example", ""], [])
+        assert pick.usual_answer(snapshot, roll, question, now=0, pick_id="pk") is not None
+        (copy,) = ask(snapshot, roll, question, 0).copies
+        seen.add(tuple(one.mark for one in copy.new.banner))
+    assert len(seen) > 1
+    known = snapshot.memo.under(roll)
+    assert max(len(known.shown), len(known.outcomes), len(known.plans)) <= most

@@ -25,6 +25,7 @@ CHANGE_CONTENT = Needs("change-content", "change-content")
 CONTENT = Needs("see-content", "change-content")
 PUBLISH = Needs("see-content", "publish")
 MANAGE_ROLES = Needs("manage-roles", "manage-roles")
+CHANGE_PEOPLE = Needs("change-people", "change-people")
 PEOPLE = Needs("see-people", "change-people")
 
 POLICY: dict[str, Who] = {
@@ -45,6 +46,8 @@ POLICY: dict[str, Who] = {
             "api:list_groups", "api:add_group", "api:get_group", "api:change_group", "api:remove_group",
             "api:list_packages", "api:add_package", "api:change_package", "api:remove_package",
             "api:list_lists", "api:get_list", "api:put_list", "api:remove_list",
+            "api:list_imports", "api:add_import", "api:get_import", "api:list_wrong_lines", "api:apply_import",
+            "api:undo_import", "api:remove_import",
         ),
         PEOPLE,
     ),
@@ -89,12 +92,15 @@ POLICY: dict[str, Who] = {
     # pages
     "home": "member",
     "theme": "anyone",
+    "invitation": "anyone",
+    "new-company": "account",
     "set_language": "anyone",
     "styleguide": "anyone",
     "styleguide-mail": "anyone",
     "choose-pen": "member",
     "myself": "member",
     "second-factor": "member",
+    "sessions": "member",
     "own-preview": "member",
     "revoke-device": "member",
     **dict.fromkeys(("templates", "campaigns", "template-preview", "message-preview"), SEE_CONTENT),
@@ -107,12 +113,28 @@ POLICY: dict[str, Who] = {
     ),
     **dict.fromkeys(("template", "campaign", "pictures", "picture-page"), CONTENT),
     "publish": Needs("see-content", "publish"),
+    **dict.fromkeys(
+        ("campaign-reach", "publish-reach", "versions", "version", "try", "try-mail", "try-send", "bin"), SEE_CONTENT
+    ),
+    **dict.fromkeys(("undo", "restore-version"), Needs("publish", "publish")),
+    "bring-back": CHANGE_CONTENT,
+    "house-rules": Needs("see-settings", "change-settings"),
     "people": Needs("see-names", "see-names"),
     "new-member": Needs("change-people", "change-people"),
     "delete-member": Needs("change-people", "change-people"),
     **dict.fromkeys(("groups", "group", "lists", "list", "member"), PEOPLE),
+    **dict.fromkeys(("import-people", "import", "import-go", "import-wrong"), CHANGE_PEOPLE),
+    **dict.fromkeys(("packages", "package", "attributes", "attribute"), PEOPLE),
+    **dict.fromkeys(
+        ("group-people", "proposals", "decide-proposal", "people-together", "member-photo"), CHANGE_PEOPLE
+    ),
+    "own-details": "member",
+    "own-photo": "member",
+    "export-people": Needs("see-people", "see-people"),
     "devices": Needs("see-people", "see-people"),
     "member-access": MANAGE_ROLES,
+    "domains": Needs("see-settings", "change-settings"),
+    "first-run": SEE_CONTENT,
     "roles": Needs("see-settings", "see-settings"),
     "new-role": MANAGE_ROLES,
     "role": MANAGE_ROLES,

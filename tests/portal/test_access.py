@@ -77,6 +77,11 @@ def test_an_account_without_a_pen_finds_nothing(client, db):
     assert client.get("/templates/").status_code == 404
 
 
+def test_the_front_door_asks_for_a_password_and_offers_a_code(client, db):
+    said = client.get("/accounts/login/").content.decode()
+    assert 'name="password"' in said and "Send me a code instead" in said
+
+
 def test_taken_access_counts_from_the_next_request_on(signed_in, acme, alice):
     assert signed_in.get("/templates/").status_code == 200
     with pen_scope(acme):

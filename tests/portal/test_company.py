@@ -9,8 +9,11 @@ import yaml
 from django.core.exceptions import ValidationError
 
 import stationer.cli
+from stationer.cli.company import beside
 from stationer.cli.snapshot import compile_company
 from stationer.pick import company, pack
+from stationer.portal.access.models import RollDue
+from stationer.portal.access.roll import read
 from stationer.portal.content.exporting import company_of
 from stationer.portal.content.importing import bring_in, plain
 from stationer.portal.content.models import Asset, Campaign, Message, Template
@@ -340,7 +343,7 @@ def test_every_picture_goes_out_in_a_file_of_its_own(portal):
         RICH + f"pictures: {{{', '.join(f'{name}: {n}.png' for n, name in enumerate(names))}}}\n", shots
     )
     said, files = company_of(pen)
-    assert {name: files[path] for name, path in said["pictures"].items()} == shots
+    assert {name: files[one["file"]] for name, one in said["pictures"].items()} == shots
     assert len({path.lower() for path in files}) == len(names)
     assert all(path.isascii() for path in files)
 
@@ -431,15 +434,76 @@ def test_a_company_may_have_every_domain_below_one(portal):
     assert bring(yaml.safe_dump(said, allow_unicode=True, sort_keys=False)) == (pen, [])
 
 
-def test_what_goes_out_has_its_links_and_compiles_once_it_is_said_where_its_pictures_are(portal, tmp_path):
-    pen, _ = bring(RICH + "pictures: {logo: logo.png}\n", {"logo": png()})
+PICTURED = """pictures: {logo: logo.png}
+campaigns:
+  shown: {messages: {one: {content: {shape: banner-picture, picture: logo, alt: Words}}}}
+"""
+
+
+@pytest.mark.parametrize("pictures", ["linked", "embedded"])
+def test_what_goes_out_compiles_by_itself_to_what_the_portal_shows_pictures_too(portal, tmp_path, pictures):
+    text = RICH.partition("campaigns:")[0] + PICTURED
+    pen, _ = bring(text, {"logo": png()})
+    Pen.objects.update(pictures=pictures)
+    pen.refresh_from_db()
     said, files = company_of(pen)
     assert said["pen"]["links"] == link_base()
     for path, data in files.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_bytes(data)
-    _, [problem] = compile_company(yaml.safe_dump(said, sort_keys=False), tmp_path)
-    assert "assets" in problem.next
-    said["pen"]["assets"] = "https://pictures.example/"
-    compiled, problems = compile_company(yaml.safe_dump(said, sort_keys=False), tmp_path)
-    assert compiled is not None and not problems
+    written = yaml.safe_dump(said, allow_unicode=True, sort_keys=False)
+    compiled, problems = compile_company(written, tmp_path)
+    assert compiled is not None, problems
+    definition = define_in(pen)
+    shown = {m.content for campaign in definition.campaigns for m in campaign.messages}
+    assert shown and shown <= set(compiled.contents)  # digests: the same to the last character
+    assert [one.data for one in compiled.pictures.values()] == ([png()] if pictures == "embedded" else [])
+    assert bring(written, files and {"logo": png()}) == (pen, [])
+
+
+def test_a_picture_that_is_another_than_the_one_that_is_served_is_told_and_nothing_comes_in(portal, tmp_path):
+    pen, _ = bring(RICH + "pictures: {logo: logo.png}\n", {"logo": png()})
+    said, files = company_of(pen)
+    (tmp_path / "pictures").mkdir()
+    for path in files:
+        (tmp_path / path).write_bytes(png(9, 9))
+    text = yaml.safe_dump(said, allow_unicode=True, sort_keys=False)
+    _, [problem] = compile_company(text, tmp_path)
+    assert "another picture" in problem.what and problem.line
+    with pytest.raises(company.CompanyErrors) as caught:
+        beside(company.read(text), tmp_path)
+    assert caught.value.problems == (problem,)
+
+
+def test_who_was_made_in_pages_goes_out_and_comes_in_as_they_are(portal):
+    pen, _ = bring(RICH)
+    with pen_scope(pen):
+        eve = add_member("eve@rich.example", attributes={"name": "Eve"})
+        own = add_member("own@rich.example", attributes={"email": "desk@rich.example", "company": ""})
+        everyone = {row.address: row.attributes for row in read(pen.outside_id).people}
+    assert everyone["eve@rich.example"] == {"name": "Eve", "email": "eve@rich.example", "company": pen.name}
+    said, _ = company_of(pen)
+    text = yaml.safe_dump(said, allow_unicode=True, sort_keys=False)
+    assert bring(text) == (pen, [])
+    with pen_scope(pen):
+        assert [Member.objects.get(pk=row.pk).attributes for row in (eve, own)] == [
+            eve.attributes,
+            own.attributes,
+        ]
+    Pen.objects.update(
+        name="Another"
+    )  # into a company that has nobody yet they come with the same attributes
+    other, _ = bring(text.replace(pen.outside_id, "pen_x"))
+    with pen_scope(other):
+        again = {row.address: row.attributes for row in read(other.outside_id).people}
+    assert other.name == "Rich" and {address: dict(a) for address, a in again.items()} == everyone
+
+
+def test_a_company_that_is_renamed_has_its_new_name_on_the_roll(portal):
+    pen, _ = bring(RICH)
+    with pen_scope(pen):
+        before = RollDue.objects.get().wanted
+        pen.name = "Richer"
+        pen.save()
+        assert RollDue.objects.get().wanted > before
+        assert {row.attributes["company"] for row in read(pen.outside_id).people} == {"Richer"}

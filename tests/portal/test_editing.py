@@ -166,7 +166,7 @@ def test_a_preview_may_do_nothing(owner, harbour):
 
 
 def test_a_new_campaign_goes_by_the_companys_clock(owner, harbour):
-    about = {"form": "pen", "name": "Harbour", "domains": "", "hold_s": 60, "most_messages": 2}
+    about = {"form": "pen", "name": "Harbour", "domains": ""}
     refused = owner.post("/settings/", about | {"zone": "Europe/Lundun"})
     assert refused.status_code == 200
     assert owner.post("/settings/", about | {"zone": "Europe/London"}).status_code == 302
@@ -239,12 +239,12 @@ def test_what_a_partner_allows_is_the_most_that_a_company_can_set(owner, harbour
         "locks": ["hold_limit_ms"],
     }
     harbour.pen.save()
-    about = {"form": "pen", "name": "Harbour", "domains": "", "hold_s": 30, "zone": "UTC"}
-    refused = owner.post("/settings/", about | {"most_messages": 2})
-    assert "Your partner allows 1 messages at most." in refused.content.decode()
-    refused = owner.post("/settings/", about | {"most_messages": 1, "hold_s": 60})
-    assert "Your partner has set 30 seconds." in refused.content.decode()
-    assert owner.post("/settings/", about | {"most_messages": 0}).status_code == 302
+    page = reverse("house-rules")
+    refused = owner.post(f"{page}?edit=most_messages", {"most_messages": 2})
+    assert "Your partner has set narrower bounds for this." in refused.content.decode()
+    locked = owner.post(f"{page}?edit=hold_limit_ms", {"hold_s": 60}).content.decode()
+    assert "set by your partner" in locked and "30 seconds" in locked
+    assert owner.post(f"{page}?edit=most_messages", {"most_messages": 0}).status_code == 302
     harbour.pen.refresh_from_db()
     assert harbour.pen.management().most_messages == 0
 
@@ -252,11 +252,10 @@ def test_what_a_partner_allows_is_the_most_that_a_company_can_set(owner, harbour
 def test_a_holdout_is_set_on_a_campaigns_page_and_said_in_its_sentence(owner, harbour):
     with pen_scope(harbour.pen):
         row = Campaign.objects.create(name="Fair", state="live", rule={})
-    named = reverse("campaign-name", args=[row.outside_id])
-    assert owner.post(named, {"name": "Fair", "priority": 0, "holdout": 91}).status_code == 200
-    assert owner.post(named, {"name": "Fair", "priority": 0, "holdout": 10}).status_code == 302
-    shown = owner.get(reverse("campaign", args=[row.outside_id])).content.decode()
-    assert "Of 100 such mails, 10 go without it, for comparison." in shown
+    page = reverse("campaign", args=[row.outside_id])
+    assert owner.post(f"{page}?edit=holdout", {"share": 91}).status_code == 200
+    assert owner.post(f"{page}?edit=holdout", {"share": 10}).status_code == 302
+    assert "10 % of mails go without it, so that you see what it does" in owner.get(page).content.decode()
 
 
 def test_a_page_keeps_what_a_campaign_asks_of_memory(owner, harbour):
@@ -264,7 +263,7 @@ def test_a_page_keeps_what_a_campaign_asks_of_memory(owner, harbour):
     with pen_scope(harbour.pen):
         row = Campaign.objects.create(name="Fair", rule={}, **memory)
     named = reverse("campaign-name", args=[row.outside_id])
-    assert owner.post(named, {"name": "Fairs", "priority": 1, "holdout": 10}).status_code == 302
+    assert owner.post(named, {"name": "Fairs", "priority": 1}).status_code == 302
     with pen_scope(harbour.pen):
         row.refresh_from_db()
     assert {name: getattr(row, name) for name in memory} == memory and row.name == "Fairs"
@@ -279,7 +278,7 @@ def test_a_page_keeps_the_conditions_that_it_cannot_edit(owner, harbour):
         row = Campaign.objects.create(name="Fair", rule=rule)
     page = reverse("campaign", args=[row.outside_id])
     owner.post(f"{page}?edit=who", {"addresses": "alice@harbourdental.example"})
-    owner.post(f"{page}?edit=when", {"starts": "2026-12-01", "zone": "UTC"})
+    owner.post(f"{page}?edit=when", {"starts": "2026-12-01", "zone": "UTC", "off": "2026-12-25"})
     with pen_scope(harbour.pen):
         kept = Campaign.objects.get(name="Fair").wire_rule()
     assert kept.senders.addresses and kept.senders.where == {"department": ("Sales",)}

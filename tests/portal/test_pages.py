@@ -15,6 +15,7 @@ from trials.browser.harbour import furnish
 
 from stationer.portal.content.models import Asset
 from stationer.portal.people.scope import pen_scope
+from stationer.portal.publishing.models import Publication
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +30,7 @@ def addresses(harbour):
     )
     with pen_scope(harbour.pen):
         picture = Asset.objects.get(name="practice").outside_id
+        version = Publication.objects.latest("serial").outside_id
     return {
         "home": "/",
         "pictures": reverse("pictures"),
@@ -47,6 +49,33 @@ def addresses(harbour):
         "campaign-to": reverse("campaign", args=[campaign]) + "?edit=to",
         "campaign-when": reverse("campaign", args=[campaign]) + "?edit=when",
         "campaign-slot": reverse("campaign", args=[campaign]) + "?edit=slot",
+        **{
+            f"campaign-{edit}": reverse("campaign", args=[campaign]) + f"?edit={edit}"
+            for edit in ("often", "again", "click", "holdout", "turn", "utm")
+        },
+        "campaign-reach": reverse("campaign-reach", args=[campaign]),
+        "campaigns-by-name": reverse("campaigns") + "?order=name&state=running&q=a",
+        "bin": reverse("bin"),
+        "house-rules": reverse("house-rules"),
+        **{
+            f"house-{edit}": reverse("house-rules") + f"?edit={edit}"
+            for edit in (
+                "most_messages",
+                "slots",
+                "blackout",
+                "quiet_groups",
+                "mixed",
+                "hold_limit_ms",
+                "pictures",
+                "replay",
+            )
+        },
+        "calendar": reverse("house-rules") + "?calendar=",
+        "publish-reach": reverse("publish-reach"),
+        "versions": reverse("versions"),
+        "version": reverse("version", args=[version]),
+        "try": reverse("try"),
+        "tried": f"{reverse('try')}?sender=bob@harbourdental.example&to=carol@example.org&variant=new&source=drafts",
         "campaign-name": reverse("campaign-name", args=[campaign]),
         "new-message": reverse("new-message", args=[campaign]),
         "message": reverse("message", args=[message]),
@@ -55,6 +84,16 @@ def addresses(harbour):
         "member": reverse("member", args=[harbour.bob.member.outside_id]),
         "groups": reverse("groups"),
         "group": reverse("group", args=[harbour.group.outside_id]),
+        "group-people": reverse("group-people", args=[harbour.group.outside_id]),
+        "packages": reverse("packages"),
+        "package": reverse("package", args=[harbour.bob.member.package.outside_id]),
+        "attributes": reverse("attributes"),
+        "attribute": reverse("attribute", args=["phone"]),
+        "proposals": reverse("proposals"),
+        "people-narrowed": reverse("people") + "?q=person&package=employees&devices=none&order=name",
+        "people-by-devices": reverse("people") + "?order=devices",
+        "import-people": reverse("import-people"),
+        **{f"import-{n}": reverse("import", args=[one]) for n, one in enumerate(harbour.imports)},
         "lists": reverse("lists"),
         "list": reverse("list", args=[harbour.addresses.pk]),
         "devices": reverse("devices"),
@@ -81,6 +120,18 @@ def test_every_page_asks_at_most_twenty_queries_of_a_large_company(client, porta
         with CaptureQueriesContext(connection) as asked:
             client.get(address)
         assert len(asked) <= MOST_QUERIES, (name, len(asked), [query["sql"][:150] for query in asked])
+
+
+def test_the_pages_of_people_ask_as_little_of_ten_thousand(client, portal):
+    harbour = furnish(people=10_000)
+    client.force_login(harbour.alice.account)
+    there = addresses(harbour)
+    names = ("people", "people-narrowed", "people-by-devices", "member", "group", "group-people", "packages")
+    for name in (*names, "attributes", "proposals", "import-0", "import-1", "devices", "myself"):
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(there[name])
+        assert len(asked) <= MOST_QUERIES, (name, len(asked), [query["sql"][:150] for query in asked])
+        assert len(gzip.compress(page.content)) <= LATER_LOAD, name
 
 
 def test_every_page_is_light_over_the_wire(client, portal):
@@ -162,7 +213,17 @@ def test_for_a_plain_member_the_owners_pages_are_not_there(client, harbour):
 
 def test_another_companys_things_are_not_there(client, harbour, oscar):
     client.force_login(oscar.account)
-    for name in ("template", "part", "campaign", "message", "member", "group", "list"):
+    for name in (
+        "template",
+        "part",
+        "campaign",
+        "message",
+        "member",
+        "group",
+        "list",
+        "version",
+        "campaign-reach",
+    ):
         assert client.get(addresses(harbour)[name]).status_code == 404, name
 
 

@@ -49,7 +49,8 @@ def test_members_stand_on_it_with_groups_package_and_disclaimer(in_acme, read):
     (bob,) = read().payload.people
     assert bob.address == "bob@acme.example"
     assert bob.aliases == ("robert@acme.example",)
-    assert bob.attributes == {"name": "Bob", "disclaimer": "For clients."}
+    everybodys = {"email": "bob@acme.example", "company": in_acme.name}
+    assert bob.attributes == {"name": "Bob", "disclaimer": "For clients."} | everybodys
     assert (bob.groups, bob.package) == (("All", "Sales"), "clients")
 
 

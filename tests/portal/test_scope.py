@@ -24,12 +24,14 @@ OF_THE_INSTALLATION = {
     "people.Partner": "owns PENs",
     "people.Pen": "is the PEN",
     "access.Account": "credentials belong to the installation, membership to a PEN",
+    "access.SignIn": "a browser is signed in as an account, whichever PEN it looks at",
     "delivery.Outgoing": "a sign-in code has no PEN; no page shows the queue to one",
     "delivery.Recipient": "of an outgoing mail",
 }
 
 #: Every place where work goes past the wall, and why. The count may only fall.
 OUTSIDE = {
+    ("content/binning.py", "what has lain in the bin for thirty days, of every PEN"),
     ("access/presence.py", "which PENs an account is a member of"),
     ("access/devices.py", "a bearer token says which PEN a program is for"),
     ("access/enrolling.py", "a device code says whose consent it carries"),
@@ -37,6 +39,8 @@ OUTSIDE = {
     ("publishing/placing.py", "which PENs' snapshots are missing at the edge"),
     ("access/enrolling.py", "codes and tokens that have expired, of every PEN"),
     ("access/roll.py", "which PENs' rolls are due"),
+    ("people/importing/work.py", "which PENs' imports are due"),
+    ("people/importing/work.py", "imports that are over, of every PEN"),
     ("access/roll.py", "which PENs' rolls are missing at the edge"),
 }
 

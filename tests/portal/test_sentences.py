@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from django.utils import translation
 
-from stationer.portal.content import blanks, sentence, standing
+from stationer.portal.content import blanks, sentence, standing, timing
 from stationer.portal.content.letter import VIEWS, Shown, document
 from stationer.portal.content.models import Campaign
 from stationer.portal.content.parts import PARTS, source_of, with_part
@@ -110,7 +110,7 @@ def test_a_blank_that_nobody_touched_changes_nothing(rule):
     for make in (
         lambda data=None: blanks.Who(rule, data, groups=NAMES, packages=["employees"]),
         lambda data=None: blanks.Whom(rule, data, groups=NAMES, lists=["Patients", "Suppliers"]),
-        lambda data=None: blanks.When(rule, data),
+        lambda data=None: timing.When(rule, data),
     ):
         form = make(_sent(make()))
         assert form.is_valid(), form.errors
@@ -138,7 +138,7 @@ def test_all_wrong_addresses_are_told_at_once():
     ],
 )
 def test_a_schedule_that_cannot_be_is_refused(data, field):
-    form = blanks.When(Rule(), {"zone": "UTC", **data})
+    form = timing.When(Rule(), {"zone": "UTC", **data})
     assert not form.is_valid()
     assert field in form.errors
 

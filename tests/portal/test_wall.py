@@ -12,10 +12,12 @@ from django.urls import URLResolver, get_resolver, reverse
 from stationer.portal.access import devices
 from stationer.portal.access.accounts import give_access
 from stationer.portal.access.models import Role
+from stationer.portal.content.binning import discard
 from stationer.portal.content.models import Campaign, Message, Template
 from stationer.portal.content.pictures import keep_picture
+from stationer.portal.people.importing.arriving import take
 from stationer.portal.people.members import add_member
-from stationer.portal.people.models import AddressList, Group, Package
+from stationer.portal.people.models import AddressList, Attribute, Group, Package, Proposal
 from stationer.portal.people.owned import PenOwned
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.publishing.publish import publish
@@ -67,7 +69,13 @@ def furnish(pen, address):
         role = Role.objects.create(name=f"{CANARY} role", rights=["see-content"])
         addresses = AddressList.objects.create(name=f"{CANARY} list", addresses=[f"{CANARY}@example.org"])
         picture = keep_picture(png(), name=f"{CANARY} picture")
-        publish(pen, None, f"{CANARY} publication")
+        publication = publish(pen, None, f"{CANARY} publication")
+        thrown = Campaign.objects.create(name=f"{CANARY} thrown away")
+        Message.objects.create(campaign=thrown, name=CANARY, source=source)
+        binned = discard(thrown, None)
+        Attribute.objects.create(name=f"of_{pen.name.lower()}", label=f"{CANARY} detail")
+        proposal = Proposal.objects.create(member=member, values={CANARY: CANARY})
+        arrived = take([f"email,name\n{CANARY}@example.org,{CANARY}\n".encode()], name=f"{CANARY} file")
     found = {
         "group_id": group.outside_id, "group": group.outside_id, "package_id": package.outside_id,
         "member_id": member.outside_id, "member": member.outside_id,
@@ -76,8 +84,10 @@ def furnish(pen, address):
         "campaign_id": campaign.outside_id, "campaign": campaign.outside_id,
         "message_id": message.outside_id, "message": message.outside_id,
         "picture_id": picture.outside_id, "picture": picture.outside_id, "name": addresses.name, "row": str(addresses.pk),
+        "file": arrived.outside_id, "import_id": arrived.outside_id, "change": proposal.outside_id, "package": package.outside_id,
+        "attribute": f"of_{pen.name.lower()}",
         "digest": "0" * 40, "extension": "png", "client_id": "stationer-agent", "user_code": "ABCDEFGH",
-        "view": "new", "pk": 1, "role": role.outside_id, "kind": "csv", "starter": "invitation",
+        "publication": publication.outside_id, "binned": binned.outside_id, "view": "new", "pk": 1, "role": role.outside_id, "kind": "csv", "starter": "invitation", "token": "no-such-token",
     }  # fmt: skip
     return found, token, key
 
@@ -85,7 +95,8 @@ def furnish(pen, address):
 #: Parameters that name a row of a PEN.
 OF_A_PEN = {
     "group_id", "group", "package_id", "member_id", "member", "device_id", "device", "template_id", "template",
-    "campaign_id", "campaign", "message_id", "message", "picture_id", "picture", "name", "row", "role",
+    "campaign_id", "campaign", "message_id", "message", "picture_id", "picture", "name", "row", "role", "file", "import_id", "change", "package",
+    "attribute", "publication", "binned",
 }  # fmt: skip
 
 
@@ -99,7 +110,8 @@ def never(parameters):
             kind = next(kind for kind, short in ids.PREFIXES.items() if short == prefix)
             words[name] = ids.outside(kind, ids.inside(kind, text).__class__(int=1))
         else:
-            words[name] = "00000000-0000-0000-0000-000000000001" if name == "row" else "no such list"
+            absent = {"row": "00000000-0000-0000-0000-000000000001", "attribute": "never_was"}
+            words[name] = absent.get(name, "no such list")
     return words
 
 

@@ -58,10 +58,13 @@ class Harbour:
     group: Any
     addresses: Any
     device: Any
+    imports: tuple[str, ...] = ()
+    proposal: str = ""
     #: messages that are still being written: a block form, and MJML with mistakes
     form: Any = None
     mjml: Any = None
     picture: Any = None
+    version: str = ""
 
 
 def picture(width: int = 240, height: int = 120) -> bytes:
@@ -85,10 +88,11 @@ def furnish(*, published: bool = True, people: int = 0, campaigns: int = 0) -> H
     with pen_scope(pen):
         made = _inside(pen)
         _more(made, people, campaigns)
+        _asked(made)
         if published:
             from stationer.portal.publishing.publish import publish
 
-            publish(pen, made.alice.account, "Open evening begins")
+            made.version = publish(pen, made.alice.account, "Open evening begins").outside_id
     return made
 
 
@@ -178,6 +182,43 @@ def _campaigns(alice: Any) -> tuple[Any, Any]:
     return evening, first
 
 
+#: What the practice manager got from the payroll: two new people, one new title, a line that is wrong.
+PAYROLL = """E-Mail;Vorname;Nachname;Funktion;Telefon;Gruppen
+bob@harbourdental.example;Dr Bob;Hendry;Senior dentist, Falmouth;01632 960 142;Dentistry
+tamsin@harbourdental.example;Tamsin;Nance;Hygienist, Truro;01632 960 161;Hygienists
+jago;Jago;Trevithick;Trainee;;
+jago@harbourdental.example;Jago;Trevithick;Trainee;01632 960 170;Dentistry; Trainees
+"""
+
+
+def _asked(made: Harbour) -> None:
+    """A photo that Bob would like, what everyone may change, and two files: one to be looked at, one that is checked."""
+    import io
+
+    from stationer.portal.people import proposals
+    from stationer.portal.people.importing import work
+    from stationer.portal.people.importing.arriving import take
+    from stationer.portal.people.models import Attribute, Import
+
+    for name, editing in (("mobile", "self"), ("title", "asked"), ("photo", "asked")):
+        Attribute.objects.create(name=name, kind={"photo": "link"}.get(name, "text"), editing=editing)
+    from stationer.portal.people.photos import keep_photo
+
+    data = picture()
+    proposals.change(
+        made.bob.member,
+        {"title": "Senior dentist, Falmouth", "photo": keep_photo(io.BytesIO(data), len(data))},
+    )
+    text = PAYROLL.replace("Dentistry; Trainees", '"Dentistry; Trainees"').encode("cp1252")
+    first = take([text], name="payroll.csv", by=made.alice.account, by_name="Alice Penrose")
+    second = take([text], name="payroll, checked.csv", by=made.alice.account, by_name="Alice Penrose")
+    Import.objects.filter(pk=second.pk).update(state=Import.State.CHECKING)
+    work.at_once(second)
+    made.imports = (first.outside_id, second.outside_id)
+    row = proposals.open_proposal(made.bob.member)
+    made.proposal = row.outside_id if row else ""
+
+
 def _more(made: Harbour, people: int, campaigns: int) -> None:
     from stationer.portal.content.models import Campaign, Message
     from stationer.portal.people.models import Member, Package
@@ -199,12 +240,14 @@ def _more(made: Harbour, people: int, campaigns: int) -> None:
     )
 
 
-def furnish_with_changes() -> Harbour:
+def furnish_with_changes(second_factor: bool = False) -> Harbour:
     """The company a week later: something was changed since, and waits for Publish."""
     from stationer.portal.people.scope import pen_scope
 
     made = furnish()
     with pen_scope(made.pen):
+        made.pen.second_factor = second_factor
+        made.pen.save()
         source = dict(made.message.source)
         source["values"] = {
             **source["values"],
@@ -249,6 +292,70 @@ def _drafts(made: Harbour) -> None:
     made.form = Message.objects.create(campaign=draft, name="Ten years on the quay", source=source)
     written = {"shape": "mjml", "values": {"mjml": MJML}}
     made.mjml = Message.objects.create(campaign=draft, name="Our own design", source=written)
+
+
+def furnish_with_everything() -> Harbour:
+    """And more: two messages that share mails, mails of last week to try drafts on, a thing in the bin."""
+    from stationer.portal.content.binning import discard
+    from stationer.portal.content.models import Campaign, Message
+    from stationer.portal.people.scope import pen_scope
+    from stationer.portal.publishing.publish import publish
+
+    made = furnish_with_changes()
+    pen, source = made.pen, made.message.source
+    with pen_scope(pen):
+        pen.replay, pen.quiet_groups = True, ["Hygienists"]
+        pen.calendars = {"Bank holidays": ["2026-12-25", "2026-12-28", "2027-01-01"]}
+        pen.save()
+        Message.objects.filter(pk=made.message.pk).update(weight=70)
+        Message.objects.create(campaign=made.campaign, name="Tea, no obligation", weight=30, source=source)
+        Campaign.objects.filter(pk=made.campaign.pk).update(
+            caps={"week": 3}, cool_down_h=24, holdout=10, priority=1,
+            utm={"source": "email", "medium": "signature", "campaign": "open-evening"},
+        )  # fmt: skip
+        gone = Campaign.objects.create(name="Summer fête", changed_by=made.alice.account)
+        Message.objects.create(campaign=gone, name="Cake", source=source)
+        discard(gone, made.alice.account)
+        publish(pen, made.alice.account, "Three times a week, and two wordings")
+        made.message.source = {
+            **source,
+            "values": {**source["values"], "headline": "Ask two dentists anything"},
+        }
+        made.message.weight = 70
+        made.message.save()
+    keep_mails(pen)
+    return made
+
+
+def keep_mails(pen: Any, count: int = 400) -> None:
+    """What an edge would have kept of the mails of last week."""
+    import random
+    import time
+
+    from django.conf import settings
+
+    from stationer import pick
+    from stationer.pick.records import framed, head
+    from stationer.portal.access.roll import folder
+    from stationer.wire.pick import Question
+
+    here, chance, now = folder(pen.pk), random.Random(5), int(time.time() * 1000)
+    compiled: Any = pick.unpack(
+        (here / "snapshot.stn").read_bytes(), kind="snapshot", public_key=None
+    ).payload
+    roll: Any = pick.unpack((here / "roll.stn").read_bytes(), kind="roll", public_key=None).payload
+    snapshot, who = pick.load(compiled), pick.read_roll(roll, compiled.mark_key)
+    found = []
+    for _ in range(count):
+        to = chance.choice(
+            [f"patient{chance.randrange(120)}@out.example", STAFF[1][0], "orders@dentalsupply.example"]
+        )
+        question = Question(chance.choice(STAFF)[0], [to], [])
+        found.append(pick.record(snapshot, who, question, now - chance.randrange(7 * 86_400_000)))
+    place = settings.EDGE_RECORDS / pen.outside_id
+    place.mkdir(parents=True, exist_ok=True)
+    data = framed([record for record in found if record is not None])
+    (place / f"{time.strftime('%Y-%m-%d')}-1.rpl").write_bytes(head(compiled.mark_key) + data)
 
 
 def unfurnished() -> None:

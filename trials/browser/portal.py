@@ -25,7 +25,8 @@ import json, sys
 made = {furnish}
 print(json.dumps({{"template": made.template.outside_id, "campaign": made.campaign.outside_id,
   "message": made.message.outside_id, "member": made.bob.member.outside_id, "group": made.group.outside_id,
-  "list": str(made.addresses.pk),
+  "list": str(made.addresses.pk), "package": made.bob.member.package.outside_id, "version": made.version,
+  "columns": made.imports[0], "checked": made.imports[1],
   **{{name: getattr(made, name).outside_id for name in ("form", "mjml", "picture") if getattr(made, name)}}}}) if made else "{{}}")
 """
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,11 +48,13 @@ def free_port() -> int:
         return port
 
 
-def environment(folder: Path, port: int) -> dict[str, str]:
+def environment(folder: Path, port: int, host: str = "127.0.0.1") -> dict[str, str]:
     """The settings of this portal alone."""
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://{host}:{port}"
     return os.environ | {
         "STATIONER_DATA": str(folder),
+        "STATIONER_PORTAL__SIGN_UP": "open",
+        "STATIONER_PORTAL__NAME_SERVERS": "127.0.0.1:1",  # a trial asks nobody outside
         "STATIONER_PORTAL__PUBLIC_URL": url,
         "STATIONER_PORTAL__LISTEN": f"127.0.0.1:{port}",
         "DJANGO_SETTINGS_MODULE": "stationer.portal.site.settings",
@@ -60,12 +63,12 @@ def environment(folder: Path, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def running(folder: Path, furnish: str = "harbour.furnish()") -> Iterator[Running]:
+def running(folder: Path, furnish: str = "harbour.furnish()", host: str = "127.0.0.1") -> Iterator[Running]:
     """The portal with what `furnish` (an expression over `harbour`) makes, until the block ends."""
     import json
 
     port = free_port()
-    env = environment(folder, port)
+    env = environment(folder, port, host)
     done = subprocess.run(
         [sys.executable, "-c", SEED.format(furnish=furnish)],
         env=env,
@@ -88,8 +91,8 @@ def running(folder: Path, furnish: str = "harbour.furnish()") -> Iterator[Runnin
     with (folder / "portal.log").open("wb") as log:
         server = subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log)
         try:
-            _answers(f"http://127.0.0.1:{port}/livez", server, folder / "portal.log")
-            yield Running(f"http://127.0.0.1:{port}", json.loads(done.stdout.splitlines()[-1]))
+            _answers(f"http://{host}:{port}/livez", server, folder / "portal.log")
+            yield Running(f"http://{host}:{port}", json.loads(done.stdout.splitlines()[-1]))
         finally:
             server.terminate()
             try:

@@ -105,19 +105,16 @@ def counted(changes: Sequence[Change], dry_run: bool) -> str:
 
 def beside(read: CompanyFile, folder: Path) -> tuple[dict[str, bytes], dict[str, tuple[str, ...]]]:
     """Pictures and lists that stand in files of their own. Raises CompanyErrors with all that cannot be read."""
-    from stationer.cli.snapshot import read_lists, reason
+    from stationer.cli.snapshot import read_lists, read_picture
     from stationer.pick.company import CompanyErrors
-    from stationer.wire.problem import Problem
 
     problems: list[Problem] = []
     lists = read_lists(read, folder, problems)
     pictures: dict[str, bytes] = {}
-    for name, path in read.pictures.items():
-        try:
-            pictures[name] = (folder / path).read_bytes()
-        except OSError as error:
-            what = f"{path} cannot be read: {reason(error)}."
-            problems.append(read.placed(Problem(f"pictures/{name}", what, "Mend the path.")))
+    for name in read.pictures:
+        data = read_picture(read, name, folder, problems)
+        if data is not None:
+            pictures[name] = data
     if problems:
         raise CompanyErrors(tuple(problems))
     return pictures, lists
@@ -142,6 +139,7 @@ def export_file(arguments: argparse.Namespace) -> int:
     """Rows into the file."""
     import yaml
 
+    from stationer.blobs.folder import Absent
     from stationer.durable.files import make_folder, write_durably
     from stationer.portal.content.exporting import company_of
     from stationer.portal.people.choosing import NoSuchPen, choose_pen
@@ -151,6 +149,9 @@ def export_file(arguments: argparse.Namespace) -> int:
     except NoSuchPen as error:
         print(f"stationer company: {error}", file=sys.stderr)
         return 2
+    except Absent as error:
+        print(f"stationer company: a picture's file is gone: {error}. Upload it anew.", file=sys.stderr)
+        return 1
     folder = arguments.file.absolute().parent
     for name, data in pictures.items():
         make_folder((folder / name).parent)
@@ -158,8 +159,4 @@ def export_file(arguments: argparse.Namespace) -> int:
     text = yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=110)
     write_durably(folder / arguments.file.name, text.encode())
     print(f"{os.fspath(arguments.file)}: {len(said.get('people', []))} people, {len(pictures)} pictures")
-    if pictures:
-        print(
-            "To compile it by itself, add to pen as `assets` the https: address where you host the pictures."
-        )
     return 0

@@ -104,11 +104,16 @@ def press(
 ) -> dict[str, Content]:
     """Every content by its place in the file; an empty one where it is wrong, so that all else is checked too."""
     contents = {}
-    for where, kind, slot, source in company.sources():
+    for where, kind, slot, source, tags in company.sources():
         shape = compose.SHAPES.get(source.shape)
         usual: Slot = shape.slot if shape else "banner"
         pressed = compose.press(
-            source, kind=kind, slot=slot or usual, link_base=company.pen.links, pictures=pictures
+            source,
+            kind=kind,
+            slot=slot or usual,
+            link_base=company.pen.links,
+            pictures=pictures,
+            tags=tags,
         )
         problems += [company.placed(problem, where) for problem in pressed.problems]
         contents[where] = pressed.content or Content(kind, slot or usual, (), ())
@@ -141,36 +146,52 @@ def read_lists(company: CompanyFile, folder: Path, problems: list[Problem]) -> d
 def read_pictures(
     company: CompanyFile, folder: Path, problems: list[Problem]
 ) -> tuple[dict[str, Picture], dict[str, bytes]]:
-    """Pictures by name, hosted under the company's assets by the first half of their SHA-256; and the octets by
-    digest, when they travel with the mails."""
+    """Pictures by name, as they are served, or hosted under the company's assets by the first half of their SHA-256;
+    and the octets by digest, when they travel with the mails."""
     found: dict[str, Picture] = {}
     octets: dict[str, bytes] = {}
-    for name, path in company.pictures.items():
+    for name, entry in company.pictures.items():
         where = f"pictures/{name}"
         found[name] = Picture("https://picture.invalid/", 1, 1)  # known by name, whatever is wrong with it
-        try:
-            data = (folder / path).read_bytes()
-        except OSError as error:
-            problems.append(
-                company.placed(Problem(where, f"{path} cannot be read: {reason(error)}.", "Mend the path."))
-            )
+        data = read_picture(company, name, folder, problems)
+        if data is None:
             continue
         shot = compose.measure(data)
         if shot is None:
-            what = f"{path} is no picture that every mail program shows."
+            what = f"{entry.file} is no picture that every mail program shows."
             problems.append(company.placed(Problem(where, what, "Use PNG, JPEG or GIF.")))
-        elif not company.pen.assets.startswith("https://"):
+        elif entry.url and not entry.url.startswith(("https://", "http://")):
+            what = f"{entry.url!r} is no address on the web."
+            problems.append(company.placed(Problem(f"{where}/url", what, "Begin it with https://.")))
+        elif not entry.url and not company.pen.assets.startswith("https://"):
             what = "Pictures need an address to be served from."
             problems.append(company.placed(Problem("pen", what, "Add `assets: https://…/` to pen.")))
         else:
             digest = hashlib.sha256(data).hexdigest()[:32]
-            url = f"{company.pen.assets.rstrip('/')}/{digest}{shot.extension}"
+            url = entry.url or f"{company.pen.assets.rstrip('/')}/{digest}{shot.extension}"
             found[name] = Picture(url, shot.width, shot.height)
             if company.management.pictures == "embedded":
                 own = compose.digest_of(data)
                 octets[own] = data
                 found[name] = Picture(url, shot.width, shot.height, own, shot.type, len(data))
     return found, octets
+
+
+def read_picture(company: CompanyFile, name: str, folder: Path, problems: list[Problem]) -> bytes | None:
+    """The bytes of a picture; None, and a problem more, when they cannot be read or are not those that are served."""
+    entry, where = company.pictures[name], f"pictures/{name}"
+    try:
+        data = (folder / entry.file).read_bytes()
+    except OSError as error:
+        what = f"{entry.file} cannot be read: {reason(error)}."
+        problems.append(company.placed(Problem(where, what, "Mend the path.")))
+        return None
+    if entry.is_another(data):
+        what = f"{entry.file} is another picture than the one that `sha256` and `size` tell of."
+        advice = "Put the file back; or take `url`, `sha256` and `size` away: then it is a new picture."
+        problems.append(company.placed(Problem(where, what, advice)))
+        return None
+    return data
 
 
 def reason(error: Exception) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape, unescape
 from html.parser import HTMLParser
 
 from stationer.compose.embedding import Embedding
 from stationer.compose.places import Needs, Nothing, Place, Stand
+from stationer.compose.tagging import tagged
 from stationer.wire.content import Field, Form, LinkPlace, Piece, Target, When
 from stationer.wire.problem import Problem
 
@@ -105,14 +106,15 @@ class Weight:
 
 
 class Links:
-    """The block's numbered links: one number for each address, in HTML and text alike."""
+    """The block's numbered links: one number for each address, in HTML and text alike; each with the `tags`."""
 
-    def __init__(self) -> None:
+    def __init__(self, tags: Mapping[str, str]) -> None:
+        self._tags = tags
         self._numbers: dict[Target, int] = {}
 
     def number(self, target: Target) -> int:
         """The number of this address."""
-        return self._numbers.setdefault(target, len(self._numbers))
+        return self._numbers.setdefault(tagged(target, self._tags), len(self._numbers))
 
     def targets(self) -> tuple[Target, ...]:
         """All addresses, by number."""

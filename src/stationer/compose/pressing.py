@@ -27,6 +27,7 @@ from stationer.wire.words import Kind, Slot
 MOST_HTML, MOST_WIDTH = 30_000, 600
 _WIDTH = re.compile(r'\bwidth="(\d+)"')
 _NO_PICTURES: Mapping[str, Picture] = MappingProxyType({})
+_NO_TAGS: Mapping[str, str] = MappingProxyType({})
 
 
 class Pressed(NamedTuple):
@@ -43,12 +44,14 @@ def press(
     slot: Slot,
     link_base: str = "",
     pictures: Mapping[str, Picture] = _NO_PICTURES,
+    tags: Mapping[str, str] = _NO_TAGS,
 ) -> Pressed:
-    """What an author wrote, made ready to be filled. `pictures` are those that a source may call by name.
+    """What an author wrote, made ready to be filled. `pictures` are those that a source may call by name, `tags`
+    what its links say to the websites they lead to (contract/content.md §8).
 
     Never touches the network; never raises for what an author can write.
     """
-    content, problems = _made(source, kind, slot, link_base, pictures)
+    content, problems = _made(source, kind, slot, link_base, pictures, tags)
     return Pressed(None if problems else content, tuple(problems))
 
 
@@ -65,7 +68,12 @@ def sketch(
 
 
 def _made(
-    source: Source, kind: Kind, slot: Slot, link_base: str, pictures: Mapping[str, Picture]
+    source: Source,
+    kind: Kind,
+    slot: Slot,
+    link_base: str,
+    pictures: Mapping[str, Picture],
+    tags: Mapping[str, str] = _NO_TAGS,
 ) -> tuple[Content, list[Problem]]:
     shape = SHAPES.get(source.shape)
     if shape is None:
@@ -77,7 +85,7 @@ def _made(
     stand = _stand(source, shape, pictures)
     drawn = _drawn(source, shape, pictures, stand, problems)
     problems += places("text", source.text, sections=True)
-    links, embedding = Links(), Embedding(pictures.values())
+    links, embedding = Links(tags), Embedding(pictures.values())
     tree = read(clean(drawn.html))
     html = join(Presser(stand, links, embedding, problems).write(tree))
     text = twin.typed(source.text, stand) if source.text.strip() else drawn.text

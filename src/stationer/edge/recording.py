@@ -23,7 +23,7 @@ from stationer.wire.replay import Recorded
 #: Questions that wait for the next `write`, bytes of one file, days that are kept besides this one.
 MOST_WAITING = 10_000
 MOST_BYTES = 32 * 1_048_576
-DAYS = 1
+DAYS = 7
 
 voice = Voice("edge")
 

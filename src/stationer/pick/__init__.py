@@ -16,14 +16,15 @@ from stationer.pick.memory import Lookup, Memory
 from stationer.pick.oldlinks import carry_links, targets_of
 from stationer.pick.people import RollIndex, plain_value, read_roll
 from stationer.pick.reasons import Explanation, Verdict, explain
-from stationer.pick.records import NoRecordsError, OtherKeyError, read_records, record
+from stationer.pick.records import NoRecordsError, OtherKeyError, count_records, read_records, record
 from stationer.pick.remembering import asked
-from stationer.pick.replaying import Reach, Replay, replay
-from stationer.pick.snapshot import Compiled
+from stationer.pick.replaying import Carried, Reach, Replay, carried, replay
+from stationer.pick.snapshot import Compiled, Offer
 from stationer.pick.terms import check_terms, settle
 from stationer.pick.usual import usual_answer
 
 __all__ = [
+    "Carried",
     "Compiled",
     "Damaged",
     "DefinitionErrors",
@@ -31,6 +32,7 @@ __all__ = [
     "Lookup",
     "Memory",
     "NoRecordsError",
+    "Offer",
     "OtherKeyError",
     "Reach",
     "Replay",
@@ -41,11 +43,13 @@ __all__ = [
     "asked",
     "block",
     "called",
+    "carried",
     "carry_links",
     "check_terms",
     "company",
     "compile",
     "content_digest",
+    "count_records",
     "explain",
     "illustrated",
     "is_address",

@@ -130,9 +130,3 @@ def _class_at(table: Table, rest: bytes, at: int, first: int, last: int) -> int:
         return -1
     at = at // width * wide
     return table.classes[at] if wide == 1 else int.from_bytes(table.classes[at : at + wide], "big")
-
-
-def class_of(lists: Lists, mark_key: bytes, address: str) -> int:
-    """The class of one canonical address, -1 when it is on no list."""
-    asked = table(lists, mark_key)
-    return classes_of(asked, [address])[0] if asked else -1

@@ -6,7 +6,7 @@ STNRPLY1 8 | key's print 8 | for each record: length u32, MessagePack
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 
 import msgspec
@@ -87,19 +87,36 @@ def framed(records: Iterable[Recorded]) -> bytes:
     return b"".join(_LENGTH.pack(len(one)) + one for one in packed)
 
 
-def read_records(data: bytes, mark_key: bytes) -> list[Recorded]:
-    """The records of a file, up to where it is cut short. Raises NoRecordsError, OtherKeyError."""
+def read_records(data: bytes, mark_key: bytes, every: int = 1) -> list[Recorded]:
+    """The records of a file, up to where it is cut short; or the first of each `every`. Raises NoRecordsError,
+    OtherKeyError."""
+    found = []
+    for number, (begin, end) in enumerate(_spans(data, mark_key)):
+        if number % every:
+            continue
+        try:
+            found.append(_decode(data[begin:end]))
+        except msgspec.DecodeError:  # damaged: where the next one begins is not known
+            break
+    return found
+
+
+def count_records(data: bytes, mark_key: bytes) -> int:
+    """How many records a file has, without reading any. Raises NoRecordsError, OtherKeyError."""
+    return sum(1 for _ in _spans(data, mark_key))
+
+
+def _spans(data: bytes, mark_key: bytes) -> Iterator[tuple[int, int]]:
+    """Where each whole record begins and ends."""
     begins = head(mark_key)
     if not data.startswith(_MAGIC) or len(data) < len(begins):
         raise NoRecordsError("it does not begin as a file of records does")
     if not data.startswith(begins):
         raise OtherKeyError("its records were made under another key")
-    found, at = [], len(begins)
+    at = len(begins)
     while at + _LENGTH.size <= len(data):
         (length,) = _LENGTH.unpack_from(data, at)
         at += _LENGTH.size + length
-        try:
-            found.append(_decode(data[at - length : at]))
-        except msgspec.DecodeError:  # cut in the middle, or damaged: where the next one begins is not known
-            break
-    return found
+        if at > len(data):
+            return
+        yield at - length, at

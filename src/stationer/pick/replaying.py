@@ -58,6 +58,16 @@ def replay(snapshot: Snapshot, roll: RollIndex, records: Iterable[Recorded]) -> 
     return asked.result()
 
 
+#: What a mail carries, to be compared and nothing else; None of a mail whose sender nobody knows.
+Carried = frozenset[tuple[object, ...]] | None
+
+
+def carried(snapshot: Snapshot, roll: RollIndex, records: Iterable[Recorded]) -> Iterator[Carried]:
+    """What each of these mails would carry, in their order: for whom, in which place, which content."""
+    asked = _Asked(snapshot, roll)
+    return (asked.carries(one) for one in records)
+
+
 class _Asked:
     """Counts while mails go by."""
 
@@ -94,6 +104,28 @@ class _Asked:
         self._applied.update(numbers)
         self._pairs.update(combinations(numbers[:PAIRED], 2))
         self._crowded += len(numbers) > PAIRED
+
+    def carries(self, one: Recorded) -> Carried:
+        """What one mail would carry."""
+        mail = self._mail(one)
+        if mail is None:
+            return None
+        found: set[tuple[object, ...]] = set()
+        for audience in audiences(self._hashed, mail, 0):
+            people = frozenset(recipient.address for recipient in audience.recipients)
+            for place, line in audience.chosen.lines.items():
+                found.add((people, *place, line[0].message.content))
+            if audience.chosen.template >= 0:
+                found.update((people, *part) for part in self._parts(audience.chosen.template))
+        return frozenset(found)
+
+    def _parts(self, number: int) -> Iterator[tuple[object, ...]]:
+        """What a template puts where."""
+        compiled = self._plain.compiled
+        for variant, parts in compiled.templates[number].parts.items():
+            for part in parts:
+                if part.slot in compiled.management.slots:
+                    yield variant, part.slot, part.content, "template"
 
     def _mail(self, one: Recorded) -> Mail | None:
         address = self._people.get(one.sender)

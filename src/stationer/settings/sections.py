@@ -95,6 +95,20 @@ class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             extra={"secret": True, "form": "50 characters or more, or empty"},
         ),
     ] = ""
+    sign_up: Annotated[
+        Literal["closed", "invitation", "open"],
+        Meta(
+            description="Who may found a company here: nobody (stationer admin does), whoever has an invitation "
+            "(stationer admin invite), or everybody who proves an address."
+        ),
+    ] = "closed"
+    name_servers: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Name servers (ADDRESS or ADDRESS:PORT) that are asked whether a domain is proven; "
+            "empty: those of the machine."
+        ),
+    ] = ()
     relay: Relay = Relay()
 
 

@@ -187,12 +187,19 @@ def _of_message(part: Part) -> Seal | None:
 
 def of_text(part: Part) -> Seal | None:
     """An OpenPGP message or a CMS object (RFC 7468 §8, §9) in a text part, not one that is quoted."""
-    armours = (b"-----BEGIN ",) if part.encoding in PLAIN else TORN
-    if part.encoding != "base64" and not any(
-        part.data.find(begin, part.body, part.end) >= 0 for begin in armours
-    ):
+    if part.encoding != "base64" and not may_hold_armour(part):
         return None
     return armoured(decoded(part.encoded, part.encoding) or b"")
+
+
+def may_hold_armour(part: Part) -> bool:
+    """Whether an armour's first line may stand in a part that is not base64; none does above the first hyphen, or what
+    quoted-printable may write for one."""
+    data, at, end = part.data, part.body, part.end
+    if part.encoding in PLAIN:
+        first = data.find(b"-", at, end)
+        return first >= 0 and data.find(b"-----BEGIN ", first, end) >= 0
+    return any(data.find(begin, at, end) >= 0 for begin in TORN)
 
 
 def armoured(plain: bytes) -> Seal | None:

@@ -19,7 +19,10 @@ PREFIXES = {
     "pick": "pk",
     "asset": "ast",
     "snapshot": "snp",
+    "import": "imp",
+    "proposal": "chg",
     "role": "rol",
+    "binned": "bin",
 }
 
 

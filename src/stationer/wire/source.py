@@ -42,6 +42,20 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 yield f"elements/{number}/{name}", value
 
 
+class Utm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a campaign's links tell the websites they lead to (contract/content.md §8); empty: nothing."""
+
+    source: str = ""
+    medium: str = ""
+    campaign: str = ""
+
+    def tags(self, content: str = "") -> dict[str, str]:
+        """Name in the query → value. `content` is the message's own, said only where the campaign says something."""
+        said = {"utm_source": self.source, "utm_medium": self.medium, "utm_campaign": self.campaign}
+        found = {name: value for name, value in said.items() if value}
+        return found | ({"utm_content": content} if found and content else {})
+
+
 class Picture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A hosted picture: its address and its size in pixels. A source names it; `press` is told what it is.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -12,7 +14,7 @@ from stationer.wire.definition import Caps, Inherited, Management, Terms
 from stationer.wire.problem import Problem
 from stationer.wire.roll import Person
 from stationer.wire.rules import Rule
-from stationer.wire.source import Source
+from stationer.wire.source import Source, Utm
 from stationer.wire.words import Kind, Slot, Variant
 
 #: Only a live campaign is shown to anybody.
@@ -45,6 +47,21 @@ class ListEntry(msgspec.Struct, frozen=True):
     file: str = ""
 
 
+class PictureEntry(msgspec.Struct, frozen=True):
+    """A picture in a file beside this one. Of one that is served already `url` says where, and `sha256` (hexadecimal)
+    and `size` (bytes) what its file was when that was written."""
+
+    file: str
+    url: str = ""
+    sha256: str = ""
+    size: int | None = None
+
+    def is_another(self, data: bytes) -> bool:
+        """Whether these bytes are not those that are served."""
+        told, size = self.sha256.lower(), len(data) if self.size is None else self.size
+        return len(data) != size or (bool(told) and sha256(data).hexdigest() != told)
+
+
 class TemplateEntry(msgspec.Struct, frozen=True):
     """A template with its sources by variant and slot."""
 
@@ -65,6 +82,7 @@ class MessageEntry(msgspec.Struct, frozen=True):
     slot: Slot | None = None
     variants: tuple[Variant, ...] = ("new", "reply", "forward")
     weight: int = 1
+    utm_content: str = ""
 
 
 class CampaignEntry(msgspec.Struct, frozen=True):
@@ -81,6 +99,7 @@ class CampaignEntry(msgspec.Struct, frozen=True):
     cool_down_h: int = 0
     sequence: bool = False
     stop_after_click: bool = False
+    utm: Utm = Utm()
 
     @property
     def shown(self) -> bool:
@@ -89,12 +108,14 @@ class CampaignEntry(msgspec.Struct, frozen=True):
 
 
 class Piece(NamedTuple):
-    """A source to press: where it stands in the file, and as what. No slot: the usual one of its shape."""
+    """A source to press: where it stands in the file, as what, and what its links say (contract/content.md §8). No
+    slot: the usual one of its shape."""
 
     where: str
     kind: Kind
     slot: Slot | None
     source: Source
+    tags: Mapping[str, str] = MappingProxyType({})
 
 
 class CompanyFile(msgspec.Struct, frozen=True):
@@ -108,7 +129,7 @@ class CompanyFile(msgspec.Struct, frozen=True):
     groups: tuple[str, ...]
     packages: tuple[str, ...]
     lists: dict[str, ListEntry]
-    pictures: dict[str, str]
+    pictures: dict[str, PictureEntry]
     templates: tuple[TemplateEntry, ...]
     campaigns: tuple[CampaignEntry, ...]
     partner: Inherited = Inherited()
@@ -130,7 +151,8 @@ class CompanyFile(msgspec.Struct, frozen=True):
                     yield Piece(f"templates/{template.id}/{variant}/{slot}", "template", slot, source)
         for campaign in self.campaigns:
             for message in campaign.messages if campaign.shown else ():
-                yield Piece(message_place(campaign.id, message.id), "message", message.slot, message.source)
+                where, tags = message_place(campaign.id, message.id), campaign.utm.tags(message.utm_content)
+                yield Piece(where, "message", message.slot, message.source, tags)
 
     def line(self, where: str) -> int | None:
         """The line of a place, or of the nearest place round it."""

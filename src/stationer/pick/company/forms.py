@@ -60,10 +60,9 @@ class Text(NamedTuple):
                 where, node, "Here belong words, not a list or a table.", "Write them after the colon."
             )
             return ""
-        empty = node.tag.endswith(":null") and node.style is None
-        if not self.may_be_empty and (empty or not node.value.strip()):
+        if not self.may_be_empty and not node.value.strip():
             report.wrong(where, node, "It is empty.", "Write something after the colon.")
-        return "" if empty else str(node.value)
+        return str(node.value)
 
     def schema(self) -> Schema:
         said: Schema = {
@@ -132,7 +131,7 @@ class Many:
 
     def read(self, node: Node, where: str, report: Report) -> tuple[Any, ...]:
         report.mark(where, node)
-        if isinstance(node, yaml.ScalarNode) and node.tag.endswith(":null") and node.style is None:
+        if _is_nothing(node):
             return ()
         if not isinstance(node, yaml.SequenceNode):
             return (self.form.read(node, where, report),)
@@ -242,7 +241,7 @@ class Either:
 
 def entries(node: Node, where: str, report: Report) -> list[tuple[yaml.ScalarNode, Node]]:
     """The pairs of a table, each key once."""
-    if isinstance(node, yaml.ScalarNode) and node.tag.endswith(":null") and node.style is None:
+    if _is_nothing(node):
         return []
     if not isinstance(node, yaml.MappingNode):
         advice = "Write lines of the form `name: value`, indented."
@@ -261,6 +260,11 @@ def entries(node: Node, where: str, report: Report) -> list[tuple[yaml.ScalarNod
             seen[key.value] = key.start_mark.line + 1
             found.append((key, value))
     return found
+
+
+def _is_nothing(node: Node) -> bool:
+    """Whether nothing stands there, or what YAML takes for it; in quotes that is a word."""
+    return isinstance(node, yaml.ScalarNode) and node.tag.endswith(":null") and not node.style
 
 
 def _unknown(key: yaml.ScalarNode, where: str, known: tuple[str, ...], report: Report) -> None:

@@ -80,6 +80,29 @@ class Listing:
         return {"anyOf": [self._here.schema(), self._file.schema()]}
 
 
+class Pictured:
+    """A path beside the file; or a record with where the picture is served, and what its file must be for that."""
+
+    _path = Text("A path beside this file.", may_be_empty=False)
+    _served = Record(
+        {
+            "file": _path,
+            "url": Text("Where it is served.", may_be_empty=False),
+            "sha256": Text("Of the file that is served, in hexadecimal.", may_be_empty=False),
+            "size": Number("Of the file that is served, in bytes."),
+        },
+        required=("file",),
+    )
+
+    def read(self, node: Node, where: str, report: Report) -> dict[str, object]:
+        if isinstance(node, yaml.MappingNode):
+            return {"file": "", **self._served.read(node, where, report)}
+        return {"file": self._path.read(node, where, report)}
+
+    def schema(self) -> Schema:
+        return {"anyOf": [self._path.schema(), self._served.schema()]}
+
+
 _names = Many(Text(may_be_empty=False))
 _senders: Form = Either(
     {"anyone": {}},
@@ -151,6 +174,7 @@ _message = Record(
         "slot": Choice(*SLOTS),
         "variants": Many(Choice(*VARIANTS)),
         "weight": Number("Its share among equals."),
+        "utm_content": Text("What its links call it, where the campaign has a utm."),
         "content": _source,
     },
     required=("content",),
@@ -181,7 +205,7 @@ _management = Record(
         "quiet_groups": Many(Text(may_be_empty=False), "Groups whose members' own mails carry no messages."),
         "mixed": Choice(*MIXED),
         "most_copies": Number("Copies of one mail, at most, where mixed is copies."),
-        "replay": Truth("Keep keyed hashes of who wrote to whom for two days, to try drafts on them."),
+        "replay": Truth("Keep keyed hashes of who wrote to whom for seven days, to try drafts on them."),
         "pictures": Choice(*PICTURES),
     }
 )
@@ -213,7 +237,7 @@ LAYOUT = Record(
         "groups": Table(_names, says="Groups by name, with addresses of members."),
         "people": Many(_person),
         "lists": Table(Listing(), says="Named lists of addresses."),
-        "pictures": Table(Text(may_be_empty=False), says="Pictures by name, as paths beside this file."),
+        "pictures": Table(Pictured(), says="Pictures by name."),
         "templates": Table(
             Record(
                 {
@@ -246,6 +270,10 @@ LAYOUT = Record(
                     "cool_down_h": Number("Not again to a recipient before so many hours have passed."),
                     "sequence": Truth("Its messages one after the other, in this order, to each recipient."),
                     "stop_after_click": Truth("Not again to a recipient who clicked one of its links."),
+                    "utm": Record(
+                        {"source": Text(), "medium": Text(), "campaign": Text()},
+                        says="What its links say to the websites they lead to: utm_source and so on.",
+                    ),
                     "messages": Table(_message),
                 },
                 required=("messages",),

@@ -17,6 +17,7 @@ from stationer.pick.company.file import (
     ListEntry,
     MessageEntry,
     PenEntry,
+    PictureEntry,
     TemplateEntry,
 )
 from stationer.pick.company.forms import Report
@@ -27,7 +28,7 @@ from stationer.wire.definition import Caps, Inherited, Terms
 from stationer.wire.problem import Problem
 from stationer.wire.roll import Person
 from stationer.wire.rules import Rule, Schedule
-from stationer.wire.source import Element, Source
+from stationer.wire.source import Element, Source, Utm
 from stationer.wire.words import VARIANTS, Slot, Variant
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -107,7 +108,7 @@ def _company(said: Mapping[str, Any], report: Report) -> CompanyFile:
         groups=tuple(sorted(named | set(groups))),
         packages=said.get("packages", _PACKAGES) or _PACKAGES,
         lists={name: ListEntry(**entry) for name, entry in said.get("lists", {}).items()},
-        pictures=said.get("pictures", {}),
+        pictures={name: PictureEntry(**entry) for name, entry in said.get("pictures", {}).items()},
         templates=tuple(_template(name, entry, pen) for name, entry in said.get("templates", {}).items()),
         campaigns=tuple(
             _campaign(name, entry, pen, report.lost) for name, entry in said.get("campaigns", {}).items()
@@ -190,7 +191,7 @@ def _campaign(name: str, said: Mapping[str, Any], pen: PenEntry, lost: set[str])
     if not found and f"campaigns/{name}/messages" in lost:
         found = {"": {}}  # stands for those that could not be read
     for key, entry in found.items():
-        kept = {k: v for k, v in entry.items() if k in ("slot", "variants", "weight")}
+        kept = {k: v for k, v in entry.items() if k in ("slot", "variants", "weight", "utm_content")}
         source = _source(entry.get("content", {}))
         messages.append(MessageEntry(f"{name}/{key}", entry.get("name") or key, source, **kept))
     plain = {key: said[key] for key in _PLAIN if key in said}
@@ -200,6 +201,7 @@ def _campaign(name: str, said: Mapping[str, Any], pen: PenEntry, lost: set[str])
         rule=_rule(said.get("when", {}), pen),
         messages=tuple(messages),
         caps=Caps(**said.get("caps", {})),
+        utm=Utm(**said.get("utm", {})),
         **plain,
     )
 
@@ -213,7 +215,7 @@ def _check(company: CompanyFile) -> Iterable[Problem]:
     for number, person in enumerate(company.people):
         yield from _addresses(person, f"people/{number}", seen)
         yield from _known(person.package, company.packages, f"people/{number}/package", "package")
-    if company.lists.keys() and any(entry.file.startswith("/") for entry in company.lists.values()):
+    if any(entry.file.startswith("/") for entry in company.lists.values()):
         yield Problem("lists", "A path begins with a slash.", "Give paths relative to this file.")
     for template in company.templates:
         yield from _names(template.rule, f"templates/{template.id}/when", company)

@@ -7,15 +7,19 @@ cannot be tried at leisure, and a device code is exchanged once.
 from __future__ import annotations
 
 import json
+from functools import wraps
 from hashlib import sha256
 from typing import Any
 
+from django.contrib import messages as notes
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from oauth2_provider.models import (
     AccessToken,
     DeviceGrant,
@@ -39,6 +43,19 @@ DEVICE_FLOW = "urn:ietf:params:oauth:grant-type:device_code"
 MOST_TRIES, TRIES_S = 20, 600
 
 
+def may_enrol(view: Any) -> Any:
+    """The page is for members whose package lets them connect mail programs; the others are told so."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **options: Any) -> Any:
+        if "enrol" not in presence(request).member.package.rights:
+            notes.error(request, _("People of your package may not connect mail programs. Ask the office."))
+            return redirect("home")
+        return view(request, *args, **options)
+
+    return members_only(guarded)
+
+
 class AuthorizationView(DeviceAuthorizationView):  # type: ignore[misc]
     """A device asks for its codes. oauthlib 4 answers with the scope as well, which the toolkit does not expect."""
 
@@ -59,7 +76,7 @@ class UserCodeForm(DeviceGrantForm):  # type: ignore[misc]
         return code
 
 
-@method_decorator(members_only, name="dispatch")
+@method_decorator(may_enrol, name="dispatch")
 class UserCodeView(DeviceUserCodeView):  # type: ignore[misc]
     """A signed-in member types the code; at most 20 wrong ones in ten minutes."""
 
@@ -84,7 +101,7 @@ class UserCodeView(DeviceUserCodeView):  # type: ignore[misc]
         return int(cache.get(self._key(), 0))
 
 
-@method_decorator(members_only, name="dispatch")
+@method_decorator(may_enrol, name="dispatch")
 class AgreeView(DeviceConfirmView):  # type: ignore[misc]
     """The member sees what asks, and agrees or refuses."""
 

@@ -50,6 +50,24 @@ class Account(AbstractBaseUser):
         return self.email
 
 
+class SignIn(models.Model):
+    """A browser in which an account is signed in. `session` is the hash that the session itself is kept under."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_ins")
+    session = models.CharField(max_length=40, unique=True)
+    agent = models.CharField(max_length=300, blank=True)
+    ip = models.GenericIPAddressField(null=True)
+    began_at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-seen_at"]
+
+    def __str__(self) -> str:
+        return str(self.account)
+
+
 def check_rights(value: Any) -> None:
     """A list of rights (access.rights), each once. Raises ValidationError."""
     if (
@@ -191,6 +209,26 @@ class Consent(PenOwned):
             models.UniqueConstraint(fields=["pen", "id"], name="consent_in_pen"),
             SamePen(field="member", name="consent_member_in_pen"),
         ]
+
+
+class ProvenDomain(PenOwned):
+    """Whether a domain was proven by a record in its zone (access.domains), and when that was last looked for."""
+
+    untold = ("checked_at",)
+
+    domain = models.CharField(max_length=253)
+    proven_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta(PenOwned.Meta):
+        ordering = ["domain"]
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="provendomain_in_pen"),
+            models.UniqueConstraint(fields=["pen", "domain"], name="provendomain_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.domain
 
 
 class RollDue(PenOwned):

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
-from stationer.portal.access import devices
+from stationer.portal.access import devices, sitting
 from stationer.portal.access.models import Account, Device, Membership
 from stationer.portal.access.rights import Right
 from stationer.portal.audit.actor import Actor, acting
@@ -68,6 +70,7 @@ def enter(request: HttpRequest) -> Iterator[None]:
         found.device = devices.by_token(bearer(request))
     elif request.user.is_authenticated:
         found.presence = look(request.user, str(request.session.get(SESSION_KEY, "")))
+        sitting.note(request)
     pen = found.device.pen_id if found.device else found.presence.pen.pk if found.presence else None
     if pen is None:
         yield
@@ -136,12 +139,14 @@ View = Callable[..., HttpResponseBase]
 
 
 def members_only(view: View) -> View:
-    """The page asks for a sign-in, and is 404 for an account without a PEN."""
+    """The page asks for a sign-in. An account without a PEN may found one where that is open, else it is 404."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
+        if getattr(request, "presence", None) is None and settings.PORTAL.sign_up == "open":
+            return redirect("new-company")
         presence(request)
         return view(request, *args, **options)
 
@@ -158,7 +163,7 @@ def needs(see: Right, change: Right | None = None) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
             wanted = see if request.method in ("GET", "HEAD") else change or see
-            if request.user.is_authenticated and not presence(request).may(wanted):
+            if not presence(request).may(wanted):
                 raise Http404(f"not without {wanted}")
             return view(request, *args, **options)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -19,8 +19,10 @@ from django.utils import timezone
 
 from stationer.durable.files import make_folder, write_durably
 from stationer.pick import pack
+from stationer.portal.access.everyone import everyone
 from stationer.portal.access.models import Device, RollDue
-from stationer.portal.people.models import Group, GroupMember, Member, Package
+from stationer.portal.people.attributes import worn
+from stationer.portal.people.models import Group, GroupMember, Member, Package, Pen
 from stationer.portal.people.scope import outside_scope, pen_scope
 from stationer.portal.site.start import signing_seed
 from stationer.watch.log import Voice
@@ -42,6 +44,13 @@ def want(pen_id: uuid.UUID) -> None:
     if not rows.update(wanted=F("wanted") + 1):
         RollDue.objects.create(pen_id=pen_id)
     transaction.on_commit(lambda: write_now(pen_id))
+
+
+def renamed(instance: Pen, created: bool, **_: Any) -> None:
+    """A PEN was saved: the company's name stands with each of its people."""
+    if not created:
+        with pen_scope(instance):
+            want(instance.pk)
 
 
 def write_now(pen_id: uuid.UUID) -> None:
@@ -78,9 +87,8 @@ def packed(pen_id: uuid.UUID, serial: int) -> bytes:
 
 
 def read(pen: str) -> roll.Roll:
-    """The PEN in scope, as the edge needs it."""
+    """The PEN in scope, as the edge needs it; its people are encoded already."""
     devices = Device.objects.filter(revoked_at=None, member__isnull=False).order_by("id")
-    people = Member.objects.select_related("package").prefetch_related("groups").order_by("id")
     return roll.Roll(
         pen=pen,
         devices=tuple(
@@ -93,17 +101,17 @@ def read(pen: str) -> roll.Roll:
             for row in devices
             if row.member_id
         ),
-        people=tuple(person(row) for row in people),
+        people=cast("tuple[roll.Person, ...]", tuple(everyone())),
     )
 
 
 def person(row: Member) -> roll.Person:
-    """A member as the edge and the preview know them; the package's disclaimer is an attribute like any other."""
-    attributes = {"disclaimer": row.package.disclaimer} if row.package.disclaimer else {}
+    """A member as the edge and the preview know them; the package's disclaimer is an attribute like any
+    other, and so is what everybody has."""
     return roll.Person(
         id=row.outside_id,
         address=row.address,
-        attributes=attributes | row.attributes,
+        attributes=worn(row.attributes, row.address, row.pen.name, row.package),
         groups=tuple(sorted(group.name for group in row.groups.all())),
         package=row.package.name,
         aliases=tuple(row.aliases),

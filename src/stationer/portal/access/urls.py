@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from stationer.portal.access import views
-from stationer.portal.access.pages import factor, roles
+from stationer.portal.access.pages import domains, factor, roles, sitting
 
 urlpatterns = [
     path("people/<str:member>/access/", roles.assign, name="member-access"),
     path("second-factor/", factor.page, name="second-factor"),
+    path("myself/sessions/", sitting.page, name="sessions"),
+    path("settings/domains/", domains.page, name="domains"),
     path("roles/", roles.listing, name="roles"),
     path("roles/new/", roles.new, name="new-role"),
     path("roles/<str:role>/", roles.page, name="role"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +16,7 @@ from stationer.portal.access import devices
 from stationer.portal.access.models import Device
 from stationer.portal.access.presence import choose, members_only, needs, presence
 from stationer.portal.people.named import named
+from stationer.portal.people.views import own
 
 PAGE = 50
 
@@ -37,10 +40,16 @@ def choose_pen(request: HttpRequest) -> HttpResponse:
 @members_only
 def myself(request: HttpRequest) -> HttpResponse:
     """One's own details, devices, password, theme and language."""
+    return own_page(request, own.facts(request))
+
+
+def own_page(request: HttpRequest, facts: dict[str, Any]) -> HttpResponse:
+    """The same, with the form of one's own details as it now stands."""
     here = presence(request)
     mine = Device.objects.filter(member=here.member, revoked_at=None)
     groups = here.member.groups.values_list("name", flat=True)
-    return render(request, "access/myself.html", {"devices": mine, "member": here.member, "groups": groups})
+    more = {"devices": mine, "member": here.member, "groups": groups}
+    return render(request, "access/myself.html", facts | more)
 
 
 @needs("see-people")

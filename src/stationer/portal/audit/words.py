@@ -11,8 +11,7 @@ import msgspec
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy
 
 from stationer.portal.access.rights import ROLE_NAMES, SENTENCES
 from stationer.portal.audit.models import Entry
@@ -26,35 +25,35 @@ LONGEST = 200
 Words = dict[str, str | Promise]
 
 NOUNS: Words = {
-    "template": lazy("template"),
-    "campaign": lazy("campaign"),
-    "message": lazy("message"),
-    "asset": lazy("picture"),
-    "member": lazy("person"),
-    "group": lazy("group"),
-    "groupmember": lazy("place in a group"),
-    "package": lazy("package"),
-    "addresslist": lazy("list of addresses"),
-    "device": lazy("device"),
-    "membership": lazy("right to sign in"),
-    "role": lazy("role"),
-    "pen": lazy("settings"),
-    "publication": lazy("version"),
-    "entry": lazy("audit"),
-    "session": lazy("session"),
-    "factor": lazy("second factor"),
-    "domain": lazy("domain"),
+    "template": gettext_lazy("template"),
+    "campaign": gettext_lazy("campaign"),
+    "message": gettext_lazy("message"),
+    "asset": gettext_lazy("picture"),
+    "member": gettext_lazy("person"),
+    "group": gettext_lazy("group"),
+    "groupmember": gettext_lazy("place in a group"),
+    "package": gettext_lazy("package"),
+    "addresslist": gettext_lazy("list of addresses"),
+    "device": gettext_lazy("device"),
+    "membership": gettext_lazy("right to sign in"),
+    "role": gettext_lazy("role"),
+    "pen": gettext_lazy("settings"),
+    "publication": gettext_lazy("version"),
+    "entry": gettext_lazy("audit"),
+    "session": gettext_lazy("session"),
+    "factor": gettext_lazy("second factor"),
+    "provendomain": gettext_lazy("domain"),
 }
 DONE: Words = {
-    "made": lazy("added"),
-    "changed": lazy("changed"),
-    "removed": lazy("removed"),
-    "published": lazy("published"),
-    "exported": lazy("exported"),
-    "imported": lazy("imported"),
-    "undone": lazy("undone"),
-    "revoked": lazy("revoked"),
-    "proven": lazy("proven"),
+    "made": gettext_lazy("added"),
+    "changed": gettext_lazy("changed"),
+    "removed": gettext_lazy("removed"),
+    "published": gettext_lazy("published"),
+    "exported": gettext_lazy("exported"),
+    "imported": gettext_lazy("imported"),
+    "undone": gettext_lazy("undone"),
+    "revoked": gettext_lazy("revoked"),
+    "proven": gettext_lazy("proven"),
 }
 ICONS = {
     "made": "plus",
@@ -64,18 +63,45 @@ ICONS = {
     "imported": "inbox",
 }
 FIELDS: Words = {
-    "name": lazy("Name"), "address": lazy("Address"), "aliases": lazy("Further addresses"),
-    "attributes": lazy("Details"), "package": lazy("Package"), "groups": lazy("Groups"), "role": lazy("Role"),
-    "own_role": lazy("Own role"), "rights": lazy("Rights"), "account": lazy("Account"), "member": lazy("Person"),
-    "rule": lazy("Rule"), "parts": lazy("Parts"), "source": lazy("Content"), "priority": lazy("Rank"),
-    "fallback": lazy("For everyone else"), "state": lazy("State"), "holdout": lazy("Held back"),
-    "caps": lazy("Caps"), "domains": lazy("Domains"), "hold_limit_ms": lazy("Longest wait, in milliseconds"),
-    "most_messages": lazy("Messages in one mail, at most"), "zone": lazy("Clock"), "brand": lazy("Looks"),
-    "pictures": lazy("Pictures in mails"), "disclaimer": lazy("Disclaimer"), "addresses": lazy("Addresses"),
-    "revoked_at": lazy("Revoked"), "kind": lazy("Kind"), "scopes": lazy("May"), "serial": lazy("Number"),
-    "about": lazy("About"), "group": lazy("Group"), "campaign": lazy("Campaign"), "slot": lazy("Place"),
-    "variants": lazy("Kinds of mail"), "second_factor": lazy("Second factor before Publish"), "alt": lazy("Alt text"),
-}  # fmt: skip
+    "name": gettext_lazy("Name"),
+    "address": gettext_lazy("Address"),
+    "aliases": gettext_lazy("Further addresses"),
+    "attributes": gettext_lazy("Details"),
+    "package": gettext_lazy("Package"),
+    "groups": gettext_lazy("Groups"),
+    "role": gettext_lazy("Role"),
+    "own_role": gettext_lazy("Own role"),
+    "rights": gettext_lazy("Rights"),
+    "account": gettext_lazy("Account"),
+    "member": gettext_lazy("Person"),
+    "rule": gettext_lazy("Rule"),
+    "parts": gettext_lazy("Parts"),
+    "source": gettext_lazy("Content"),
+    "priority": gettext_lazy("Rank"),
+    "fallback": gettext_lazy("For everyone else"),
+    "state": gettext_lazy("State"),
+    "holdout": gettext_lazy("Held back"),
+    "caps": gettext_lazy("Caps"),
+    "domains": gettext_lazy("Domains"),
+    "hold_limit_ms": gettext_lazy("Longest wait, in milliseconds"),
+    "most_messages": gettext_lazy("Messages in one mail, at most"),
+    "zone": gettext_lazy("Clock"),
+    "brand": gettext_lazy("Looks"),
+    "pictures": gettext_lazy("Pictures in mails"),
+    "disclaimer": gettext_lazy("Disclaimer"),
+    "addresses": gettext_lazy("Addresses"),
+    "revoked_at": gettext_lazy("Revoked"),
+    "kind": gettext_lazy("Kind"),
+    "scopes": gettext_lazy("May"),
+    "serial": gettext_lazy("Number"),
+    "about": gettext_lazy("About"),
+    "group": gettext_lazy("Group"),
+    "campaign": gettext_lazy("Campaign"),
+    "slot": gettext_lazy("Place"),
+    "variants": gettext_lazy("Kinds of mail"),
+    "second_factor": gettext_lazy("Second factor before Publish"),
+    "alt": gettext_lazy("Alt text"),
+}
 #: Nouns whose lines Publish already tells well.
 TOLD_BY_PUBLISHING = {"template", "campaign", "message", "pen", "addresslist"}
 PAGES = {
@@ -130,7 +156,7 @@ def _one(row: Entry) -> Told:
 def _counted(row: Entry) -> str:
     if row.count == 1:
         return noun(row.noun)
-    return ngettext("{n} × {noun}", "{n} × {noun}", row.count).format(n=row.count, noun=noun(row.noun))
+    return _("{n} × {noun}").format(n=row.count, noun=noun(row.noun))
 
 
 def _url(row: Entry) -> str:

@@ -11,8 +11,10 @@ from ninja.files import UploadedFile
 from stationer.pick.checks import MOST_HELD_BACK, MOST_HOURS, MOST_MAILS
 from stationer.portal.access import programs
 from stationer.portal.access.programs import Asked, Page, PagingQuery, assign, found, page, wrong
+from stationer.portal.content.binning import discard
 from stationer.portal.content.models import Asset, Campaign, Message, Template
 from stationer.portal.content.pictures import keep_picture
+from stationer.portal.content.valid import MOST_UTM
 from stationer.wire.words import Slot, Variant
 
 router = Router(tags=["content"], auth=programs.Key("see-content", "change-content"))
@@ -112,8 +114,8 @@ def change_template(request: HttpRequest, template_id: str, asked: TemplateChang
 
 @router.delete("/templates/{template_id}", response={204: None})
 def remove_template(request: HttpRequest, template_id: str) -> Status[None]:
-    """Gone from the drafts at once, from mail at the next Publish."""
-    found(Template.objects.all(), "template", template_id).delete()
+    """Gone from the drafts at once, into the bin for 30 days; from mail at the next Publish."""
+    discard(found(Template.objects.all(), "template", template_id), None)
     return Status(204, None)
 
 
@@ -134,6 +136,17 @@ class CapsForm(Asked):
     ever: Cap = 0
 
 
+UtmWords = Annotated[str, Field(max_length=MOST_UTM)]
+
+
+class UtmForm(Asked):
+    """What its links say to the websites they lead to; empty: nothing."""
+
+    source: UtmWords = ""
+    medium: UtmWords = ""
+    campaign: UtmWords = ""
+
+
 class NewCampaign(Asked):
     """A campaign; `rule` is wire.rules.Rule."""
 
@@ -146,6 +159,7 @@ class NewCampaign(Asked):
     cool_down_h: Hours = 0
     sequence: bool = False
     stop_after_click: bool = False
+    utm: UtmForm = UtmForm()
     state: State = "draft"
 
 
@@ -161,6 +175,7 @@ class CampaignChange(Asked):
     cool_down_h: Hours | None = None
     sequence: bool | None = None
     stop_after_click: bool | None = None
+    utm: UtmForm | None = None
     state: State | None = None
 
 
@@ -177,18 +192,19 @@ class CampaignShown(Schema):
     cool_down_h: int
     sequence: bool
     stop_after_click: bool
+    utm: dict[str, str]
     state: State
 
 
 def shown_campaign(row: Campaign) -> dict[str, Any]:
     """A campaign as the API shows it."""
-    return _shown(row, "key", "name", "rule", "priority", "holdout", *MEMORY, "state")
+    return _shown(row, "key", "name", "rule", "priority", "holdout", *MEMORY, "utm", "state")
 
 
-def _without_empty_caps(values: dict[str, Any]) -> dict[str, Any]:
-    """As a row keeps them: what is no cap is not there, so that no cap and a cap of nought are the same."""
-    if "caps" in values:
-        values["caps"] = {name: cap for name, cap in values["caps"].items() if cap}
+def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
+    """As a row keeps them: what says nothing is not there, so that no cap and a cap of nought are the same."""
+    for name in {"caps", "utm"} & values.keys():
+        values[name] = {key: said for key, said in values[name].items() if said}
     return values
 
 
@@ -202,7 +218,7 @@ def list_campaigns(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
 def add_campaign(request: HttpRequest, asked: NewCampaign) -> Status[dict[str, Any]]:
     """A new campaign."""
     row = Campaign()
-    assign(row, _without_empty_caps(asked.dict()))
+    assign(row, _without_empty(asked.dict()))
     return Status(201, shown_campaign(row))
 
 
@@ -216,14 +232,14 @@ def get_campaign(request: HttpRequest, campaign_id: str) -> dict[str, Any]:
 def change_campaign(request: HttpRequest, campaign_id: str, asked: CampaignChange) -> dict[str, Any]:
     """Change what is sent."""
     row = found(Campaign.objects.all(), "campaign", campaign_id)
-    assign(row, _without_empty_caps(asked.dict(exclude_none=True)))
+    assign(row, _without_empty(asked.dict(exclude_none=True)))
     return shown_campaign(row)
 
 
 @router.delete("/campaigns/{campaign_id}", response={204: None})
 def remove_campaign(request: HttpRequest, campaign_id: str) -> Status[None]:
     """The campaign and its messages are gone from the drafts."""
-    found(Campaign.objects.all(), "campaign", campaign_id).delete()
+    discard(found(Campaign.objects.all(), "campaign", campaign_id), None)
     return Status(204, None)
 
 
@@ -236,6 +252,7 @@ class NewMessage(Asked):
     slot: Slot = "banner"
     variants: list[Variant] = ["new", "reply", "forward"]
     weight: Annotated[int, Field(ge=1)] = 1
+    utm_content: UtmWords = ""
     source: SourceForm
 
 
@@ -247,6 +264,7 @@ class MessageChange(Asked):
     slot: Slot | None = None
     variants: list[Variant] | None = None
     weight: Annotated[int, Field(ge=1)] | None = None
+    utm_content: UtmWords | None = None
     source: SourceForm | None = None
 
 
@@ -260,12 +278,13 @@ class MessageShown(Schema):
     slot: Slot
     variants: list[Variant]
     weight: int
+    utm_content: str
     source: dict[str, Any]
 
 
 def shown_message(row: Message) -> dict[str, Any]:
     """A message as the API shows it."""
-    shown = _shown(row, "key", "name", "slot", "variants", "weight", "source")
+    shown = _shown(row, "key", "name", "slot", "variants", "weight", "utm_content", "source")
     return shown | {"campaign": row.campaign.outside_id}
 
 
@@ -308,7 +327,7 @@ def change_message(request: HttpRequest, message_id: str, asked: MessageChange) 
 @router.delete("/messages/{message_id}", response={204: None})
 def remove_message(request: HttpRequest, message_id: str) -> Status[None]:
     """The message is gone from the drafts."""
-    found(_messages(), "message", message_id).delete()
+    discard(found(_messages(), "message", message_id), None)
     return Status(204, None)
 
 

@@ -5,9 +5,7 @@ A form never touches what its blank does not show: `change(rule)` gives the rule
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from datetime import date, datetime, time
 from typing import Any
 
 import msgspec
@@ -15,8 +13,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stationer.portal.content.sentence import PLACES, VARIANTS, weekday_names
-from stationer.portal.people import zones
+from stationer.portal.content.sentence import PLACES, VARIANTS
 from stationer.portal.people.valid import domain_or_below, normal_address
 from stationer.portal.site.fields import Lines, Many
 from stationer.wire.rules import Recipients, Rule, Senders
@@ -29,7 +26,7 @@ def _lines(values: Iterable[str]) -> str:
     return "\n".join(values)
 
 
-def _kept(names: Names, chosen: Iterable[str]) -> list[tuple[str, str]]:
+def kept_names(names: Names, chosen: Iterable[str]) -> list[tuple[str, str]]:
     """Choices by name; what is chosen and no longer there stays to be seen and unticked."""
     known = list(names)
     gone = [name for name in chosen if name not in known]
@@ -81,9 +78,9 @@ class Who(Blank):
         }
         self.but = but
         super().__init__(*args, **options)
-        self.fields["groups"].choices = _kept(groups, said.groups)  # type: ignore[attr-defined]
-        self.fields["packages"].choices = _kept(packages, said.packages)  # type: ignore[attr-defined]
-        self.fields["but_groups"].choices = _kept(groups, but.groups)  # type: ignore[attr-defined]
+        self.fields["groups"].choices = kept_names(groups, said.groups)  # type: ignore[attr-defined]
+        self.fields["packages"].choices = kept_names(packages, said.packages)  # type: ignore[attr-defined]
+        self.fields["but_groups"].choices = kept_names(groups, but.groups)  # type: ignore[attr-defined]
         for name in ("groups", "packages", "but_groups"):
             if not self.fields[name].choices:  # type: ignore[attr-defined]
                 del self.fields[name]
@@ -157,9 +154,9 @@ class Whom(Blank):
             "but_addresses": _lines(but.addresses),
         }
         super().__init__(*args, **options)
-        self.fields["lists"].choices = _kept(lists, to.lists)  # type: ignore[attr-defined]
-        self.fields["groups"].choices = _kept(groups, to.groups)  # type: ignore[attr-defined]
-        self.fields["but_lists"].choices = _kept(lists, but.lists)  # type: ignore[attr-defined]
+        self.fields["lists"].choices = kept_names(lists, to.lists)  # type: ignore[attr-defined]
+        self.fields["groups"].choices = kept_names(groups, to.groups)  # type: ignore[attr-defined]
+        self.fields["but_lists"].choices = kept_names(lists, but.lists)  # type: ignore[attr-defined]
         for name in ("lists", "groups", "but_lists"):
             if not self.fields[name].choices:  # type: ignore[attr-defined]
                 del self.fields[name]
@@ -182,101 +179,6 @@ class Whom(Blank):
             lists=tuple(data.get("but_lists", ())),
         )
         return msgspec.structs.replace(rule, to=to, except_to=None if but == Recipients() else but)
-
-
-HOURS = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
-
-
-class When(Blank):
-    """From when to when, on which days, at what hours, by whose clock."""
-
-    rows = (("starts", "starts_at"), ("ends", "ends_at"), ("weekdays",), ("opens", "closes"), ("zone",))
-
-    starts = forms.DateField(
-        label=gettext_lazy("From"),
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
-    starts_at = forms.TimeField(
-        label=gettext_lazy("at"),
-        required=False,
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-    )
-    ends = forms.DateField(
-        label=gettext_lazy("To"),
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
-    ends_at = forms.TimeField(
-        label=gettext_lazy("until"),
-        required=False,
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-    )
-    weekdays = Many(label=gettext_lazy("On these days"), help_text=gettext_lazy("None ticked: every day."))
-    opens = forms.TimeField(
-        label=gettext_lazy("Each day from"),
-        required=False,
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-    )
-    closes = forms.TimeField(
-        label=gettext_lazy("Each day until"),
-        required=False,
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-    )
-    zone = forms.ChoiceField(label=gettext_lazy("By the clock in"))
-
-    def __init__(self, rule: Rule, *args: Any, **options: Any) -> None:
-        when = rule.when
-        opens, closes = m.groups() if (m := HOURS.fullmatch(when.hours)) else ("", "")
-        options["initial"] = {
-            "starts": when.starts[:10],
-            "starts_at": when.starts[11:],
-            "ends": when.ends[:10],
-            "ends_at": when.ends[11:],
-            "weekdays": [str(day) for day in when.weekdays],
-            "opens": opens,
-            "closes": closes,
-            "zone": when.zone,
-        }
-        super().__init__(*args, **options)
-        self.fields["weekdays"].choices = [(str(n), name) for n, name in enumerate(weekday_names())]  # type: ignore[attr-defined]
-        self.fields["zone"].choices = zones.offered(when.zone)  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if bool(data.get("opens")) != bool(data.get("closes")):
-            self.add_error("closes", _("Give both hours, or neither."))
-        elif data.get("opens") and data["opens"] == data["closes"]:
-            self.add_error("closes", _("It would be over at the moment it begins. Give a later hour."))
-        for day, hour in (("starts", "starts_at"), ("ends", "ends_at")):
-            if data.get(hour) and not data.get(day):
-                self.add_error(day, _("An hour needs its day."))
-        if data.get("starts") and data.get("ends"):
-            first = datetime.combine(data["starts"], data.get("starts_at") or time.min)
-            last = datetime.combine(data["ends"], data.get("ends_at") or time.max)
-            if first >= last:
-                self.add_error("ends", _("It would end before it begins. Choose a later day."))
-        return data
-
-    def change(self, rule: Rule) -> Rule:
-        """The rule with another schedule."""
-        data = self.cleaned_data
-        hours = f"{data['opens']:%H:%M}-{data['closes']:%H:%M}" if data["opens"] else ""
-        when = msgspec.structs.replace(
-            rule.when,
-            starts=_moment(data["starts"], data["starts_at"]),
-            ends=_moment(data["ends"], data["ends_at"]),
-            weekdays=tuple(int(day) for day in data["weekdays"]),
-            hours=hours,
-            zone=data["zone"],
-        )
-        return msgspec.structs.replace(rule, when=when)
-
-
-def _moment(day: date | None, hour: time | None) -> str:
-    if day is None:
-        return ""
-    return f"{day.isoformat()}T{hour:%H:%M}" if hour is not None else day.isoformat()
 
 
 class Place(Blank):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from itertools import chain, count
@@ -10,6 +11,7 @@ from typing import Any
 from stationer.pick.company import PERSON
 from stationer.portal.content.models import Asset, Campaign, Message, Template
 from stationer.portal.content.pictures import blobs
+from stationer.portal.people.attributes import given
 from stationer.portal.people.models import AddressList, Group, Member, Package, Pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.publishing.defining import link_base
@@ -17,14 +19,15 @@ from stationer.wire.rules import Schedule
 from stationer.wire.words import SLOTS, VARIANTS
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_GIVEN = ("email", "company")  # attributes that every person has by themselves
 
 
 def company_of(pen: Pen) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The file's content in plain values, and the pictures by the path they are to be written to."""
+    """The file's content in plain values, and the pictures by the path they are to be written to. Raises Absent when
+    the file of a picture is gone."""
     with pen_scope(pen):
         pictures = list(Asset.objects.all())
         paths = _paths(pictures)
+        files = {paths[row.name]: blobs().get(f"pictures/{row.file_name}") for row in pictures}
         said = {
             "pen": {
                 "id": pen.outside_id,
@@ -40,11 +43,12 @@ def company_of(pen: Pen) -> tuple[dict[str, Any], dict[str, bytes]]:
             "groups": {row.name: [] for row in Group.objects.all()},
             "people": [_person(row, pen) for row in _people()],
             "lists": {row.name: row.addresses for row in AddressList.objects.all()},
-            "pictures": paths,
+            "pictures": {
+                row.name: _picture(row, paths[row.name], files[paths[row.name]]) for row in pictures
+            },
             "templates": dict(_keyed(Template.objects.all(), _template)),
             "campaigns": dict(_keyed(Campaign.objects.prefetch_related("messages"), _campaign)),
         }
-        files = {paths[row.name]: blobs().get(f"pictures/{row.file_name}") for row in pictures}
     return {key: value for key, value in said.items() if value}, files
 
 
@@ -87,7 +91,7 @@ def _people() -> Iterable[Member]:
 
 
 def _person(row: Member, pen: Pen) -> dict[str, Any]:
-    own = {"email": row.address, "company": pen.name}
+    own = given(row.address, pen.name)
     said: dict[str, Any] = {"address": row.address}
     if row.aliases:
         said["aliases"] = row.aliases
@@ -97,6 +101,11 @@ def _person(row: Member, pen: Pen) -> dict[str, Any]:
     said["package"] = row.package.name
     attributes = {name: text for name, text in row.attributes.items() if name not in PERSON}
     return said | {name: text for name, text in attributes.items() if own.get(name) != text}
+
+
+def _picture(row: Asset, path: str, data: bytes) -> dict[str, Any]:
+    """The file, where the portal serves it, and what it must be for that to be the same picture."""
+    return {"file": path, "url": row.url, "sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
 
 
 def _paths(pictures: Iterable[Asset]) -> dict[str, str]:
@@ -151,19 +160,23 @@ def _campaign(row: Campaign) -> dict[str, Any]:
         for name in ("cool_down_h", "sequence", "stop_after_click")
         if getattr(row, name)
     }
+    if row.utm:
+        said["utm"] = row.utm
     if when := _when(row.rule):
         said["when"] = when
     return said | {"messages": dict(_keyed(row.messages.all(), _message))}
 
 
 def _message(row: Message) -> dict[str, Any]:
-    return {
+    said: dict[str, Any] = {
         "name": row.name,
         "slot": row.slot,
         "variants": row.variants,
         "weight": row.weight,
-        "content": _source(row.source),
     }
+    if row.utm_content:
+        said["utm_content"] = row.utm_content
+    return said | {"content": _source(row.source)}
 
 
 def _when(rule: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from stationer.portal.content.comparing import Change, Kept
 from stationer.portal.content.models import Asset, Campaign, Message, Template
 from stationer.portal.content.pictures import digest_of, inspect, keep_picture
 from stationer.portal.content.valid import Parts
+from stationer.portal.people.attributes import given
 from stationer.portal.people.models import AddressList, Group, GroupMember, Member, Package, Pen
 from stationer.portal.people.pens import create_pen
 from stationer.portal.people.scope import pen_scope
@@ -31,6 +32,7 @@ from stationer.wire.definition import Caps, Inherited
 from stationer.wire.problem import Problem
 from stationer.wire.roll import Person
 from stationer.wire.rules import Rule
+from stationer.wire.source import Utm
 
 P = ParamSpec("P")
 #: Told how far an import is: what is done, how many of how many.
@@ -183,9 +185,20 @@ class _Work:
         for one in (address, *aliases):
             if known.setdefault(one, row) is not row:
                 raise ValidationError(f"{one} is somebody else’s address here.", code="taken")
-        values = {"address": address, "aliases": aliases, "attributes": dict(person.attributes)}
+        attributes = self.attributes(row, address, dict(person.attributes))
+        values = {"address": address, "aliases": aliases, "attributes": attributes}
         groups = [self.group(name) for name in person.groups]
         self.kept.member(row, values, self.package(person.package), groups, places.get(row.pk, set()))
+
+    def attributes(self, row: Member, address: str, wanted: dict[str, str]) -> dict[str, str]:
+        """A person's attributes so that, with what everybody has, they are `wanted`; as they are where they are so."""
+        held: dict[str, str] = row.attributes
+        now = given(row.address, self.pen.name) | held
+        if {name: text for name, text in now.items() if text} == wanted:
+            return held
+        own = given(address, self.company.pen.name)
+        without = dict.fromkeys(own.keys() - wanted.keys(), "")
+        return {name: text for name, text in wanted.items() if own.get(name) != text} | without
 
     def list(self, row: AddressList, addresses: tuple[str, ...]) -> None:
         values = {"addresses": list(dict.fromkeys(normal_address(address) for address in addresses))}
@@ -251,6 +264,7 @@ class _Work:
             "cool_down_h": entry.cool_down_h,
             "sequence": entry.sequence,
             "stop_after_click": entry.stop_after_click,
+            "utm": meant(row.utm, entry.utm, Utm),
         }
         self.kept.row("campaign", row, values)
 
@@ -265,6 +279,7 @@ class _Work:
             "slot": entry.slot or (shape.slot if shape else "banner"),
             "variants": list(entry.variants),
             "weight": entry.weight,
+            "utm_content": entry.utm_content,
             "source": plain(entry.source),
             **place,
         }

@@ -15,18 +15,20 @@ from django.utils.translation import gettext
 
 from stationer.pick.checks import MOST_HELD_BACK, MOST_HOURS
 from stationer.portal.content.valid import (
+    MOST_UTM,
     Parts,
     check_caps,
     check_parts,
     check_rule,
     check_source,
+    check_utm,
     check_variants,
 )
 from stationer.portal.people.owned import PenOwned, SamePen
 from stationer.wire import ids
 from stationer.wire.definition import Caps
 from stationer.wire.rules import Rule
-from stationer.wire.source import Source
+from stationer.wire.source import Source, Utm
 from stationer.wire.words import SLOTS, VARIANTS
 
 #: The pictures that mail programs show, and how their files end.
@@ -113,6 +115,8 @@ class Campaign(Written):
     cool_down_h = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(MOST_HOURS)])
     sequence = models.BooleanField(default=False)
     stop_after_click = models.BooleanField(default=False)
+    #: what its links say to websites, `wire.source.Utm` (contract/content.md §8)
+    utm = models.JSONField(default=dict, blank=True, validators=[check_utm])
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
 
     class Meta(Written.Meta):
@@ -131,6 +135,10 @@ class Campaign(Written):
         """Who sees it and when, typed."""
         return msgspec.convert(self.rule, Rule)
 
+    def wire_utm(self) -> Utm:
+        """What its links say, typed."""
+        return msgspec.convert(self.utm, Utm)
+
     def wire_caps(self) -> Caps:
         """How often one recipient may see it, typed."""
         return msgspec.convert(self.caps, Caps)
@@ -145,6 +153,8 @@ class Message(Written):
     weight = models.PositiveIntegerField(default=1)
     #: its place among the campaign's messages, which is that in a sequence; equals stand as they were made
     place = models.PositiveIntegerField(default=LAST_PLACE)
+    #: what its links call it, where the campaign has a utm
+    utm_content = models.CharField(max_length=MOST_UTM, blank=True, default="")
     source = models.JSONField(validators=[check_source])
 
     class Meta(Written.Meta):
@@ -165,6 +175,35 @@ class Message(Written):
     def wire_source(self) -> Source:
         """What is written in it, typed."""
         return msgspec.convert(self.source, Source)
+
+
+class Binned(PenOwned):
+    """Something that was deleted and can be brought back for a while: its rows as they were, by `content.binning`."""
+
+    untold = ("*",)
+
+    kind = models.CharField(
+        max_length=16, choices=[(one, one) for one in ("template", "campaign", "message")]
+    )
+    name = models.CharField(max_length=120)
+    #: fields of the row, and of a campaign's messages
+    rows = models.JSONField()
+    binned_at = models.DateTimeField(auto_now_add=True)
+    binned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta(PenOwned.Meta):
+        ordering = ["-binned_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["pen", "id"], name="binned_in_pen")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def outside_id(self) -> str:
+        """`bin_…`"""
+        return ids.outside("binned", self.id)
 
 
 class Asset(PenOwned):

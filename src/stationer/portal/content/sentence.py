@@ -31,11 +31,13 @@ VARIANTS = {
 
 @dataclass(frozen=True)
 class Piece:
-    """Some words of the sentence; `blank` is the name of what they can be changed by, or empty."""
+    """Some words of the sentence; `blank` is the name of what they can be changed by, or empty;
+    `locked`: it is somebody else's to change."""
 
     text: str
     blank: str = ""
     empty: bool = False
+    locked: bool = False
 
 
 def pieces(sentence: str, blanks: dict[str, Piece]) -> list[Piece]:

@@ -24,7 +24,7 @@ from stationer.wire.source import Source
 from stationer.wire.words import Kind, Slot, Variant
 
 #: What every person has without being given it (contract/company.md).
-OWN = frozenset({"email", "company"})
+OWN = frozenset({"email", "company", "disclaimer"})
 #: How many attributes of one source are looked for among the members, at most.
 MOST_ASKED = 5
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stationer.portal.content.views import campaigns, gallery, messages, pictures, previews, templates
+from stationer.portal.content.views import (
+    bin,
+    campaign_list,
+    campaigns,
+    gallery,
+    house,
+    messages,
+    pictures,
+    previews,
+    templates,
+)
 
 urlpatterns = [
     path("templates/", templates.listing, name="templates"),
@@ -13,8 +23,8 @@ urlpatterns = [
     path("templates/<str:template>/preview/", previews.template, name="template-preview"),
     path("templates/<str:template>/name/", templates.name, name="template-name"),
     path("templates/<str:template>/<str:part>/", templates.part, name="template-part"),
-    path("campaigns/", campaigns.listing, name="campaigns"),
-    path("campaigns/new/", campaigns.new, name="new-campaign"),
+    path("campaigns/", campaign_list.listing, name="campaigns"),
+    path("campaigns/new/", campaign_list.new, name="new-campaign"),
     path("campaigns/<str:campaign>/", campaigns.page, name="campaign"),
     path("campaigns/<str:campaign>/state/", campaigns.state, name="campaign-state"),
     path("campaigns/<str:campaign>/name/", campaigns.name, name="campaign-name"),
@@ -23,6 +33,9 @@ urlpatterns = [
     path("messages/<str:message>/preview/", previews.message, name="message-preview"),
     path("messages/<str:message>/delete/", messages.delete, name="delete-message"),
     path("starters/<str:starter>/", gallery.starter, name="starter"),
+    path("bin/", bin.listing, name="bin"),
+    path("bin/<str:binned>/", bin.bring_back, name="bring-back"),
+    path("settings/mail/", house.page, name="house-rules"),
     path("preview/", previews.own, name="own-preview"),
     path("pictures/", pictures.listing, name="pictures"),
     path("pictures/<str:picture>/", pictures.page, name="picture-page"),

@@ -10,9 +10,11 @@ from django.core.exceptions import ValidationError
 from stationer.pick.checks import MOST_MAILS
 from stationer.wire.definition import Caps
 from stationer.wire.rules import Rule
-from stationer.wire.source import Source
+from stationer.wire.source import Source, Utm
 from stationer.wire.words import Slot, Variant
 
+#: Characters of one utm_… in the address of a link.
+MOST_UTM = 80
 #: What a template holds: variant → slot → Source.
 Parts = dict[Variant, dict[Slot, Source]]
 
@@ -34,6 +36,13 @@ def check_caps(value: Any) -> None:
     _check(value, Caps)
     if not all(0 <= cap <= MOST_MAILS for cap in value.values()):
         raise ValidationError(f"Write 0 to {MOST_MAILS} for each cap.", code="caps")
+
+
+def check_utm(value: Any) -> None:
+    """Refuses what is no `wire.source.Utm`, and words that no query is meant for."""
+    _check(value, Utm)
+    if any(len(words) > MOST_UTM for words in value.values()):
+        raise ValidationError(f"Write at most {MOST_UTM} characters for each.", code="utm")
 
 
 def check_source(value: Any) -> None:

@@ -1,7 +1,7 @@
 """The worker: what must happen without anyone waiting for it. Its truth is rows; being killed costs it nothing.
 
-Each turn writes rolls that are due, puts down snapshots that are not, and hands over mail. Faults in one chore do
-not stop the others.
+Each turn writes rolls that are due, puts down snapshots that are not, hands over mail, and reads a piece of a file
+of people. Faults in one chore do not stop the others.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from django.db import close_old_connections
 
 from stationer.portal.access import enrolling, roll
 from stationer.portal.delivery import queue
+from stationer.portal.people.importing import work as imports
 from stationer.watch.log import Voice
 
 PAUSE_S = 0.5
@@ -27,7 +28,7 @@ def chores() -> tuple[Callable[[], object], ...]:
     """What a turn does, in this order."""
     from stationer.portal.publishing import placing
 
-    return (roll.write_all_due, placing.place_all, lambda: queue.turn(settings.PORTAL.relay))
+    return (roll.write_all_due, placing.place_all, lambda: queue.turn(settings.PORTAL.relay), imports.turn)
 
 
 def begin() -> None:
@@ -37,9 +38,13 @@ def begin() -> None:
 
 def tidy() -> None:
     """Once an hour: forget what is over."""
+    from stationer.portal.content import binning
+
     call_command("clearsessions")
     enrolling.forget_old()
+    binning.forget_old()
     queue.forget_old()
+    imports.forget_old()
 
 
 def do(chore: Callable[[], object]) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -13,12 +13,14 @@ from stationer.portal.access import devices
 from stationer.portal.access.assigning import beyond
 from stationer.portal.access.presence import device
 from stationer.portal.access.programs import Asked, Key, Page, PagingQuery, assign, found, page, wrong
+from stationer.portal.people.attributes import all_proper
 from stationer.portal.people.members import add_member, put_in_groups, save_member
 from stationer.portal.people.models import AddressList, Group, Member, Package
 from stationer.portal.people.valid import normal_address
 
 router = Router(tags=["people"], auth=Key("see-people", "change-people"))
 Name = Annotated[str, Field(min_length=1, max_length=120)]
+Rights = list[Literal["enrol", "details"]]
 
 
 class NewPerson(Asked):
@@ -94,7 +96,7 @@ def add_person(request: HttpRequest, asked: NewPerson) -> Status[dict[str, Any]]
     """A new member."""
     row = add_member(
         asked.address,
-        attributes=asked.attributes,
+        attributes=all_proper(asked.attributes),
         aliases=asked.aliases,
         package=_package(asked.package),
         groups=_groups(asked.groups),
@@ -118,7 +120,7 @@ def change_person(request: HttpRequest, member_id: str, asked: PersonChange) -> 
         if asked.aliases is not None:
             row.aliases = [normal_address(alias) for alias in asked.aliases]
         if asked.attributes is not None:
-            row.attributes = asked.attributes
+            row.attributes = all_proper(asked.attributes)
         if asked.package is not None:
             row.package = _package(asked.package)
         save_member(row)
@@ -195,6 +197,7 @@ class NewPackage(Asked):
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
     disclaimer: str = ""
+    rights: Rights = ["enrol", "details"]
 
 
 class PackageChange(Asked):
@@ -202,6 +205,7 @@ class PackageChange(Asked):
 
     name: Annotated[str, Field(min_length=1, max_length=80)] | None = None
     disclaimer: str | None = None
+    rights: Rights | None = None
 
 
 class PackageShown(Schema):
@@ -210,11 +214,12 @@ class PackageShown(Schema):
     id: str
     name: str
     disclaimer: str
+    rights: list[str]
 
 
 def shown_package(row: Package) -> dict[str, Any]:
     """A package as the API shows it."""
-    return {"id": row.outside_id, "name": row.name, "disclaimer": row.disclaimer}
+    return {"id": row.outside_id, "name": row.name, "disclaimer": row.disclaimer, "rights": row.rights}
 
 
 @router.get("/packages", response=Page)

@@ -2,21 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stationer.portal.people.attributes import label
-from stationer.portal.people.models import Group, Package
+from stationer.portal.people.attributes import called, proper
+from stationer.portal.people.models import Attribute, Group, Package
+from stationer.portal.people.pens import called as package_called
 from stationer.portal.people.valid import MOST_CHARACTERS, check_attributes, normal_address
 from stationer.portal.site.fields import Lines, Many
 
+INPUTS = {"phone": {"type": "tel"}, "link": {"inputmode": "url", "spellcheck": "false"}}
+
+
+class AttributeField(forms.CharField):
+    """One attribute of a person; what is not what the attribute is, is refused, unless it was there already."""
+
+    def __init__(self, one: Attribute, now: str) -> None:
+        self.one, self.now = one, now
+        widget: forms.Widget = forms.TextInput(attrs=INPUTS.get(one.kind, {}))
+        if one.kind == Attribute.Kind.CHOICE:
+            words = [*one.choices, *([now] if now and now not in one.choices else [])]
+            widget = forms.Select(choices=[("", "–"), *((word, word) for word in words)])
+        super().__init__(label=called(one), required=False, max_length=MOST_CHARACTERS, widget=widget)
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value))
+        return text if text == self.now else proper(self.one, text)
+
+
+class DetailsForm(forms.Form):
+    """One's own details: the attributes that may be changed, by name."""
+
+    quiet = True
+
+    def __init__(
+        self, *args: Any, names: Mapping[str, Attribute], initial: Mapping[str, Any], **options: Any
+    ) -> None:
+        self.names = names
+        options["initial"] = dict(initial)
+        super().__init__(*args, **options)
+        for name, one in names.items():
+            self.fields[f"a_{name}"] = AttributeField(one, str(initial.get(f"a_{name}", "")))
+            if one.editing == Attribute.Editing.ASKED:
+                self.fields[f"a_{name}"].help_text = _("Somebody has to agree.")
+
+    def values(self) -> dict[str, str]:
+        """What was said, by name; an empty text takes one away. Only after `is_valid`."""
+        return {name: self.cleaned_data[f"a_{name}"] for name in self.names}
+
 
 class MemberForm(forms.Form):
-    """A person: address, attributes, groups, package. `names` are the attributes to offer."""
+    """A person: address, attributes, groups, package. `names` are the attributes to offer, by name."""
 
     quiet = True
 
@@ -41,19 +81,21 @@ class MemberForm(forms.Form):
     new_value = forms.CharField(label=gettext_lazy("and says"), required=False, max_length=MOST_CHARACTERS)
 
     def __init__(
-        self, *args: Any, names: Iterable[str], initial: Mapping[str, Any] | None = None, **options: Any
+        self,
+        *args: Any,
+        names: Mapping[str, Attribute],
+        initial: Mapping[str, Any] | None = None,
+        **options: Any,
     ) -> None:
-        self.names = list(names)
+        self.names = {name: one for name, one in names.items() if name != "photo"}
         options["initial"] = dict(initial or {})
         super().__init__(*args, **options)
-        for name in self.names:
-            self.fields[f"a_{name}"] = forms.CharField(
-                label=label(name), required=False, max_length=MOST_CHARACTERS
-            )
+        for name, one in self.names.items():
+            self.fields[f"a_{name}"] = AttributeField(one, self.initial.get(f"a_{name}", ""))
         self.all_groups = list(Group.objects.all())
         self.packages = list(Package.objects.all())
         self.fields["groups"].choices = [(row.outside_id, row.name) for row in self.all_groups]  # type: ignore[attr-defined]
-        self.fields["package"].choices = [(row.outside_id, row.name) for row in self.packages]  # type: ignore[attr-defined]
+        self.fields["package"].choices = [(row.outside_id, package_called(row)) for row in self.packages]  # type: ignore[attr-defined]
         if not self.all_groups:
             del self.fields["groups"]
 

@@ -10,9 +10,11 @@ import msgspec
 from django.db import models, transaction
 
 from stationer.pick import settle
+from stationer.portal.people.import_rows import Import, ImportAlias, ImportPlace, ImportRow
 from stationer.portal.people.owned import PenOwned, SamePen, new_id
 from stationer.portal.people.valid import (
     MIXED,
+    RIGHTS,
     check_addresses,
     check_attributes,
     check_blackout,
@@ -23,6 +25,7 @@ from stationer.portal.people.valid import (
     check_names,
     check_one_address,
     check_pictures,
+    check_rights,
     check_slots,
     check_zone,
 )
@@ -30,6 +33,23 @@ from stationer.wire import ids
 from stationer.wire.definition import Inherited, Management, Terms
 from stationer.wire.rules import Schedule
 from stationer.wire.words import PICTURES, SLOTS
+
+__all__ = [
+    "AddressList",
+    "Attribute",
+    "Group",
+    "GroupMember",
+    "Import",
+    "ImportAlias",
+    "ImportPlace",
+    "ImportRow",
+    "Member",
+    "Package",
+    "Partner",
+    "Pen",
+    "Proposal",
+    "pen_id_of",
+]
 
 
 def new_mark_key() -> bytes:
@@ -40,6 +60,11 @@ def new_mark_key() -> bytes:
 def all_slots() -> list[str]:
     """The default of a PEN: every slot may be used."""
     return list(SLOTS)
+
+
+def all_rights() -> list[str]:
+    """The default of a package: its members may do what any member may."""
+    return list(RIGHTS)
 
 
 class Partner(models.Model):
@@ -82,6 +107,8 @@ class Pen(models.Model):
     zone = models.CharField(max_length=64, default="UTC", validators=[check_zone])
     #: whether a person shows a second factor before they publish
     second_factor = models.BooleanField(default=True)
+    #: when a mail first left with the letterhead, as an agent reported it
+    first_stamped_at = models.DateTimeField(null=True, blank=True, editable=False)
     #: what these pages look like (site.letterhead): colour, seal, paper, voice
     brand = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -119,6 +146,8 @@ class Package(PenOwned):
 
     name = models.CharField(max_length=80)
     disclaimer = models.TextField(blank=True, default="")
+    #: what its members may do for themselves (contract/company.md, "Packages")
+    rights = models.JSONField(default=all_rights, blank=True, validators=[check_rights])
 
     class Meta(PenOwned.Meta):
         ordering = ["name"]
@@ -155,6 +184,42 @@ class Group(PenOwned):
     def outside_id(self) -> str:
         """`grp_…`"""
         return ids.outside("group", self.id)
+
+
+class Attribute(PenOwned):
+    """What this PEN says of an attribute that people have: what it is called, what it is, who may change it. Those
+    it says nothing of are as `people.attributes` has them."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", "words"
+        PHONE = "phone", "a telephone number"
+        LINK = "link", "an address on the web"
+        CHOICE = "choice", "one of a list"
+
+    class Editing(models.TextChoices):
+        OFFICE = "office", "the office"
+        ASKED = "asked", "each person, and the office agrees"
+        SELF = "self", "each person"
+
+    name = models.CharField(max_length=64)
+    label = models.CharField(max_length=80, blank=True, default="")
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.TEXT)
+    #: of the kind `choice`: what can be chosen
+    choices: models.JSONField[list[str], list[str]] = models.JSONField(
+        default=list, blank=True, validators=[check_names]
+    )
+    editing = models.CharField(max_length=8, choices=Editing.choices, default=Editing.OFFICE)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(PenOwned.Meta):
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="attribute_in_pen"),
+            models.UniqueConstraint(fields=["pen", "name"], name="attribute_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or self.name
 
 
 class Member(PenOwned):
@@ -204,9 +269,44 @@ class GroupMember(PenOwned):
             SamePen(field="group", name="groupmember_group_in_pen"),
             SamePen(field="member", name="groupmember_member_in_pen"),
         ]
+        # with the PEN in it: else SQLite takes all of the PEN's rows for those of a few members
+        indexes = [models.Index(fields=["pen", "member"], name="groupmember_of_member")]
 
     def __str__(self) -> str:
         return f"{self.member} – {self.group}"
+
+
+class Proposal(PenOwned):
+    """Changes of their own details that a member has proposed; one open one each. `values` maps attributes to what
+    they are to be, an empty text to take one away; `before` is what they were."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "open", "waits"
+        AGREED = "agreed", "agreed"
+        DECLINED = "declined", "declined"
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="proposals")
+    values: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(validators=[check_attributes])
+    before: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.OPEN)
+    created_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=254, blank=True, default="")
+
+    class Meta(PenOwned.Meta):
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="proposal_in_pen"),
+            models.UniqueConstraint(
+                fields=["pen", "member"], condition=models.Q(outcome="open"), name="proposal_one_open"
+            ),
+            SamePen(field="member", name="proposal_member_in_pen"),
+        ]
+
+    @property
+    def outside_id(self) -> str:
+        """`chg_…`"""
+        return ids.outside("proposal", self.id)
 
 
 class AddressList(PenOwned):

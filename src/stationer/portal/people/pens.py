@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from stationer.portal.people.models import Package, Partner, Pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.people.valid import domain_or_below
 
-PACKAGES = ("employees", "clients", "guests")
+#: The packages that every company begins with, and how they are read.
+PACKAGES = {
+    "employees": gettext_lazy("employees"),
+    "clients": gettext_lazy("clients"),
+    "guests": gettext_lazy("guests"),
+}
+
+
+def called(package: Package) -> str:
+    """The name of a package in the reader's language, where it is one of the first."""
+    return str(PACKAGES.get(package.name, package.name))
 
 
 def create_pen(

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stationer.portal.people.views import lists, members, settings
+from stationer.portal.people.views import (
+    attributes,
+    choosing,
+    importing,
+    lists,
+    members,
+    own,
+    packages,
+    settings,
+)
 
 urlpatterns = [
     path("people/", members.listing, name="people"),
@@ -13,7 +22,23 @@ urlpatterns = [
     path("people/groups/<str:group>/", lists.group, name="group"),
     path("people/lists/", lists.lists, name="lists"),
     path("people/lists/<uuid:row>/", lists.one_list, name="list"),
+    path("people/groups/<str:group>/people/", lists.group_people, name="group-people"),
+    path("people/packages/", packages.listing, name="packages"),
+    path("people/packages/<str:package>/", packages.page, name="package"),
+    path("people/details/", attributes.listing, name="attributes"),
+    path("people/details/<slug:attribute>/", attributes.page, name="attribute"),
+    path("people/changes/", own.waiting, name="proposals"),
+    path("people/changes/<str:change>/", own.decide, name="decide-proposal"),
+    path("people/together/", choosing.together, name="people-together"),
+    path("people/import/", importing.begin, name="import-people"),
+    path("people/import/<str:file>/", importing.page, name="import"),
+    path("people/import/<str:file>/go/", importing.go, name="import-go"),
+    path("people/import/<str:file>/wrong.csv", importing.wrong_lines, name="import-wrong"),
+    path("people/everyone.csv", importing.export, name="export-people"),
     path("people/<str:member>/", members.page, name="member"),
+    path("people/<str:member>/photo/", members.photo, name="member-photo"),
     path("people/<str:member>/delete/", members.delete, name="delete-member"),
+    path("myself/details/", own.details, name="own-details"),
+    path("myself/photo/", own.photo, name="own-photo"),
     path("settings/", settings.page, name="settings"),
 ]

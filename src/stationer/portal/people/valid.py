@@ -21,6 +21,8 @@ _LABEL = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?")
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 MOST_CHARACTERS = 1_000
 MIXED = get_args(Mixed)
+#: What the members of a package may do for themselves: enrol devices, and change their own details.
+RIGHTS = ("enrol", "details")
 
 
 def normal_domain(text: str) -> str:
@@ -94,6 +96,13 @@ def _check(value: Any, form: Any) -> None:
 def check_names(value: Any) -> None:
     """Refuses anything but a list of texts."""
     _texts(value, "Names")
+
+
+def check_rights(value: Any) -> None:
+    """Refuses anything but some of the rights of members, each once."""
+    texts = _texts(value, "Rights")
+    if not set(texts) <= set(RIGHTS) or len(set(texts)) != len(texts):
+        raise ValidationError(f"Rights are {', '.join(RIGHTS)}, each at most once.", code="rights")
 
 
 def check_mixed(value: str) -> None:

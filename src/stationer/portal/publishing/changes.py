@@ -94,12 +94,12 @@ def drafts(pen: Pen, rows: Rows | None = None) -> Drafts:
             row.outside_id: _fields(row, "name rule parts priority fallback") for row in rows.templates
         },
         "campaign": {
-            row.outside_id: _fields(row, "name rule priority") | _said(row, ("holdout", *MEMORY))
+            row.outside_id: _fields(row, "name rule priority") | _said(row, ("holdout", *MEMORY, "utm"))
             for row in rows.live()
         },
         "message": {
             row.outside_id: _fields(row, "name slot variants weight source")
-            | _said(row, ("place",))
+            | _said(row, ("place", "utm_content"))
             | {"campaign": ids.outside("campaign", row.campaign_id)}
             for row in rows.messages
             if row.campaign_id in live

@@ -6,6 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from types import MappingProxyType
 
 import msgspec
 from django.conf import settings
@@ -21,7 +22,7 @@ from stationer.wire import definition
 from stationer.wire.content import Content
 from stationer.wire.problem import Problem
 from stationer.wire.rules import Rule
-from stationer.wire.source import Source
+from stationer.wire.source import Source, Utm
 from stationer.wire.words import SLOTS, VARIANTS, Kind, Slot
 
 VARIANT_WORDS = {"new": "new mails", "reply": "replies", "forward": "forwards"}
@@ -135,7 +136,7 @@ class _Work:
         self.named["campaigns", row.outside_id] = row
         rule = row.wire_rule()
         self.rule(rule, "campaign", row)
-        shown = tuple(self.message(one) for one in self.messages[row.pk])
+        shown = tuple(self.message(one, row.wire_utm()) for one in self.messages[row.pk])
         return definition.Campaign(
             id=row.outside_id,
             name=row.name,
@@ -149,10 +150,11 @@ class _Work:
             stop_after_click=row.stop_after_click,
         )
 
-    def message(self, row: Message) -> definition.Message:
+    def message(self, row: Message, utm: Utm) -> definition.Message:
         self.named["messages", row.outside_id] = row
         slot: Slot = next(one for one in SLOTS if one == row.slot)
-        content = self.press(row.wire_source(), "message", slot, "message", row, "")
+        tags = utm.tags(row.utm_content)
+        content = self.press(row.wire_source(), "message", slot, "message", row, "", tags)
         return definition.Message(
             id=row.outside_id,
             name=row.name,
@@ -162,10 +164,11 @@ class _Work:
         )
 
     def press(
-        self, source: Source, kind: Kind, slot: Slot, page: str, row: Template | Message, place: str
-    ) -> Content:
+        self, source: Source, kind: Kind, slot: Slot, page: str, row: Template | Message, place: str,
+        tags: Mapping[str, str] = MappingProxyType({}),
+    ) -> Content:  # fmt: skip
         """The content; an empty one where there are troubles, so that the rest is checked as well."""
-        pressed = self.presser(source, kind, slot)
+        pressed = self.presser(source, kind, slot, tags)
         for problem in pressed.problems:
             field = field_label(source, problem.where)
             where = ", ".join(part for part in (place, field) if part)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
+from types import MappingProxyType
 
 import msgspec
 
@@ -18,6 +19,7 @@ from stationer.wire.words import Kind, Slot
 
 #: Answers that a process remembers; one has some 10 kB.
 REMEMBERED = 2_000
+_NO_TAGS: Mapping[str, str] = MappingProxyType({})
 
 
 class Press:
@@ -26,9 +28,10 @@ class Press:
     def __init__(self, link_base: str, pictures: Mapping[str, Picture]) -> None:
         self._link_base, self._album = link_base, _Album(pictures)
 
-    def __call__(self, source: Source, kind: Kind, slot: Slot) -> Pressed:
+    def __call__(self, source: Source, kind: Kind, slot: Slot, tags: Mapping[str, str] = _NO_TAGS) -> Pressed:
         """As `compose.press`."""
-        return _pressed(msgspec.json.encode(source, order="sorted"), kind, slot, self._link_base, self._album)
+        said = msgspec.json.encode(source, order="sorted")
+        return _pressed(said, kind, slot, self._link_base, self._album, tuple(tags.items()))
 
 
 class _Album:
@@ -46,6 +49,8 @@ class _Album:
 
 
 @lru_cache(REMEMBERED)
-def _pressed(source: bytes, kind: Kind, slot: Slot, link_base: str, album: _Album) -> Pressed:
+def _pressed(
+    source: bytes, kind: Kind, slot: Slot, link_base: str, album: _Album, tags: tuple[tuple[str, str], ...]
+) -> Pressed:
     read = msgspec.json.decode(source, type=Source)
-    return press(read, kind=kind, slot=slot, link_base=link_base, pictures=album.pictures)
+    return press(read, kind=kind, slot=slot, link_base=link_base, pictures=album.pictures, tags=dict(tags))

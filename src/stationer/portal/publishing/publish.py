@@ -19,7 +19,7 @@ from stationer.portal.access.roll import folder, serial_of
 from stationer.portal.content.pictures import blobs, octets
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import pen_scope
-from stationer.portal.publishing.changes import between, drafts, last_publication, read
+from stationer.portal.publishing.changes import Change, Drafts, between, drafts, last_publication, read
 from stationer.portal.publishing.defining import define
 from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.placing import place_now
@@ -46,7 +46,22 @@ def _publication(pen: Pen, by: Account | None, about: str, by_name: str) -> Publ
     rows = read()
     _, compiled = define(pen, rows)
     compiled = illustrated(compiled, octets(rows.pictures, called(compiled.contents.values())))
-    now, last, said = timezone.now(), last_publication(), drafts(pen, rows)
+    last, said = last_publication(), drafts(pen, rows)
+    changed = between(last.drafts if last else {}, said, rows.by_outside_id())
+    return put_down(pen, compiled, said, changed, by, about, by_name)
+
+
+def put_down(
+    pen: Pen,
+    compiled: Compiled,
+    said: Drafts,
+    changed: list[Change],
+    by: Account | None,
+    about: str,
+    by_name: str,
+) -> Publication:
+    """The next publication: these bytes, made from what was `said`. The PEN is locked by whoever calls."""
+    now, last = timezone.now(), last_publication()
     compiled = _with_old_links(compiled, int(now.timestamp() * 1000))
     # after a restored database the edge's own file may be ahead; a serial never goes back
     serial = max(last.serial if last else 0, serial_of(folder(pen.pk) / "snapshot.stn")) + 1
@@ -65,7 +80,7 @@ def _publication(pen: Pen, by: Account | None, about: str, by_name: str) -> Publ
         by_name=by_name,
         about=about[:200],
         digest=sha256(packed).hexdigest(),
-        changed=msgspec.to_builtins(between(last.drafts if last else {}, said, rows.by_outside_id())),
+        changed=msgspec.to_builtins(changed),
         drafts=said,
     )
     row.pen_id = pen.pk

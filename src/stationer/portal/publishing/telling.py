@@ -264,6 +264,10 @@ def _caps(value: Any) -> str:
     return all_of([one for one in said if one])
 
 
+def _utm(value: Any) -> str:
+    return ", ".join((value or {}).values())
+
+
 def _plain(field: str, before: Any, after: Any) -> Iterator[Line]:
     words: Mapping[str, tuple[str, Callable[[Any], str]]] = {
         "name": (_("Name"), _number),
@@ -278,6 +282,8 @@ def _plain(field: str, before: Any, after: Any) -> Iterator[Line]:
         "cool_down_h": (_("Not again before, in hours"), lambda value: str(value) if value else ""),
         "sequence": (_("Messages one after the other"), lambda value: _("yes") if value else ""),
         "stop_after_click": (_("Stops after a click"), lambda value: _("yes") if value else ""),
+        "utm": (_("What its links say"), _utm),
+        "utm_content": (_("What its links call it"), _number),
         "place": (_("Order of the messages"), lambda value: "" if value is None else str(value + 1)),
         "slots": (
             _("Where messages and letterheads may stand"),

@@ -16,6 +16,7 @@ from stationer.portal.access.api import router as access
 from stationer.portal.access.programs import Key, only_known_keys
 from stationer.portal.content.api import router as content
 from stationer.portal.people.api import router as people
+from stationer.portal.people.imports_api import router as imports
 from stationer.portal.publishing.api import router as publishing
 from stationer.portal.publishing.defining import NotReady
 from stationer.portal.site.refusals import answer
@@ -30,7 +31,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_decorator(only_known_keys)
-for router in (access, people, content, publishing):
+for router in (access, people, imports, content, publishing):
     api.add_router("", router)
 say = Voice("portal")
 

@@ -4,5 +4,14 @@ from django.apps import AppConfig
 
 
 class SiteConfig(AppConfig):
+    """Connects what belongs to several apps."""
+
     name = "stationer.portal.site"
     label = "site"
+
+    def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
+        from stationer.portal.site import founding
+
+        user_logged_in.connect(founding.after_sign_in, dispatch_uid="a company is founded")

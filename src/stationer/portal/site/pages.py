@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from stationer.portal.site import views
+from stationer.portal.site import beginning, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("invitation/<str:token>/", beginning.invitation, name="invitation"),
+    path("companies/new/", beginning.new_company, name="new-company"),
+    path("first-run/", views.first_run, name="first-run"),
     path("theme/", views.theme, name="theme"),
     path("language/", set_language, name="set_language"),
     path("styleguide/", views.styleguide, name="styleguide"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,7 +34,7 @@ def beside(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the PEN, the person, and (lazily, only when a page shows them) the places."""
     here = getattr(request, "presence", None)
     if not isinstance(here, Presence):
-        return {"pen": None}
+        return {"pen": None, "sign_up_open": settings.PORTAL.sign_up == "open"}
     return {
         "pen": here.pen,
         "me": {

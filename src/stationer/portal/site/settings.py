@@ -15,7 +15,10 @@ from stationer.settings import load
 STATIONER = load()
 PORTAL = STATIONER.portal
 PUBLIC_URL = PORTAL.public_url.rstrip("/")
+EDGE_STATE = STATIONER.edge.state
 EDGE_URL = PORTAL.edge_url.rstrip("/")
+#: where an edge on this machine keeps records (contract/replay.md); not there when it runs elsewhere
+EDGE_RECORDS = STATIONER.edge.records
 _PUBLIC = urlsplit(PUBLIC_URL)
 _SECURE = _PUBLIC.scheme == "https"
 
@@ -118,7 +121,9 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "stationer.portal.access.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # allauth shapes the sign-in by it; our form asks for none
+ACCOUNT_FORMS = {"signup": "stationer.portal.access.signing_up.SignUpForm"}
+ACCOUNT_RATE_LIMITS = {"signup": "20/h/ip"}  # each sends a mail to an address that somebody typed
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,98 +9,22 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
+from stationer.portal.access import domains
 from stationer.portal.access.models import Device
-from stationer.portal.access.presence import Presence, members_only, presence
-from stationer.portal.content.models import Campaign, Template
+from stationer.portal.access.presence import Presence, members_only, needs, presence
+from stationer.portal.content.models import Campaign
 from stationer.portal.content.standing import standing
-from stationer.portal.people.models import Member, Pen
 from stationer.portal.people.named import by_name
-from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.waiting import waiting
+from stationer.portal.site.first_run import count, first_open, steps
 from stationer.portal.site.icons import PATHS
 from stationer.portal.site.specimen import specimen
 
 THEMES = ("light", "dark")
 A_YEAR = 365 * 24 * 3600
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of getting started: done or not, from the rows themselves."""
-
-    done: bool
-    icon: str
-    said: str
-    why: str
-    url: str
-
-
-@dataclass(frozen=True)
-class State:
-    """What a PEN has, counted once for the whole page."""
-
-    people: int
-    equipped: int
-    devices: int
-    templates: int
-    publication: Publication | None
-
-
-def count() -> State:
-    """How much there is in the PEN in scope."""
-    agents = Device.objects.filter(revoked_at=None).exclude(kind=Device.Kind.API)
-    return State(
-        people=Member.objects.count(),
-        equipped=agents.values("member_id").distinct().count(),
-        devices=agents.count(),
-        templates=Template.objects.exclude(parts={}).count(),
-        publication=Publication.objects.defer("drafts", "changed").order_by("-serial").first(),
-    )
-
-
-def steps(pen: Pen, now: State) -> list[Step]:
-    """The five first steps, in the order that makes sense."""
-    return [
-        Step(
-            bool(pen.domains),
-            "company",
-            _("Say which domains are yours"),
-            _("So that inside and outside can be told apart."),
-            reverse("settings"),
-        ),
-        Step(
-            now.people > 1,
-            "people",
-            _("Bring in your colleagues"),
-            _("Their names and telephone numbers fill the letterhead."),
-            reverse("people"),
-        ),
-        Step(
-            now.templates > 0,
-            "template",
-            _("Make the first template"),
-            _("A signature for new mails, and a shorter one for replies."),
-            reverse("templates"),
-        ),
-        Step(
-            now.publication is not None,
-            "publish",
-            _("Publish"),
-            _("Until then nothing changes for anyone."),
-            reverse("publish"),
-        ),
-        Step(
-            now.devices > 0,
-            "key",
-            _("Add the first device"),
-            _("It puts the letterhead on the mail that leaves it. It takes a minute at each desk."),
-            reverse("devices"),
-        ),
-    ]
 
 
 @require_GET
@@ -116,9 +39,10 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = list(Campaign.objects.filter(state=Campaign.State.LIVE)[:5])
     at = timezone.now()
     facts = {
-        "steps": todo,
+        "steps": [(step, here.may(step.right)) for step in todo],
         "done": sum(step.done for step in todo),
-        "first": next((step for step in todo if not step.done), None),
+        "first": first_open(todo, here),
+        "open": sum(not step.done for step in todo),
         "now": now,
         "bare": now.people - now.equipped,
         "share": round(100 * now.equipped / now.people) if now.people else 0,
@@ -128,6 +52,22 @@ def home(request: HttpRequest) -> HttpResponse:
         "published_by": by_name(now.publication.by_name) if now.publication else "",
     }
     return render(request, "site/home.html", facts)
+
+
+@require_GET
+@needs("see-content")
+def first_run(request: HttpRequest) -> HttpResponse:
+    """The list of first steps alone, as the home page fetches it again while something is still to do."""
+    here = presence(request)
+    if here.may("change-settings") and here.pen.domains:
+        domains.look(here.pen, gently=True)
+    todo = steps(here.pen, count())
+    facts = {
+        "steps": [(step, here.may(step.right)) for step in todo],
+        "done": sum(step.done for step in todo),
+        "open": sum(not step.done for step in todo),
+    }
+    return render(request, "site/first_run.html", facts)
 
 
 def _member_facts(here: Presence) -> dict[str, Any]:

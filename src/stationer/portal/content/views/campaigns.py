@@ -1,7 +1,8 @@
-"""Campaigns: the list, a new one, and the page of one: its sentence with blanks, its messages, its state."""
+"""The page of a campaign: its sentences with blanks, its messages, its state, its name."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 import msgspec
 from django import forms
 from django.contrib import messages as notes
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,93 +18,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from stationer.pick.checks import MOST_HELD_BACK
 from stationer.portal.access.presence import needs, presence
-from stationer.portal.content import blanks, rivals, sentence, standing
+from stationer.portal.content import binning, blanks, nobody, pacing, rivals, sentence, standing, timing
 from stationer.portal.content.models import Campaign, Message
-from stationer.portal.content.views.gallery import begun, designs, on_wall, slot_of
+from stationer.portal.content.pacingblanks import PACING, CampaignBlank
 from stationer.portal.people.models import AddressList, Group, Package, Pen
 from stationer.portal.people.named import by_name, named
 from stationer.portal.publishing import waiting
 from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.waiting import touched
-from stationer.wire.rules import Recipients, Rule
-
-#: From how many rows on a list is searched and paged.
-MANY = 12
-PAGE = 25
 
 
-def _said(campaign: Campaign) -> list[sentence.Piece]:
-    shown = [(row.name, row.slot, row.variants) for row in campaign.messages.all()]
-    return sentence.campaign_sentence(campaign.wire_rule(), shown, campaign.holdout)
+def _said(campaign: Campaign, texts: Sequence[Message]) -> list[sentence.Piece]:
+    shown = [(row.name, row.slot, row.variants) for row in texts]
+    return sentence.campaign_sentence(campaign.wire_rule(), shown)
 
 
-@needs("see-content")
-def listing(request: HttpRequest) -> HttpResponse:
-    """All campaigns, searched and paged by the server once there are many."""
-    total = Campaign.objects.count()
-    q = request.GET.get("q", "").strip()
-    rows = Campaign.objects.prefetch_related("messages")
-    if q:
-        rows = rows.filter(name__icontains=q)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    changed, now = touched(request), timezone.now()
-    for row in page:
-        row.url = reverse("campaign", args=[row.outside_id])  # type: ignore[attr-defined]
-        row.said = sentence.plain(_said(row))  # type: ignore[attr-defined]
-        row.standing = standing.standing(row, now)  # type: ignore[attr-defined]
-        row.changed = row.outside_id in changed and row.state != Campaign.State.DRAFT  # type: ignore[attr-defined]
-    facts = {
-        "page": page,
-        "total": total,
-        "many": total > MANY,
-        "q": q,
-        "search_words": _("Search {count} campaigns").format(count=total),
-        "changed_standing": standing.changed(),
-    }
-    return render(request, "content/campaigns.html", facts)
-
-
-class NewCampaign(forms.Form):
-    """The two things a campaign begins with: a name for the house, and what its message begins with."""
-
-    name = forms.CharField(
-        label=gettext_lazy("What is it about?"),
-        max_length=120,
-        help_text=gettext_lazy("For you and your colleagues; recipients never see it."),
-    )
-    shape = forms.ChoiceField(label=gettext_lazy("What do you want to do?"), widget=forms.RadioSelect)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        choices = designs("message")
-        self.fields["shape"].choices = choices  # type: ignore[attr-defined]
-        self.fields["shape"].initial = choices[0][0]
-
-    def begin(self, account: Any, pen: Pen) -> Message:
-        """A campaign to everyone outside, and its first message."""
-        name, shape = self.cleaned_data["name"], self.cleaned_data["shape"]
-        rule = msgspec.to_builtins(Rule(to=Recipients(side="outside")))
-        campaign = Campaign.objects.create(name=name, rule=rule, changed_by=account)
-        source = msgspec.to_builtins(begun(shape, pen))
-        return Message.objects.create(
-            campaign=campaign, name=name, slot=slot_of(shape), source=source, changed_by=account
-        )
-
-
-@needs("change-content")
-def new(request: HttpRequest) -> HttpResponse:
-    """Begin a campaign, and go straight to writing its message."""
-    form = NewCampaign(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        row = form.begin(presence(request).account, presence(request).pen)
-        return redirect("message", row.outside_id)
-    facts = {"form": form, "chosen": form["shape"].value(), **on_wall("message")}
-    return render(request, "content/new_campaign.html", facts)
-
-
-def _blank(edit: str, campaign: Campaign, data: Any, zone: str) -> forms.Form | None:
+def _blank(edit: str, campaign: Campaign, data: Any, pen: Pen) -> forms.Form | None:
+    if edit in PACING:
+        texts = list(campaign.messages.all())
+        return PACING[edit](campaign, data, messages=texts if len(texts) > 1 else ())
     rule = campaign.wire_rule()
     groups = Group.objects.values_list("name", flat=True)
     if edit == "who":
@@ -114,8 +47,8 @@ def _blank(edit: str, campaign: Campaign, data: Any, zone: str) -> forms.Form | 
         lists = AddressList.objects.values_list("name", flat=True)
         return blanks.Whom(rule, data, groups=groups, lists=lists)
     if edit == "when":
-        when = sentence.by_clock(rule.when, zone)
-        return blanks.When(msgspec.structs.replace(rule, when=when), data)
+        when = sentence.by_clock(rule.when, pen.zone)
+        return timing.When(msgspec.structs.replace(rule, when=when), data, calendars=pen.calendars)
     if edit == "slot":
         first = campaign.messages.first()
         now = (
@@ -135,10 +68,27 @@ def _fill(form: forms.Form, campaign: Campaign, account: Any) -> None:
             row.changed_by = account
             row.save()
         return
-    assert isinstance(form, blanks.Who | blanks.Whom | blanks.When)
-    campaign.rule = msgspec.to_builtins(form.change(campaign.wire_rule()))
+    if isinstance(form, CampaignBlank):
+        for row in form.change():
+            row.changed_by = account
+            row.save()
+    else:
+        assert isinstance(form, blanks.Who | blanks.Whom | timing.When)
+        campaign.rule = msgspec.to_builtins(form.change(campaign.wire_rule()))
     campaign.changed_by = account
     campaign.save()
+
+
+#: On which card of the page a blank opens; others open on the first.
+CARDS = {
+    "when": "when",
+    "often": "pace",
+    "again": "pace",
+    "click": "pace",
+    "holdout": "pace",
+    "turn": "messages",
+    "utm": "messages",
+}
 
 
 @dataclass(frozen=True)
@@ -172,7 +122,7 @@ def page(request: HttpRequest, campaign: str) -> HttpResponse:
     row = named(Campaign, "campaign", campaign)
     edit = request.GET.get("edit", "")
     pen = presence(request).pen
-    form = _blank(edit, row, request.POST if request.method == "POST" else None, pen.zone)
+    form = _blank(edit, row, request.POST if request.method == "POST" else None, pen)
     if request.method == "POST":
         if form is None:
             return redirect("campaign", campaign)
@@ -183,10 +133,13 @@ def page(request: HttpRequest, campaign: str) -> HttpResponse:
 
 
 def _facts(request: HttpRequest, row: Campaign, edit: str, form: forms.Form | None) -> dict[str, Any]:
-    texts, now = list(row.messages.all()), timezone.now()
+    now = timezone.now()
+    texts = [text for text in waiting.rows(request).messages if text.campaign_id == row.pk]
     shown = next(
         (text for text in texts if text.outside_id == request.GET.get("show")), texts[0] if texts else None
     )
+    for text, share in zip(texts, pacing.shares(texts), strict=True):
+        text.share = share  # type: ignore[attr-defined]
     if len(texts) == 1:
         what = reverse("message", args=[texts[0].outside_id])
     else:
@@ -196,13 +149,18 @@ def _facts(request: HttpRequest, row: Campaign, edit: str, form: forms.Form | No
         "standing": standing.standing(row, now),
         "changed": row.outside_id in touched(request) and row.state != Campaign.State.DRAFT,
         "changed_standing": standing.changed(),
-        "said": _said(row),
+        "said": _said(row, texts),
+        "nobody": nobody.said(row, texts, presence(request).pen, now),
+        "pace": pacing.pace_sentence(row),
+        "turn": pacing.turn_sentence(row, texts) if len(texts) > 1 else [],
+        "utm": pacing.utm_sentence(row.wire_utm()),
         "beaten": rivals.said(row, waiting.rows(request), now),
         "what_url": what,
         "when": sentence.when_sentence(sentence.by_clock(row.wire_rule().when, presence(request).pen.zone)),
         "span": standing.span(row.wire_rule().when, now),
         "edit": edit if form else "",
         "blank": form,
+        "card": CARDS.get(edit, "rule") if form else "",
         "texts": texts,
         "shown": shown,
         "first_view": "reply" if shown and "new" not in shown.variants else "new",
@@ -241,12 +199,6 @@ class CampaignName(forms.Form):
             "When several campaigns fit one mail, higher ranks come first. Most stay at 0."
         ),
     )
-    holdout = forms.IntegerField(
-        label=gettext_lazy("Held back, in per cent"),
-        min_value=0,
-        max_value=MOST_HELD_BACK,
-        help_text=gettext_lazy("So many of 100 mails go without it, so that you can see what it does."),
-    )
 
 
 class DeleteByName(forms.Form):
@@ -277,18 +229,20 @@ def name(request: HttpRequest, campaign: str) -> HttpResponse:
     deleting = "delete" in request.POST
     form = CampaignName(
         request.POST if request.method == "POST" and not deleting else None,
-        initial={"name": row.name, "priority": row.priority, "holdout": row.holdout},
+        initial={"name": row.name, "priority": row.priority},
     )
     delete = DeleteByName(row.name, request.POST if deleting else None)
     if deleting and delete.is_valid():
-        row.delete()
+        binning.discard(row, presence(request).account)
         notes.success(
-            request, _("“{name}” is deleted. It is still shown until you publish.").format(name=row.name)
+            request,
+            _("“{name}” is in the bin for 30 days. It is still shown until you publish.").format(
+                name=row.name
+            ),
         )
         return redirect("campaigns")
     if form.is_bound and form.is_valid():
         row.name, row.priority = form.cleaned_data["name"], form.cleaned_data["priority"]
-        row.holdout = form.cleaned_data["holdout"]
         row.changed_by = presence(request).account
         row.save()
         return redirect("campaign", campaign)

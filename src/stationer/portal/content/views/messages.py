@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from stationer.portal.access.presence import needs, presence
+from stationer.portal.content import binning
 from stationer.portal.content.models import Campaign, Message
 from stationer.portal.content.views.editing import Desk, edit
 from stationer.portal.content.views.gallery import begun, designs, on_wall
@@ -81,6 +82,6 @@ def delete(request: HttpRequest, message: str) -> HttpResponse:
     """Take a message out of its campaign."""
     row = named(Message, "message", message)
     campaign = row.campaign.outside_id
-    row.delete()
-    notes.success(request, _("The message is deleted. It is still shown until you publish."))
+    binning.discard(row, presence(request).account)
+    notes.success(request, _("The message is in the bin for 30 days. It is still shown until you publish."))
     return redirect("campaign", campaign)

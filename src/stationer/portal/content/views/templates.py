@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy
 
 from stationer.compose import SHAPES
 from stationer.portal.access.presence import needs, presence
-from stationer.portal.content import blanks, sentence, standing
-from stationer.portal.content.models import Template
+from stationer.portal.content import binning, blanks, sentence, standing
+from stationer.portal.content.models import Binned, Template
 from stationer.portal.content.parts import PARTS, keep, source_of, with_part
-from stationer.portal.content.views.campaigns import MANY, PAGE, DeleteByName
+from stationer.portal.content.views.campaign_list import MANY, PAGE
+from stationer.portal.content.views.campaigns import DeleteByName
 from stationer.portal.content.views.editing import Desk, edit
 from stationer.portal.content.views.gallery import begun, designs, on_wall
 from stationer.portal.content.writing import first_shape, shape_choices
@@ -54,6 +55,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "q": q,
         "search_words": _("Search {count} templates").format(count=total),
         "changed_standing": standing.changed(),
+        "binned": Binned.objects.filter(kind="template").count(),
     }
     return render(request, "content/templates.html", facts)
 
@@ -203,9 +205,12 @@ def name(request: HttpRequest, template: str) -> HttpResponse:
     form = TemplateName(request.POST if request.method == "POST" and not deleting else None, initial=initial)
     delete = DeleteByName(row.name, request.POST if deleting else None)
     if deleting and delete.is_valid():
-        row.delete()
+        binning.discard(row, presence(request).account)
         notes.success(
-            request, _("“{name}” is deleted. It is still on mails until you publish.").format(name=row.name)
+            request,
+            _("“{name}” is in the bin for 30 days. It is still on mails until you publish.").format(
+                name=row.name
+            ),
         )
         return redirect("templates")
     if form.is_bound and form.is_valid():

@@ -6,6 +6,7 @@ import uuid
 
 from django.contrib import messages as notes
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +16,9 @@ from stationer.portal.access.presence import needs
 from stationer.portal.people.forms import GroupForm, ListForm
 from stationer.portal.people.models import AddressList, Group
 from stationer.portal.people.named import named
+from stationer.portal.people.views.choosing import wish
+
+PAGE = 50
 
 
 @needs("see-people", change="change-people")
@@ -47,8 +51,26 @@ def group(request: HttpRequest, group: str) -> HttpResponse:
         row.name = form.cleaned_data["name"]
         row.save()
         return redirect("groups")
-    people = row.members.all()[:100]
-    return render(request, "people/group.html", {"row": row, "form": form, "people": people})
+    page = Paginator(row.members.all(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "people/group.html", {"row": row, "form": form, "page": page})
+
+
+@needs("change-people")
+def group_people(request: HttpRequest, group: str) -> HttpResponse:
+    """Who is in the group and who is not: searched, ticked, and put in or taken out together."""
+    row = named(Group, "group", group)
+    wanted = wish({"q": request.GET.get("q", "")})
+    page = Paginator(wanted.rows(), PAGE).get_page(request.GET.get("page"))
+    people = list(page.object_list)
+    inside = set(row.places.filter(member__in=people).values_list("member_id", flat=True))
+    facts = {
+        "row": row,
+        "page": page,
+        "q": wanted.q,
+        "people": [(one, one.pk in inside) for one in people],
+        "search_words": _("Search everyone"),
+    }
+    return render(request, "people/group_people.html", facts)
 
 
 @needs("see-people", change="change-people")

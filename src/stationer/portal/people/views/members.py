@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages as notes
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,46 +16,45 @@ from stationer.portal.access.assigning import above
 from stationer.portal.access.models import Device
 from stationer.portal.access.presence import needs, presence
 from stationer.portal.content.views.campaigns import DeleteByName
-from stationer.portal.people.attributes import ASKED, offered
+from stationer.portal.people.attributes import in_use
 from stationer.portal.people.forms import MemberForm
 from stationer.portal.people.members import add_member, put_in_groups, save_member
-from stationer.portal.people.models import Group, Member
+from stationer.portal.people.models import Group, Member, Package
 from stationer.portal.people.named import named
+from stationer.portal.people.pens import called
+from stationer.portal.people.photos import path_of
+from stationer.portal.people.proposals import open_proposal
+from stationer.portal.people.views.choosing import devices_of, wish
+from stationer.portal.people.views.own import new_photo, waiting_words
+from stationer.wire import ids
 
 MANY = 12
 PAGE = 50
-IN_FORCE = Q(devices__revoked_at=None, devices__isnull=False)
 
 
 @needs("see-names")
 def listing(request: HttpRequest) -> HttpResponse:
-    """Everyone in the PEN; searched, narrowed to a group or to those without a device, and paged by the server."""
+    """Everyone in the PEN; searched, narrowed, sorted and paged by the server; and many ticked at once."""
+    wanted = wish(request.GET)
     total = Member.objects.count()
-    q, group = request.GET.get("q", "").strip(), request.GET.get("group", "")
-    rows = Member.objects.annotate(count=Count("devices", filter=IN_FORCE, distinct=True))
-    if q:
-        rows = rows.filter(Q(address__icontains=q) | Q(attributes__name__icontains=q))
-    if group:
-        rows = rows.filter(groups__name=group)
-    if request.GET.get("devices") == "none":
-        rows = rows.filter(count=0)
+    page = Paginator(wanted.rows().prefetch_related("groups"), PAGE).get_page(request.GET.get("page"))
+    rows = list(page.object_list)
+    devices = devices_of(rows)
+    groups = list(Group.objects.all())
     facts = {
-        "page": Paginator(rows.prefetch_related("groups").order_by("address"), PAGE).get_page(
-            request.GET.get("page")
-        ),
+        "page": page,
+        "rows": [(row, devices.get(row.pk, 0)) for row in rows],
         "total": total,
         "many": total > MANY,
-        "q": q,
-        "group": group,
-        "without": request.GET.get("devices") == "none",
-        "groups": list(Group.objects.values_list("name", flat=True)),
+        "wish": wanted,
+        "q": wanted.q,
+        "narrowed": bool(wanted.group or wanted.package or wanted.without),
+        "groups": groups,
+        "packages": [(one, called(one)) for one in Package.objects.all()],
+        "waiting": waiting_words() if presence(request).may("change-people") else "",
         "search_words": _("Search {count} people").format(count=total),
     }
     return render(request, "people/people.html", facts)
-
-
-def _names() -> list[str]:
-    return offered(Member.objects.values_list("attributes", flat=True)[:ASKED])
 
 
 def _told(form: MemberForm, error: ValidationError) -> None:
@@ -71,7 +69,7 @@ def _told(form: MemberForm, error: ValidationError) -> None:
 @needs("change-people")
 def new(request: HttpRequest) -> HttpResponse:
     """Bring someone in."""
-    form = MemberForm(request.POST or None, names=_names())
+    form = MemberForm(request.POST or None, names=in_use())
     if request.method == "POST" and form.is_valid():
         try:
             row = add_member(
@@ -96,10 +94,10 @@ def page(request: HttpRequest, member: str) -> HttpResponse:
     initial = {f"a_{name}": value for name, value in row.attributes.items()} | {
         "address": row.address,
         "aliases": "\n".join(row.aliases),
-        "groups": [one.outside_id for one in row.groups.all()],
-        "package": row.package.outside_id,
+        "groups": [ids.outside("group", key) for key in row.places.values_list("group_id", flat=True)],
+        "package": ids.outside("package", row.package_id),
     }
-    form = MemberForm(request.POST or None, names=_names(), initial=initial)
+    form = MemberForm(request.POST or None, names=in_use(), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             _keep(row, form)
@@ -116,6 +114,8 @@ def page(request: HttpRequest, member: str) -> HttpResponse:
         "membership": membership,
         "myself": row.pk == presence(request).member.pk,
         "delete": DeleteByName(row.name),
+        "portrait": path_of(row.attributes.get("photo", "")),
+        "proposal": open_proposal(row),
     }
     return render(request, "people/member.html", facts)
 
@@ -123,10 +123,24 @@ def page(request: HttpRequest, member: str) -> HttpResponse:
 def _keep(row: Member, form: MemberForm) -> None:
     row.address = form.cleaned_data["address"].strip().lower()
     row.aliases = form.cleaned_data["aliases"]
-    row.attributes = form.attributes()
+    others = {name: value for name, value in row.attributes.items() if name not in form.names}
+    row.attributes = others | form.attributes()
     row.package = form.chosen_package()
     save_member(row)
     put_in_groups(row, form.chosen_groups())
+
+
+@require_POST
+@needs("change-people")
+def photo(request: HttpRequest, member: str) -> HttpResponse:
+    """A portrait for this person, or none."""
+    row = named(Member, "member", member)
+    new = new_photo(request)
+    if new is not None:
+        row.attributes = {k: v for k, v in (row.attributes | {"photo": new}).items() if v}
+        save_member(row)
+        notes.success(request, _("Saved. It is on their next mail."))
+    return redirect("member", member)
 
 
 @require_POST

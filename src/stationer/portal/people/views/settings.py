@@ -1,4 +1,4 @@
-"""The PEN's own settings: what it is called, which domains are its own, how long mail waits, and its brand."""
+"""The PEN's own settings: what it is called, which domains are its own, its clock, and its brand."""
 
 from __future__ import annotations
 
@@ -27,10 +27,6 @@ PAPERS = [
     ("20", gettext_lazy("rose")),
 ]
 VOICES = [("", gettext_lazy("the printer’s serif")), ("sans", gettext_lazy("plain, as the rest"))]
-PICTURES = [
-    ("linked", gettext_lazy("Fetched when opened")),
-    ("embedded", gettext_lazy("Inside each mail")),
-]
 INK, WAX = "#1f4468", "#a8322a"
 
 
@@ -42,28 +38,6 @@ class PenForm(forms.Form):
         label=gettext_lazy("Your domains"),
         normal=domain_or_below,
         help_text=gettext_lazy("One a line, such as example.com. Whoever writes from there is inside."),
-    )
-    hold_s = forms.IntegerField(
-        label=gettext_lazy("How long a mail may wait for us, in seconds"),
-        min_value=1,
-        max_value=3600,
-        help_text=gettext_lazy(
-            "After that it leaves with the last good stationery, or as written. Never not at all."
-        ),
-    )
-    most_messages = forms.IntegerField(
-        label=gettext_lazy("Campaign messages in one mail, at most"), min_value=0, max_value=10
-    )
-
-    pictures = forms.ChoiceField(
-        label=gettext_lazy("Pictures in mails"),
-        choices=PICTURES,
-        widget=forms.RadioSelect,
-        required=False,
-        help_text=gettext_lazy(
-            "Fetched: mails stay small, but many mail programs ask their reader first. "
-            "Inside: everybody sees them at once, and each mail grows by their size."
-        ),
     )
     zone = forms.ChoiceField(
         label=gettext_lazy("Your clock"),
@@ -78,23 +52,9 @@ class PenForm(forms.Form):
         """Write it. Raises ValidationError."""
         data = self.cleaned_data
         pen.name, pen.domains = data["name"], data["domains"]
-        pen.hold_limit_ms, pen.most_messages = data["hold_s"] * 1000, data["most_messages"]
-        pen.zone, pen.pictures = data["zone"], data["pictures"] or pen.pictures
+        pen.zone = data["zone"]
         pen.full_clean()
-        self.within(pen)
         pen.save()
-
-    def within(self, pen: Pen) -> None:
-        """Whether the partner leaves it at that. Raises ValidationError."""
-        settled = pen.management()
-        if settled.hold_limit_ms != pen.hold_limit_ms:
-            sentence = _("Your partner has set {count} seconds.").format(count=settled.hold_limit_ms // 1000)
-            raise ValidationError(sentence)
-        if settled.most_messages != pen.most_messages:
-            sentence = _("Your partner allows {count} messages at most.").format(count=settled.most_messages)
-            raise ValidationError(sentence)
-        if settled.pictures != pen.pictures:
-            raise ValidationError(_("Your partner has settled how pictures reach the reader."))
 
 
 class BrandForm(forms.Form):
@@ -151,9 +111,6 @@ def page(request: HttpRequest) -> HttpResponse:
     about = {
         "name": pen.name,
         "domains": "\n".join(pen.domains),
-        "hold_s": pen.hold_limit_ms // 1000,
-        "most_messages": pen.most_messages,
-        "pictures": pen.pictures,
         "zone": pen.zone,
     }
     looks = {"colour": INK, "seal": WAX} | pen.brand

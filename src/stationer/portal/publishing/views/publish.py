@@ -1,4 +1,4 @@
-"""The Publish page: what would change, what must be mended first, the button, and what was published before."""
+"""The Publish page: what would change, what must be mended first, the button, Undo, and what was published before."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from stationer.portal.access.models import Device
 from stationer.portal.access.presence import needs, presence
 from stationer.portal.content.models import Campaign
 from stationer.portal.people.named import names
+from stationer.portal.publishing import undoing
 from stationer.portal.publishing.changes import changes
 from stationer.portal.publishing.defining import NotReady, Trouble, troubles
 from stationer.portal.publishing.models import Publication
@@ -67,14 +68,18 @@ def _facts(request: HttpRequest, wrong: list[Trouble]) -> dict[str, Any]:
     pen = presence(request).pen
     found = [told(change, pen.zone) for change in changes(pen, rows(request))]
     known = names([*(change.by for change in found), *(row.by_name for row in page)])
+    last = published.first()
+    before = undoing.undoable(last)
     agents = Device.objects.filter(revoked_at=None).exclude(kind=Device.Kind.API)
     return {
         "changes": [replace(change, by=known.get(change.by.lower(), change.by)) for change in found],
         "troubles": [(trouble, _where(trouble)) for trouble in wrong],
         "asks_twice": asked_for(request),
-        "last": published.first(),
+        "last": last,
+        "before": before,
+        "undo_until": undoing.undo_until(last) if last and before else None,
         "page": page,
         "devices": agents.count(),
         "names": known,
-        "drafts": list(Campaign.objects.filter(state=Campaign.State.DRAFT)[:20]),
+        "drafts": [row for row in rows(request).campaigns if row.state == Campaign.State.DRAFT][:20],
     }

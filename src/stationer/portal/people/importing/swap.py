@@ -1,0 +1,154 @@
+"""Putting staged people in place: one transaction, by the database's own means, whatever their number.
+
+`INSERT … SELECT` moves what is staged without bringing it into Python. Every statement names the PEN: the scope's
+wall does not see raw SQL. The roll is told once (access.roll), at commit.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from stationer.portal.access.models import RollDue
+from stationer.portal.access.roll import want
+from stationer.portal.audit.actor import in_one
+from stationer.portal.audit.recording import record
+from stationer.portal.people.importing.files import forget
+from stationer.portal.people.models import (
+    Group,
+    GroupMember,
+    Import,
+    ImportAlias,
+    ImportPlace,
+    ImportRow,
+    Member,
+)
+from stationer.portal.people.owned import announce
+from stationer.portal.people.scope import current_pen_id
+
+PIECE = 500
+What = ImportRow.What
+
+
+class Moved(Exception):
+    """People were changed since the file was looked at: look again."""
+
+
+def apply(row: Import) -> None:
+    """Everything staged is in place, or nothing is. Raises Moved."""
+    with transaction.atomic():
+        unmoved(row)
+        with in_one():
+            make_groups(row)
+            insert_people(row)
+            change_people(row)
+            place_people(row)
+            take_out(row)
+        note(row, "imported")
+        announce(Member, {current_pen_id()})
+        row.state, row.applied_at = Import.State.DONE, timezone.now()
+        row.lease = row.leased_until = None
+        row.save()
+        ImportAlias.objects.filter(of=row).delete()
+        ImportRow.objects.filter(of=row, what=What.SAME).delete()
+        transaction.on_commit(lambda: forget(row.pk))
+
+
+def note(row: Import, what: str) -> None:
+    """One line in the audit for all of it: the file, and how many people."""
+    said = ("new", "changed", "gone", "left")
+    lines = [{"about": one, "before": "", "after": row.counts[one]} for one in said if row.counts.get(one)]
+    record(
+        what,
+        "people",
+        row.name,
+        noun_id=row.outside_id,
+        count=sum(row.counts.get(one, 0) for one in said),
+        lines=lines,
+    )
+
+
+def unmoved(row: Import) -> None:
+    """Nobody changes people from here to the commit, and nobody did since the look. Raises Moved."""
+    due = RollDue.objects.select_for_update().first()
+    if due is None:
+        want(current_pen_id())
+    elif due.wanted != row.seen:
+        raise Moved
+
+
+def make_groups(row: Import) -> None:
+    """The groups that the file names and that were not there."""
+    Group.objects.bulk_create(
+        [Group(pk=uuid.UUID(hex=key), name=name) for name, key in row.new_groups.items()]
+    )
+
+
+def _run(statement: str, row: Import, *more: Any) -> int:
+    """One INSERT … SELECT for this import of this PEN."""
+
+    def key(value: Any) -> Any:
+        return value.hex if isinstance(value, uuid.UUID) and connection.vendor == "sqlite" else value
+
+    moment = Member._meta.get_field("created_at")
+    said = [
+        key(one) if isinstance(one, uuid.UUID) else moment.get_db_prep_value(one, connection) for one in more
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*said, key(row.pk), key(current_pen_id())])
+        return int(cursor.rowcount)
+
+
+def insert_people(row: Import) -> int:
+    """Those who are new."""
+    return _run(
+        "INSERT INTO people_member (id, pen_id, address, aliases, attributes, package_id, created_at) "
+        "SELECT member, pen_id, address, aliases, attributes, package, %s FROM people_importrow "
+        "WHERE of_id = %s AND pen_id = %s AND what = 'new'",
+        row,
+        timezone.now(),
+    )
+
+
+def change_people(row: Import) -> None:
+    """Those who are there and were said to be otherwise."""
+    staged = ImportRow.objects.filter(of=row, what=What.CHANGED, before__isnull=False)
+    if not staged.exists():
+        return
+    mine = staged.filter(member=OuterRef("pk"))
+    Member.objects.filter(pk__in=staged.values("member")).update(
+        aliases=Subquery(mine.values("aliases")[:1]),
+        attributes=Subquery(mine.values("attributes")[:1]),
+        package_id=Subquery(mine.values("package")[:1]),
+    )
+
+
+def place_people(row: Import) -> None:
+    """Into groups, and out of them."""
+    leaving = ImportPlace.objects.filter(of=row, place__isnull=False)
+    GroupMember.objects.filter(pk__in=leaving.values("place")).delete()
+    _run(
+        "INSERT INTO people_groupmember (id, pen_id, group_id, member_id) "
+        'SELECT id, pen_id, "group", member FROM people_importplace '
+        "WHERE of_id = %s AND pen_id = %s AND place IS NULL",
+        row,
+    )
+
+
+def take_out(row: Import) -> None:
+    """Those whom the file does not name, with their devices."""
+    for keys in in_pieces(row, What.GONE):
+        Member.objects.filter(pk__in=keys).delete()
+
+
+def in_pieces(row: Import, what: str) -> Iterator[list[uuid.UUID]]:
+    """The members of all lines of a kind, some hundred at a time."""
+    keys = ImportRow.objects.filter(of=row, what=what).values_list("member", flat=True).iterator(PIECE)
+    while some := [key for key in islice(keys, PIECE) if key]:
+        yield some

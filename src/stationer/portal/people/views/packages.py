@@ -1,0 +1,113 @@
+"""Packages: who is an employee, a client, a guest; which disclaimer their mail carries; what they may do themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages as notes
+from django.core.exceptions import ValidationError
+from django.db.models import Count, ProtectedError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from stationer.portal.access.presence import needs
+from stationer.portal.people.models import Package
+from stationer.portal.people.named import named
+from stationer.portal.people.pens import called
+from stationer.portal.people.reaching import reaches
+from stationer.portal.site.fields import Many
+
+RIGHTS = [
+    ("enrol", gettext_lazy("connect their own mail programs")),
+    ("details", gettext_lazy("change their own details, as far as everyone may")),
+]
+
+
+class PackageForm(forms.Form):
+    """One package."""
+
+    quiet = True
+    name = forms.CharField(label=gettext_lazy("Name of the package"), max_length=80)
+    disclaimer = forms.CharField(
+        label=gettext_lazy("Disclaimer"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Short: nobody reads long ones. It stands at the end of their mail."),
+    )
+    rights = Many(label=gettext_lazy("Its people may"), choices=RIGHTS)
+
+    def __init__(self, *args: Any, row: Package, **options: Any) -> None:
+        self.row = row
+        super().__init__(*args, **options)
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"]).strip()
+        if Package.objects.filter(name__iexact=name).exclude(pk=self.row.pk).exists():
+            raise forms.ValidationError(_("There is a package of that name already."))
+        return name
+
+    def clean_disclaimer(self) -> str:
+        return "\n".join(line.strip() for line in self.cleaned_data["disclaimer"].splitlines()).strip()
+
+    def keep(self) -> None:
+        """Write it. Raises ValidationError."""
+        for name in ("name", "disclaimer", "rights"):
+            setattr(self.row, name, self.cleaned_data[name])
+        self.row.full_clean()
+        self.row.save()
+
+
+@needs("see-people", change="change-people")
+def listing(request: HttpRequest) -> HttpResponse:
+    """All packages, and a new one."""
+    row = Package()
+    initial = {"rights": row.rights}
+    form = PackageForm(request.POST or None, row=row, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.keep()
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            return redirect("packages")
+    words = dict(RIGHTS)
+    rows = [
+        (one, called(one), [words[right] for right in one.rights if right in words])
+        for one in Package.objects.annotate(count=Count("members"))
+    ]
+    unread = any(one.disclaimer for one, *_rest in rows) and not reaches()
+    return render(request, "people/packages.html", {"rows": rows, "form": form, "unread": unread})
+
+
+@needs("see-people", change="change-people")
+def page(request: HttpRequest, package: str) -> HttpResponse:
+    """Change a package, or take it away."""
+    row = named(Package, "package", package)
+    if request.method == "POST" and "delete" in request.POST:
+        return _delete(request, row)
+    initial = {"name": row.name, "disclaimer": row.disclaimer, "rights": row.rights}
+    form = PackageForm(request.POST or None, row=row, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.keep()
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            notes.success(request, _("Saved. It is on their next mail."))
+            return redirect("packages")
+    facts = {"row": row, "called": called(row), "form": form, "count": row.members.count()}
+    return render(request, "people/package.html", facts | {"unread": bool(row.disclaimer) and not reaches()})
+
+
+def _delete(request: HttpRequest, row: Package) -> HttpResponse:
+    try:
+        row.delete()
+    except ProtectedError:
+        notes.error(request, _("Somebody is in it: give them another package first."))
+        return redirect("package", row.outside_id)
+    notes.success(request, _("“{name}” is gone. Rules that name it say so.").format(name=row.name))
+    return redirect("packages")
