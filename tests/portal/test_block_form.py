@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from trials.browser.harbour import furnish
 
+from stationer.compose import KINDS
 from stationer.portal.content.models import Message
 from stationer.portal.people.scope import pen_scope
 
@@ -179,3 +183,14 @@ def test_a_form_is_published_and_its_changes_are_told(desk):
     desk.post("drop 1", **{"e0-words": "Another"})
     told = desk.client.get(reverse("publish")).content.decode()
     assert "Another" in told and "Two" in told
+
+
+def test_a_long_form_is_light_and_asks_little(desk):
+    with pen_scope(desk.harbour.pen):
+        elements = [{"kind": kind, "values": {}} for kind in KINDS]
+        desk.harbour.message.source = {"shape": "form", "elements": elements}
+        desk.harbour.message.save()
+    with CaptureQueriesContext(connection) as asked:
+        page = desk.client.get(desk.url)
+    assert len(asked) <= 20, len(asked)
+    assert len(gzip.compress(page.content)) <= 30_000

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from trials.browser.harbour import furnish
 
+from stationer.portal.content.models import Asset
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.publishing.models import Publication
 
@@ -28,9 +29,13 @@ def addresses(harbour):
         row.outside_id for row in (harbour.template, harbour.campaign, harbour.message)
     )
     with pen_scope(harbour.pen):
+        picture = Asset.objects.get(name="practice").outside_id
         version = Publication.objects.latest("serial").outside_id
     return {
         "home": "/",
+        "pictures": reverse("pictures"),
+        "picture": reverse("picture-page", args=[picture]),
+        "gallery": reverse("message", args=[message]) + "?choose=1",
         "templates": reverse("templates"),
         "new-template": reverse("new-template"),
         "template": reverse("template", args=[template]),

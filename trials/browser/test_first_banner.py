@@ -36,10 +36,11 @@ def _campaign(page: Page, url: str) -> None:
 
 
 def _words(page: Page) -> None:
-    page.get_by_label("Headline").fill("Straighter teeth, without the wires")
-    page.get_by_label("What it is about").fill("Thursday 3 December, 18:00.")
-    page.get_by_label("Words on the button").fill("Book a place")
-    page.get_by_label("Where the button leads").fill("https://harbourdental.example/open-evening")
+    said = page.locator("#elements")
+    said.get_by_label("Heading").fill("Straighter teeth, without the wires")
+    said.get_by_label("Text").fill("Thursday 3 December, 18:00.")
+    said.get_by_label("Words on the button").fill("Book a place")
+    said.get_by_label("Where it leads").fill("https://harbourdental.example/open-evening")
 
 
 def _publish(page: Page) -> None:

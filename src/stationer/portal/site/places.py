@@ -63,6 +63,7 @@ def places(request: HttpRequest, here: Presence) -> list[Place]:
             found.append(
                 place(_("Campaigns"), "campaign", "campaigns", Campaign.objects.count(), _("in all"))
             )
+            found.append(place(_("Pictures"), "image", "pictures"))
         if here.may("see-names"):
             found.append(place(_("People"), "people", "people", Member.objects.count(), _("in all")))
         if here.may("see-content"):
