@@ -75,12 +75,12 @@ def test_everything_is_removed_when_the_pen_does_not_want_it_any_more(kept):
     assert kept.write() == [] and list(kept.folder.iterdir()) == []
 
 
-def test_files_older_than_yesterday_are_removed(kept):
-    for _ in range(4):
+def test_files_of_more_than_seven_days_ago_are_removed(kept):
+    for _ in range(10):
         kept.edge.ask("alice")
         found = kept.write()
         kept.now += DAY
-    assert [path.name[:10] for path in found] == ["2026-02-04", "2026-02-05"]
+    assert [path.name[:10] for path in found] == [f"2026-02-{day:02}" for day in range(4, 12)]
 
 
 def test_what_a_departed_pen_left_is_removed_by_its_age(kept):

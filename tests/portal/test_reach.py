@@ -130,6 +130,16 @@ def test_of_many_mails_evenly_chosen_ones_are_asked(harbour, settings, monkeypat
     assert (found.all, found.asked) == (100, 25)
 
 
+def test_no_more_mails_are_asked_than_a_reader_waits_for(harbour, settings, monkeypatch):
+    pen = keep(harbour, settings, *MAILS * 20)
+    monkeypatch.setattr(reaching, "MOST_S", 0)
+    with pen_scope(pen):
+        assert reaching.reached(pen, drafts(pen), harbour.campaign.outside_id).asked == 1
+        assert reaching.touched(pen, drafts(pen), drafts(pen)).asked == 1
+    spread = [one.at - NOON for one in reaching._spread(reaching.week(pen).records)]
+    assert sorted(spread) == list(range(100)) and max(spread[:10]) > 70 and min(spread[:10]) < 30
+
+
 def test_a_record_cut_short_ends_a_file_and_every_nth_is_read(harbour, settings):
     pen = keep(harbour, settings, *MAILS)
     (path,) = (settings.EDGE_RECORDS / pen.outside_id).iterdir()

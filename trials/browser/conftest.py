@@ -42,7 +42,7 @@ def axe() -> str:
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Harbour Dental, for tests that only look."""
-    with running(tmp_path_factory.mktemp("furnished"), "harbour.furnish_with_changes()") as there:
+    with running(tmp_path_factory.mktemp("furnished"), "harbour.furnish_with_everything()") as there:
         yield there
 
 

@@ -1,14 +1,16 @@
 """How far a draft would have reached last week, counted on what an edge of this machine keeps (contract/replay.md).
 
-Bounded: so many mails of so many bytes at most; of more, evenly chosen ones.
+Bounded: so many mails of so many bytes, and so many seconds at most; of more, evenly chosen ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from math import gcd
 from pathlib import Path
 from typing import Literal
 
@@ -25,7 +27,7 @@ from stationer.portal.publishing.sketching import sketched
 from stationer.wire.replay import Recorded
 from stationer.wire.roll import Roll
 
-MOST_MAILS, MOST_BYTES = 20_000, 64 * 1_048_576
+MOST_MAILS, MOST_BYTES, MOST_S = 20_000, 64 * 1_048_576, 3.0
 REMEMBERED_S = 600
 
 #: Why there is no figure: it is not wanted; it is, from the next Publish on; nothing is there (yet, or not here).
@@ -133,9 +135,10 @@ def reached(pen: Pen, drafts: Drafts, campaign: str) -> Reached | None:
     mails = week(pen)
     if mails is None:
         return None
-    result = pick.replay(pick.load(sketched(pen, drafts, campaign)), people(pen), mails.records)
+    draft, who = pick.load(sketched(pen, drafts, campaign)), people(pen)
+    result = pick.replay(draft, who, _in_time(mails.records))
     own = next(one for one in result.campaigns if one.id == campaign)
-    found = Reached(mails.asked, mails.all, mails.first, mails.last, own.shown, own.mails, own.people)
+    found = Reached(result.mails, mails.all, mails.first, mails.last, own.shown, own.mails, own.people)
     cache.set(name, msgspec.msgpack.encode(found), REMEMBERED_S)
     return found
 
@@ -149,16 +152,28 @@ def touched(pen: Pen, before: Drafts, after: Drafts) -> Touched | None:
     if mails is None:
         return None
     who = people(pen)
-    old, new = (
-        pick.carried(pick.load(sketched(pen, said)), who, mails.records) if said else None
-        for said in (before, after)
-    )
-    nothing: list[pick.Carried] = [frozenset()] * mails.asked
-    pairs = zip(old if old is not None else nothing, new if new is not None else nothing, strict=True)
-    other = sum(1 for one, another in pairs if (one or frozenset()) != (another or frozenset()))
-    found = Touched(mails.asked, mails.all, mails.first, mails.last, other)
+    old = pick.carried(pick.load(sketched(pen, before)), who, _in_time(mails.records))
+    new = pick.carried(pick.load(sketched(pen, after)), who, _spread(mails.records))
+    differs = [one != another for one, another in zip(old, new, strict=False)]
+    found = Touched(len(differs), mails.all, mails.first, mails.last, sum(differs))
     cache.set(name, msgspec.msgpack.encode(found), REMEMBERED_S)
     return found
+
+
+def _spread(records: Sequence[Recorded]) -> Iterator[Recorded]:
+    """All of them in an order of which every beginning is spread over the whole week: steps of the golden ratio."""
+    count = len(records)
+    step = next(n for n in range(max(1, round(count * 0.618)), 2 * count + 2) if gcd(n, count) == 1)
+    return (records[n * step % count] for n in range(count))
+
+
+def _in_time(records: Sequence[Recorded]) -> Iterator[Recorded]:
+    """As many of them as can be asked in the time that a reader waits; one at least."""
+    begun = time.monotonic()
+    for record in _spread(records):
+        yield record
+        if time.monotonic() - begun > MOST_S:
+            return
 
 
 def _name(pen: Pen, *about: object) -> str:

@@ -67,7 +67,6 @@ def _shares(found: reaching.Reached | None) -> dict[str, Any]:
         "rest": rest,
         "bars": [f"{part:.1f}" for part in parts],
         "offsets": [f"{sum(parts[:n]):.1f}" for n in range(3)],
-        "every": -(-found.all // found.asked),
     }
 
 
