@@ -156,3 +156,12 @@ def test_the_demand_is_a_tick_in_the_settings_for_those_who_may(client, signed_i
 def test_the_page_leads_nowhere_else(signed_in, careful):
     said = signed_in.get("/second-factor/?next=https://evil.example/").content.decode()
     assert 'href="https://evil' not in said
+
+
+def test_undoing_a_version_asks_for_it_as_publishing_does(owner, harbour):
+    from django.urls import reverse
+
+    harbour.pen.second_factor = True
+    harbour.pen.save()
+    answer = owner.post(reverse("undo"), {"version": "1"})
+    assert answer.status_code == 302 and answer["Location"].endswith("?next=%2Fpublish%2F")

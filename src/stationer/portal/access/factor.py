@@ -50,13 +50,26 @@ def proven_twice(view: View) -> View:
 
     Nothing is lost on the way: the person comes back to the same page, with what they had written `about` it.
     """
+    return proven_twice_then("")(view)
 
+
+def proven_twice_then(page: str) -> Callable[[View], View]:
+    """As `proven_twice`, for an address that takes POST alone: the person comes back to the route `page`."""
+
+    def wrap(view: View) -> View:
+        return _guarded(view, page)
+
+    return wrap
+
+
+def _guarded(view: View, page: str) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
         if request.method in ("GET", "HEAD") or not asked_for(request):
             return view(request, *args, **options)
         about = request.POST.get("about", "").strip()
-        back = request.path + (f"?{urlencode({'about': about})}" if about else "")
+        here = reverse(page) if page else request.path
+        back = here + (f"?{urlencode({'about': about})}" if about else "")
         return redirect(f"{reverse('second-factor')}?{urlencode({'next': back})}")
 
     return guarded

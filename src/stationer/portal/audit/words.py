@@ -43,6 +43,10 @@ NOUNS: Words = {
     "session": gettext_lazy("session"),
     "factor": gettext_lazy("second factor"),
     "provendomain": gettext_lazy("domain"),
+    "people": gettext_lazy("file of people"),
+    "attribute": gettext_lazy("detail"),
+    "proposal": gettext_lazy("proposed change"),
+    "binned": gettext_lazy("thing in the bin"),
 }
 DONE: Words = {
     "made": gettext_lazy("added"),
@@ -51,6 +55,7 @@ DONE: Words = {
     "published": gettext_lazy("published"),
     "exported": gettext_lazy("exported"),
     "imported": gettext_lazy("imported"),
+    "taken-back": gettext_lazy("taken back"),
     "undone": gettext_lazy("undone"),
     "revoked": gettext_lazy("revoked"),
     "proven": gettext_lazy("proven"),
@@ -101,6 +106,16 @@ FIELDS: Words = {
     "variants": gettext_lazy("Kinds of mail"),
     "second_factor": gettext_lazy("Second factor before Publish"),
     "alt": gettext_lazy("Alt text"),
+    "utm": gettext_lazy("What links say to websites"),
+    "weight": gettext_lazy("Share"),
+    "cool_down_h": gettext_lazy("Hours between two"),
+    "sequence": gettext_lazy("One after the other"),
+    "stop_after_click": gettext_lazy("Until someone clicks"),
+    "values": gettext_lazy("Details"),
+    "new": gettext_lazy("New"),
+    "changed": gettext_lazy("Changed"),
+    "gone": gettext_lazy("Taken out"),
+    "left": gettext_lazy("Left as they were"),
 }
 #: Nouns whose lines Publish already tells well.
 TOLD_BY_PUBLISHING = {"template", "campaign", "message", "pen", "addresslist"}

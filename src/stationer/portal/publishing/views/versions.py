@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from stationer.portal.access.factor import proven_twice_then
 from stationer.portal.access.presence import needs, presence
 from stationer.portal.people.named import named, names
 from stationer.portal.publishing import undoing
@@ -74,6 +75,7 @@ def page(request: HttpRequest, publication: str) -> HttpResponse:
 
 @require_POST
 @needs("publish")
+@proven_twice_then("versions")
 def restore(request: HttpRequest, publication: str) -> HttpResponse:
     """Put it in force again; with `drafts`, take the drafts back to it as well."""
     return _put_back(request, named(Publication, "snapshot", publication), "drafts" in request.POST)
@@ -81,6 +83,7 @@ def restore(request: HttpRequest, publication: str) -> HttpResponse:
 
 @require_POST
 @needs("publish")
+@proven_twice_then("publish")
 def undo(request: HttpRequest) -> HttpResponse:
     """Undo the version that the person saw: pressed twice, or after somebody else published, it does nothing."""
     last = last_publication()
