@@ -262,7 +262,8 @@ def send(request: HttpRequest) -> HttpResponse:
     form, here = _form(request, request.POST), presence(request)
     back = f"{reverse('try')}?{request.POST.get('query', '')}"
     if not (form.is_bound and form.is_valid()):
-        raise Http404("no trial")
+        notes.error(request, _("Nothing was sent: say who writes, and to whom."))
+        return redirect("try")
     source = _source(request, form.cleaned_data["source"])
     if isinstance(source, str):
         notes.error(request, source)
