@@ -146,8 +146,7 @@ def _overtaken(request: HttpRequest, desk: Desk) -> bool:
 
 
 def _choices() -> list[tuple[str, str]]:
-    named = {row.url: row.name or row.file_name for row in Asset.objects.all()[:200]}
-    return [(name, named.get(picture.url, name)) for name, picture in pictures().items()]
+    return [(name, name) for name in Asset.objects.values_list("name", flat=True)]
 
 
 def _facts(request: HttpRequest, desk: Desk, form: SourceForm, **more: Any) -> dict[str, Any]:
