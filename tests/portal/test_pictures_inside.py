@@ -9,9 +9,9 @@ from stationer import pick
 from stationer.compose import digest_of
 from stationer.portal.access.roll import folder
 from stationer.portal.content.exporting import company_of
-from stationer.portal.content.models import Template
+from stationer.portal.content.models import Asset, Template
 from stationer.portal.content.pictures import blobs, keep_picture
-from stationer.portal.content.showing import problems
+from stationer.portal.content.showing import pressed
 from stationer.portal.publishing.changes import changes
 from stationer.portal.publishing.defining import NotReady, define
 from stationer.portal.publishing.publish import publish
@@ -69,9 +69,9 @@ def test_too_large_for_inside_is_told_while_writing_and_when_publishing(in_acme)
     data = png(320, 96)
     letterhead(data[:-12] + b"\0\x09\x27\xc0tEXt" + b"x" * 600_000 + b"\0\0\0\0" + data[-12:])
     source = Source(**LETTERHEAD)
-    assert problems(source, "template", "top") == ()
+    assert pressed(source, "template", "top", in_acme, Asset.objects.all()).problems == ()
     embed(in_acme)
-    assert "inside a mail a block brings at most 500" in problems(source, "template", "top")[0].what
+    assert "inside a mail a block brings at most 500" in pressed(source, "template", "top", in_acme, Asset.objects.all()).problems[0].what
     with pytest.raises(NotReady) as caught:
         define(in_acme)
     (trouble,) = caught.value.troubles

@@ -35,7 +35,9 @@ ASKED = {
 
 @pytest.fixture
 def harbour(db, portal):
-    return furnish()
+    made = furnish()
+    Outgoing.objects.all().delete()  # what furnishing had to tell
+    return made
 
 
 @pytest.fixture

@@ -11,12 +11,11 @@ from stationer.compose import Pressed, Problem, press
 from stationer.compose.places import in_text
 from stationer.pick import plain_value
 from stationer.portal.content.letter import Shown
-from stationer.portal.content.models import Message, Template
+from stationer.portal.content.models import Asset, Message, Template
 from stationer.portal.content.pictures import pictures
 from stationer.portal.content.writing import SourceForm
 from stationer.portal.people.attributes import COMMON
 from stationer.portal.people.models import Member, Pen
-from stationer.portal.people.scope import current_pen_id
 from stationer.portal.publishing.preview import preview
 from stationer.portal.site.retelling import retold
 from stationer.wire.rules import Senders
@@ -39,10 +38,11 @@ class Noticed:
     line: int | None = None
 
 
-def pressed(source: Source, kind: Kind, slot: Slot) -> Pressed:
-    """The content, or what must be mended before this can be published; `where` is the place of the field."""
-    embedded = Pen.objects.get(pk=current_pen_id()).management().pictures == "embedded"
-    return press(source, kind=kind, slot=slot, pictures=pictures(embedded=embedded))
+def pressed(source: Source, kind: Kind, slot: Slot, pen: Pen, album: Iterable[Asset]) -> Pressed:
+    """The content, or what must be mended before this can be published; `where` is the place of the field. `album`
+    are the pictures of the PEN."""
+    embedded = pen.management().pictures == "embedded"
+    return press(source, kind=kind, slot=slot, pictures=pictures(album, embedded=embedded))
 
 
 def placed(problems: Iterable[Problem], form: SourceForm) -> list[Noticed]:

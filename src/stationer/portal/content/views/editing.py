@@ -27,7 +27,7 @@ from stationer.portal.content.showing import listing, placed, pressed, unknown
 from stationer.portal.content.standing import of_draft
 from stationer.portal.content.views.gallery import begun, designs, on_wall
 from stationer.portal.content.writing import SourceForm, reshaped
-from stationer.portal.publishing.waiting import differing
+from stationer.portal.publishing.waiting import differing, rows
 from stationer.wire.source import Source
 from stationer.wire.words import Kind, Slot
 
@@ -151,7 +151,8 @@ def _choices() -> list[tuple[str, str]]:
 
 def _facts(request: HttpRequest, desk: Desk, form: SourceForm, **more: Any) -> dict[str, Any]:
     now = timezone.localtime()
-    found = pressed(desk.source, desk.kind, desk.slot)
+    album = rows(request).pictures
+    found = pressed(desk.source, desk.kind, desk.slot, presence(request).pen, album)
     long = length(found.content) if found.content else 0
     return desk.facts | {
         "form": form,
@@ -167,7 +168,7 @@ def _facts(request: HttpRequest, desk: Desk, form: SourceForm, **more: Any) -> d
         "longest": MOST_HTML,
         "near": long > NEAR * MOST_HTML,
         "noted": placed(unknown(desk.source), form),
-        "twin": generated(desk.source, pictures()),
+        "twin": generated(desk.source, pictures(album)),
         "details": details(presence(request).member),
         "preview_url": desk.preview_url,
         "preview_query": f"&at={now:%H%M%S%f}" if request.method == "POST" else "",
