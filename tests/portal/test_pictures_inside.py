@@ -71,7 +71,10 @@ def test_too_large_for_inside_is_told_while_writing_and_when_publishing(in_acme)
     source = Source(**LETTERHEAD)
     assert pressed(source, "template", "top", in_acme, Asset.objects.all()).problems == ()
     embed(in_acme)
-    assert "inside a mail a block brings at most 500" in pressed(source, "template", "top", in_acme, Asset.objects.all()).problems[0].what
+    assert (
+        "inside a mail a block brings at most 500"
+        in pressed(source, "template", "top", in_acme, Asset.objects.all()).problems[0].what
+    )
     with pytest.raises(NotReady) as caught:
         define(in_acme)
     (trouble,) = caught.value.troubles
@@ -105,18 +108,17 @@ def test_a_partner_that_has_settled_it_is_obeyed(in_acme):
     assert len(published(in_acme).pictures) == 1
 
 
-def settings_page(client, **values):
-    form = {"form": "pen", "name": "ACME", "domains": "acme.example", "hold_s": 60, "most_messages": 2}
-    return client.post(reverse("settings"), form | {"zone": "UTC", "pictures": "linked"} | values)
+def choose(client, pictures):
+    return client.post(reverse("house-rules") + "?edit=pictures", {"pictures": pictures})
 
 
 def test_the_page_offers_it_in_words_and_keeps_it(owner, harbour):
-    page = owner.get(reverse("settings")).content.decode()
-    assert "Pictures in mails" in page and "Inside each mail" in page
-    assert settings_page(owner, pictures="embedded").status_code == 302
+    page = owner.get(reverse("house-rules") + "?edit=pictures").content.decode()
+    assert "Pictures in mails are" in page and "Inside: everybody sees them at once" in page
+    assert choose(owner, "embedded").status_code == 302
     harbour.pen.refresh_from_db()
     assert harbour.pen.pictures == "embedded"
-    assert settings_page(owner, pictures="somehow").status_code == 200
+    assert choose(owner, "somehow").status_code == 200
     harbour.pen.refresh_from_db()
     assert harbour.pen.pictures == "embedded"
 
@@ -124,5 +126,8 @@ def test_the_page_offers_it_in_words_and_keeps_it(owner, harbour):
 def test_the_page_says_when_a_partner_has_settled_it(owner, harbour):
     harbour.pen.inherited = {"management": {"pictures": "embedded"}, "locks": ["pictures"]}
     harbour.pen.save()
-    page = settings_page(owner, pictures="linked").content.decode()
-    assert "Your partner has settled how pictures reach the reader." in page
+    page = owner.get(reverse("house-rules")).content.decode()
+    assert "set by your partner" in page
+    choose(owner, "linked")
+    harbour.pen.refresh_from_db()
+    assert harbour.pen.management().pictures == "embedded" and harbour.pen.pictures == "linked"
