@@ -19,13 +19,15 @@ from trials.servers.running import LOOPBACK, Running, free_port
 
 @dataclass
 class Portal:
-    """A running portal on `port`. `database` is an address; empty is SQLite in its folder."""
+    """A running portal on `port`. `database` is an address; empty is SQLite in its folder. `more` are further
+    settings; without a `company` it is as it is installed."""
 
     home: Path
     edge_port: int
     company: str
     database: str = ""
     port: int = field(default_factory=free_port)
+    more: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Make the tables, bring the company file in, start. Raises CalledProcessError or NotReady."""
@@ -35,9 +37,11 @@ class Portal:
             "STATIONER_PORTAL__PUBLIC_URL": self.url,
             "STATIONER_PORTAL__EDGE_URL": f"http://{LOOPBACK}:{self.edge_port}",
             "STATIONER_PORTAL__DATABASE": self.database,
+            **self.more,
         }
         self.command("admin", "migrate", "--verbosity", "0")
-        self.bring_in(self.company)
+        if self.company:
+            self.bring_in(self.company)
         self.running = Running(
             "portal",
             [sys.executable, "-m", "stationer", "serve", "portal"],

@@ -83,9 +83,11 @@ def back_to(request: HttpRequest) -> str:
 
 
 def added(request: HttpRequest, user: Any, authenticator: Authenticator, **_: Any) -> None:
-    """Setting a factor up shows it: a right code was typed, or the key has signed."""
+    """Setting a factor up shows it: a right code was typed, or the key has signed. Nobody is asked for another code
+    to see the recovery codes."""
     if authenticator.type in FACTORS:
-        record_authentication(request, user, method="mfa", type=authenticator.type, id=authenticator.pk)
+        said = {"type": authenticator.type, "id": authenticator.pk, "reauthenticated": True}
+        record_authentication(request, user, method="mfa", **said)
     told(request, "made", authenticator)
 
 

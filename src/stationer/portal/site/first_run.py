@@ -60,7 +60,7 @@ def steps(pen: Pen, now: State) -> list[Step]:
             "people",
             _("Bring in your colleagues"),
             _("Their names and telephone numbers fill the letterhead."),
-            reverse("people"),
+            reverse("import-people"),
             "change-people",
         ),
         Step(

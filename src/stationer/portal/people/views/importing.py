@@ -73,6 +73,8 @@ def begin(request: HttpRequest) -> HttpResponse:
         except Unreadable as fault:
             form.add_error(None, " ".join(told(FILES, fault.note())))
         else:
+            if _is_clear(row):
+                _check(row)
             return redirect("import", row.outside_id)
     rows = Import.objects.all()[:SHOWN]
     return render(request, "people/import_begin.html", {"form": form, "rows": rows})
@@ -84,6 +86,18 @@ def _taken(request: HttpRequest, form: FileForm) -> Import:
     chunks = sent.chunks() if sent else [pasted.replace("\r\n", "\n").encode()]
     name = sent.name if sent else _("pasted rows")
     return take(chunks, name=name or "", by=here.account, by_name=here.member.name)
+
+
+def _is_clear(row: Import) -> bool:
+    """Whether every column says by its heading what it is, so that nobody need be asked; what the file would do is
+    shown before anything is done, and from there one can come back to the columns."""
+    return row.heading and all(row.columns) and "address" in row.columns
+
+
+def _check(row: Import) -> None:
+    row.state, row.note, row.done = State.CHECKING, {}, 0
+    row.save()
+    work.at_once(row)
 
 
 @needs("change-people")
@@ -136,9 +150,7 @@ def _columns(request: HttpRequest, row: Import) -> HttpResponse:
     )
     if request.method == "POST" and not again and heading and form.is_valid():
         form.keep(row)
-        row.state, row.note, row.done = State.CHECKING, {}, 0
-        row.save()
-        work.at_once(row)
+        _check(row)
         return redirect("import", row.outside_id)
     return render(request, "people/import_columns.html", {"row": row, "form": form, "wrong": wrong})
 
