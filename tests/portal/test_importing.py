@@ -374,6 +374,9 @@ def test_an_owner_brings_in_a_file_and_takes_it_back_page_by_page(signed_in, acm
     sent = send(signed_in, HR.encode("cp1252"))
     assert sent.status_code == 302
     page = signed_in.get(sent.url).content.decode()
+    assert "Nothing has changed yet." in page  # every heading said what its column is
+    signed_in.post(f"{sent.url}go/", {"do": "columns"})
+    page = signed_in.get(sent.url).content.decode()
     assert "What is in which column?" in page and "Hübner" in page
     fields = dict(re.findall(r'<select name="(c\d+)".*?<option value="([^"]*)" selected', page, re.S))
     assert fields["c0"] == "address" and fields["c4"] == "a:phone"
@@ -406,7 +409,8 @@ def test_a_workbook_is_answered_with_a_sentence_on_the_page(signed_in, acme):
 
 
 def test_rows_can_be_pasted_and_two_columns_cannot_be_the_same(signed_in, acme):
-    sent = signed_in.post(reverse("import-people"), {"pasted": "Name\tMail\nBob\tbob@acme.example\n"})
+    sent = signed_in.post(reverse("import-people"), {"pasted": "Name\tMail\tX\nBob\tbob@acme.example\t\n"})
+    assert "What is in which column?" in signed_in.get(sent.url).content.decode()  # nobody knows what X is
     fields = {
         "encoding": "utf-8-sig",
         "delimiter": "\t",
