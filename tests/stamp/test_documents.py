@@ -86,3 +86,10 @@ def test_the_blocks_of_the_first_of_two_documents_stand_in_it():
 )  # fmt: skip
 def test_the_top_of_a_body_is_behind_its_tag_or_what_stands_for_it(html, top):
     assert html[: Page(html).body_start] == top
+
+
+def test_of_many_warnings_four_are_passed_over():
+    html = document(WARNING) * 6 + document(LETTER)
+    words = shown(put_in(html))
+    assert [word for word in words if word != "Stationer"] == shown(html) and "Stationer" in words
+    check_laws(mail_of(html), RICH, PLAIN)

@@ -15,7 +15,7 @@ from stationer.stamp import (
     stamp,
     unstamp,
 )
-from stationer.stamp.boundary import MOST_OCTETS, MOST_PIECES, MOST_WIDE
+from stationer.stamp.boundary import ALWAYS_FEW, MOST_OCTETS, MOST_PIECES, MOST_WIDE
 from stationer.stamp.walk import MOST_MARKS
 from tests.stamp.laws import PLAIN
 
@@ -72,3 +72,11 @@ def test_what_would_be_too_rich_with_the_block_is_left_as_it_is():
     assert isinstance(stamp(mail, PLAIN), Stamped)
     rich = Order("rich", (Block("signature", "<p>a</p>" * 20, ""),))
     assert stamp(mail, rich) == Untouched("unparseable")
+
+
+def test_only_the_side_that_goes_in_counts_towards_what_would_be_too_rich():
+    text = Order("long", (Block("signature", "<p>a</p>" * 400, "a"),))
+    room = len(text.blocks[0].html) // 2
+    body = b"w\n" * ((ALWAYS_FEW - room) // 2)
+    mail = b"From: a@b.example\nContent-Type: text/plain\n\n" + body
+    assert isinstance(stamp(mail, text), Stamped)

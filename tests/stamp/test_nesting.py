@@ -202,3 +202,15 @@ def test_elements_nested_deeper_than_anybody_nests_them_are_not_searched():
     html = "<table><tr><td>One</td></tr>" + "<div>" * 200 + "</section>" + "</div>" * 150
     assert shown(put_in(html))[-1] == "Stationer"
     check_laws(mail_of("<object>" * 150 + "<b>" * 150 + "words" + "</object>"), RICH, PLAIN)
+
+
+def test_an_unfolded_section_that_is_never_closed_shows_the_block_in_it():
+    for mark in ("open", 'OPEN=""', "open='open' class=a"):
+        words = shown(put_in(f"<p>One</p><details {mark}><summary>two</summary>three<table><tr><td>four"))
+        assert words == ["One", "two", "three", "four", "Stationer"]
+
+
+def test_of_tables_left_open_in_one_another_a_few_are_gone_through():
+    html = "<p>One</p>" + "<table><tr><td>in" * 40
+    check_laws(mail_of(html), RICH, PLAIN)
+    put_in(html)

@@ -45,11 +45,9 @@ def _base64(encoded: bytes) -> bytes | None:
     try:
         return binascii.a2b_base64(encoded)
     except binascii.Error:
+        # letters of the alphabet alone, of which four never leave one over: this one cannot fail
         held = NO_BASE64.sub(b"", encoded).rstrip(b"=")
-    try:
         return binascii.a2b_base64(held[: len(held) - (len(held) % 4 == 1)] + b"===")
-    except binascii.Error:
-        return None
 
 
 def encoded_offset(encoded: bytes, encoding: str, plain: bytes, offset: int) -> int | None:

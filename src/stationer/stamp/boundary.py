@@ -123,20 +123,24 @@ def may_answer(root: Part) -> bool:
     return subject_tag(root) in words.ANSWER_TAGS | words.FORWARD_TAGS
 
 
+def _quoted_at(reading: Reading) -> int | None:
+    """The number of the first quoted line, where one is shown."""
+    line = reading.found.line if reading.found is not None else len(reading.lines)
+    return line if line < len(reading.lines) else None
+
+
 def first_line(reading: Reading) -> str | None:
     """The first quoted line as shown."""
-    if reading.found is None or reading.found.line >= len(reading.lines):
-        return None
-    return reading.lines[reading.found.line].text.strip()
+    at = _quoted_at(reading)
+    return None if at is None else reading.lines[at].text.strip()
 
 
 def told_of(reading: Reading) -> Told | None:
     """What this part tells its twin of its quote."""
-    if reading.found is None or reading.found.line >= len(reading.lines):
-        return None
-    near = max(reading.found.line - ABOVE, 0)
-    texts = [line.text for line in reading.lines[near : reading.found.line + ABOVE]]
-    return told_by(texts, reading.found.line - near)
+    at = _quoted_at(reading)
+    near = max((at or 0) - ABOVE, 0)
+    texts = [line.text for line in reading.lines[near : (at or 0) + ABOVE]]
+    return None if at is None else told_by(texts, at - near)
 
 
 def kind_of(mail: Mail, bodies: Sequence[BodyPart]) -> Kind:

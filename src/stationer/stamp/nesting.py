@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 
-from stationer.stamp.tags import BREAKING, VOID, Token, attributes
+from stationer.stamp.tags import BREAKING, VOID, Token
 
 CELLS = frozenset({"td", "th", "caption"})
 ROWS = frozenset({"tr", "tbody", "thead", "tfoot", "colgroup"})
@@ -34,6 +34,8 @@ HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 RAW = frozenset({"xmp", "iframe", "noembed", "noframes", "plaintext"})
 #: What stands in these is shown when the reader unfolds it.
 FOLDED = frozenset({"details", "dialog"})
+#: It is unfolded from the beginning; the attribute has no value as a rule.
+UNFOLDED = re.compile(r"\sopen(?=[\s=/>])", re.IGNORECASE)
 #: What stands in these is shown in a menu, or where other content cannot be.
 SWALLOWING = RAW | {"select", "datalist", "object", "video", "audio", "canvas"}
 #: Where none of these is named, nothing has to be asked.
@@ -97,7 +99,7 @@ class Nesting:
             self._end(name)
         elif name in VOID:
             self.said += name == "img"
-        elif name not in FOLDED or "open" not in attributes(self.html, token):
+        elif name not in FOLDED or not UNFOLDED.search(self.html, token.start, token.end):
             self._push(name, token.start)
 
     def _is_read_in_select(self, token: Token) -> bool:

@@ -180,15 +180,11 @@ class Page:
         sure = 0 < start < end and LAST.match(html, end) and sum(map(pieces.count, documents)) < 2
         return end if sure and ("<!--" not in pieces.tags or html.rfind("<!--") < start) else None
 
-    def settled(self, offset: int) -> int:
+    def settled(self, offset: int, steps: int = MOST_STEPS) -> int:
         """The offset, or one further up: where elements are left open, a block would be shown above the words of a
         table that is open here, or not at all."""
-        for _ in range(MOST_STEPS):
-            better = self._nesting(offset).better() if self._is_nested(offset) else None
-            if better is None:
-                break
-            offset = better
-        return offset
+        better = self._nesting(offset).better() if steps and self._is_nested(offset) else None
+        return offset if better is None else self.settled(better, steps - 1)
 
     def _is_nested(self, offset: int) -> bool:
         """Whether a table may be open here, or an element that does not show what it holds."""
