@@ -64,8 +64,8 @@ def test_the_runs_settings_are_settings_that_stationer_takes(tmp_path: Path) -> 
 def test_the_company_file_is_whole() -> None:
     read = company.read((FOLDER / "company.yaml").read_text())
     pictures = {}
-    for name, path in read.pictures.items():
-        data = (FOLDER / path).read_bytes()
+    for name, entry in read.pictures.items():
+        data = (FOLDER / entry.file).read_bytes()
         shot = measure(data)
         assert shot is not None
         assert len(data) < 150_000, f"{name} is heavy for a mail"
