@@ -59,3 +59,13 @@ def test_pictures_are_fitted_and_never_enlarged(
     size: tuple[int, int], box: tuple[int, int], fitted: tuple[int, int]
 ) -> None:
     assert fit(*size, *box) == fitted
+
+
+def test_a_picture_knows_its_media_type() -> None:
+    from stationer.compose.pictures import Shot
+
+    assert [Shot(kind, 1, 1).type for kind in (".png", ".jpg", ".gif")] == [
+        "image/png",
+        "image/jpeg",
+        "image/gif",
+    ]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.compose.samples import BOB, HOSTILE, PICTURES
 
-from stationer.compose import KINDS, SHAPES, complete, fill, generated, press
+from stationer.compose import KINDS, SHAPES, complete, fill, generated, length, press, sketch
 from stationer.compose.colours import _contrast, _read, palette
 from stationer.wire.source import Element, Source
 
@@ -180,3 +180,49 @@ def test_nothing_that_can_be_typed_raises_or_opens_a_tag(words: str) -> None:
     if found.content:
         html, _ = complete(fill(found.content, {}, name="n"))
         assert len(re.findall(r"<[biu]>", html)) == len(re.findall(r"</[biu]>", html))
+
+
+def test_an_element_that_is_none_is_told_with_what_comes_nearest_and_the_rest_is_shown() -> None:
+    source = form(("headin", {"words": "x"}), ("zzz", {}), ("heading", {"words": "Shown"}))
+    found = press(source, kind="message", slot="banner").problems
+    assert [(one.where, one.next[:12]) for one in found] == [
+        ("elements/0", "Did you mean"),
+        ("elements/1", "There are: a"),
+    ]
+    content = sketch(source, kind="message", slot="banner", pictures=PICTURES)
+    assert "Shown" in "".join(piece for piece in content.html if isinstance(piece, str))
+    assert 0 < length(content) < 5_000
+
+
+@pytest.mark.parametrize("end", ["first", "last"])
+def test_a_picture_over_the_whole_width_of_a_ground_has_no_air_at_its_edge(end: str) -> None:
+    picture, heading = ("picture", {"picture": "wide", "alt": "Our house"}), ("heading", {"words": "x"})
+    elements = (picture, heading) if end == "first" else (heading, picture)
+    wide, _ = mail(form(*elements, ground="pale"), {})
+    small = tuple((kind, said | ({"size": "small"} if kind == "picture" else {})) for kind, said in elements)
+    assert wide != mail(form(*small, ground="pale"), {})[0]
+
+
+def test_the_line_of_two_dashes_goes_when_nothing_of_a_form_is_left() -> None:
+    own = form(("text", {"words": "{{nickname}}"}), dashes="yes")
+    assert mail(own, {})[1] == "" and mail(own, {"nickname": "Bo"})[1] == "-- \nBo"
+    fixed = form(("text", {"words": "Words"}), ("divider", {}), dashes="yes")
+    assert mail(fixed, {})[1].startswith("-- \nWords")
+
+
+def test_a_shape_that_is_none_has_no_twin() -> None:
+    assert generated(Source("no such shape")) == ""
+
+
+def test_the_twin_of_mjml_is_made_from_its_words_and_links() -> None:
+    source = Source(
+        "mjml", {"mjml": '<mj-text>Come <a href="https://x.example/">here</a>, {{name}}</mj-text>'}
+    )
+    twin = generated(source)
+    assert "Come" in twin and "https://x.example/" in twin and "{{name}}" in twin
+
+
+def test_a_colour_that_is_none_is_told_and_the_house_colour_shown_meanwhile() -> None:
+    source = form(("heading", {"words": "x"}), colour="reddish")
+    assert ("colour", None) in problems(source)
+    assert length(sketch(source, kind="message", slot="banner")) > 0

@@ -260,9 +260,11 @@ def check_without_header(mail: bytes, stamped: bytes, order: Order) -> None:
     """A relay that drops our header leaves the marker: the HTML's exact decoded text comes back."""
     if not any(block.html.strip() for block in order.blocks):
         return
-    bare = mime.without_headers(stamped, frozenset({"Stationer-Stamp"}))
-    taken = unstamp(bare)
-    if decoded_texts(mail, "text/html"):
+    ours = frozenset({"Stationer-Stamp"})
+    taken = unstamp(mime.without_headers(stamped, ours))
+    # a field of that name which was there before falls with it: of a broken header that may change what the rest is
+    as_read = decoded_texts(mime.without_headers(mail, ours), "text/html") == decoded_texts(mail, "text/html")
+    if decoded_texts(mail, "text/html") and as_read:
         assert isinstance(taken, Unstamped)
         assert decoded_texts(taken.bytes(), "text/html") == decoded_texts(mail, "text/html")
         assert parts_besides_bodies(taken.bytes()) == parts_besides_bodies(mail)
