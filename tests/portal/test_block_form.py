@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from trials.browser.harbour import furnish
 
 from stationer.compose import KINDS
 from stationer.portal.content.models import Message
@@ -26,11 +25,6 @@ FORM = {
         {"kind": "button", "values": {"label": "Three", "link": "https://x.example/"}},
     ],
 }
-
-
-@pytest.fixture
-def harbour(db, portal):
-    return furnish()
 
 
 @pytest.fixture

@@ -20,17 +20,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def harbour(db, portal):
-    return furnish()
-
-
-@pytest.fixture
-def owner(client, harbour):
-    client.force_login(harbour.alice.account)
-    return client
-
-
-@pytest.fixture
 def page(harbour):
     return reverse("campaign", args=[harbour.campaign.outside_id])
 

@@ -13,7 +13,6 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from trials.browser.harbour import furnish
 
 from stationer.portal.content.models import Asset, Message
 from stationer.portal.content.taking import MOST_SENT, PLACES, take
@@ -128,17 +127,6 @@ def test_no_damaged_file_does_more_than_be_refused(good, changes, cut):
         assert take(bytes(data), WIDE)
     except ValidationError as error:
         assert error.messages
-
-
-@pytest.fixture
-def harbour(db, portal):
-    return furnish()
-
-
-@pytest.fixture
-def owner(client, harbour):
-    client.force_login(harbour.alice.account)
-    return client
 
 
 def send(owner, data=None, name="van.png", to="/pictures/", **more):

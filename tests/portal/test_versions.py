@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from trials.browser.harbour import furnish
 
 from stationer import pick
 from stationer.portal.access.roll import folder
@@ -20,17 +19,6 @@ from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.publish import publish
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def harbour(db, portal):
-    return furnish()
-
-
-@pytest.fixture
-def owner(client, harbour):
-    client.force_login(harbour.alice.account)
-    return client
 
 
 def at_the_edge(pen):

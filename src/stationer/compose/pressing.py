@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -109,9 +110,15 @@ def generated(source: Source, pictures: Mapping[str, Picture] = _NO_PICTURES) ->
     return twin.authored(drawn.text, stand)
 
 
+@cache
+def _designs() -> str:
+    """All elements' designs as one text, which never changes."""
+    return repr(KINDS)
+
+
 def _stand(source: Source, shape: Shape, pictures: Mapping[str, Picture]) -> Stand:
     """Stand-ins that occur nowhere in what is drawn."""
-    designs = repr(KINDS) if source.listed else ""
+    designs = _designs() if source.listed else ""
     return Stand(repr(source) + repr(shape) + designs + repr(pictures))
 
 

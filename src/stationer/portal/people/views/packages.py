@@ -60,6 +60,16 @@ class PackageForm(forms.Form):
         self.row.full_clean()
         self.row.save()
 
+    def is_kept(self) -> bool:
+        """Written down; or what is wrong stands at the form."""
+        if not self.is_valid():
+            return False
+        try:
+            self.keep()
+        except ValidationError as error:
+            self.add_error(None, error.messages)
+        return not self.errors
+
 
 @needs("see-people", change="change-people")
 def listing(request: HttpRequest) -> HttpResponse:
@@ -67,13 +77,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     row = Package()
     initial = {"rights": row.rights}
     form = PackageForm(request.POST or None, row=row, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            form.keep()
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            return redirect("packages")
+    if request.method == "POST" and form.is_kept():
+        return redirect("packages")
     words = dict(RIGHTS)
     rows = [
         (one, called(one), [words[right] for right in one.rights if right in words])
@@ -91,14 +96,9 @@ def page(request: HttpRequest, package: str) -> HttpResponse:
         return _delete(request, row)
     initial = {"name": row.name, "disclaimer": row.disclaimer, "rights": row.rights}
     form = PackageForm(request.POST or None, row=row, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            form.keep()
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            notes.success(request, _("Saved. It is on their next mail."))
-            return redirect("packages")
+    if request.method == "POST" and form.is_kept():
+        notes.success(request, _("Saved. It is on their next mail."))
+        return redirect("packages")
     facts = {"row": row, "called": called(row), "form": form, "count": row.members.count()}
     return render(request, "people/package.html", facts | {"unread": bool(row.disclaimer) and not reaches()})
 
