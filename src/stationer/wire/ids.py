@@ -23,6 +23,11 @@ PREFIXES = {
     "proposal": "chg",
     "role": "rol",
     "binned": "bin",
+    "mail": "mail",
+    "hit": "hit",
+    "link": "lnk",
+    "alert": "alr",
+    "hook": "whk",
 }
 
 

@@ -72,11 +72,13 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class State(msgspec.Struct, frozen=True):
     """The payload of state.stn: what an edge is told of recipients. By campaign: `stops` has the keys of those who
-    clicked, 8 bytes each; `counts`, by the name of the edge that counted, rows as `pick.counting` packs them."""
+    clicked, 8 bytes each; `counts`, by the name of the edge that counted, rows as `pick.counting` packs them.
+    `links`, by id (12 bytes), where links lead that senders made (contract/links.md §3)."""
 
     pen: str
     stops: dict[str, bytes] = {}
     counts: dict[str, dict[str, bytes]] = {}
+    links: dict[bytes, str] = {}
 
 
 class Checkpoint(msgspec.Struct, frozen=True):

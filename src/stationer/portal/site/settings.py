@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "stationer.portal.publishing",
     "stationer.portal.delivery",
     "stationer.portal.audit",
+    "stationer.portal.statistics",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
