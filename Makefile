@@ -7,7 +7,7 @@ export DJANGO_SETTINGS_MODULE := stationer.portal.site.settings
 
 # the pure rooms, whose tests run under coverage; and those of them whose every branch the tests walk: no step back
 CRAFTS := wire mime compose stamp pick outbox
-WALKED := wire mime compose stamp outbox
+WALKED := wire mime compose stamp pick outbox
 comma  := ,
 space  := $(subst ,, )
 

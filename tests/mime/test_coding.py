@@ -41,6 +41,11 @@ def test_a_place_behind_an_escape_that_is_none_is_found() -> None:
     assert coding.encoded_offset(b"QUJDRA==\n<div>", "quoted-printable", b"QUJDRA=\n<div>", 8) == 9
 
 
+def test_a_place_behind_an_escape_that_is_none_and_a_soft_break_is_behind_the_break() -> None:
+    assert coding.encoded_offset(b"=C=\n<div>", "quoted-printable", b"=C<div>", 2) == 4
+    assert coding.encoded_offset(b"=C=\r\n<div>", "quoted-printable", b"=C<div>", 2) == 5
+
+
 @given(AWKWARD, st.data())
 def test_a_place_found_in_quoted_printable_parts_it_into_two_that_decode_as_one(
     encoded: bytes, data: st.DataObject

@@ -61,18 +61,27 @@ def test_a_full_memory_is_emptied_and_answers_stay(monkeypatch: pytest.MonkeyPat
         ("in.example",),
         b"k" * 32,
         (worlds.Template("t", "T", worlds.Rule(), {}, fallback=True),),
-        (),
+        tuple(
+            worlds.Campaign(
+                f"c{k}",
+                "",
+                worlds.Rule(to=worlds.Recipients(domains=(f"out{k}.example",))),
+                (worlds.Message(f"m{k}", "", worlds.content("message", "banner", str(k))),),
+            )
+            for k in range(5)
+        ),
     )
     snapshot = pick.load(pick.compile(definition))
     people = tuple(Person(f"m{n}", f"a{n}@in.example", {"name": str(n)}) for n in range(5))
     roll = pick.read_roll(Roll("pen", (), people))
     for n in range(20):
-        to = [f"r{k}@out.example" for k in range(n % 7)]
+        to = [f"r{k}@out{k}.example" for k in range(n % 7)]
         answer = ask(snapshot, roll, Question(f"A{n % 5}@in.example", to, to[:2]), 0)
         assert answer.copies[0].to == list(range(len(to) + len(to[:2])))
         known = snapshot.memo.under(roll)
         assert len(known.senders) <= most and len(known.letterheads) <= most
         assert len(known.shown) <= most and len(known.plans) <= most and len(known.domains) <= most
+        assert len(known.alike) <= most
         assert len(known.kinds) <= max(most, 6)  # one mail may have more than are kept
 
 

@@ -132,3 +132,15 @@ def test_the_same_words_elsewhere_are_the_author_s(text):
 def test_words_that_stand_there_very_often_cost_no_time():
     text = "Alice Winter\nWinter & Partner\n\n" * 3_000 + "Hello\n"
     assert text_of(again(alone(text))).count("Alice Winter") == 3_001
+
+
+def test_what_looks_like_an_edited_block_of_ours_holds_also_behind_a_record_that_is_spent() -> None:
+    """The record of the text is spent, and what the HTML says stays to be judged: as in the mail before it."""
+    before = twins("Hello").replace(b"<p>Hello</p>", b"<v id=stationer-a-top-aaaaaaaa-aaaaaaaaaaaaaaaa>Hello")
+    text = Order("t", (Block("signature", "", "Alice Winter"),))
+    once = stamp(twins("Hello"), text)
+    assert isinstance(once, Stamped)
+    forged = once.bytes().replace(b"<p>Hello</p>", b"<v id=stationer-a-top-aaaaaaaa-aaaaaaaaaaaaaaaa>Hello")
+    taken = unstamp(forged)
+    assert isinstance(taken, Unstamped) and taken.exact and taken.bytes() == before
+    assert stamp(before, BOB) == stamp(forged, BOB) == Untouched("edited-block")

@@ -22,6 +22,7 @@ NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 BASE64_LINE = 57
 # binascii lets the escape of a space at a line's end stand beyond the 76th octet.
 LONG_END = re.compile(rb"^([^\n]{74,75})(=20|=09)$", re.MULTILINE)
+SOFT_BREAK = re.compile(rb"=\r?\n")
 UNSAFE = re.compile(rb"[^\t -<>-~]|[ \t]\Z")
 
 
@@ -57,7 +58,7 @@ def encoded_offset(encoded: bytes, encoding: str, plain: bytes, offset: int) -> 
     if encoding == "quoted-printable":
         if (near := _quoted_tail(encoded, plain, offset)) is not None:
             return near
-        for find in (_quoted_offset, _quoted_search):
+        for find in (_quoted_offset, _quoted_search, _behind_soft_break):
             at = find(encoded, offset)
             if at is not None and is_whole(encoded, at) and binascii.a2b_qp(encoded[:at]) == plain[:offset]:
                 return at
@@ -107,7 +108,7 @@ def _quoted_offset(encoded: bytes, offset: int) -> int | None:
     return at
 
 
-def _quoted_search(encoded: bytes, offset: int) -> int | None:
+def _quoted_search(encoded: bytes, offset: int) -> int:
     """For a body with escapes that are none: by halving."""
     low, high = 0, len(encoded)
     while low < high:
@@ -117,6 +118,12 @@ def _quoted_search(encoded: bytes, offset: int) -> int | None:
         else:
             high = middle
     return low
+
+
+def _behind_soft_break(encoded: bytes, offset: int) -> int | None:
+    """Where no escape can be told from its neighbours, a soft line break that follows is a place to cut at."""
+    found = SOFT_BREAK.match(encoded, _quoted_search(encoded, offset))
+    return found.end() if found else None
 
 
 def _base64_offset(encoded: bytes, offset: int) -> int | None:

@@ -38,18 +38,29 @@ def stamp(
     end = line_end(seen.data)
     trace = trace_in(seen, key)
     removal = exact_removal(seen, trace, end) if trace else None
-    bodies = [] if removal else bodies_of(seen)
-    if removal is None and (trace or any(placed(body.reading.page) for body in bodies if body.reading.page)):
+    if trace is None or removal is None:
+        return without_marked(seen, trace, order, key, end)
+    lost = any(undo.left for undo in trace.parts)
+    seen = read(joined(removal.segments))  # what was read of the old mail is not held while the new one is read
+    return without_marked(seen, None, order, key, line_end(seen.data), lost=lost)
+
+
+def without_marked(
+    seen: Mail, trace: Trace | None, order: Order, key: bytes | None, end: bytes, *, lost: bool = False
+) -> Stamped | Untouched:
+    """A mail whose record, if there is one, does not hold: our blocks are told by their markers. `lost`: a record that
+    held told of a text that was left."""
+    bodies, marked = bodies_of(seen), lost
+    if trace or any(placed(body.reading.page) for body in bodies if body.reading.page):
         removal = marked_removal(seen, bodies, trace, end)
-    if removal and removal.outcome == "edited":
-        return Untouched("edited-block")
-    if removal and removal.outcome == "removed":
-        bodies = []  # what was read of the old mail is not held while the new one is read
-        seen = read(joined(removal.segments))
-        end = line_end(seen.data)
-        bodies = bodies_of(seen)
-    lost = trace is None or any(undo.left for undo in trace.parts)
-    marked = lost and removal is not None and removal.outcome == "removed"
+        if removal.outcome == "edited":
+            return Untouched("edited-block")
+        if removal.outcome == "removed":
+            bodies = []
+            seen = read(joined(removal.segments))
+            end = line_end(seen.data)
+            bodies = bodies_of(seen)
+            marked = lost or trace is None or any(undo.left for undo in trace.parts)
     return without_header(seen, bodies, order, key, end, marked=marked)
 
 
