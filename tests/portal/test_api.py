@@ -161,6 +161,16 @@ def test_a_picture_is_taken_in_and_served_to_everyone(program, client):
     assert not served.cookies
 
 
+def test_a_picture_for_a_place_is_written_anew_to_fit_it(program, client):
+    def sent(place):
+        file = SimpleUploadedFile("logo.png", png(3000, 1000), "image/png")
+        asked = {"picture": file, "name": "logo", "place": place}
+        return client.post("/api/v1/pictures", asked, headers=program.headers)
+
+    assert sent("logo").json()["width"] == 576  # twice the place, for sharp screens
+    assert "logo, portrait" in refused(sent("nowhere"), "invalid").fields["place"][0]
+
+
 @pytest.mark.parametrize(
     "data",
     [

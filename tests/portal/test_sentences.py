@@ -108,7 +108,7 @@ def test_attributes_days_off_and_a_holdout_are_said(language, who, when, held):
 @pytest.mark.parametrize("rule", [Rule(), FULL, NARROW])
 def test_a_blank_that_nobody_touched_changes_nothing(rule):
     for make in (
-        lambda data=None: blanks.Who(rule, data, groups=NAMES, packages=["employees"]),
+        lambda data=None: blanks.Who(rule, data, groups=NAMES, packages=["employees"], details={}),
         lambda data=None: blanks.Whom(rule, data, groups=NAMES, lists=["Patients", "Suppliers"]),
         lambda data=None: timing.When(rule, data),
     ):
@@ -118,12 +118,14 @@ def test_a_blank_that_nobody_touched_changes_nothing(rule):
 
 
 def test_a_group_that_is_gone_can_be_seen_and_unticked():
-    form = blanks.Who(Rule(Senders(groups=("Gone",))), groups=["Sales"], packages=[])
+    form = blanks.Who(Rule(Senders(groups=("Gone",))), groups=["Sales"], packages=[], details={})
     assert ("Gone", "Gone (no longer there)") in form.fields["groups"].choices
 
 
 def test_all_wrong_addresses_are_told_at_once():
-    form = blanks.Who(Rule(), {"addresses": "nobody\nalice@acme.example\n@@"}, groups=[], packages=[])
+    form = blanks.Who(
+        Rule(), {"addresses": "nobody\nalice@acme.example\n@@"}, groups=[], packages=[], details={}
+    )
     assert not form.is_valid()
     assert len(form.errors["addresses"]) == 2
 
@@ -189,3 +191,25 @@ def test_a_preview_shows_the_block_and_escapes_the_person(view):
     assert "<b>Eve</b>" not in html
     assert ("ours &amp; more" if view == "text" else "<i>ours</i>") in html
     assert ("wrote:" in html) == (view == "reply")
+
+
+DETAILS = {"department": "Department", "shoe_size": "Shoe size"}
+
+
+def test_what_details_must_say_is_written_one_a_line():
+    rule = Rule(Senders(where={"department": ("Sales", "Board"), "gone": ("x",)}))
+    shown = blanks.Who(rule, groups=[], packages=[], details=DETAILS)
+    assert shown.initial["details"] == "Department: Sales, Board\ngone: x"
+    said = {"details": "department: Sales ,Board\n\nSHOE SIZE: 42"}
+    form = blanks.Who(rule, said, groups=[], packages=[], details=DETAILS)
+    assert form.is_valid(), form.errors
+    changed = form.change(rule)
+    assert changed.senders.where == {"department": ("Sales", "Board"), "shoe_size": ("42",)}
+
+
+def test_a_line_that_is_no_condition_is_told_and_what_there_is():
+    said = {"details": "Sales\nHat: 7\nDepartment:"}
+    form = blanks.Who(Rule(), said, groups=[], packages=[], details=DETAILS)
+    first, second, third = form.errors["details"]
+    assert "“Sales” is no condition" in first and "no condition" in third
+    assert second == "Nobody has a detail “Hat”. There are: Department, Shoe size."

@@ -17,7 +17,7 @@ LONGEST_LINE = 900
 HARD_LIMIT = 998
 LINE_END = re.compile(r"\r\n?|\n")
 TAG_GAP = re.compile(r"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>|</[a-zA-Z][^<>]*>""")
-ATTRIBUTE_GAP = re.compile(r"""\s+(?=[a-zA-Z:_-]+\s*=)|\s*/?>$""")
+ATTRIBUTE_GAP = re.compile(r"""(?<!\s)\s++(?=[a-zA-Z:_-]++\s*+=)|(?<!\s)\s*+/?>$""")
 STUFFED = re.compile(r"^(?= |>|From )")
 
 

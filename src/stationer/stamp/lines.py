@@ -18,7 +18,7 @@ DIGITS = {
 #: The Bat! and supercite put the writer's initials before the mark: `CS> Would Thursday be good?`
 INITIALS = re.compile(r"[A-ZА-ЯЁ]{1,3}>")
 #: Supercite also puts a name there: `Bob> Would Thursday be good?`
-NAMED = re.compile(r"[ \u00a0]*([A-Za-z][\w.-]{1,11})>+(?: |\r?$)", re.MULTILINE)
+NAMED = re.compile(r"^[ \u00a0]*([A-Za-z][\w.-]{1,11})>+(?: |\r?$)", re.MULTILINE)
 #: Of more names none is looked for; and how far above its first line one is introduced.
 MOST_NAMES = 20
 LONGEST_LEAD, LEAD_LINES = 1_000, 3
@@ -65,8 +65,7 @@ def names_quoted(text: str) -> frozenset[str]:
         return frozenset()
     found: dict[str, int] = {}
     for match in NAMED.finditer(text):
-        if text[match.start() - 1 : match.start()] in ("", "\n"):
-            found.setdefault(match[1], match.start())
+        found.setdefault(match[1], match.start())
     return frozenset(name for name, at in islice(found.items(), MOST_NAMES) if is_introduced(text[:at], name))
 
 

@@ -41,7 +41,7 @@ def stamp(
     if trace is None or removal is None:
         return without_marked(seen, trace, order, key, end)
     lost = any(undo.left for undo in trace.parts)
-    seen = read(joined(removal.segments))  # what was read of the old mail is not held while the new one is read
+    seen = read(joined(removal.segments))  # nothing of the old mail is held while the new one is read
     return without_marked(seen, None, order, key, line_end(seen.data), lost=lost)
 
 

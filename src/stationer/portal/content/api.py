@@ -1,19 +1,17 @@
-"""`/api/v1/templates`, `/campaigns`, `/messages`, `/pictures`: what mail wears. In force after Publish."""
+"""`/api/v1/templates`, `/campaigns`, `/messages`: what mail wears. In force after Publish."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Field, File, Form, Router, Schema, Status
-from ninja.files import UploadedFile
+from ninja import Field, Router, Schema, Status
 
 from stationer.pick.checks import MOST_HELD_BACK, MOST_HOURS, MOST_MAILS
 from stationer.portal.access import programs
-from stationer.portal.access.programs import Asked, Page, PagingQuery, assign, found, page, wrong
+from stationer.portal.access.programs import Asked, Page, PagingQuery, assign, found, page
 from stationer.portal.content.binning import discard
-from stationer.portal.content.models import Asset, Campaign, Message, Template
-from stationer.portal.content.pictures import keep_picture
+from stationer.portal.content.models import Campaign, Message, Template
 from stationer.portal.content.valid import MOST_UTM
 from stationer.wire.words import Slot, Variant
 
@@ -328,50 +326,4 @@ def change_message(request: HttpRequest, message_id: str, asked: MessageChange) 
 def remove_message(request: HttpRequest, message_id: str) -> Status[None]:
     """The message is gone from the drafts."""
     discard(found(_messages(), "message", message_id), None)
-    return Status(204, None)
-
-
-class PictureShown(Schema):
-    """A picture; `url` is its public address."""
-
-    id: str
-    name: str
-    url: str
-    type: str
-    width: int
-    height: int
-    alt: str
-
-
-def shown_picture(row: Asset) -> dict[str, Any]:
-    """A picture as the API shows it."""
-    return _shown(row, "name", "url", "type", "width", "height", "alt")
-
-
-@router.get("/pictures", response=Page)
-def list_pictures(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
-    """Pictures."""
-    return page(Asset.objects.all(), "asset", paging, shown_picture)
-
-
-@router.post("/pictures", response={201: PictureShown})
-def add_picture(
-    request: HttpRequest, picture: File[UploadedFile], name: Form[str], alt: Form[str] = ""
-) -> Status[dict[str, Any]]:
-    """Take in a PNG, JPEG or GIF under a name (multipart/form-data). The picture of that name before is replaced."""
-    if not name.strip():
-        raise wrong("name", "A picture needs a name, by which sources call it.")
-    return Status(201, shown_picture(keep_picture(picture.read(), name=name.strip(), alt=alt)))
-
-
-@router.get("/pictures/{picture_id}", response=PictureShown)
-def get_picture(request: HttpRequest, picture_id: str) -> dict[str, Any]:
-    """One picture."""
-    return shown_picture(found(Asset.objects.all(), "asset", picture_id))
-
-
-@router.delete("/pictures/{picture_id}", response={204: None})
-def remove_picture(request: HttpRequest, picture_id: str) -> Status[None]:
-    """No longer to be used; its address goes on to work, since mails already carry it."""
-    found(Asset.objects.all(), "asset", picture_id).delete()
     return Status(204, None)

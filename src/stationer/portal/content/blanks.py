@@ -5,7 +5,7 @@ A form never touches what its blank does not show: `change(rule)` gives the rule
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -13,6 +13,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from stationer.portal.content.conditions import Conditions
 from stationer.portal.content.sentence import PLACES, VARIANTS
 from stationer.portal.people.valid import domain_or_below, normal_address
 from stationer.portal.site.fields import Lines, Many
@@ -51,11 +52,11 @@ class Blank(forms.Form):
 
 
 class Who(Blank):
-    """Who writes: groups, packages, single addresses; and who is left out."""
+    """Who writes: groups, packages, single addresses, what their details say; and who is left out."""
 
     rows = (("groups",), ("addresses",))
-    fewer = (("packages",), ("but_groups",), ("but_addresses",))
-    fold = gettext_lazy("Packages, and who is left out")
+    fewer = (("details",), ("packages",), ("but_groups",), ("but_addresses",))
+    fold = gettext_lazy("Details, packages, and who is left out")
 
     groups = Many(label=gettext_lazy("Groups"))
     packages = Many(label=gettext_lazy("Packages"))
@@ -64,11 +65,24 @@ class Who(Blank):
         normal=normal_address,
         help_text=gettext_lazy("One address a line. Nothing chosen above and here: anyone in the company."),
     )
+    details = Conditions(
+        label=gettext_lazy("Only people whose details say"),
+        help_text=gettext_lazy("One detail a line, such as “Department: Sales, Board”. Each line must hold."),
+    )
     but_groups = Many(label=gettext_lazy("But nobody in"))
     but_addresses = Lines(label=gettext_lazy("And not these people"), normal=normal_address)
 
-    def __init__(self, rule: Rule, *args: Any, groups: Names, packages: Names, **options: Any) -> None:
+    def __init__(
+        self,
+        rule: Rule,
+        *args: Any,
+        groups: Names,
+        packages: Names,
+        details: Mapping[str, str],
+        **options: Any,
+    ) -> None:
         said, but = rule.senders, rule.except_senders or Senders()
+        known = dict(details) | {name: name for name in said.where if name not in details}
         options["initial"] = {
             "groups": said.groups,
             "packages": said.packages,
@@ -78,6 +92,8 @@ class Who(Blank):
         }
         self.but = but
         super().__init__(*args, **options)
+        self.fields["details"].called = known  # type: ignore[attr-defined]
+        self.initial["details"] = self.fields["details"].written(said.where)  # type: ignore[attr-defined]
         self.fields["groups"].choices = kept_names(groups, said.groups)  # type: ignore[attr-defined]
         self.fields["packages"].choices = kept_names(packages, said.packages)  # type: ignore[attr-defined]
         self.fields["but_groups"].choices = kept_names(groups, but.groups)  # type: ignore[attr-defined]
@@ -93,6 +109,7 @@ class Who(Blank):
             addresses=tuple(data["addresses"]),
             groups=tuple(data.get("groups", ())),
             packages=tuple(data.get("packages", ())),
+            where=data["details"],
         )
         but = msgspec.structs.replace(
             self.but, addresses=tuple(data["but_addresses"]), groups=tuple(data.get("but_groups", ()))

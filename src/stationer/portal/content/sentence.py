@@ -122,7 +122,13 @@ def _recipients(to: Recipients) -> str:
         return sides[to.side]
     if to.match == "all":
         named = _("nobody but {names}").format(names=named)
-    return named if to.side == "anyone" else _("{side}, {names}").format(side=sides[to.side], names=named)
+    both = {
+        "anyone": "{names}",
+        "inside": _("{names}, on mails that stay inside"),
+        "outside": _("{names}, on mails that only go outside"),
+        "mixed": _("{names}, on mails that go inside and outside at once"),
+    }
+    return both[to.side].format(names=named)
 
 
 def whom(rule: Rule) -> Piece:

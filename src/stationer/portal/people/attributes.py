@@ -71,6 +71,11 @@ def in_use() -> dict[str, Attribute]:
     return offered(Member.objects.values_list("attributes", flat=True)[:ASKED])
 
 
+def names() -> dict[str, str]:
+    """What those that a form offers are called, by name; not portraits, of which each is somebody's own."""
+    return {name: called(one) for name, one in in_use().items() if name != "photo"}
+
+
 def offered(used: Iterable[dict[str, str]]) -> dict[str, Attribute]:
     """The described ones first, then what somebody simply has, in order of the alphabet."""
     described = known()

@@ -15,6 +15,7 @@ from ninja.errors import ValidationError as SchemaError
 from stationer.portal.access.api import router as access
 from stationer.portal.access.programs import Key, only_known_keys
 from stationer.portal.content.api import router as content
+from stationer.portal.content.pictures_api import router as pictures
 from stationer.portal.people.api import router as people
 from stationer.portal.people.imports_api import router as imports
 from stationer.portal.publishing.api import router as publishing
@@ -31,7 +32,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_decorator(only_known_keys)
-for router in (access, people, imports, content, publishing):
+for router in (access, people, imports, content, pictures, publishing):
     api.add_router("", router)
 say = Voice("portal")
 

@@ -22,6 +22,7 @@ from stationer.portal.access.presence import needs, presence
 from stationer.portal.content import binning, blanks, nobody, pacing, rivals, sentence, standing, timing
 from stationer.portal.content.models import Campaign, Message
 from stationer.portal.content.pacingblanks import PACING, CampaignBlank
+from stationer.portal.people import attributes
 from stationer.portal.people.models import AddressList, Group, Package, Pen
 from stationer.portal.people.named import by_name, named
 from stationer.portal.publishing import waiting
@@ -42,7 +43,7 @@ def _blank(edit: str, campaign: Campaign, data: Any, pen: Pen) -> forms.Form | N
     groups = Group.objects.values_list("name", flat=True)
     if edit == "who":
         packages = Package.objects.values_list("name", flat=True)
-        return blanks.Who(rule, data, groups=groups, packages=packages)
+        return blanks.Who(rule, data, groups=groups, packages=packages, details=attributes.names())
     if edit == "to":
         lists = AddressList.objects.values_list("name", flat=True)
         return blanks.Whom(rule, data, groups=groups, lists=lists)

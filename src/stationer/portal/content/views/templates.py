@@ -24,6 +24,7 @@ from stationer.portal.content.views.campaigns import DeleteByName
 from stationer.portal.content.views.editing import Desk, edit
 from stationer.portal.content.views.gallery import begun, designs, on_wall
 from stationer.portal.content.writing import first_shape, shape_choices
+from stationer.portal.people import attributes
 from stationer.portal.people.models import AddressList, Group, Package
 from stationer.portal.people.named import named
 from stationer.portal.publishing.waiting import touched
@@ -101,7 +102,7 @@ def _blank(edit: str, row: Template, data: Any) -> forms.Form | None:
     groups = Group.objects.values_list("name", flat=True)
     if edit == "who":
         packages = Package.objects.values_list("name", flat=True)
-        return blanks.Who(row.wire_rule(), data, groups=groups, packages=packages)
+        return blanks.Who(row.wire_rule(), data, groups=groups, packages=packages, details=attributes.names())
     if edit == "to":
         lists = AddressList.objects.values_list("name", flat=True)
         return blanks.Whom(row.wire_rule(), data, groups=groups, lists=lists)
