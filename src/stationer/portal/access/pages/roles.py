@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages as notes
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -158,13 +159,18 @@ def _assigned(request: HttpRequest, here: Presence, row: Member) -> HttpResponse
     wanted = request.POST.get("role", "")
     role = named(Role, "role", wanted) if wanted.startswith("rol_") else wanted
     if wanted == "none":
-        for membership in row.memberships.all():
-            take_access(membership)
+        with transaction.atomic():
+            for membership in row.memberships.all():
+                take_access(membership)
         told = _("{name} can no longer sign in. Their mail goes on as it did.").format(name=row.name)
     elif (isinstance(role, Role) or role in BUILT_IN) and may_give(here, role):
-        membership = give_access(row.address, role=role, member=row)
+        try:
+            membership = give_access(row.address, role=role, member=row)
+        except ValidationError as error:
+            notes.error(request, " ".join(error.messages))
+            return redirect("member-access", row.outside_id)
         told = _("{name} can sign in as {role}, by a code sent to {address}.").format(
-            name=row.name, role=membership.role_name, address=row.address
+            name=row.name, role=membership.role_name, address=membership.account.email
         )
     else:
         raise Http404("no such role to give")
