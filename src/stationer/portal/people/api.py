@@ -113,8 +113,9 @@ def get_person(request: HttpRequest, member_id: str) -> dict[str, Any]:
 @router.patch("/people/{member_id}", response=PersonShown)
 def change_person(request: HttpRequest, member_id: str, asked: PersonChange) -> dict[str, Any]:
     """Change what is sent."""
-    row = found(_people(), "member", member_id)
     with transaction.atomic():
+        row = found(Member.objects.select_for_update(), "member", member_id)
+        _address_is_theirs(request, row, asked)
         if asked.address is not None:
             row.address = normal_address(asked.address)
         if asked.aliases is not None:
@@ -127,6 +128,15 @@ def change_person(request: HttpRequest, member_id: str, asked: PersonChange) -> 
         if asked.groups is not None:
             put_in_groups(row, _groups(asked.groups))
     return shown(found(_people(), "member", member_id))
+
+
+def _address_is_theirs(request: HttpRequest, row: Member, asked: PersonChange) -> None:
+    """A key changes no address of somebody who may do more than itself."""
+    key, fields = device(request), {"address": asked.address, "aliases": asked.aliases}
+    for name, wanted in fields.items():
+        changed = wanted is not None and wanted != getattr(row, name)
+        if changed and key is not None and beyond(devices.rights_of(key), row):
+            raise wrong(name, "They may do more than this key: another one has to change it.")
 
 
 @router.delete("/people/{member_id}", response={204: None})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stationer.portal.people.attributes import called, proper
+from stationer.portal.people.meanwhile import Said
 from stationer.portal.people.models import Attribute, Group, Package
 from stationer.portal.people.pens import called as package_called
 from stationer.portal.people.valid import MOST_CHARACTERS, check_attributes, normal_address
@@ -98,6 +99,16 @@ class MemberForm(forms.Form):
         self.fields["package"].choices = [(row.outside_id, package_called(row)) for row in self.packages]  # type: ignore[attr-defined]
         if not self.all_groups:
             del self.fields["groups"]
+
+    def said(self) -> Said:
+        """What was sent, by field, as `meanwhile` compares it. Only after `is_valid`."""
+        data = self.cleaned_data
+        return {f"a_{name}": data[f"a_{name}"].strip() for name in self.names} | {
+            "address": data["address"].strip().lower(),
+            "aliases": data["aliases"],
+            "groups": [row.outside_id for row in self.chosen_groups()],
+            "package": data["package"],
+        }
 
     def details(self) -> list[forms.BoundField]:
         """The fields of attributes."""

@@ -18,7 +18,9 @@ from stationer.portal.access.presence import needs, presence
 from stationer.portal.content.views.campaigns import DeleteByName
 from stationer.portal.people.attributes import in_use
 from stationer.portal.people.forms import MemberForm
-from stationer.portal.people.members import add_member, put_in_groups, save_member
+from stationer.portal.people.keeping import Meanwhile, keep, locked
+from stationer.portal.people.meanwhile import carried, said_of, shown
+from stationer.portal.people.members import add_member, save_member
 from stationer.portal.people.models import Group, Member, Package
 from stationer.portal.people.named import named
 from stationer.portal.people.pens import called
@@ -26,7 +28,6 @@ from stationer.portal.people.photos import path_of
 from stationer.portal.people.proposals import open_proposal
 from stationer.portal.people.views.choosing import devices_of, wish
 from stationer.portal.people.views.own import new_photo, waiting_words
-from stationer.wire import ids
 
 MANY = 12
 PAGE = 50
@@ -91,18 +92,16 @@ def new(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, member: str) -> HttpResponse:
     """One person: what the letterhead knows, groups, devices, and whether they may sign in."""
     row = named(Member, "member", member)
-    initial = {f"a_{name}": value for name, value in row.attributes.items()} | {
-        "address": row.address,
-        "aliases": "\n".join(row.aliases),
-        "groups": [ids.outside("group", key) for key in row.places.values_list("group_id", flat=True)],
-        "package": ids.outside("package", row.package_id),
-    }
+    now = said_of(row)
+    initial = now | {"aliases": "\n".join(row.aliases)}
     form = MemberForm(request.POST or None, names=in_use(), initial=initial)
+    was = shown(request.POST.get("was", ""), now)
     if request.method == "POST" and form.is_valid():
         try:
-            _keep(row, form)
+            keep(row, form, was, above=above(presence(request), row))
         except ValidationError as error:
             _told(form, error)
+            was = error.was if isinstance(error, Meanwhile) else was
         else:
             notes.success(request, _("Saved. It is on their next mail."))
             return redirect("member", member)
@@ -110,6 +109,7 @@ def page(request: HttpRequest, member: str) -> HttpResponse:
     facts = {
         "member": row,
         "form": form,
+        "was": carried(was),
         "devices": Device.objects.filter(member=row, revoked_at=None),
         "membership": membership,
         "myself": row.pk == presence(request).member.pk,
@@ -120,16 +120,6 @@ def page(request: HttpRequest, member: str) -> HttpResponse:
     return render(request, "people/member.html", facts)
 
 
-def _keep(row: Member, form: MemberForm) -> None:
-    row.address = form.cleaned_data["address"].strip().lower()
-    row.aliases = form.cleaned_data["aliases"]
-    others = {name: value for name, value in row.attributes.items() if name not in form.names}
-    row.attributes = others | form.attributes()
-    row.package = form.chosen_package()
-    save_member(row)
-    put_in_groups(row, form.chosen_groups())
-
-
 @require_POST
 @needs("change-people")
 def photo(request: HttpRequest, member: str) -> HttpResponse:
@@ -137,8 +127,9 @@ def photo(request: HttpRequest, member: str) -> HttpResponse:
     row = named(Member, "member", member)
     new = new_photo(request)
     if new is not None:
-        row.attributes = {k: v for k, v in (row.attributes | {"photo": new}).items() if v}
-        save_member(row)
+        with locked(row) as there:
+            there.attributes = {k: v for k, v in (there.attributes | {"photo": new}).items() if v}
+            save_member(there)
         notes.success(request, _("Saved. It is on their next mail."))
     return redirect("member", member)
 

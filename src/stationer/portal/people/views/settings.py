@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages as notes
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from stationer.portal.access.factor import asked_for
 from stationer.portal.access.presence import needs, presence
 from stationer.portal.people import zones
 from stationer.portal.people.models import Pen
@@ -108,6 +111,8 @@ def page(request: HttpRequest) -> HttpResponse:
     """Both forms; each is saved on its own."""
     pen = presence(request).pen
     which = request.POST.get("form", "")
+    if which == "safety" and asked_for(request):
+        return redirect(f"{reverse('second-factor')}?{urlencode({'next': request.path})}")
     about = {
         "name": pen.name,
         "domains": "\n".join(pen.domains),
