@@ -15,7 +15,11 @@ class Device(msgspec.Struct, frozen=True):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """A member: address (canonical), further addresses, attributes for fields, groups by name, package by name."""
+    """A member: address (canonical), further addresses, attributes for fields, groups by name, package by name.
+
+    `groups` has every name by which the snapshot in force or the next one knows them, `packages` the further names of
+    the package: what is renamed keeps its old one until the next Publish (contract/snapshot.md §4).
+    """
 
     id: str
     address: str
@@ -23,6 +27,7 @@ class Person(msgspec.Struct, frozen=True):
     groups: tuple[str, ...] = ()
     package: str = "employees"
     aliases: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
 
 
 class Roll(msgspec.Struct, frozen=True):

@@ -24,6 +24,7 @@ from stationer.portal.access.models import Device, RollDue
 from stationer.portal.people.attributes import worn
 from stationer.portal.people.models import Group, GroupMember, Member, Package, Pen
 from stationer.portal.people.scope import outside_scope, pen_scope
+from stationer.portal.publishing.meaning import further_names
 from stationer.portal.site.start import signing_seed
 from stationer.watch.log import Voice
 from stationer.wire import ids, roll
@@ -108,13 +109,15 @@ def read(pen: str) -> roll.Roll:
 def person(row: Member) -> roll.Person:
     """A member as the edge and the preview know them; the package's disclaimer is an attribute like any
     other, and so is what everybody has."""
+    further = further_names()
     return roll.Person(
         id=row.outside_id,
         address=row.address,
         attributes=worn(row.attributes, row.address, row.pen.name, row.package),
-        groups=tuple(sorted(group.name for group in row.groups.all())),
-        package=row.package.name,
+        groups=tuple(sorted({n for one in row.groups.all() for n in further.of_group(one.pk, one.name)})),
+        package=further.of_package(row.package_id, row.package.name),
         aliases=tuple(row.aliases),
+        packages=further.packages.get(row.package_id, ()),
     )
 
 

@@ -16,6 +16,7 @@ from stationer.portal.access.programs import Asked, Key, Page, PagingQuery, assi
 from stationer.portal.people.attributes import all_proper
 from stationer.portal.people.members import add_member, put_in_groups, save_member
 from stationer.portal.people.models import AddressList, Group, Member, Package
+from stationer.portal.people.naming import rename
 from stationer.portal.people.valid import normal_address
 
 router = Router(tags=["people"], auth=Key("see-people", "change-people"))
@@ -189,9 +190,9 @@ def get_group(request: HttpRequest, group_id: str) -> dict[str, Any]:
 
 @router.patch("/groups/{group_id}", response=GroupShown)
 def change_group(request: HttpRequest, group_id: str, asked: NewGroup) -> dict[str, Any]:
-    """Another name. Rules that name the old one must be changed as well; Publish says which."""
+    """Another name. Drafts that name it follow; mail follows at the next Publish."""
     row = found(Group.objects.all(), "group", group_id)
-    assign(row, asked.dict())
+    rename(row, asked.name)
     return shown_group(row)
 
 
@@ -248,9 +249,11 @@ def add_package(request: HttpRequest, asked: NewPackage) -> Status[dict[str, Any
 
 @router.patch("/packages/{package_id}", response=PackageShown)
 def change_package(request: HttpRequest, package_id: str, asked: PackageChange) -> dict[str, Any]:
-    """Change what is sent."""
+    """Change what is sent. Drafts that name it follow another name; mail follows at the next Publish."""
     row = found(Package.objects.all(), "package", package_id)
-    assign(row, asked.dict(exclude_none=True))
+    with transaction.atomic():
+        assign(row, asked.dict(exclude_none=True, exclude={"name"}))
+        rename(row, asked.name or row.name)
     return shown_package(row)
 
 

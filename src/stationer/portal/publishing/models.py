@@ -5,6 +5,8 @@ The packed bytes are the blob `publications/{pen id}/{serial}`; the row is the t
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -15,7 +17,7 @@ from stationer.wire import ids
 class Publication(PenOwned):
     """One press of Publish. `drafts` is what the rows said (by kind, by id), `changed` what differed before."""
 
-    untold = ("drafts", "changed", "digest", "by", "by_name", "made_at")
+    untold = ("drafts", "changed", "knows", "digest", "by", "by_name", "made_at")
 
     serial = models.BigIntegerField()
     made_at = models.DateTimeField()
@@ -27,6 +29,8 @@ class Publication(PenOwned):
     digest = models.CharField(max_length=64)
     changed = models.JSONField(default=list)
     drafts = models.JSONField(default=dict)
+    #: which groups and packages it means by the names in its rules (publishing.meaning); None: by those of now
+    knows: models.JSONField[Any, Any] = models.JSONField(null=True, default=None)
 
     class Meta(PenOwned.Meta):
         ordering = ["-serial"]

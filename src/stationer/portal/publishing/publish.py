@@ -6,6 +6,7 @@ Under the PEN's lock: define, compile, sign, keep the bytes, write the row. The 
 
 from __future__ import annotations
 
+import uuid
 from hashlib import sha256
 
 import msgspec
@@ -15,12 +16,13 @@ from django.utils import timezone
 
 from stationer.pick import Compiled, Damaged, called, carry_links, illustrated, pack, unpack
 from stationer.portal.access.models import Account
-from stationer.portal.access.roll import folder, serial_of
+from stationer.portal.access.roll import folder, serial_of, want
 from stationer.portal.content.pictures import blobs, octets
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.publishing.changes import Change, Drafts, between, drafts, last_publication, read
 from stationer.portal.publishing.defining import define
+from stationer.portal.publishing.meaning import FurtherNames, Knows, further_names, meant
 from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.placing import place_now
 from stationer.portal.site.start import signing_seed
@@ -36,10 +38,19 @@ def publish(pen: Pen, by: Account | None, about: str = "", *, by_name: str = "")
     """
     with pen_scope(pen), transaction.atomic():
         locked = Pen.objects.select_for_update().get(pk=pen.pk)
+        before = further_names()
         row = _publication(locked, by, about, by.email if by else by_name)
-        transaction.on_commit(lambda: place_now(pen.pk))
+        follow(pen.pk, before)
     say.info("published", pen=pen.outside_id, serial=row.serial, changes=len(row.changed))
     return row
+
+
+def follow(pen_id: uuid.UUID, before: FurtherNames) -> None:
+    """At commit the snapshot goes down, and after it the roll, where it knew people by names (`before`) that the new
+    version no longer says."""
+    transaction.on_commit(lambda: place_now(pen_id))
+    if further_names() != before:
+        want(pen_id)
 
 
 def _publication(pen: Pen, by: Account | None, about: str, by_name: str) -> Publication:
@@ -59,8 +70,10 @@ def put_down(
     by: Account | None,
     about: str,
     by_name: str,
+    knows: Knows | None = None,
 ) -> Publication:
-    """The next publication: these bytes, made from what was `said`. The PEN is locked by whoever calls."""
+    """The next publication: these bytes, made from what was `said`. The PEN is locked by whoever calls. `knows` is
+    what the names in it mean; without it what they mean now."""
     now, last = timezone.now(), last_publication()
     compiled = _with_old_links(compiled, int(now.timestamp() * 1000))
     # after a restored database the edge's own file may be ahead; a serial never goes back
@@ -82,6 +95,7 @@ def put_down(
         digest=sha256(packed).hexdigest(),
         changed=msgspec.to_builtins(changed),
         drafts=said,
+        knows=meant(said) if knows is None else knows,
     )
     row.pen_id = pen.pk
     blobs().put(row.blob, packed)

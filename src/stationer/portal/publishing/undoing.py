@@ -23,9 +23,9 @@ from stationer.portal.content.pictures import blobs
 from stationer.portal.people.models import AddressList, Pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.publishing.changes import SETTINGS, Drafts, between, last_publication, read
+from stationer.portal.publishing.meaning import by_names_of_now, further_names
 from stationer.portal.publishing.models import Publication
-from stationer.portal.publishing.placing import place_now
-from stationer.portal.publishing.publish import put_down
+from stationer.portal.publishing.publish import follow, put_down
 from stationer.watch.log import Voice
 from stationer.wire import ids
 
@@ -70,10 +70,11 @@ def put_back(pen: Pen, wanted: Publication, by: Account, *, with_drafts: bool = 
         about = _("Version {number} again").format(number=wanted.serial)
         rows = read().by_outside_id()
         changed = between(last.drafts if last else {}, wanted.drafts, rows)
-        row = put_down(locked, compiled, wanted.drafts, changed, by, about, by.email)
+        before = further_names()
+        row = put_down(locked, compiled, wanted.drafts, changed, by, about, by.email, wanted.knows)
         if with_drafts:
-            take_back(locked, wanted.drafts, by)
-        transaction.on_commit(lambda: place_now(pen.pk))
+            take_back(locked, by_names_of_now(wanted.drafts, row.knows), by)
+        follow(pen.pk, before)
     say.info("put-back", pen=pen.outside_id, serial=row.serial, version=wanted.serial)
     return row
 

@@ -7,6 +7,7 @@ import uuid
 from django.contrib import messages as notes
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +17,7 @@ from stationer.portal.access.presence import needs
 from stationer.portal.people.forms import GroupForm, ListForm
 from stationer.portal.people.models import AddressList, Group
 from stationer.portal.people.named import named
+from stationer.portal.people.naming import rename
 from stationer.portal.people.views.choosing import wish
 
 PAGE = 50
@@ -48,8 +50,7 @@ def group(request: HttpRequest, group: str) -> HttpResponse:
         return redirect("groups")
     form = GroupForm(request.POST or None, row=row, initial={"name": row.name})
     if request.method == "POST" and form.is_valid():
-        row.name = form.cleaned_data["name"]
-        row.save()
+        rename(row, form.cleaned_data["name"])
         return redirect("groups")
     page = Paginator(row.members.all(), PAGE).get_page(request.GET.get("page"))
     return render(request, "people/group.html", {"row": row, "form": form, "page": page})
@@ -80,7 +81,7 @@ def lists(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             row = AddressList(name=form.cleaned_data["name"], addresses=form.cleaned_data["addresses"])
-            _keep(row)
+            _keep(row, row.name)
         except ValidationError as error:
             form.add_error("name", error)
         else:
@@ -88,11 +89,13 @@ def lists(request: HttpRequest) -> HttpResponse:
     return render(request, "people/lists.html", {"rows": AddressList.objects.all(), "form": form})
 
 
-def _keep(row: AddressList) -> None:
-    others = AddressList.objects.filter(name__iexact=row.name).exclude(pk=row.pk)
+def _keep(row: AddressList, name: str) -> None:
+    others = AddressList.objects.filter(name__iexact=name).exclude(pk=row.pk)
     if others.exists():
         raise ValidationError(_("There is a list of that name already."))
-    row.save()
+    with transaction.atomic():
+        row.save()
+        rename(row, name)
 
 
 @needs("see-people", change="change-people")
@@ -109,9 +112,9 @@ def one_list(request: HttpRequest, row: uuid.UUID) -> HttpResponse:
     initial = {"name": found.name, "addresses": "\n".join(found.addresses)}
     form = ListForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        found.name, found.addresses = form.cleaned_data["name"], form.cleaned_data["addresses"]
+        found.addresses = form.cleaned_data["addresses"]
         try:
-            _keep(found)
+            _keep(found, form.cleaned_data["name"])
         except ValidationError as error:
             form.add_error("name", error)
         else:

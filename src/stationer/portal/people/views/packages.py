@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages as notes
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Count, ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from stationer.portal.access.presence import needs
 from stationer.portal.people.models import Package
 from stationer.portal.people.named import named
+from stationer.portal.people.naming import rename
 from stationer.portal.people.pens import called
 from stationer.portal.people.reaching import reaches
 from stationer.portal.site.fields import Many
@@ -55,10 +57,14 @@ class PackageForm(forms.Form):
 
     def keep(self) -> None:
         """Write it. Raises ValidationError."""
-        for name in ("name", "disclaimer", "rights"):
-            setattr(self.row, name, self.cleaned_data[name])
+        name = self.cleaned_data["name"]
+        if self.row._state.adding:
+            self.row.name = name
+        self.row.disclaimer, self.row.rights = self.cleaned_data["disclaimer"], self.cleaned_data["rights"]
         self.row.full_clean()
-        self.row.save()
+        with transaction.atomic():
+            self.row.save()
+            rename(self.row, name)
 
     def is_kept(self) -> bool:
         """Written down; or what is wrong stands at the form."""
