@@ -58,7 +58,12 @@ def carried(acme, sender):
     who = pick.read_roll(unpacked(acme, "roll"), bytes(acme.mark_key))
     answer = pick.pick(snapshot, who, Question(sender, ["x@example.org"], []), now=0, pick_id="pck")
     blocks = [one.block for copy in answer.copies for one in copy.new.footer]
-    said = [repr(content) for block in blocks for key, content in snapshot.compiled.contents.items() if key in block]
+    said = [
+        repr(content)
+        for block in blocks
+        for key, content in snapshot.compiled.contents.items()
+        if key in block
+    ]
     return [name for name in ("Sellers", "Clients", "Rest") for one in said if name in one]
 
 

@@ -256,7 +256,9 @@ def _senders(senders: SenderMasks, person: Person, addresses: tuple[str, ...]) -
 
 def naming_sender(senders: SenderMasks, person: Person, addresses: tuple[str, ...]) -> int:
     """Rules that name the sender, whatever they ask about attributes."""
-    mask = senders.anyone | senders.packages.get(person.package, 0) | _any_of(senders.packages, person.packages)
+    mask = (
+        senders.anyone | senders.packages.get(person.package, 0) | _any_of(senders.packages, person.packages)
+    )
     return mask | _any_of(senders.addresses, addresses) | _any_of(senders.groups, person.groups)
 
 

@@ -13,6 +13,7 @@ from stationer.portal.access.programs import Page, PagingQuery, found, page, wro
 from stationer.portal.content import taking
 from stationer.portal.content.models import Asset
 from stationer.portal.content.pictures import keep_picture
+from stationer.portal.site.sizes import BESIDE, most_octets
 
 router = Router(tags=["content"], auth=programs.Key("see-content", "change-content"))
 
@@ -42,6 +43,7 @@ def list_pictures(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
 
 
 @router.post("/pictures", response={201: PictureShown})
+@most_octets(taking.MOST_SENT + BESIDE)
 def add_picture(
     request: HttpRequest,
     picture: File[UploadedFile],

@@ -18,10 +18,11 @@ from stationer.portal.access.presence import device
 from stationer.portal.access.programs import Key, Page, PagingQuery, found, page, wrong
 from stationer.portal.people.importing import columns, work
 from stationer.portal.people.importing.arriving import take
-from stationer.portal.people.importing.files import Unreadable
+from stationer.portal.people.importing.files import MOST_BYTES, Unreadable
 from stationer.portal.people.importing.telling import FILES, LINES, told
 from stationer.portal.people.models import Import, ImportRow
 from stationer.portal.people.valid import check_attributes
+from stationer.portal.site.sizes import BESIDE, most_octets
 
 router = Router(tags=["people"], auth=Key("see-people", "change-people"))
 State = Import.State
@@ -74,6 +75,7 @@ def list_imports(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
 
 
 @router.post("/imports", response={201: ImportShown})
+@most_octets(MOST_BYTES + BESIDE)
 def add_import(
     request: HttpRequest,
     file: File[UploadedFile],

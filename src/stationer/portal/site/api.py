@@ -35,6 +35,15 @@ api.add_decorator(only_known_keys)
 for router in (access, people, imports, content, pictures, publishing):
     api.add_router("", router)
 say = Voice("portal")
+#: By the name of a route: how many octets are taken, where a verb of its path brings a file (site.sizes).
+LARGE = {
+    one.view_func.__name__: max(
+        getattr(other.view_func, "most_octets", (0,))[0] for other in verbs.operations
+    )
+    for router in (people, imports, content, pictures)
+    for verbs in router.path_operations.values()
+    for one in verbs.operations
+}
 
 
 def refused(

@@ -176,6 +176,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 3_000_000  # what every page takes (site.sizes) never comes upon the disk
 
 # ── languages, files ──
 LANGUAGE_CODE = "en-gb"

@@ -29,6 +29,7 @@ from stationer.portal.people.models import Import, ImportRow
 from stationer.portal.people.named import named
 from stationer.portal.people.views.columns import ColumnsForm
 from stationer.portal.people.views.differing import differences
+from stationer.portal.site.sizes import BESIDE, most_octets
 
 State = Import.State
 What = ImportRow.What
@@ -63,6 +64,7 @@ class FileForm(forms.Form):
         return data
 
 
+@most_octets(files.MOST_BYTES + BESIDE)
 @needs("change-people")
 def begin(request: HttpRequest) -> HttpResponse:
     """Send a file; and the imports of the last weeks."""

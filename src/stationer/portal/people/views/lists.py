@@ -19,8 +19,11 @@ from stationer.portal.people.models import AddressList, Group
 from stationer.portal.people.named import named
 from stationer.portal.people.naming import rename
 from stationer.portal.people.views.choosing import wish
+from stationer.portal.site.sizes import most_octets
 
 PAGE = 50
+#: Octets of a form with a long list of addresses.
+LONG = 12_000_000
 
 
 @needs("see-people", change="change-people")
@@ -74,6 +77,7 @@ def group_people(request: HttpRequest, group: str) -> HttpResponse:
     return render(request, "people/group_people.html", facts)
 
 
+@most_octets(LONG)
 @needs("see-people", change="change-people")
 def lists(request: HttpRequest) -> HttpResponse:
     """All lists, and a new one."""
@@ -98,6 +102,7 @@ def _keep(row: AddressList, name: str) -> None:
         rename(row, name)
 
 
+@most_octets(LONG)
 @needs("see-people", change="change-people")
 def one_list(request: HttpRequest, row: uuid.UUID) -> HttpResponse:
     """Change a list, or delete it."""

@@ -24,10 +24,11 @@ from stationer.portal.people.members import add_member, save_member
 from stationer.portal.people.models import Group, Member, Package
 from stationer.portal.people.named import named
 from stationer.portal.people.pens import called
-from stationer.portal.people.photos import path_of
+from stationer.portal.people.photos import MOST_BYTES, path_of
 from stationer.portal.people.proposals import open_proposal
 from stationer.portal.people.views.choosing import devices_of, wish
 from stationer.portal.people.views.own import new_photo, waiting_words
+from stationer.portal.site.sizes import BESIDE, most_octets
 
 MANY = 12
 PAGE = 50
@@ -120,6 +121,7 @@ def page(request: HttpRequest, member: str) -> HttpResponse:
     return render(request, "people/member.html", facts)
 
 
+@most_octets(MOST_BYTES + BESIDE)
 @require_POST
 @needs("change-people")
 def photo(request: HttpRequest, member: str) -> HttpResponse:

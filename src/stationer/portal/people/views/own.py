@@ -18,8 +18,9 @@ from stationer.portal.people import proposals
 from stationer.portal.people.forms import DetailsForm
 from stationer.portal.people.models import Member, Proposal
 from stationer.portal.people.named import named
-from stationer.portal.people.photos import keep_photo, path_of
+from stationer.portal.people.photos import MOST_BYTES, keep_photo, path_of
 from stationer.portal.people.views.differing import Difference, of_values
+from stationer.portal.site.sizes import BESIDE, most_octets
 
 PAGE = 25
 
@@ -82,6 +83,7 @@ def said(request: HttpRequest, changed: list[str], asked: list[str]) -> None:
         notes.info(request, _("Nothing was changed."))
 
 
+@most_octets(MOST_BYTES + BESIDE)
 @require_POST
 @members_only
 def photo(request: HttpRequest) -> HttpResponse:
