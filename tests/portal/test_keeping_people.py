@@ -113,6 +113,14 @@ def test_a_key_changes_no_address_of_somebody_who_may_do_more(client, acme, alic
     assert now(acme, alice.member).address == "alice@acme.example"
 
 
+def test_a_file_changes_no_address_of_an_owner(signed_in, acme, alice, bob):
+    text = "address,aliases,title\nalice@acme.example,m@acme.example,Boss\nbob@acme.example,rob@acme.example,Clerk\n"
+    page = signed_in.post("/people/import/", {"pasted": text}, follow=True)
+    assert "They may do more than keep people" in page.content.decode()
+    signed_in.post(page.request["PATH_INFO"] + "go/", {"do": "apply"})
+    assert now(acme, alice.member).aliases == [] and now(acme, bob).aliases == ["rob@acme.example"]
+
+
 def test_the_demand_for_a_second_factor_is_not_dropped_without_one(signed_in, acme):
     acme.second_factor = True
     acme.save()

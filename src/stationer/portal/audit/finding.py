@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
@@ -38,6 +39,10 @@ HEADINGS = (
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+#: Days that a clock can be asked for wherever it stands.
+DAYS = [MinValueValidator(date(1970, 1, 1)), MaxValueValidator(date(9998, 12, 31))]
+
+
 class Filter(forms.Form):
     """What is asked of the list; everything may stay empty."""
 
@@ -46,10 +51,16 @@ class Filter(forms.Form):
     q = forms.CharField(label=gettext_lazy("Person, key or device"), required=False, max_length=120)
     noun = forms.ChoiceField(label=gettext_lazy("What"), required=False)
     since = forms.DateField(
-        label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("From"),
+        required=False,
+        validators=DAYS,
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
     until = forms.DateField(
-        label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("To"),
+        required=False,
+        validators=DAYS,
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

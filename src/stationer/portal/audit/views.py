@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -38,11 +40,13 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs("see-audit")
-def export(request: HttpRequest, kind: str) -> StreamingHttpResponse:
+def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """What the list shows, whole, as a file that is written while it is read."""
     if kind not in FORMATS:
         raise Http404(kind)
     pen, form = presence(request).pen, Filter(request.GET)
+    if not form.is_valid():  # the list says what is wrong
+        return redirect(f"{reverse('audit')}?{request.GET.urlencode()}")
     rows = form.rows(pen.zone)
     record("exported", "entry", kind)
     write, content_type = FORMATS[kind]

@@ -112,11 +112,41 @@ FIELDS: Words = {
     "sequence": gettext_lazy("One after the other"),
     "stop_after_click": gettext_lazy("Until someone clicks"),
     "values": gettext_lazy("Details"),
+    "rules": gettext_lazy("Rules that name it"),
+    "digest": gettext_lazy("File"),
+    "type": gettext_lazy("Kind of file"),
+    "width": gettext_lazy("Width, in pixels"),
+    "height": gettext_lazy("Height, in pixels"),
+    "size": gettext_lazy("Size, in bytes"),
+    "domain": gettext_lazy("Domain"),
+    "proven_at": gettext_lazy("Proven"),
+    "place": gettext_lazy("Place in the order"),
+    "utm_content": gettext_lazy("Name in links"),
+    "label": gettext_lazy("What it is called"),
+    "choices": gettext_lazy("List"),
+    "editing": gettext_lazy("Changed by"),
+    "outcome": gettext_lazy("Decision"),
+    "decided_by": gettext_lazy("Decided by"),
+    "decided_at": gettext_lazy("Decided"),
+    "before": gettext_lazy("Before"),
+    "calendars": gettext_lazy("Calendars"),
+    "blackout": gettext_lazy("Times without campaigns"),
+    "quiet_groups": gettext_lazy("Groups without campaigns"),
+    "mixed": gettext_lazy("Mixed recipients"),
+    "most_copies": gettext_lazy("Copies of one mail, at most"),
+    "replay": gettext_lazy("Records for trials"),
+    "slots": gettext_lazy("Places that may be used"),
+    "inherited": gettext_lazy("Handed down"),
+    "partner": gettext_lazy("Partner"),
+    "first_stamped_at": gettext_lazy("First mail with the letterhead"),
+    "key": gettext_lazy("Name in files"),
     "new": gettext_lazy("New"),
     "changed": gettext_lazy("Changed"),
     "gone": gettext_lazy("Taken out"),
     "left": gettext_lazy("Left as they were"),
 }
+#: Nouns whose pages save while somebody writes: their many saves are one. Of everything else each change is a row.
+SAVED_BY_ITSELF = {"template", "campaign", "message"}
 #: Nouns whose lines Publish already tells well.
 TOLD_BY_PUBLISHING = {"template", "campaign", "message", "pen", "addresslist"}
 PAGES = {
@@ -188,7 +218,14 @@ def _belongs(one: Told, row: Entry) -> bool:
     same = (newest.what, newest.noun, newest.noun_id, newest.account) == (
         row.what, row.noun, row.noun_id, row.account,
     )  # fmt: skip
-    return same and row.what == "changed" and bool(row.noun_id) and since - row.at <= TOGETHER
+    folded = row.noun in SAVED_BY_ITSELF and row.what == "changed" and since - row.at <= TOGETHER
+    return same and folded and not any(_back(one, line) for line in row.lines)
+
+
+def _back(one: Told, line: dict[str, Any]) -> bool:
+    """Whether this older line and a newer one would make nothing together: a change and its change back."""
+    newer = one.raw.get(str(line["about"]))
+    return newer is not None and newer["after"] == line["before"]
 
 
 def _join(one: Told, row: Entry) -> None:

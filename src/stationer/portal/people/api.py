@@ -16,7 +16,7 @@ from stationer.portal.access.programs import Asked, Key, Page, PagingQuery, assi
 from stationer.portal.people.attributes import all_proper
 from stationer.portal.people.members import add_member, put_in_groups, save_member
 from stationer.portal.people.models import AddressList, Group, Member, Package
-from stationer.portal.people.naming import rename
+from stationer.portal.people.naming import dissolve, rename
 from stationer.portal.people.valid import normal_address
 
 router = Router(tags=["people"], auth=Key("see-people", "change-people"))
@@ -198,8 +198,8 @@ def change_group(request: HttpRequest, group_id: str, asked: NewGroup) -> dict[s
 
 @router.delete("/groups/{group_id}", response={204: None})
 def remove_group(request: HttpRequest, group_id: str) -> Status[None]:
-    """The group is gone; its members stay."""
-    found(Group.objects.all(), "group", group_id).delete()
+    """The group is gone; its members stay. Not while mail goes by it: take it out of rules and publish first."""
+    dissolve(found(Group.objects.all(), "group", group_id))
     return Status(204, None)
 
 

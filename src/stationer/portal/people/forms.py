@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from stationer.portal.people.attributes import called, proper
 from stationer.portal.people.meanwhile import Said
+from stationer.portal.people.members import FIRST_PACKAGE
 from stationer.portal.people.models import Attribute, Group, Package
 from stationer.portal.people.pens import called as package_called
 from stationer.portal.people.valid import MOST_CHARACTERS, check_attributes, normal_address
@@ -95,6 +96,9 @@ class MemberForm(forms.Form):
             self.fields[f"a_{name}"] = AttributeField(one, self.initial.get(f"a_{name}", ""))
         self.all_groups = list(Group.objects.all())
         self.packages = list(Package.objects.all())
+        usual = next((row for row in self.packages if row.name == FIRST_PACKAGE), None)
+        if usual is not None:
+            self.initial.setdefault("package", usual.outside_id)
         self.fields["groups"].choices = [(row.outside_id, row.name) for row in self.all_groups]  # type: ignore[attr-defined]
         self.fields["package"].choices = [(row.outside_id, package_called(row)) for row in self.packages]  # type: ignore[attr-defined]
         if not self.all_groups:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from stationer.portal.people.models import Group, GroupMember, Member, Package
 from stationer.portal.people.valid import normal_address
@@ -41,7 +42,8 @@ def save_member(row: Member) -> None:
         clashes = sorted({row.address, *row.aliases} & _taken(row))
         if clashes:
             raise ValidationError(
-                {"address": [f"{clashes[0]} is somebody else’s address here."]}, code="taken"
+                {"address": [_("{address} is somebody else’s address here.").format(address=clashes[0])]},
+                code="taken",
             )
         row.save()
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -88,6 +89,24 @@ def _published(row: Named) -> Iterator[tuple[str, tuple[str, str]]]:
     settings = last.drafts.get("settings", {}).get("pen", {})
     if kind == "groups" and called & set(settings.get("quiet_groups", ())):
         yield "pen", (_("the house rules (groups without campaigns)"), "")
+
+
+class StillUsed(ValidationError):
+    """Mail goes by it now; the sentence says which rules, and what to do."""
+
+    def __init__(self, row: Named, rules: list[str]) -> None:
+        sentence = _("Mail goes by “{name}”: {rules}. Take it out there and publish, then it can go.")
+        super().__init__(sentence.format(name=row.name, rules=", ".join(rules)), code="used")
+
+
+def dissolve(group: Group) -> None:
+    """The group goes, its people stay. Raises StillUsed while the version in force names it."""
+    with transaction.atomic():
+        Pen.objects.select_for_update().get(pk=current_pen_id())
+        used = [one.said for one in uses(group) if one.in_force]
+        if used:
+            raise StillUsed(group, used)
+        group.delete()
 
 
 def rename(row: Named, name: str) -> None:

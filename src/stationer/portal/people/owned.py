@@ -17,7 +17,7 @@ from django.db import models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models.constraints import BaseConstraint
 from django.dispatch import Signal
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from stationer.portal.people.scope import ForeignPen, Outside, in_scope, scoped_pen
 
@@ -51,6 +51,14 @@ def new_id() -> uuid.UUID:
 
 
 T = TypeVar("T", bound="PenOwned")
+#: What a field is called where there is one with its value already.
+CALLED = {
+    "address": gettext_lazy("address"),
+    "name": gettext_lazy("name"),
+    "key": gettext_lazy("key"),
+    "account": gettext_lazy("account"),
+    "domain": gettext_lazy("domain"),
+}
 
 
 class AppendOnly(RuntimeError):
@@ -198,7 +206,11 @@ class PenOwned(models.Model):
         fields = [name for name in unique_check if name != "pen"]
         sentence = gettext("There is already one with this %(field)s.")
         found = ValidationError(
-            {fields[-1]: ValidationError(sentence, code="unique", params={"field": fields[-1]})}
+            {
+                fields[-1]: ValidationError(
+                    sentence, code="unique", params={"field": str(CALLED.get(fields[-1], fields[-1]))}
+                )
+            }
         )
         found.code = "unique"  # UniqueConstraint.validate reads it from what this returns
         return found

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import msgspec
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from stationer.pick.addresses import canonical_domain
 from stationer.pick.company import PERSON
@@ -29,7 +30,9 @@ def normal_domain(text: str) -> str:
     """The domain as the snapshot has it: lower case, ASCII, without a final dot. Raises ValidationError."""
     domain = canonical_domain(text)
     if len(domain) > 253 or not all(_LABEL.fullmatch(label) for label in domain.split(".")):
-        raise ValidationError(f"“{text}” is not a domain: write it as example.com.", code="domain")
+        raise ValidationError(
+            _("“{text}” is not a domain: write it as example.com.").format(text=text), code="domain"
+        )
     return domain
 
 
@@ -42,14 +45,20 @@ def normal_address(text: str) -> str:
     """The address in lower case, one form for each mailbox. Raises ValidationError."""
     local, at, domain = text.strip().rpartition("@")
     if not at or not _LOCAL.fullmatch(local) or local.startswith(".") or local.endswith(".") or ".." in local:
-        raise ValidationError(f"“{text}” is not an address: write it as alice@example.com.", code="address")
+        raise ValidationError(
+            _("“{text}” is not an address: write it as alice@example.com.").format(text=text), code="address"
+        )
     return f"{local.lower()}@{normal_domain(domain)}"
+
+
+def _normally(said: str, normal: str) -> str:
+    return _("“{said}” must be written as “{normal}”.").format(said=said, normal=normal)
 
 
 def check_one_address(value: str) -> None:
     """Refuses an address that is not in its normal form."""
     if normal_address(value) != value:
-        raise ValidationError(f"“{value}” must be written as “{normal_address(value)}”.", code="address")
+        raise ValidationError(_normally(value, normal_address(value)), code="address")
 
 
 def _texts(value: Any, what: str) -> list[str]:
@@ -68,7 +77,10 @@ def check_zone(value: str) -> None:
     """Refuses anything but an IANA time zone."""
     if value not in known():
         raise ValidationError(
-            f"There is no time zone “{value}”. Write an IANA name such as Europe/London.", code="zone"
+            _("There is no time zone “{value}”. Write an IANA name such as Europe/London.").format(
+                value=value
+            ),
+            code="zone",
         )
 
 
@@ -76,7 +88,7 @@ def check_domains(value: Any) -> None:
     """Refuses anything but a list of domains in their normal form."""
     for item in _texts(value, "Domains"):
         if domain_or_below(item) != item:
-            raise ValidationError(f"“{item}” must be written as “{domain_or_below(item)}”.", code="domain")
+            raise ValidationError(_normally(item, domain_or_below(item)), code="domain")
 
 
 def check_slots(value: Any) -> None:
@@ -139,19 +151,27 @@ def check_attributes(value: Any) -> None:
     for name, text in value.items():
         if not isinstance(name, str) or not _ATTRIBUTE.fullmatch(name):
             raise ValidationError(
-                f"“{name}” cannot be the name of an attribute: use small letters, digits and _, "
-                "beginning with a letter.",
+                _(
+                    "“{name}” cannot be the name of an attribute: use small letters, digits and _, "
+                    "beginning with a letter."
+                ).format(name=name),
                 code="attribute",
             )
         if name in PERSON:
             raise ValidationError(
-                f"“{name}” cannot be the name of an attribute: every person has that already.",
+                _("“{name}” cannot be the name of an attribute: every person has that already.").format(
+                    name=name
+                ),
                 code="attribute",
             )
         if not isinstance(text, str):
-            raise ValidationError(f"The attribute “{name}” must be a text.", code="attribute")
+            raise ValidationError(
+                _("The attribute “{name}” must be a text.").format(name=name), code="attribute"
+            )
         if len(text) > MOST_CHARACTERS or any(ord(c) < 32 or ord(c) == 127 for c in text):
             raise ValidationError(
-                f"The attribute “{name}” may have {MOST_CHARACTERS} characters and no line ends.",
+                _("The attribute “{name}” may have {most} characters and no line ends.").format(
+                    name=name, most=MOST_CHARACTERS
+                ),
                 code="attribute",
             )

@@ -12,7 +12,7 @@ import csv
 import io
 import os
 import uuid
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -24,6 +24,8 @@ from stationer.durable.files import make_folder, sync_folder
 MOST_BYTES = 500 * 1024 * 1024
 HEAD = 64 * 1024
 MOST_CELL = 32_000
+#: Lines of one record, of which a text in quotation marks may have several.
+MOST_LINES = 100
 #: What can be chosen: codec → what people call it.
 ENCODINGS = {
     "utf-8-sig": "UTF-8",
@@ -130,7 +132,10 @@ def guess(path: Path) -> Manner:
     if any(ord(c) < 32 and c not in "\t\r\n\f" for c in text):
         raise Unreadable("binary")
     delimiter = _delimiter(text)
-    first = next(csv.reader(io.StringIO(_without_sep(text)), delimiter=delimiter), [])
+    try:
+        first = next(csv.reader(io.StringIO(_without_sep(text), newline=""), delimiter=delimiter), [])
+    except csv.Error:
+        raise Unreadable("heading", most=MOST_CELL) from None
     return Manner(encoding, delimiter, not any("@" in cell for cell in first))
 
 
@@ -157,7 +162,7 @@ def _encoding(head: bytes, file: BinaryIO) -> str:
 
 def _without_sep(text: str) -> str:
     """Without the line `sep=;` by which Excel is told the delimiter."""
-    return text.partition("\n")[2] if text[:4].lower() == "sep=" else text
+    return "".join(text.splitlines(keepends=True)[1:]) if text[:4].lower() == "sep=" else text
 
 
 def _delimiter(text: str) -> str:
@@ -166,12 +171,19 @@ def _delimiter(text: str) -> str:
     lines = _without_sep(text).splitlines(keepends=True)[:60]
     best, most = ",", 0.0
     for delimiter in DELIMITERS:
-        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
+        widths = _widths(lines, delimiter)
         width, times = Counter(widths).most_common(1)[0] if widths else (1, 0)
         score = (width > 1) * times / max(len(widths), 1) + width / 1000
         if score > most:
             best, most = delimiter, score
     return best
+
+
+def _widths(lines: list[str], delimiter: str) -> list[int]:
+    try:
+        return [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
+    except csv.Error:  # a cell beyond every bound: another delimiter may do
+        return []
 
 
 def lines(path: Path, manner: Manner) -> Iterator[Line]:
@@ -186,17 +198,50 @@ def lines(path: Path, manner: Manner) -> Iterator[Line]:
         raise Unreadable("encoding", name=ENCODINGS.get(manner.encoding, manner.encoding)) from None
 
 
-def _records(raw: BinaryIO, text: io.TextIOWrapper, manner: Manner) -> Iterator[Line]:
-    reader = csv.reader(text, delimiter=manner.delimiter, strict=True)
-    begins, skip = 1, manner.heading
+class _Feed:
+    """The lines of a text for a csv.reader, and those of the record it reads: a record that goes wrong gives back all
+    but its first line."""
+
+    def __init__(self, text: Iterable[str]) -> None:
+        self.source, self.again = iter(text), deque[str]()
+        self.record: list[str] = []
+        self.number = 1
+
+    def __iter__(self) -> _Feed:
+        return self
+
+    def __next__(self) -> str:
+        if len(self.record) >= MOST_LINES:
+            raise StopIteration
+        self.record.append(self.again.popleft() if self.again else next(self.source))
+        return self.record[-1]
+
+    def begin(self) -> int:
+        """The next record; returns the number of its first line."""
+        self.number += len(self.record)
+        self.record = []
+        return self.number
+
+    def give_back(self) -> None:
+        """Only the first line was of the record."""
+        self.again.extendleft(reversed(self.record[1:]))
+        del self.record[1:]
+
+
+def _records(raw: BinaryIO, text: Iterable[str], manner: Manner) -> Iterator[Line]:
+    """A quotation mark that is not closed costs its own line, and not those that come after it."""
+    feed, skip = _Feed(text), manner.heading
+    reader = csv.reader(feed, delimiter=manner.delimiter, strict=True)
     while True:
+        number = feed.begin()
         try:
             cells, whole = next(reader), True
         except StopIteration:
             return
         except csv.Error:
             cells, whole = [], False
-        number, begins = begins, reader.line_num + 1
+            feed.give_back()
+            reader = csv.reader(feed, delimiter=manner.delimiter, strict=True)
         if number == 1 and len(cells) <= 2 and "".join(cells)[:4].lower() == "sep=":
             continue
         if skip:

@@ -17,6 +17,7 @@ import msgspec
 from django.db import transaction
 
 from stationer.portal.access.models import Membership, RollDue
+from stationer.portal.access.rights import closed
 from stationer.portal.people.attributes import known
 from stationer.portal.people.importing.files import Line, Manner, lines, path_of
 from stationer.portal.people.importing.reading import Reader, Said, Wrong
@@ -56,6 +57,12 @@ class Staging:
     def group_ids(self) -> dict[str, uuid.UUID]:
         """By name in small letters."""
         return {row.name.casefold(): row.pk for row in Group.objects.all()}
+
+    @cached_property
+    def above(self) -> frozenset[uuid.UUID]:
+        """Those who may do more than keep people: a file changes none of their addresses."""
+        rows, mine = Membership.objects.select_related("own_role"), closed(["change-people"])
+        return frozenset(row.member_id for row in rows if not row.rights <= mine)
 
     def pieces(self) -> Iterator[int]:
         """Stage the whole file. Raises Unreadable."""
@@ -158,6 +165,8 @@ class Staging:
             row.attributes |= said.attributes
             own = [one for one in said.aliases or () if one != said.address]
             row.aliases = member.aliases if said.aliases is None else own
+            if row.aliases != member.aliases and member.pk in self.above:
+                raise Wrong("above")
             row.package = package or member.package_id
             after = (row.attributes, row.aliases, row.package)
             row.what = What.SAME

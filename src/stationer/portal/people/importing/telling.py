@@ -32,6 +32,10 @@ FILES: dict[str, Sentences] = {
         lambda: _("The file is empty."),
         lambda: _("It needs a line with headings, and one line for each person."),
     ),
+    "heading": (
+        lambda: _("The first line cannot be read: a cell has more than {most} characters, or is not closed."),
+        lambda: _("Look whether a quotation mark is missing there, and send the file again."),
+    ),
     "large": (
         lambda: _("The file has more than {most} MB."),
         lambda: _("Split it into several and bring them in one after the other."),
@@ -57,7 +61,9 @@ FILES: dict[str, Sentences] = {
 LINES: dict[str, Sentences] = {
     "quotes": (
         lambda: _("A quotation mark does not fit: a text is not closed, or goes on after its end."),
-        lambda: _("Close the text, and write a quotation mark inside it twice."),
+        lambda: _(
+            "Close the text, and write a quotation mark inside it twice. The lines after it were read."
+        ),
     ),
     "cells": (
         lambda: _("It has {there} cells, the heading {wanted}."),
@@ -70,6 +76,10 @@ LINES: dict[str, Sentences] = {
     "address": (
         lambda: _("“{value}” is no e-mail address."),
         lambda: _("Write it as alice@example.com."),
+    ),
+    "above": (
+        lambda: _("They may do more than keep people, so a file changes none of their addresses."),
+        lambda: _("Leave their further addresses as they are, and change them on their own page."),
     ),
     "twice": (
         lambda: _("The address stands on line {first} already."),

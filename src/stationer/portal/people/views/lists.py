@@ -14,10 +14,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from stationer.portal.access.presence import needs
+from stationer.portal.content.views.campaigns import DeleteByName
 from stationer.portal.people.forms import GroupForm, ListForm
 from stationer.portal.people.models import AddressList, Group
 from stationer.portal.people.named import named
-from stationer.portal.people.naming import rename
+from stationer.portal.people.naming import StillUsed, dissolve, rename, uses
 from stationer.portal.people.views.choosing import wish
 from stationer.portal.site.sizes import most_octets
 
@@ -44,19 +45,24 @@ def groups(request: HttpRequest) -> HttpResponse:
 def group(request: HttpRequest, group: str) -> HttpResponse:
     """Rename a group, or dissolve it."""
     row = named(Group, "group", group)
-    if request.method == "POST" and "delete" in request.POST:
-        row.delete()
-        notes.success(
-            request,
-            _("“{name}” is dissolved; its people stay. Rules that name it say so.").format(name=row.name),
-        )
-        return redirect("groups")
-    form = GroupForm(request.POST or None, row=row, initial={"name": row.name})
-    if request.method == "POST" and form.is_valid():
+    deleting = "delete" in request.POST
+    delete = DeleteByName(row.name, request.POST if deleting else None)
+    if delete.is_valid():
+        try:
+            dissolve(row)
+        except StillUsed as error:
+            delete.add_error(None, error.messages)
+        else:
+            sentence = _("“{name}” is dissolved; its people stay. Rules that name it say so.")
+            notes.success(request, sentence.format(name=row.name))
+            return redirect("groups")
+    form = GroupForm(None if deleting else request.POST or None, row=row, initial={"name": row.name})
+    if request.method == "POST" and not deleting and form.is_valid():
         rename(row, form.cleaned_data["name"])
         return redirect("groups")
     page = Paginator(row.members.all(), PAGE).get_page(request.GET.get("page"))
-    return render(request, "people/group.html", {"row": row, "form": form, "page": page})
+    facts = {"row": row, "form": form, "page": page, "delete": delete, "uses": uses(row)}
+    return render(request, "people/group.html", facts)
 
 
 @needs("change-people")
@@ -110,13 +116,15 @@ def one_list(request: HttpRequest, row: uuid.UUID) -> HttpResponse:
         found = AddressList.objects.get(pk=row)
     except AddressList.DoesNotExist:
         raise Http404(str(row)) from None
-    if request.method == "POST" and "delete" in request.POST:
+    deleting = "delete" in request.POST
+    delete = DeleteByName(found.name, request.POST if deleting else None)
+    if delete.is_valid():
         found.delete()
         notes.success(request, _("“{name}” is deleted. Rules that name it say so.").format(name=found.name))
         return redirect("lists")
     initial = {"name": found.name, "addresses": "\n".join(found.addresses)}
-    form = ListForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = ListForm(None if deleting else request.POST or None, initial=initial)
+    if request.method == "POST" and not deleting and form.is_valid():
         found.addresses = form.cleaned_data["addresses"]
         try:
             _keep(found, form.cleaned_data["name"])
@@ -124,4 +132,5 @@ def one_list(request: HttpRequest, row: uuid.UUID) -> HttpResponse:
             form.add_error("name", error)
         else:
             return redirect("lists")
-    return render(request, "people/list.html", {"row": found, "form": form})
+    facts = {"row": found, "form": form, "delete": delete, "uses": uses(found)}
+    return render(request, "people/list.html", facts)

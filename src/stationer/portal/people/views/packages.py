@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stationer.portal.access.presence import needs
+from stationer.portal.content.views.campaigns import DeleteByName
 from stationer.portal.people.models import Package
 from stationer.portal.people.named import named
-from stationer.portal.people.naming import rename
+from stationer.portal.people.naming import rename, uses
 from stationer.portal.people.pens import called
 from stationer.portal.people.reaching import reaches
 from stationer.portal.site.fields import Many
@@ -98,14 +99,17 @@ def listing(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, package: str) -> HttpResponse:
     """Change a package, or take it away."""
     row = named(Package, "package", package)
-    if request.method == "POST" and "delete" in request.POST:
+    deleting = "delete" in request.POST
+    delete = DeleteByName(row.name, request.POST if deleting else None)
+    if delete.is_valid():
         return _delete(request, row)
     initial = {"name": row.name, "disclaimer": row.disclaimer, "rights": row.rights}
-    form = PackageForm(request.POST or None, row=row, initial=initial)
-    if request.method == "POST" and form.is_kept():
+    form = PackageForm(None if deleting else request.POST or None, row=row, initial=initial)
+    if request.method == "POST" and not deleting and form.is_kept():
         notes.success(request, _("Saved. It is on their next mail."))
         return redirect("packages")
     facts = {"row": row, "called": called(row), "form": form, "count": row.members.count()}
+    facts |= {"delete": delete, "uses": uses(row)}
     return render(request, "people/package.html", facts | {"unread": bool(row.disclaimer) and not reaches()})
 
 
