@@ -158,3 +158,12 @@ def test_the_bin_is_emptied_after_thirty_days(owner, harbour):
     assert binning.forget_old() == 1
     with pen_scope(harbour.pen):
         assert not Campaign.objects.filter(pk=harbour.campaign.pk).exists()
+
+
+def test_what_a_version_changed_is_shown_by_pages(owner, harbour):
+    row = publish_a_mistake(harbour)
+    with pen_scope(harbour.pen):
+        Publication.objects.filter(pk=row.pk).update(changed=row.changed * 40)
+    first = owner.get(reverse("version", args=[row.outside_id])).content.decode()
+    assert f"{len(row.changed) * 40} things" in first and first.count("<li>\n    <div") == 25
+    assert "page=2" in first
