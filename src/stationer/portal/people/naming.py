@@ -124,7 +124,7 @@ def rename(row: Named, name: str) -> None:
         with in_one():
             row.save(update_fields=["name"])
             _follow(pen, KINDS[type(row)], {old: name})
-        lines = [{"about": "name", "before": old, "after": name}]
+        lines: list[dict[str, Any]] = [{"about": "name", "before": old, "after": name}]
         if said:
             lines.append({"about": "rules", "before": "", "after": said})
         noun_id = str(getattr(row, "outside_id", row.pk))
