@@ -232,7 +232,10 @@ def spoken(moment: str) -> str:
     """`3 December 2026` or `3 December 2026, 18:00`; empty for empty."""
     if not moment:
         return ""
-    if "T" in moment:
+    try:
         at = datetime.fromisoformat(moment)
+    except ValueError:  # a program wrote it; Publish says what is wrong
+        return moment
+    if "T" in moment:
         return _("{day}, {time}").format(day=date_format(at, "DATE_FORMAT"), time=at.strftime("%H:%M"))
-    return date_format(date.fromisoformat(moment), "DATE_FORMAT")
+    return date_format(at, "DATE_FORMAT")
