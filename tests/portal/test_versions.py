@@ -172,3 +172,12 @@ def test_what_an_earlier_version_brought_back_is_not_brought_back_twice(owner, h
         assert binning.bring_back(kept, None).pk == harbour.campaign.pk
         with pytest.raises(binning.CannotReturn):
             binning.bring_back(again, None)
+
+
+def test_what_a_version_changed_is_shown_by_pages(owner, harbour):
+    row = publish_a_mistake(harbour)
+    with pen_scope(harbour.pen):
+        Publication.objects.filter(pk=row.pk).update(changed=row.changed * 40)
+    first = owner.get(reverse("version", args=[row.outside_id])).content.decode()
+    assert f"{len(row.changed) * 40} things" in first and first.count("<li>\n    <div") == 25
+    assert "page=2" in first

@@ -16,7 +16,6 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from stationer import compose, pick, stamp
-from stationer.portal.access.roll import person
 from stationer.portal.content.models import Asset
 from stationer.portal.content.pictures import blobs, octets, pictures
 from stationer.portal.people.models import Member, Pen
@@ -116,7 +115,8 @@ def tried(pen: Pen, asked: Asked, source: Source, letter: Letter | None = None) 
     answer = pick.pick(snapshot, who, question, now=asked.at, pick_id="pk_try")
     told = pick.explain(snapshot, who, question, now=asked.at)
     letter = letter or Letter(asked.sender.name, asked.sender.address, asked.to, asked.variant)
-    attributes = person(asked.sender).attributes
+    known = who.members.get(asked.sender.outside_id)
+    attributes = known.attributes if known else {}  # nobody on the roll carries nothing
     copies = []
     for copy in answer.copies:
         chosen = chosen_of(getattr(copy, asked.variant))

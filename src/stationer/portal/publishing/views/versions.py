@@ -60,13 +60,15 @@ def page(request: HttpRequest, publication: str) -> HttpResponse:
     own = msgspec.convert(row.changed, list[Change])
     found = between(against.drafts, row.drafts, {}) if against else own
     pen = presence(request).pen
-    told_of = [replace(told(change, pen.zone), url="") for change in found]
+    changed = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    told_of = [replace(told(change, pen.zone), url="") for change in changed]
     known = names([row.by_name, *(change.by for change in told_of)])
     facts: dict[str, Any] = {
         "row": row,
         "in_force": last is not None and last.pk == row.pk,
         "against": against,
         "changes": [replace(one, by=known.get(one.by.lower(), one.by)) for one in told_of],
+        "page": changed,
         "by": known.get(row.by_name.lower(), row.by_name),
         "others": Publication.objects.exclude(pk=row.pk).defer("drafts", "changed")[:COMPARED],
     }
