@@ -80,3 +80,23 @@ def test_only_the_side_that_goes_in_counts_towards_what_would_be_too_rich():
     body = b"w\n" * ((ALWAYS_FEW - room) // 2)
     mail = b"From: a@b.example\nContent-Type: text/plain\n\n" + body
     assert isinstance(stamp(mail, text), Stamped)
+
+
+RUNS = {
+    "a tag without an attribute": (b"html", b"8bit", b"<p>Hello</p><div %s>x</div>", b";"),
+    "spaces above a quotation": (b"plain", b"8bit", b"Hello\r\n%sx\r\n> quoted\r\n", b" "),
+    "escapes that are none": (b"html", b"quoted-printable", b"<p>Hello</p>%s", b"a="),
+    "a name without a value": (b"html", b"8bit", b"<p>Hello</p><p style='%s'>x</p>", b"a-"),
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_run_of_one_sign_is_read_in_a_few_goes(name: str) -> None:
+    """Read again from each of its signs it would take hours: the run's own limit of time ends that."""
+    kind, encoding, frame, unit = RUNS[name]
+    head = (
+        b"From: a@b.example\r\nContent-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: %s\r\n\r\n"
+    )
+    mail = head % (kind, encoding) + frame % (unit * 300_000)
+    answer = stamp(mail, PLAIN)
+    assert isinstance(answer, Untouched) or unstamp(answer.bytes()).bytes() == mail

@@ -15,6 +15,7 @@ from trials.browser.chromium import MISSING, browser, program
 from trials.readers.letterhead import Letterhead
 from trials.readers.letters import Letter, letters
 from trials.readers.readers import Reader, roundcube, thunderbird
+from trials.readers.starters import drawings, starters
 from trials.servers.dovecot import Dovecot
 from trials.servers.pictures import Pictures
 from trials.servers.roundcube import Roundcube
@@ -47,7 +48,7 @@ def readers(workshop: Workshop, mails: list[bytes]) -> Iterator[Iterator[tuple[s
 def shoot(workshop: Workshop, wanted: list[Letter]) -> int:
     """Render; how many pictures were made."""
     letterhead = Letterhead()
-    pictures, count = Pictures(letterhead.files), 0
+    pictures, count = Pictures(letterhead.files | drawings()), 0
     mails = [letter.stamped(letterhead, pictures.url) for letter in wanted]
     for letter, mail in zip(wanted, mails, strict=True):
         (OUT / f"{letter.name}.txt").write_text(parts(mail).get("text/plain", ""))
@@ -68,7 +69,9 @@ def main(names: list[str]) -> int:
         return 1
     OUT.mkdir(parents=True, exist_ok=True)
     workshop = Workshop()
-    count = shoot(workshop, [letter for letter in letters() if not names or letter.name in names])
+    count = shoot(
+        workshop, [letter for letter in [*letters(), *starters()] if not names or letter.name in names]
+    )
     workshop.clear()
     print(f"{count} pictures in {OUT}/")
     return 0

@@ -49,8 +49,8 @@ class Letterhead:
         assert not problems, problems
         self.attributes = {**company.people[0].attributes, "name": ALICE.name}
         self.files = {
-            pictures[name].url.removeprefix(ASSETS): (COMPANY.parent / path).read_bytes()
-            for name, path in company.pictures.items()
+            pictures[name].url.removeprefix(ASSETS): (COMPANY.parent / entry.file).read_bytes()
+            for name, entry in company.pictures.items()
         }
 
     def order(self, variant: Variant, pictures: str) -> Order:

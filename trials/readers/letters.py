@@ -6,7 +6,7 @@ import base64
 import re
 from dataclasses import dataclass
 
-from stationer.stamp import Stamped, stamp, variant
+from stationer.stamp import Order, Stamped, stamp, variant
 from stationer.wire.words import SLOTS, Variant
 from trials.readers.letterhead import Letterhead
 from trials.stamping.compare import parts
@@ -50,10 +50,14 @@ class Letter:
         """The mail with the stationery of its variant, and the letter's name as its subject."""
         if self.embedded:
             letterhead = Letterhead(embedded=True)
-        found = stamp(self.written, letterhead.order(self.variant, pictures))
+        found = stamp(self.written, self.order(letterhead, pictures))
         assert isinstance(found, Stamped), (self.name, found)
         subject = f"Subject: {self.name}\r\n".encode()
         return re.sub(rb"(?im)^Subject:.*\r\n(?:[ \t].*\r\n)*", subject, b"".join(found.segments), count=1)
+
+    def order(self, letterhead: Letterhead, pictures: str) -> Order:
+        """What goes into it; linked pictures are served from the address `pictures`."""
+        return letterhead.order(self.variant, pictures)
 
     @property
     def slots(self) -> list[str]:

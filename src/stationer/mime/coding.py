@@ -22,6 +22,8 @@ NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 BASE64_LINE = 57
 # binascii lets the escape of a space at a line's end stand beyond the 76th octet.
 LONG_END = re.compile(rb"^([^\n]{74,75})(=20|=09)$", re.MULTILINE)
+#: Each step counts what stands behind it; where escapes are none it would go on for as many as there are.
+MOST_STEPS = 100
 SOFT_BREAK = re.compile(rb"=\r?\n")
 UNSAFE = re.compile(rb"[^\t -<>-~]|[ \t]\Z")
 
@@ -73,10 +75,10 @@ def _quoted_tail(encoded: bytes, plain: bytes, offset: int) -> int | None:
     at = length - behind
     if behind > offset:
         return None
-    while at > 0:
+    for _ in range(MOST_STEPS):
         further = length - behind - 2 * encoded.count(b"=", at) - encoded.count(b"=\r\n", at)
         torn = encoded.rfind(b"=", max(at - 2, 0), at)
-        if further == at and (torn < 0 or encoded[at - 1] == 10):
+        if at <= 0 or (further == at and (torn < 0 or encoded[at - 1] == 10)):
             break
         at = further if further < at else torn
     is_proven = at >= 0 and is_whole(encoded, at) and binascii.a2b_qp(encoded[at:]) == plain[offset:]

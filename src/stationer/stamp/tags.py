@@ -13,7 +13,8 @@ from typing import NamedTuple
 # A letter, `!` or `?` makes an angle bracket a tag (WHATWG HTML §13.2.5.6); any other stands for itself.
 BEGINS = re.compile(r"<(?=[a-zA-Z!?]|/[a-zA-Z])")
 NAME = re.compile(r"</?([a-zA-Z][^\s/>]*)")
-ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+# A name is tried where it begins and is taken whole: so no run of letters without a `=` makes the search long.
+ATTRIBUTE = re.compile(r"""(?<![^\s"'<>/=])([^\s"'<>/=]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++))""")
 # A whole tag whose quotation marks are in order. A value that holds `<` is left to `tag_end`: so no mark that is
 # never closed makes the search long.
 TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/><]*+)[^>"'<]*+(?:"[^"<]*+"[^>"'<]*+|'[^'<]*+'[^>"'<]*+)*+>""")
