@@ -80,7 +80,7 @@ def test_pressing_never_touches_the_network() -> None:
         <mj-style>@import url({here}/i.css);</mj-style>
         </mj-head><mj-body><mj-raw><link rel="stylesheet" href="{here}/l.css">
         <style>@import "{here}/s.css"; p {{ background: url({here}/p.png) }}</style>
-        <img src="{here}/i.png"><iframe src="{here}"></iframe></mj-raw>
+        <img src="{here}/i.png"></mj-raw>
         <mj-section><mj-column><mj-text>x</mj-text></mj-column></mj-section></mj-body></mjml>"""
         assert press(Source("mjml", {"mjml": mjml}), kind="message", slot="banner").content
         assert problems("mjml", {"mjml": f'<mj-include path="{here}/a.mjml" />'})
@@ -145,7 +145,6 @@ def test_nothing_that_can_be_typed_raises(words: str) -> None:
 def test_foreign_html_loses_its_teeth() -> None:
     raw = """<mj-section><mj-column><mj-text><a href="javascript:1" onclick="x()">a</a>
     <img src="https://x.example/i.png" onerror="1" srcset="https://y.example/z">
-    <script>evil()</script><form action="https://x.example"><input /></form>
     <p style="position:fixed;behavior:url(x);color:red;width:expression(1)">p</p>
     <!--[if mso]><script>evil()</script><![endif]-->
     <!--[if mso]><td onclick="x"><![endif]--><!-- secret --></mj-text></mj-column></mj-section>"""
@@ -165,6 +164,29 @@ def test_foreign_html_loses_its_teeth() -> None:
     ):
         assert gone not in html, gone
     assert "color:red" in html
+
+
+@pytest.mark.parametrize("tag", ["script", "iframe", "svg", "form", "textarea", "video"])
+def test_mjml_says_what_would_be_taken_out_of_it_and_on_which_line(tag: str) -> None:
+    raw = f"<mj-section><mj-column><mj-text>Words</mj-text>\n<mj-raw><{tag}>x</{tag}></mj-raw></mj-column></mj-section>"
+    found = press(Source("mjml", {"mjml": raw}), kind="message", slot="banner").problems
+    assert [(one.what, one.line) for one in found] == [(f"<{tag}> is taken out of mails.", 2)]
+
+
+@pytest.mark.parametrize("inside", ["<mj-raw> </mj-raw>", "<mj-text><!-- words --></mj-text>"])
+def test_mjml_of_which_nothing_would_be_seen_is_not_called_fine(inside: str) -> None:
+    raw = f"<mj-section><mj-column>{inside}</mj-column></mj-section>"
+    found = press(Source("mjml", {"mjml": raw}), kind="message", slot="banner").problems
+    assert [one.what for one in found] == ["Nothing of it would be seen in a mail."]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ["<mj-divider />", '<mj-image src="https://x.example/i.png" alt="" />', "<mj-text>{{name}}</mj-text>"],
+)
+def test_a_line_a_picture_or_a_detail_is_something_to_see(inside: str) -> None:
+    raw = f"<mj-section><mj-column>{inside}</mj-column></mj-section>"
+    assert not press(Source("mjml", {"mjml": raw}), kind="message", slot="banner").problems
 
 
 def test_stand_ins_do_not_mix_with_the_authors_words() -> None:

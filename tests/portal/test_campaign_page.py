@@ -209,3 +209,23 @@ def test_a_thousand_campaigns_are_sorted_searched_and_narrowed_in_twenty_queries
         Campaign.objects.filter(name="Campaign 0500").update(changed_at=timezone.now())
     changed = client.get(url, {"order": "changed"}).content.decode()
     assert "Campaign 0500" in changed and "Campaign 0001" not in changed
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "0202-06-01"])
+def test_a_day_that_nobody_means_is_refused(owner, harbour, day):
+    url = reverse("campaign", args=[harbour.campaign.outside_id]) + "?edit=when"
+    for field in ("starts", "ends", "off"):
+        answer = owner.post(url, {field: day, "zone": "Europe/London"})
+        assert answer.status_code == 200
+        assert "Choose a day between 2000 and 2100" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "when", [{"ends": "9999-12-31"}, {"starts": "0001-01-01"}, {"ends": "soon"}, {"starts": "x"}]
+)
+def test_pages_survive_any_date_that_a_program_or_an_older_row_says(owner, harbour, when):
+    with pen_scope(harbour.pen):
+        Campaign.objects.filter(pk=harbour.campaign.pk).update(rule={"when": {"zone": "Asia/Tokyo", **when}})
+    page = reverse("campaign", args=[harbour.campaign.outside_id])
+    for url in ("/", reverse("campaigns"), page, f"{page}?edit=when", reverse("publish")):
+        assert owner.get(url).status_code == 200, url

@@ -44,7 +44,7 @@ def test_an_unfinished_draft_is_kept_and_says_what_is_missing(owner, harbour):
 
 def test_a_draft_that_somebody_else_changed_meanwhile_is_not_overwritten(client, owner, harbour):
     url = reverse("message", args=[harbour.message.outside_id])
-    version = harbour.message.changed_at.isoformat()
+    version = owner.get(url).context["version"]
     with pen_scope(harbour.pen):
         morwenna = give_access("morwenna@harbourdental.example", role="owner")
     other = Client()
@@ -53,7 +53,8 @@ def test_a_draft_that_somebody_else_changed_meanwhile_is_not_overwritten(client,
     answer = owner.post(url, _words(harbour, v_headline="His", version=version), headers=HTMX)
     assert "This is not saved yet." in answer.content.decode()
     assert _headline(harbour) == "Hers"
-    owner.post(url, _words(harbour, v_headline="His", version=version, insist="1"))
+    theirs = answer.context["theirs"]
+    owner.post(url, _words(harbour, v_headline="His", version=version, insist=theirs))
     assert _headline(harbour) == "His"
 
 

@@ -14,6 +14,7 @@ from trials.browser.harbour import OPEN_EVENING, furnish
 
 from stationer import pick, stamp
 from stationer.pick.reasons import Stage
+from stationer.portal.content.letter import document
 from stationer.portal.content.models import Campaign, Message
 from stationer.portal.delivery.models import Outgoing, Recipient
 from stationer.portal.people.scope import pen_scope
@@ -215,3 +216,18 @@ def test_each_copy_of_a_mail_to_two_audiences_is_shown(owner, harbour):
         owner.get(reverse("try-mail"), both | {"copy": n, "view": "text"}).content.decode() for n in (0, 1)
     ]
     assert [html.escape(OPEN_EVENING["headline"]) in mail for mail in mails] == [True, False]
+
+
+@pytest.mark.parametrize("address", ["foo", "a..b@harbourdental.example", "@", "alice@", "ä@b@c"])
+def test_a_sender_that_is_no_address_is_nobody_in_the_company(owner, harbour, address):
+    said = {"sender": address, "to": "carol@example.org", "variant": "new", "source": "drafts"}
+    answer = owner.get(reverse("try"), said)
+    assert answer.status_code == 200
+    assert "Nobody in the company has this address." in answer.content.decode()
+
+
+def test_the_example_letter_is_signed_with_the_whole_name(harbour):
+    letter = Letter("Dr Bob Hendry", "bob@harbourdental.example", ("carol@example.org",), "new")
+    assert b"Kind regards\r\nDr Bob Hendry" in written(letter)
+    page = document("new", name="Dr Bob Hendry", address="bob@harbourdental.example", blocks=[])
+    assert "Kind regards<br>Dr Bob Hendry" in page

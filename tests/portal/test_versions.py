@@ -160,6 +160,20 @@ def test_the_bin_is_emptied_after_thirty_days(owner, harbour):
         assert not Campaign.objects.filter(pk=harbour.campaign.pk).exists()
 
 
+def test_what_an_earlier_version_brought_back_is_not_brought_back_twice(owner, harbour):
+    with pen_scope(harbour.pen):
+        first = Publication.objects.latest("serial")
+        kept = binning.discard(Campaign.objects.get(pk=harbour.campaign.pk), None)
+    owner.post(reverse("restore-version", args=[first.outside_id]), {"drafts": "1"})
+    answer = owner.post(reverse("bring-back", args=[kept.outside_id]), follow=True)
+    assert answer.status_code == 200 and "It is there already" in answer.content.decode()
+    with pen_scope(harbour.pen):
+        again = binning.discard(Campaign.objects.get(pk=harbour.campaign.pk), None)
+        assert binning.bring_back(kept, None).pk == harbour.campaign.pk
+        with pytest.raises(binning.CannotReturn):
+            binning.bring_back(again, None)
+
+
 def test_what_a_version_changed_is_shown_by_pages(owner, harbour):
     row = publish_a_mistake(harbour)
     with pen_scope(harbour.pen):

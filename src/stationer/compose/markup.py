@@ -43,7 +43,24 @@ _REFUSED = {
 }
 
 
-_VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+#: HTML that no block may have (`cleaning`): all that stands in it would be missing in the mail.
+_LOST = {
+    "audio",
+    "canvas",
+    "embed",
+    "form",
+    "iframe",
+    "input",
+    "math",
+    "object",
+    "script",
+    "select",
+    "svg",
+    "template",
+    "textarea",
+    "video",
+}
+_VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 _BARE = re.compile(r"""\s[\w:-]+\s*=\s*(?!["'\s])""")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -86,6 +103,10 @@ class _Lines(HTMLParser):
             self._say(f"An attribute of <{tag}> stands without quotes.", 'Write name="value".')
         if tag in _REFUSED:
             self._say(f"<{tag}> cannot be used.", _REFUSED[tag])
+        elif tag in _LOST:
+            self._say(
+                f"<{tag}> is taken out of mails.", "Take it away, or say it with words, pictures and links."
+            )
         elif tag.startswith("mj") and tag not in _KNOWN:
             near = get_close_matches(tag, _KNOWN, 1)
             advice = (

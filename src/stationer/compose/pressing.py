@@ -26,6 +26,8 @@ from stationer.wire.words import Kind, Slot
 
 #: A block's limits (contract/content.md §2): characters of HTML before filling, and pixels.
 MOST_HTML, MOST_WIDTH = 30_000, 600
+#: Words, a picture, a line or a colour: something that a reader sees.
+_SEEN = re.compile(r">[^<]*[^<\s][^<]*|<(?:img|hr)\b|border-top|background|bgcolor", re.IGNORECASE)
 _WIDTH = re.compile(r'\bwidth="(\d+)"')
 _NO_PICTURES: Mapping[str, Picture] = MappingProxyType({})
 _NO_TAGS: Mapping[str, str] = MappingProxyType({})
@@ -142,12 +144,17 @@ def _mjml(source: str, pictures: Mapping[str, Picture], stand: Stand, problems: 
     if found or not source:
         return Drawn("", "")
     try:
-        return Drawn(from_mjml(fields(named, stand, str)), "")
+        html = from_mjml(fields(named, stand, str))
     except ValueError as error:
         problems.append(
             Problem("mjml", f"This is not MJML: {error}.", "Close every element, and nest them rightly.")
         )
         return Drawn("", "")
+    if not _SEEN.search(clean(html)):
+        problems.append(
+            Problem("mjml", "Nothing of it would be seen in a mail.", "Write some words in mj-text.")
+        )
+    return Drawn(html, "")
 
 
 def _named(match: re.Match[str], source: str, pictures: Mapping[str, Picture], found: list[Problem]) -> str:

@@ -13,7 +13,6 @@ from functools import wraps
 from typing import Any, cast
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -21,6 +20,7 @@ from django.shortcuts import redirect
 from stationer.portal.access import devices, sitting
 from stationer.portal.access.models import Account, Device, Membership
 from stationer.portal.access.rights import Right
+from stationer.portal.access.signed_out import signed_out
 from stationer.portal.audit.actor import Actor, acting
 from stationer.portal.people.models import Member, Pen
 from stationer.portal.people.scope import outside_scope, pen_scope
@@ -144,7 +144,7 @@ def members_only(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return signed_out(request)
         if getattr(request, "presence", None) is None and settings.PORTAL.sign_up == "open":
             return redirect("new-company")
         presence(request)

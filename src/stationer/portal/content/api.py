@@ -12,6 +12,7 @@ from stationer.portal.access import programs
 from stationer.portal.access.programs import Asked, Page, PagingQuery, assign, found, page
 from stationer.portal.content.binning import discard
 from stationer.portal.content.models import Campaign, Message, Template
+from stationer.portal.content.overtaking import held
 from stationer.portal.content.valid import MOST_UTM
 from stationer.wire.words import Slot, Variant
 
@@ -105,8 +106,8 @@ def get_template(request: HttpRequest, template_id: str) -> dict[str, Any]:
 @router.patch("/templates/{template_id}", response=TemplateShown)
 def change_template(request: HttpRequest, template_id: str, asked: TemplateChange) -> dict[str, Any]:
     """Change what is sent."""
-    row = found(Template.objects.all(), "template", template_id)
-    assign(row, asked.dict(exclude_none=True))
+    with held(found(Template.objects.all(), "template", template_id)) as row:
+        assign(row, asked.dict(exclude_none=True))
     return shown_template(row)
 
 
@@ -229,8 +230,8 @@ def get_campaign(request: HttpRequest, campaign_id: str) -> dict[str, Any]:
 @router.patch("/campaigns/{campaign_id}", response=CampaignShown)
 def change_campaign(request: HttpRequest, campaign_id: str, asked: CampaignChange) -> dict[str, Any]:
     """Change what is sent."""
-    row = found(Campaign.objects.all(), "campaign", campaign_id)
-    assign(row, _without_empty(asked.dict(exclude_none=True)))
+    with held(found(Campaign.objects.all(), "campaign", campaign_id)) as row:
+        assign(row, _without_empty(asked.dict(exclude_none=True)))
     return shown_campaign(row)
 
 
@@ -317,8 +318,8 @@ def get_message(request: HttpRequest, message_id: str) -> dict[str, Any]:
 @router.patch("/messages/{message_id}", response=MessageShown)
 def change_message(request: HttpRequest, message_id: str, asked: MessageChange) -> dict[str, Any]:
     """Change what is sent."""
-    row = found(_messages(), "message", message_id)
-    assign(row, asked.dict(exclude_none=True))
+    with held(found(_messages(), "message", message_id)) as row:
+        assign(row, asked.dict(exclude_none=True))
     return shown_message(row)
 
 

@@ -55,7 +55,7 @@ def bring_back(kept: Binned, by: Account | None) -> Written:
     model = _MODELS[kept.kind]
     with transaction.atomic():
         first, *others = kept.rows
-        _check(kept.kind, first)
+        _check(model, kept.kind, first)
         row = _made(model, first, by)
         for one in others:
             _made(Message, one, by)
@@ -63,7 +63,15 @@ def bring_back(kept: Binned, by: Account | None) -> Written:
     return row
 
 
-def _check(kind: str, fields: Mapping[str, Any]) -> None:
+def _check(model: type[Written], kind: str, fields: Mapping[str, Any]) -> None:
+    if model._default_manager.filter(
+        pk=uuid.UUID(fields["id"])
+    ).exists():  # an earlier version's drafts brought it
+        raise CannotReturn(
+            _(
+                "It is there already, as an earlier version had it. Delete that one first, then bring this one back."
+            )
+        )
     if kind != "message" or Campaign.objects.filter(pk=uuid.UUID(fields["campaign_id"])).exists():
         return
     raise CannotReturn(_("Its campaign is deleted as well. Bring the campaign back first."))

@@ -89,6 +89,8 @@ class PenBlank(Blank):
     """A blank about one setting: `field` of the PEN."""
 
     field = ""
+    #: further fields of the PEN that it writes
+    beside: tuple[str, ...] = ()
 
     def __init__(self, pen: Pen, data: Any = None, *, groups: Names = ()) -> None:
         self.pen, self.groups = pen, list(groups)
@@ -107,7 +109,7 @@ class PenBlank(Blank):
         setattr(self.pen, self.field, self.value())
         self.pen.full_clean()
         within(self.pen, self.field)
-        self.pen.save()
+        self.pen.save(update_fields=[self.field, *self.beside])
 
 
 def within(pen: Pen, field: str) -> None:
@@ -160,6 +162,7 @@ class Mixed(PenBlank):
     """What becomes of a mail whose recipients are not all alike."""
 
     field, rows = "mixed", (("mixed",), ("most_copies",))
+    beside = ("most_copies",)
     mixed = forms.ChoiceField(
         label=gettext_lazy("When a mail goes to people inside and outside at once"), widget=forms.RadioSelect
     )
@@ -260,7 +263,7 @@ class Blackout(When):
         when = self.schedule(Schedule(zone=self.pen.zone))
         self.pen.blackout = [*self.pen.blackout, msgspec.to_builtins(when)]
         self.pen.full_clean()
-        self.pen.save()
+        self.pen.save(update_fields=["blackout"])
 
 
 #: `?edit=` → its blank.

@@ -52,7 +52,7 @@ def document(view: View, *, name: str, address: str, blocks: Sequence[Shown]) ->
     facts = {
         "view": view,
         "name": name,
-        "given": name.partition(" ")[0],
+        "signed": name,
         "address": address,
         "day": date_format(timezone.now(), "DATE_FORMAT"),
         "above": [mark_safe(block.html) for block in inside if block.slot == "top"],

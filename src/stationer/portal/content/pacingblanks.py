@@ -18,7 +18,9 @@ from stationer.portal.content.valid import MOST_UTM
 
 
 class CampaignBlank(Blank):
-    """A blank that is about the campaign itself."""
+    """A blank that is about the campaign itself, and writes these `columns` of it."""
+
+    columns: tuple[str, ...] = ()
 
     def __init__(self, campaign: Campaign, data: Any = None, *, messages: Sequence[Message] = ()) -> None:
         self.campaign, self.messages = campaign, list(messages)
@@ -40,6 +42,7 @@ def _times(label: Any) -> forms.IntegerField:
 class Often(CampaignBlank):
     """At most so many mails with it to one person."""
 
+    columns = ("caps",)
     rows = (("day", "week"), ("ever",))
     day = _times(gettext_lazy("Times a day, at most"))
     week = _times(gettext_lazy("Times in seven days, at most"))
@@ -57,6 +60,7 @@ class Often(CampaignBlank):
 class Again(CampaignBlank):
     """Not again to one person before some time has passed."""
 
+    columns = ("cool_down_h",)
     rows = (("count", "unit"),)
     count = forms.IntegerField(
         label=gettext_lazy("Not again within"), required=False, min_value=0, max_value=MOST_HOURS
@@ -85,6 +89,7 @@ class Again(CampaignBlank):
 class Click(CampaignBlank):
     """Whether it stops for those who clicked."""
 
+    columns = ("stop_after_click",)
     rows = (("stop",),)
     stop = forms.ChoiceField(
         label=gettext_lazy("When somebody has clicked one of its links"),
@@ -107,6 +112,7 @@ class Click(CampaignBlank):
 class Holdout(CampaignBlank):
     """How many mails go without it."""
 
+    columns = ("holdout",)
     rows = (("share",),)
     share = forms.IntegerField(
         label=gettext_lazy("Of 100 mails, so many go without it"),
@@ -129,6 +135,7 @@ class Holdout(CampaignBlank):
 class Turn(CampaignBlank):
     """Which of several messages a mail carries: by shares, or one after the other."""
 
+    columns = ("sequence",)
     turn = forms.ChoiceField(
         label=gettext_lazy("Its messages come"),
         widget=forms.RadioSelect,
@@ -179,6 +186,7 @@ def _words(label: Any) -> forms.CharField:
 class UtmBlank(CampaignBlank):
     """What its links say to the websites they lead to; of several messages, what each calls itself."""
 
+    columns = ("utm",)
     source = _words(gettext_lazy("Source (utm_source)"))
     medium = _words(gettext_lazy("Medium (utm_medium)"))
     campaign_name = _words(gettext_lazy("Campaign (utm_campaign)"))

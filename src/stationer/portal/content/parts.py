@@ -79,8 +79,6 @@ def with_part(parts: Parts, part: Part, source: Source | None) -> Parts:
     return {variant: slots for variant, slots in changed.items() if slots}
 
 
-def keep(row: Template, parts: Parts, account: object) -> None:
-    """Write the parts of a template."""
-    row.parts = msgspec.to_builtins(parts)
-    row.changed_by = account  # type: ignore[assignment]
-    row.save()
+def put(row: Template, part: Part, source: Source | None) -> None:
+    """Write one part into the row, or take it out (None); the other parts stay as they are. Nothing is saved here."""
+    row.parts = msgspec.to_builtins(with_part(row.wire_parts(), part, source))

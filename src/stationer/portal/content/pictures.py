@@ -14,6 +14,7 @@ from typing import get_args
 import msgspec
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from stationer import compose
 from stationer.blobs.folder import Absent, Folder
@@ -58,20 +59,17 @@ def digest_of(data: bytes, pen: Pen) -> str:
 def inspect(data: bytes) -> tuple[str, int, int]:
     """Type, width and height. Raises ValidationError for what is no whole PNG, JPEG or GIF, or too large."""
     if len(data) > MOST_BYTES:
-        raise _wrong(
-            f"The file has {len(data) // 1024} KB; a picture may have {MOST_BYTES // 1024}.", "large"
-        )
+        sentence = _("The file has {size} KB; a picture may have {most}.")
+        raise _wrong(sentence.format(size=len(data) // 1024, most=MOST_BYTES // 1024), "large")
     shot = compose.measure(data)
     kind = _TYPES.get(shot.extension, "") if shot else ""
     if shot is None or not data.rstrip(b"\x00\r\n").endswith(_ENDS.get(kind, b"\x00")):
         raise _wrong(
-            "This is not a whole PNG, JPEG or GIF file. Save the picture as PNG and try again.", "kind"
+            _("This is not a whole PNG, JPEG or GIF file. Save the picture as PNG and try again."), "kind"
         )
     if not (0 < shot.width <= MOST_PIXELS and 0 < shot.height <= MOST_PIXELS):
-        raise _wrong(
-            f"The picture has {shot.width} × {shot.height} pixels; each side may have {MOST_PIXELS}.",
-            "pixels",
-        )
+        sentence = _("The picture has {width} × {height} pixels; each side may have {most}.")
+        raise _wrong(sentence.format(width=shot.width, height=shot.height, most=MOST_PIXELS), "pixels")
     return kind, shot.width, shot.height
 
 

@@ -182,8 +182,8 @@ def by_clock(when: Schedule, zone: str) -> Schedule:
 def when_sentence(when: Schedule) -> list[Piece]:
     """From when to when, on which days, at what hours, by whose clock."""
     blanks = {
-        "starts": Piece(spoken(when.starts) or _("its publication"), "when", empty=not when.starts),
-        "ends": Piece(spoken(when.ends) or _("further notice"), "when", empty=not when.ends),
+        "starts": Piece(_limit(when.starts) or _("its publication"), "when", empty=not when.starts),
+        "ends": Piece(_limit(when.ends) or _("further notice"), "when", empty=not when.ends),
         "days": Piece(days(when.weekdays), "when", empty=not when.weekdays),
         "hours": Piece(when.hours.replace("-", "–") or _("at all hours"), "when", empty=not when.hours),
         "zone": Piece(city(when.zone), "when"),
@@ -229,10 +229,18 @@ def city(zone: str) -> str:
 
 
 def spoken(moment: str) -> str:
-    """`3 December 2026` or `3 December 2026, 18:00`; empty for empty."""
+    """`3 December 2026` or `3 December 2026, 18:00`; empty for empty. Raises ValueError for no moment."""
     if not moment:
         return ""
+    at = datetime.fromisoformat(moment)
     if "T" in moment:
-        at = datetime.fromisoformat(moment)
         return _("{day}, {time}").format(day=date_format(at, "DATE_FORMAT"), time=at.strftime("%H:%M"))
-    return date_format(date.fromisoformat(moment), "DATE_FORMAT")
+    return date_format(at, "DATE_FORMAT")
+
+
+def _limit(moment: str) -> str:
+    """The same of a beginning or an end; as it is written where that is no moment, which Publish says."""
+    try:
+        return spoken(moment)
+    except ValueError:
+        return moment

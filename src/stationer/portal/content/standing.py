@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -40,13 +40,19 @@ def changed() -> Standing:
 
 
 def moment(text: str, zone: str, *, end: bool = False) -> datetime | None:
-    """A schedule's moment. A bare date in `ends` is the end of that day (wire.rules.Schedule)."""
+    """A schedule's moment. A bare date in `ends` is the end of that day (wire.rules.Schedule).
+
+    None also for what is no moment or lies beyond all time: a program may have written it, and Publish says so.
+    """
     if not text:
         return None
-    at = datetime.fromisoformat(text)
-    if "T" not in text and end:
-        at = datetime.combine(at.date() + timedelta(days=1), time.min)
-    return at.replace(tzinfo=ZoneInfo(zone))
+    try:
+        at = datetime.fromisoformat(text)
+        if "T" not in text and end:
+            at = datetime.combine(at.date() + timedelta(days=1), time.min)
+        return at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except (ValueError, OverflowError, ZoneInfoNotFoundError):
+        return None
 
 
 def of_draft(is_changed: bool, is_live: bool) -> Standing:

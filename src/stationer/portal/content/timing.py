@@ -18,6 +18,8 @@ from stationer.portal.people import zones
 from stationer.portal.site.fields import Lines, Many
 from stationer.wire.rules import Rule, Schedule
 
+#: Days before and after these are slips of the keyboard.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 _WRITTEN = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y")
 
 
@@ -36,10 +38,19 @@ def normal_day(text: str) -> str:
 def _day(text: str) -> str:
     for form in _WRITTEN:
         try:
-            return datetime.strptime(text, form).date().isoformat()
+            day = datetime.strptime(text, form).date()
         except ValueError:
             continue
+        check_year(day)
+        return day.isoformat()
     raise ValidationError(_("{day} is no day. Write it as 2026-12-24.").format(day=text), code="day")
+
+
+def check_year(day: date) -> None:
+    """Raises ValidationError for a day that nobody means."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        said = _("Choose a day between {first} and {last}; empty means without end.")
+        raise ValidationError(said.format(first=FIRST_YEAR, last=LAST_YEAR), code="year")
 
 
 def is_day(entry: str) -> bool:
@@ -60,6 +71,7 @@ class When(Blank):
     starts = forms.DateField(
         label=gettext_lazy("From"),
         required=False,
+        validators=[check_year],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     starts_at = forms.TimeField(
@@ -70,6 +82,7 @@ class When(Blank):
     ends = forms.DateField(
         label=gettext_lazy("To"),
         required=False,
+        validators=[check_year],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     ends_at = forms.TimeField(

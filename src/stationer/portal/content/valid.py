@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from stationer.pick.checks import MOST_MAILS
 from stationer.wire.definition import Caps
@@ -35,14 +36,15 @@ def check_caps(value: Any) -> None:
     """Refuses what is no `wire.definition.Caps`, and numbers that cannot be."""
     _check(value, Caps)
     if not all(0 <= cap <= MOST_MAILS for cap in value.values()):
-        raise ValidationError(f"Write 0 to {MOST_MAILS} for each cap.", code="caps")
+        raise ValidationError(_("Write 0 to {most} for each cap.").format(most=MOST_MAILS), code="caps")
 
 
 def check_utm(value: Any) -> None:
     """Refuses what is no `wire.source.Utm`, and words that no query is meant for."""
     _check(value, Utm)
     if any(len(words) > MOST_UTM for words in value.values()):
-        raise ValidationError(f"Write at most {MOST_UTM} characters for each.", code="utm")
+        sentence = _("Write at most {most} characters for each.")
+        raise ValidationError(sentence.format(most=MOST_UTM), code="utm")
 
 
 def check_source(value: Any) -> None:
@@ -59,4 +61,5 @@ def check_variants(value: Any) -> None:
     """Refuses what is no list of different variants, at least one."""
     _check(value, list[Variant])
     if not value or len(set(value)) != len(value):
-        raise ValidationError("Name at least one of new, reply, forward, each once.", code="variants")
+        sentence = _("Name at least one of new, reply, forward, each once.")
+        raise ValidationError(sentence, code="variants")

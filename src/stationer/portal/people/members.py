@@ -70,8 +70,11 @@ def put_in_groups(row: Member, groups: Iterable[Group]) -> None:
 
 
 def find_member(address: str) -> Member | None:
-    """The member whose address (or alias) this is."""
-    key = _normal("address", address)
+    """The member whose address (or alias) this is; nobody has what is no address."""
+    try:
+        key = normal_address(address)
+    except ValidationError:
+        return None
     found = Member.objects.filter(address=key).first()
     if found is None:
         found = next((row for row in Member.objects.exclude(aliases=[]) if key in row.aliases), None)

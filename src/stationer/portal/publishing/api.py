@@ -10,12 +10,12 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from stationer.portal.access.presence import device
-from stationer.portal.access.programs import Asked, Key, Page, PagingQuery, page
+from stationer.portal.access.programs import Asked, Key, Page, PagingQuery, page, wrong
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import current_pen_id
 from stationer.portal.publishing.changes import changes
 from stationer.portal.publishing.models import Publication
-from stationer.portal.publishing.publish import publish
+from stationer.portal.publishing.publish import NothingToPublish, publish
 
 router = Router(tags=["publishing"], auth=Key("see-content", "publish"))
 
@@ -65,7 +65,12 @@ def list_changes(request: HttpRequest) -> Any:
 def publish_drafts(request: HttpRequest, asked: Publishing) -> Status[dict[str, Any]]:
     """Put the drafts in force, at the edge within 2 s; or 422 with everything to mend."""
     key = device(request)
-    row = publish(_pen(), None, asked.about, by_name=key.name if key else "")
+    try:
+        row = publish(_pen(), None, asked.about, by_name=key.name if key else "", anew=False)
+    except NothingToPublish:
+        raise wrong(
+            "publish", "There is nothing to publish: what is in force is what the drafts say."
+        ) from None
     return Status(201, shown(row))
 
 

@@ -20,7 +20,7 @@ from stationer.portal.access.roll import folder, serial_of, want
 from stationer.portal.content.pictures import blobs, octets
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import pen_scope
-from stationer.portal.publishing.changes import Change, Drafts, between, drafts, last_publication, read
+from stationer.portal.publishing.changes import Change, Drafts, Rows, between, drafts, last_publication, read
 from stationer.portal.publishing.defining import define
 from stationer.portal.publishing.meaning import FurtherNames, Knows, further_names, meant
 from stationer.portal.publishing.models import Publication
@@ -31,15 +31,42 @@ from stationer.watch.log import Voice
 say = Voice("publishing")
 
 
-def publish(pen: Pen, by: Account | None, about: str = "", *, by_name: str = "") -> Publication:
+class NothingToPublish(ValueError):
+    """What is in force is what the drafts say."""
+
+
+class Moved(ValueError):
+    """The drafts are others than the person saw."""
+
+
+def seen(pen: Pen, rows: Rows | None = None) -> str:
+    """Names the drafts of the PEN in scope and the version they would follow: what the Publish page shows."""
+    last = last_publication()
+    return _seen(last.serial if last else 0, drafts(pen, rows))
+
+
+def _seen(serial: int, said: Drafts) -> str:
+    return sha256(msgspec.json.encode([serial, said], order="deterministic")).hexdigest()
+
+
+def publish(
+    pen: Pen,
+    by: Account | None,
+    about: str = "",
+    *,
+    by_name: str = "",
+    expected: str = "",
+    anew: bool = True,
+) -> Publication:
     """Put the drafts of this PEN in force; `by_name` is for a program.
 
-    Raises NotReady with everything to mend; then nothing changed.
+    `expected` is what was `seen`, where somebody looked; `anew`: also when nothing is different, as after an upgrade.
+    Raises NotReady with everything to mend, Moved, or NothingToPublish; then nothing changed.
     """
     with pen_scope(pen), transaction.atomic():
         locked = Pen.objects.select_for_update().get(pk=pen.pk)
         before = further_names()
-        row = _publication(locked, by, about, by.email if by else by_name)
+        row = _publication(locked, by, about, by.email if by else by_name, expected, anew)
         follow(pen.pk, before)
     say.info("published", pen=pen.outside_id, serial=row.serial, changes=len(row.changed))
     return row
@@ -53,12 +80,18 @@ def follow(pen_id: uuid.UUID, before: FurtherNames) -> None:
         want(pen_id)
 
 
-def _publication(pen: Pen, by: Account | None, about: str, by_name: str) -> Publication:
+def _publication(
+    pen: Pen, by: Account | None, about: str, by_name: str, expected: str, anew: bool
+) -> Publication:
     rows = read()
+    last, said = last_publication(), drafts(pen, rows)
+    if expected and expected != _seen(last.serial if last else 0, said):
+        raise Moved
+    changed = between(last.drafts if last else {}, said, rows.by_outside_id())
+    if last and not changed and not anew:
+        raise NothingToPublish
     _, compiled = define(pen, rows)
     compiled = illustrated(compiled, octets(rows.pictures, called(compiled.contents.values())))
-    last, said = last_publication(), drafts(pen, rows)
-    changed = between(last.drafts if last else {}, said, rows.by_outside_id())
     return put_down(pen, compiled, said, changed, by, about, by_name)
 
 

@@ -51,13 +51,12 @@ def _subject(variant: Variant) -> str:
 def written(letter: Letter) -> bytes:
     """The mail's bytes, HTML with a plain-text twin."""
     now = timezone.localtime()
-    given = letter.name.partition(" ")[0]
     words = [
         _("Dear Mrs Whitfield,"),
         _(
             "Tuesday at half past two is kept for you. Please bring the papers of last year if you still have them."
         ),
-        f"{_('Kind regards')}\n{given}",
+        f"{_('Kind regards')}\n{letter.name}",
     ]
     head, quote = _quoted(letter.variant, now - timedelta(days=1)) if letter.variant != "new" else ([], [])
     mail = EmailMessage(policy=SMTP)

@@ -61,12 +61,19 @@ def undo_until(last: Publication) -> datetime:
     return last.made_at + UNDO
 
 
-def put_back(pen: Pen, wanted: Publication, by: Account, *, with_drafts: bool = False) -> Publication:
-    """Put this version in force again. Raises CannotReturn; then nothing changed."""
+def put_back(
+    pen: Pen, wanted: Publication, by: Account, *, with_drafts: bool = False, over: int | None = None
+) -> Publication:
+    """Put this version in force again; `over` is the version that must still be in force.
+
+    Raises CannotReturn; then nothing changed.
+    """
     with pen_scope(pen), transaction.atomic():
         locked = Pen.objects.select_for_update().get(pk=pen.pk)
-        compiled = _bytes_of(wanted)
         last = last_publication()
+        if over is not None and (last is None or last.serial != over):
+            raise CannotReturn(_("Nothing was undone: another version is in force by now."))
+        compiled = _bytes_of(wanted)
         about = _("Version {number} again").format(number=wanted.serial)
         rows = read().by_outside_id()
         changed = between(last.drafts if last else {}, wanted.drafts, rows)

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from django import forms
 from django.contrib import messages as notes
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +22,8 @@ from django.views.decorators.http import require_POST
 from stationer.portal.access.presence import needs, presence
 from stationer.portal.content import binning, blanks, nobody, pacing, rivals, sentence, standing, timing
 from stationer.portal.content.models import Campaign, Message
+from stationer.portal.content.overtaking import facts as said_of
+from stationer.portal.content.overtaking import held, overtaken, save, version
 from stationer.portal.content.pacingblanks import PACING, CampaignBlank
 from stationer.portal.people import attributes
 from stationer.portal.people.models import AddressList, Group, Package, Pen
@@ -35,9 +38,14 @@ def _said(campaign: Campaign, texts: Sequence[Message]) -> list[sentence.Piece]:
     return sentence.campaign_sentence(campaign.wire_rule(), shown)
 
 
+def _texts(campaign: Campaign, data: Any) -> QuerySet[Message]:
+    """Its messages; those that may be written are held."""
+    return campaign.messages.all() if data is None else campaign.messages.select_for_update()
+
+
 def _blank(edit: str, campaign: Campaign, data: Any, pen: Pen) -> forms.Form | None:
     if edit in PACING:
-        texts = list(campaign.messages.all())
+        texts = list(_texts(campaign, data))
         return PACING[edit](campaign, data, messages=texts if len(texts) > 1 else ())
     rule = campaign.wire_rule()
     groups = Group.objects.values_list("name", flat=True)
@@ -61,23 +69,25 @@ def _blank(edit: str, campaign: Campaign, data: Any, pen: Pen) -> forms.Form | N
     return None
 
 
+def _version(form: forms.Form) -> str:
+    """Of what stands in a blank, and of which messages."""
+    return version([form.initial, [row.pk for row in getattr(form, "messages", ())]])
+
+
 def _fill(form: forms.Form, campaign: Campaign, account: Any) -> None:
     """Keep what a blank now says."""
     if isinstance(form, blanks.Place):
-        for row in campaign.messages.all():
+        for row in campaign.messages.select_for_update():
             row.slot, row.variants = form.cleaned_data["slot"], form.cleaned_data["variants"]
-            row.changed_by = account
-            row.save()
-        return
-    if isinstance(form, CampaignBlank):
+            save(row, account, "slot", "variants")
+    elif isinstance(form, CampaignBlank):
         for row in form.change():
-            row.changed_by = account
-            row.save()
+            save(row, account, "weight", "place", "utm_content")
+        save(campaign, account, *form.columns)
     else:
         assert isinstance(form, blanks.Who | blanks.Whom | timing.When)
         campaign.rule = msgspec.to_builtins(form.change(campaign.wire_rule()))
-    campaign.changed_by = account
-    campaign.save()
+        save(campaign, account, "rule")
 
 
 #: On which card of the page a blank opens; others open on the first.
@@ -123,17 +133,24 @@ def page(request: HttpRequest, campaign: str) -> HttpResponse:
     row = named(Campaign, "campaign", campaign)
     edit = request.GET.get("edit", "")
     pen = presence(request).pen
-    form = _blank(edit, row, request.POST if request.method == "POST" else None, pen)
-    if request.method == "POST":
+    if request.method != "POST":
+        return render(
+            request, "content/campaign.html", _facts(request, row, edit, _blank(edit, row, None, pen))
+        )
+    with held(row) as row:
+        form = _blank(edit, row, request.POST, pen)
         if form is None:
             return redirect("campaign", campaign)
-        if form.is_valid():
+        refused = overtaken(request, row, edit, _version(form))
+        if not refused and form.is_valid():
             _fill(form, row, presence(request).account)
             return redirect("campaign", campaign)
-    return render(request, "content/campaign.html", _facts(request, row, edit, form))
+    return render(request, "content/campaign.html", _facts(request, row, edit, form, refused))
 
 
-def _facts(request: HttpRequest, row: Campaign, edit: str, form: forms.Form | None) -> dict[str, Any]:
+def _facts(
+    request: HttpRequest, row: Campaign, edit: str, form: forms.Form | None, refused: bool = False
+) -> dict[str, Any]:
     now = timezone.now()
     texts = [text for text in waiting.rows(request).messages if text.campaign_id == row.pk]
     shown = next(
@@ -145,7 +162,8 @@ def _facts(request: HttpRequest, row: Campaign, edit: str, form: forms.Form | No
         what = reverse("message", args=[texts[0].outside_id])
     else:
         what = "#messages" if texts else reverse("new-message", args=[row.outside_id])
-    return {
+    guard = said_of(request, row, _version(form), refused) if form else {}
+    return guard | {
         "campaign": row,
         "standing": standing.standing(row, now),
         "changed": row.outside_id in touched(request) and row.state != Campaign.State.DRAFT,
@@ -178,9 +196,9 @@ def state(request: HttpRequest, campaign: str) -> HttpResponse:
     row = named(Campaign, "campaign", campaign)
     wanted = request.POST.get("state", "")
     if wanted in (Campaign.State.LIVE, Campaign.State.PAUSED) and wanted != row.state:
-        row.state = wanted
-        row.changed_by = presence(request).account
-        row.save()
+        with held(row) as row:
+            row.state = wanted
+            save(row, presence(request).account, "state")
         if wanted == Campaign.State.PAUSED:
             notes.success(request, _("Paused. It is still shown until you publish."))
     return redirect(
@@ -227,24 +245,41 @@ class DeleteByName(forms.Form):
 def name(request: HttpRequest, campaign: str) -> HttpResponse:
     """Rename, rank, delete."""
     row = named(Campaign, "campaign", campaign)
-    deleting = "delete" in request.POST
-    form = CampaignName(
-        request.POST if request.method == "POST" and not deleting else None,
-        initial={"name": row.name, "priority": row.priority},
-    )
-    delete = DeleteByName(row.name, request.POST if deleting else None)
-    if deleting and delete.is_valid():
-        binning.discard(row, presence(request).account)
-        notes.success(
-            request,
-            _("“{name}” is in the bin for 30 days. It is still shown until you publish.").format(
-                name=row.name
-            ),
-        )
-        return redirect("campaigns")
-    if form.is_bound and form.is_valid():
-        row.name, row.priority = form.cleaned_data["name"], form.cleaned_data["priority"]
-        row.changed_by = presence(request).account
-        row.save()
-        return redirect("campaign", campaign)
-    return render(request, "content/campaign_name.html", {"campaign": row, "form": form, "delete": delete})
+    if "delete" in request.POST:
+        delete = DeleteByName(row.name, request.POST)
+        if delete.is_valid():
+            return _deleted(request, row)
+        return _name_page(request, row, _name_form(row), delete)
+    if request.method != "POST":
+        return _name_page(request, row, _name_form(row))
+    with held(row) as row:
+        form = _name_form(row, request.POST)
+        refused = overtaken(request, row, "name", version(form.initial))
+        if not refused and form.is_valid():
+            row.name, row.priority = form.cleaned_data["name"], form.cleaned_data["priority"]
+            save(row, presence(request).account, "name", "priority")
+            return redirect("campaign", campaign)
+    return _name_page(request, row, form, refused=refused)
+
+
+def _name_form(row: Campaign, data: Any = None) -> CampaignName:
+    return CampaignName(data, initial={"name": row.name, "priority": row.priority})
+
+
+def _name_page(
+    request: HttpRequest,
+    row: Campaign,
+    form: CampaignName,
+    delete: DeleteByName | None = None,
+    refused: bool = False,
+) -> HttpResponse:
+    facts = {"campaign": row, "form": form, "delete": delete or DeleteByName(row.name)}
+    facts |= said_of(request, row, version(form.initial), refused)
+    return render(request, "content/campaign_name.html", facts)
+
+
+def _deleted(request: HttpRequest, row: Campaign) -> HttpResponse:
+    binning.discard(row, presence(request).account)
+    sentence = _("“{name}” is in the bin for 30 days. It is still shown until you publish.")
+    notes.success(request, sentence.format(name=row.name))
+    return redirect("campaigns")

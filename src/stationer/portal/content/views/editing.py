@@ -3,16 +3,18 @@ A block form's buttons save what is typed and then do their deed (up, down, copy
 
 It saves itself: with JavaScript every change is sent a moment after it is made, without it the Save button does the
 same. What is saved is a draft and reaches no mail before Publish. If somebody else changed the draft meanwhile,
-nothing is overwritten until the person says so.
+nothing is overwritten until the person says so (`content.overtaking`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import msgspec
+from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,6 +24,8 @@ from stationer.compose import MOST_HTML, SHAPES, generated, length
 from stationer.portal.access.presence import presence
 from stationer.portal.content.details import details
 from stationer.portal.content.models import Asset, Message, Template
+from stationer.portal.content.overtaking import facts as said_of
+from stationer.portal.content.overtaking import held, overtaken, save, version, wrote
 from stationer.portal.content.pictures import pictures
 from stationer.portal.content.showing import listing, placed, pressed, unknown
 from stationer.portal.content.standing import of_draft
@@ -35,16 +39,24 @@ from stationer.wire.words import Kind, Slot
 NEAR = 0.7
 
 
+Row = Template | Message
+Answer = Callable[[], HttpResponse]
+
+
 @dataclass
 class Desk:
-    """What lies on the desk: the row, the source in it, and how to write it back."""
+    """What lies on the desk: the row, the source in it, and how to put it back: `put` changes the row's `columns`."""
 
-    row: Template | Message
+    row: Row
     source: Source
     kind: Kind
     slot: Slot
     shapes: Sequence[tuple[str, str]]
-    write: Callable[[Source], None]
+    #: which piece of the row it is, and what that says now
+    piece: str
+    says: Callable[[], object]
+    put: Callable[[Source], None]
+    columns: tuple[str, ...]
     preview_url: str
     page: str
     facts: dict[str, Any] = field(default_factory=dict)
@@ -56,42 +68,67 @@ class Desk:
 
     @property
     def version(self) -> str:
-        """Changes with every save of the row."""
-        return self.row.changed_at.isoformat()
+        """Changes with what the piece says."""
+        return version(self.says())
+
+    def overtaken(self, request: HttpRequest) -> bool:
+        """Whether somebody else changed the piece after the page was loaded, and this person does not insist."""
+        return overtaken(request, self.row, self.piece, self.version)
+
+    def write(self, request: HttpRequest, source: Source) -> None:
+        """Write the piece and nothing else. The row is held."""
+        self.put(source)
+        self.source = source
+        save(self.row, presence(request).account, *self.columns)
+        wrote(request, self.row, self.piece, self.version)
 
 
-def edit(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Show the editor, or save what was sent. htmx gets the few places that change, others a fresh page."""
-    if request.method == "POST" and "begin" in request.POST:
-        return _begin(request, desk)
-    if request.method != "POST" and (desk.empty or "choose" in request.GET):
+def edit(request: HttpRequest, row: Row, laid: Callable[[Any], Desk]) -> HttpResponse:
+    """Show the editor, or save what was sent. htmx gets the few places that change, others a fresh page.
+
+    `laid` lays the row on a desk; what is saved is compared and written while the row is held.
+    """
+    if request.method != "POST":
+        return _look(request, laid(row))
+    with held(row) as now:
+        desk = laid(now)
+        answer = _begin(request, desk) if "begin" in request.POST else _save(request, desk)
+    return answer()
+
+
+def _look(request: HttpRequest, desk: Desk) -> HttpResponse:
+    if desk.empty or "choose" in request.GET:
         return render(request, "content/choose.html", _gallery(request, desk))
+    _known(desk)
+    form = SourceForm(desk.source, pictures=_choices(), opened=_opened(request))
+    return render(request, desk.page, _facts(request, desk, form))
+
+
+def _known(desk: Desk) -> None:
     if desk.source.shape not in SHAPES:  # written by a newer version
         desk.source = Source(desk.shapes[0][0])
-    data = request.POST if request.method == "POST" else None
-    form = SourceForm(desk.source, data, pictures=_choices(), opened=_opened(request))
+
+
+def _save(request: HttpRequest, desk: Desk) -> Answer:
+    """Save what was sent, unless it is wrong or would overwrite somebody else's."""
+    _known(desk)
+    form = SourceForm(desk.source, request.POST, pictures=_choices(), opened=_opened(request))
     quick = bool(getattr(request, "htmx", False))
-    if request.method != "POST":
-        return render(request, desk.page, _facts(request, desk, form))
-    if _overtaken(request, desk):
-        return render(
-            request,
-            "content/overtaken.html" if quick else desk.page,
-            _facts(request, desk, form, overtaken=True),
-        )
-    if not form.is_valid():
-        return render(request, "content/saved.html" if quick else desk.page, _facts(request, desk, form))
+    refused = desk.overtaken(request)
+    if refused or not form.is_valid():
+        quickly = "content/overtaken.html" if refused else "content/saved.html"
+        page = quickly if quick else desk.page
+        return lambda: render(request, page, _facts(request, desk, form, refused))
     if "do" in request.POST:
         return _do(request, desk, form, quick)
     written = form.written()
     shape = request.POST.get("shape", written.shape)
     if not quick and shape != written.shape and shape in dict(desk.shapes):
         written = reshaped(written, shape)
-    desk.write(written)
-    desk.source = written
+    desk.write(request, written)
     if not quick:
-        return redirect(request.get_full_path())
-    return render(request, "content/saved.html", _facts(request, desk, form, saved=True))
+        return partial(redirect, request.get_full_path())
+    return lambda: render(request, "content/saved.html", _facts(request, desk, form, saved=True))
 
 
 def _gallery(request: HttpRequest, desk: Desk) -> dict[str, Any]:
@@ -101,18 +138,19 @@ def _gallery(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     return desk.facts | on_wall(desk.kind, slots) | words | {"version": desk.version}
 
 
-def _begin(request: HttpRequest, desk: Desk) -> HttpResponse:
+def _begin(request: HttpRequest, desk: Desk) -> Answer:
     """What was chosen in the gallery takes the place of what is written."""
     name = request.POST.get("shape", "")
     if name not in dict(designs(desk.kind, [desk.slot] if desk.kind == "template" else [])):
-        return redirect(f"{request.path}?choose=1")
-    if _overtaken(request, desk):
-        return redirect(request.path)  # what somebody else wrote meanwhile is looked at first
-    desk.write(begun(name, presence(request).pen))
-    return redirect(request.path)
+        return partial(redirect, f"{request.path}?choose=1")
+    if desk.overtaken(request):
+        notes.error(request, _("Somebody changed this after you opened the gallery. Look at it first."))
+    else:
+        desk.write(request, begun(name, presence(request).pen))
+    return partial(redirect, request.path)
 
 
-def _do(request: HttpRequest, desk: Desk, form: SourceForm, quick: bool) -> HttpResponse:
+def _do(request: HttpRequest, desk: Desk, form: SourceForm, quick: bool) -> Answer:
     """Save what was typed, do what the button says, and come back to the element it was about."""
     said, written = request.POST["do"], form.written()
     place = form.elements.do(said) if form.elements is not None else None
@@ -122,14 +160,13 @@ def _do(request: HttpRequest, desk: Desk, form: SourceForm, quick: bool) -> Http
         written = msgspec.structs.replace(written, text=generated(written, pictures()))
     elif said == "twin follow":
         written = msgspec.structs.replace(written, text="")
-    desk.write(written)
-    desk.source = written
+    desk.write(request, written)
     if not quick:
         at = f"?at={place}#element-{place}" if place is not None else "#twin"
-        return redirect(request.path + at)
+        return partial(redirect, request.path + at)
     if form.elements is None or place is None:
         form = SourceForm(written, None, pictures=_choices())
-    return render(request, "content/done.html", _facts(request, desk, form, saved=True))
+    return lambda: render(request, "content/done.html", _facts(request, desk, form, saved=True))
 
 
 def _opened(request: HttpRequest) -> int | None:
@@ -138,44 +175,41 @@ def _opened(request: HttpRequest) -> int | None:
     return int(at) if at.isascii() and at.isdigit() and len(at) < 4 else None
 
 
-def _overtaken(request: HttpRequest, desk: Desk) -> bool:
-    """Whether somebody else saved the row after this page was loaded, and this person does not insist."""
-    seen = request.POST.get("version", "")
-    mine = desk.row.changed_by_id == presence(request).account.pk
-    return bool(seen) and seen != desk.version and not mine and "insist" not in request.POST
-
-
 def _choices() -> list[tuple[str, str]]:
     return [(name, name) for name in Asset.objects.values_list("name", flat=True)]
 
 
-def _facts(request: HttpRequest, desk: Desk, form: SourceForm, **more: Any) -> dict[str, Any]:
+def _facts(
+    request: HttpRequest, desk: Desk, form: SourceForm, refused: bool = False, saved: bool = False
+) -> dict[str, Any]:
     now = timezone.localtime()
     album = rows(request).pictures
     found = pressed(desk.source, desk.kind, desk.slot, presence(request).pen, album)
     long = length(found.content) if found.content else 0
-    return desk.facts | {
-        "form": form,
-        "standing": of_draft((desk.kind, desk.row.outside_id) in differing(request), desk.live),
-        "row": desk.row,
-        "row_text": desk.source.text.strip(),
-        "version": desk.version,
-        "shapes": desk.shapes,
-        "shape": desk.source.shape,
-        "found": placed(found.problems, form),
-        "listing": listing(desk.source, found.problems),
-        "length": long,
-        "longest": MOST_HTML,
-        "near": long > NEAR * MOST_HTML,
-        "noted": placed(unknown(desk.source), form),
-        "twin": generated(desk.source, pictures(album)),
-        "details": details(presence(request).member),
-        "preview_url": desk.preview_url,
-        "preview_query": f"&at={now:%H%M%S%f}" if request.method == "POST" else "",
-        "as_whom": presence(request).member.name,
-        "saved_at": desk.row.changed_at,
-        "picture_field": desk.source.shape in ("form", "mjml")
-        or any(one.kind == "picture" for one in form.shape.fields),
-        "other_name": str(desk.row.changed_by or _("Somebody")),
-        **more,
-    }
+    said = said_of(request, desk.row, desk.version, refused)
+    return (
+        desk.facts
+        | said
+        | {
+            "form": form,
+            "saved": saved,
+            "standing": of_draft((desk.kind, desk.row.outside_id) in differing(request), desk.live),
+            "row": desk.row,
+            "row_text": desk.source.text.strip(),
+            "shapes": desk.shapes,
+            "shape": desk.source.shape,
+            "found": placed(found.problems, form),
+            "listing": listing(desk.source, found.problems),
+            "length": long,
+            "longest": MOST_HTML,
+            "near": long > NEAR * MOST_HTML,
+            "noted": placed(unknown(desk.source), form),
+            "twin": generated(desk.source, pictures(album)),
+            "details": details(presence(request).member),
+            "preview_url": desk.preview_url,
+            "preview_query": f"&at={now:%H%M%S%f}" if request.method == "POST" else "",
+            "as_whom": presence(request).member.name,
+            "picture_field": desk.source.shape in ("form", "mjml")
+            or any(one.kind == "picture" for one in form.shape.fields),
+        }
+    )

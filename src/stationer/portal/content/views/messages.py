@@ -44,36 +44,38 @@ def new(request: HttpRequest, campaign: str) -> HttpResponse:
 @needs("change-content")
 def page(request: HttpRequest, message: str) -> HttpResponse:
     """The editor of one message."""
-    row = named(Message, "message", message)
 
-    def write(source: Source) -> None:
-        row.source = msgspec.to_builtins(source)
-        row.name = request.POST.get("name", "").strip()[:120] or row.name
-        row.changed_by = presence(request).account
-        row.save()
+    def laid(row: Message) -> Desk:
+        def put(source: Source) -> None:
+            row.source = msgspec.to_builtins(source)
+            row.name = request.POST.get("name", "").strip()[:120] or row.name
 
-    desk = Desk(
-        row=row,
-        source=row.wire_source(),
-        kind="message",
-        slot=row.slot,  # type: ignore[arg-type]
-        shapes=shape_choices("message"),
-        write=write,
-        preview_url=reverse("message-preview", args=[message]),
-        page="content/message.html",
-        crumbs=[
-            (_("Campaigns"), reverse("campaigns")),
-            (row.campaign.name, reverse("campaign", args=[row.campaign.outside_id])),
-        ],
-        title=row.name,
-        live=row.campaign.state == Campaign.State.LIVE,
-        facts={
-            "message": row,
-            "campaign": row.campaign,
-            "first_view": "new" if "new" in row.variants else "reply",
-        },
-    )
-    return edit(request, desk)
+        return Desk(
+            row=row,
+            source=row.wire_source(),
+            kind="message",
+            slot=row.slot,  # type: ignore[arg-type]
+            shapes=shape_choices("message"),
+            piece="words",
+            says=lambda: [row.name, row.source],
+            put=put,
+            columns=("name", "source"),
+            preview_url=reverse("message-preview", args=[message]),
+            page="content/message.html",
+            crumbs=[
+                (_("Campaigns"), reverse("campaigns")),
+                (row.campaign.name, reverse("campaign", args=[row.campaign.outside_id])),
+            ],
+            title=row.name,
+            live=row.campaign.state == Campaign.State.LIVE,
+            facts={
+                "message": row,
+                "campaign": row.campaign,
+                "first_view": "new" if "new" in row.variants else "reply",
+            },
+        )
+
+    return edit(request, named(Message, "message", message), laid)
 
 
 @require_POST

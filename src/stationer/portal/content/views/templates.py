@@ -8,6 +8,7 @@ import msgspec
 from django import forms
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,14 +19,16 @@ from stationer.compose import SHAPES
 from stationer.portal.access.presence import needs, presence
 from stationer.portal.content import binning, blanks, sentence, standing
 from stationer.portal.content.models import Binned, Template
-from stationer.portal.content.parts import PARTS, keep, source_of, with_part
+from stationer.portal.content.overtaking import facts as said_of
+from stationer.portal.content.overtaking import held, overtaken, save, version
+from stationer.portal.content.parts import PARTS, put, source_of
 from stationer.portal.content.views.campaign_list import MANY, PAGE
 from stationer.portal.content.views.campaigns import DeleteByName
 from stationer.portal.content.views.editing import Desk, edit
 from stationer.portal.content.views.gallery import begun, designs, on_wall
 from stationer.portal.content.writing import first_shape, shape_choices
 from stationer.portal.people import attributes
-from stationer.portal.people.models import AddressList, Group, Package
+from stationer.portal.people.models import AddressList, Group, Package, Pen
 from stationer.portal.people.named import named
 from stationer.portal.publishing.waiting import touched
 from stationer.wire.rules import Rule
@@ -114,13 +117,24 @@ def page(request: HttpRequest, template: str) -> HttpResponse:
     """One template: for whom it is, its parts, and the mail on it."""
     row = named(Template, "template", template)
     wanted = request.GET.get("edit", "")
-    form = _blank(wanted, row, request.POST if request.method == "POST" else None)
-    if form is not None and form.is_bound and form.is_valid():
-        assert isinstance(form, blanks.Who | blanks.Whom)
-        row.rule = msgspec.to_builtins(form.change(row.wire_rule()))
-        row.changed_by = presence(request).account
-        row.save()
-        return redirect("template", template)
+    if request.method != "POST":
+        form = _blank(wanted, row, None)
+        return render(request, "content/template.html", _page_facts(request, row, wanted, form))
+    with held(row) as row:
+        form = _blank(wanted, row, request.POST)
+        refused = form is not None and overtaken(request, row, wanted, version(form.initial))
+        if form is not None and not refused and form.is_valid():
+            assert isinstance(form, blanks.Who | blanks.Whom)
+            row.rule = msgspec.to_builtins(form.change(row.wire_rule()))
+            save(row, presence(request).account, "rule")
+            return redirect("template", template)
+    return render(request, "content/template.html", _page_facts(request, row, wanted, form, refused))
+
+
+def _page_facts(
+    request: HttpRequest, row: Template, wanted: str, form: forms.Form | None, refused: bool = False
+) -> dict[str, Any]:
+    template = row.outside_id
     parts = row.wire_parts()
     rows = [
         {
@@ -133,7 +147,8 @@ def page(request: HttpRequest, template: str) -> HttpResponse:
         for key, part in PARTS.items()
         for source in [source_of(parts, part)]
     ]
-    facts = {
+    guard = said_of(request, row, version(form.initial), refused) if form else {}
+    return guard | {
         "template": row,
         "said": _said(row),
         "edit": wanted if form else "",
@@ -144,7 +159,6 @@ def page(request: HttpRequest, template: str) -> HttpResponse:
         "preview_url": reverse("template-preview", args=[template]),
         "as_whom": presence(request).member.name,
     }
-    return render(request, "content/template.html", facts)
 
 
 @needs("change-content")
@@ -153,33 +167,49 @@ def part(request: HttpRequest, template: str, part: str) -> HttpResponse:
     row = named(Template, "template", template)
     if part not in PARTS:
         raise Http404(part)
-    this = PARTS[part]
-    parts = row.wire_parts()
     if request.method == "POST" and "remove" in request.POST:
-        keep(row, with_part(parts, this, None), presence(request).account)
-        notes.success(request, _("Taken out. It is still on mails until you publish."))
-        return redirect("template", template)
-    desk = Desk(
-        row=row,
-        source=source_of(parts, this) or Source(first_shape("template", this.slot)),
-        kind="template",
-        slot=this.slot,
-        shapes=shape_choices("template", [this.slot]),
-        write=lambda source: keep(row, with_part(parts, this, source), presence(request).account),
-        preview_url=reverse("template-preview", args=[template]),
-        page="content/part.html",
-        empty=source_of(parts, this) is None,
-        crumbs=[(_("Templates"), reverse("templates")), (row.name, reverse("template", args=[template]))],
-        title=this.name(),
-        facts={
-            "template": row,
-            "part_name": this.name(),
-            "part_hint": this.hint(),
-            "there": source_of(parts, this) is not None,
-            "first_view": "reply" if part == "short-signature" else "new",
-        },
-    )
-    return edit(request, desk)
+        return _take_out(request, row, part)
+
+    def laid(row: Template) -> Desk:
+        this = PARTS[part]
+        there = source_of(row.wire_parts(), this)
+        return Desk(
+            row=row,
+            source=there or Source(first_shape("template", this.slot)),
+            kind="template",
+            slot=this.slot,
+            shapes=shape_choices("template", [this.slot]),
+            piece=part,
+            says=lambda: source_of(row.wire_parts(), this),
+            put=lambda source: put(row, this, source),
+            columns=("parts",),
+            preview_url=reverse("template-preview", args=[template]),
+            page="content/part.html",
+            empty=there is None,
+            crumbs=[(_("Templates"), reverse("templates")), (row.name, reverse("template", args=[template]))],
+            title=this.name(),
+            facts={
+                "template": row,
+                "part_name": this.name(),
+                "part_hint": this.hint(),
+                "there": there is not None,
+                "first_view": "reply" if part == "short-signature" else "new",
+            },
+        )
+
+    return edit(request, row, laid)
+
+
+def _take_out(request: HttpRequest, row: Template, part: str) -> HttpResponse:
+    """The part is no more, unless somebody else wrote in it meanwhile: that is looked at first."""
+    with held(row) as row:
+        if overtaken(request, row, part, version(source_of(row.wire_parts(), PARTS[part]))):
+            notes.error(request, _("Nothing was taken out: somebody changed it after you opened it."))
+            return redirect("template-part", row.outside_id, part)
+        put(row, PARTS[part], None)
+        save(row, presence(request).account, "parts")
+    notes.success(request, _("Taken out. It is still on mails until you publish."))
+    return redirect("template", row.outside_id)
 
 
 class TemplateName(forms.Form):
@@ -201,31 +231,53 @@ class TemplateName(forms.Form):
 def name(request: HttpRequest, template: str) -> HttpResponse:
     """Rename, rank, delete."""
     row = named(Template, "template", template)
-    deleting = "delete" in request.POST
+    if "delete" in request.POST:
+        delete = DeleteByName(row.name, request.POST)
+        if delete.is_valid():
+            return _deleted(request, row)
+        return _name_page(request, row, _name_form(row), delete)
+    if request.method != "POST":
+        return _name_page(request, row, _name_form(row))
+    with transaction.atomic():
+        Pen.objects.select_for_update().get(pk=row.pen_id)  # one alone is for everyone else
+        with held(row) as row:
+            form = _name_form(row, request.POST)
+            refused = overtaken(request, row, "name", version(form.initial))
+            if not refused and form.is_valid():
+                _rename(row, form.cleaned_data, presence(request).account)
+                return redirect("template", template)
+    return _name_page(request, row, form, refused=refused)
+
+
+def _name_form(row: Template, data: Any = None) -> TemplateName:
     initial = {"name": row.name, "fallback": row.fallback, "priority": row.priority}
-    form = TemplateName(request.POST if request.method == "POST" and not deleting else None, initial=initial)
-    delete = DeleteByName(row.name, request.POST if deleting else None)
-    if deleting and delete.is_valid():
-        binning.discard(row, presence(request).account)
-        notes.success(
-            request,
-            _("“{name}” is in the bin for 30 days. It is still on mails until you publish.").format(
-                name=row.name
-            ),
-        )
-        return redirect("templates")
-    if form.is_bound and form.is_valid():
-        _rename(row, form.cleaned_data, presence(request).account)
-        return redirect("template", template)
-    return render(request, "content/template_name.html", {"template": row, "form": form, "delete": delete})
+    return TemplateName(data, initial=initial)
+
+
+def _name_page(
+    request: HttpRequest,
+    row: Template,
+    form: TemplateName,
+    delete: DeleteByName | None = None,
+    refused: bool = False,
+) -> HttpResponse:
+    facts = {"template": row, "form": form, "delete": delete or DeleteByName(row.name)}
+    facts |= said_of(request, row, version(form.initial), refused)
+    return render(request, "content/template_name.html", facts)
+
+
+def _deleted(request: HttpRequest, row: Template) -> HttpResponse:
+    binning.discard(row, presence(request).account)
+    sentence = _("“{name}” is in the bin for 30 days. It is still on mails until you publish.")
+    notes.success(request, sentence.format(name=row.name))
+    return redirect("templates")
 
 
 def _rename(row: Template, said: dict[str, Any], account: Any) -> None:
     """Keep name and rank; a new template for everyone else takes that from the old one, which then asks for a rule."""
     if said["fallback"] and not row.fallback:
-        for other in Template.objects.filter(fallback=True):
+        for other in Template.objects.select_for_update().filter(fallback=True):
             other.fallback, other.rule = False, msgspec.to_builtins(Rule())
-            other.save()
+            save(other, account, "fallback", "rule")
     row.name, row.priority, row.fallback = said["name"], said["priority"], said["fallback"]
-    row.changed_by = account
-    row.save()
+    save(row, account, "name", "priority", "fallback")

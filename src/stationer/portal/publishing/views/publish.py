@@ -21,7 +21,7 @@ from stationer.portal.publishing import undoing
 from stationer.portal.publishing.changes import changes
 from stationer.portal.publishing.defining import NotReady, Trouble, troubles
 from stationer.portal.publishing.models import Publication
-from stationer.portal.publishing.publish import publish
+from stationer.portal.publishing.publish import Moved, NothingToPublish, publish, seen
 from stationer.portal.publishing.telling import PAGES, page_of, told
 from stationer.portal.publishing.waiting import rows
 from stationer.wire import ids
@@ -42,11 +42,18 @@ def page(request: HttpRequest) -> HttpResponse:
     """Show, or publish. What cannot be published is said on this page, and nothing has changed."""
     here = presence(request)
     wrong: list[Trouble] = []
+    status = 200
     if request.method == "POST":
+        about, expected = request.POST.get("about", "").strip(), request.POST.get("seen", "")
         try:
-            row = publish(here.pen, here.account, request.POST.get("about", "").strip())
+            row = publish(here.pen, here.account, about, expected=expected, anew=False)
         except NotReady as error:
-            wrong = error.troubles
+            wrong, status = error.troubles, 422
+        except Moved:
+            wrong, status = troubles(here.pen, rows(request)), 409
+        except NothingToPublish:
+            notes.info(request, _("There is nothing to publish: what is in force is what the drafts say."))
+            return redirect("publish")
         else:
             notes.success(
                 request, _("Version {number} is in force within two seconds.").format(number=row.serial)
@@ -57,8 +64,8 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "publishing/publish.html",
-        _facts(request, wrong),
-        status=422 if request.method == "POST" else 200,
+        _facts(request, wrong) | {"moved": status == 409},
+        status=status,
     )
 
 
@@ -73,6 +80,7 @@ def _facts(request: HttpRequest, wrong: list[Trouble]) -> dict[str, Any]:
     agents = Device.objects.filter(revoked_at=None).exclude(kind=Device.Kind.API)
     return {
         "changes": [replace(change, by=known.get(change.by.lower(), change.by)) for change in found],
+        "seen": seen(pen, rows(request)),
         "troubles": [(trouble, _where(trouble)) for trouble in wrong],
         "asks_twice": asked_for(request),
         "last": last,

@@ -95,16 +95,18 @@ def undo(request: HttpRequest) -> HttpResponse:
             request, _("Nothing was undone: another version is in force by now, or it is too long ago.")
         )
         return redirect("publish")
-    return _put_back(request, before, False)
+    return _put_back(request, before, False, over=last.serial)
 
 
-def _put_back(request: HttpRequest, wanted: Publication, with_drafts: bool) -> HttpResponse:
+def _put_back(
+    request: HttpRequest, wanted: Publication, with_drafts: bool, over: int | None = None
+) -> HttpResponse:
     here = presence(request)
     try:
-        row = undoing.put_back(here.pen, wanted, here.account, with_drafts=with_drafts)
+        row = undoing.put_back(here.pen, wanted, here.account, with_drafts=with_drafts, over=over)
     except undoing.CannotReturn as error:
         notes.error(request, str(error))
-        return redirect("version", wanted.outside_id)
+        return redirect("version", wanted.outside_id) if over is None else redirect("publish")
     sentence = _("Version {old} is in force again, as version {number}, within two seconds.")
     notes.success(request, sentence.format(old=wanted.serial, number=row.serial))
     return redirect("publish")
