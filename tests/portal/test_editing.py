@@ -278,7 +278,8 @@ def test_a_page_keeps_the_conditions_that_it_cannot_edit(owner, harbour):
     with pen_scope(harbour.pen):
         row = Campaign.objects.create(name="Fair", rule=rule)
     page = reverse("campaign", args=[row.outside_id])
-    owner.post(f"{page}?edit=who", {"addresses": "alice@harbourdental.example"})
+    said = {"addresses": "alice@harbourdental.example", "details": "department: Sales"}
+    owner.post(f"{page}?edit=who", said)
     owner.post(f"{page}?edit=when", {"starts": "2026-12-01", "zone": "UTC", "off": "2026-12-25"})
     with pen_scope(harbour.pen):
         kept = Campaign.objects.get(name="Fair").wire_rule()

@@ -30,7 +30,7 @@ READING, CHANGING = "GET", "POST"
 
 
 def expected(name, role, method):
-    """What a page may answer: `open`, `absent` (404), `sign in` (302 to the sign-in page)."""
+    """What a page may answer: `open`, `absent` (404), `sign in` (302 to the sign-in page, or 401 to what was sent)."""
     who = POLICY[name]
     if who == "anyone":  # the steps of a sign-in lead back to its beginning
         return {"open", "absent", "sign in"}
@@ -44,6 +44,8 @@ def expected(name, role, method):
 
 def said(answer):
     if answer.status_code == 302 and answer["Location"].startswith("/accounts/login/"):
+        return "sign in"
+    if answer.status_code == 401 and b"/accounts/login/" in answer.content:
         return "sign in"
     return (
         "absent"

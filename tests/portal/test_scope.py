@@ -27,6 +27,8 @@ OF_THE_INSTALLATION = {
     "access.SignIn": "a browser is signed in as an account, whichever PEN it looks at",
     "delivery.Outgoing": "a sign-in code has no PEN; no page shows the queue to one",
     "delivery.Recipient": "of an outgoing mail",
+    "statistics.Edge": "serves every PEN of the installation",
+    "statistics.Segment": "of an edge, of all PENs together; nobody sees it but the edge",
 }
 
 #: Every place where work goes past the wall, and why. The count may only fall.

@@ -79,7 +79,7 @@ def test_whoever_has_one_is_asked_for_it_at_the_sign_in_and_not_again(client, ca
     secret, _ = set_up(client)
     client.logout()
     assert sign_in(client)["Location"].startswith("/accounts/2fa/authenticate/")
-    assert client.post("/publish/", {"about": "Half signed in"}).status_code == 302
+    assert client.post("/publish/", {"about": "Half signed in"}).status_code == 401
     assert versions(careful) == []
     wrong = client.post("/accounts/2fa/authenticate/", {"code": "000000"})
     assert wrong.status_code == 200
@@ -114,7 +114,7 @@ def test_a_recovery_code_counts_once(client, careful, alice):
     client.logout()
     sign_in(client)
     assert client.post("/accounts/2fa/authenticate/", {"code": rescue}).status_code == 200
-    assert client.post("/publish/", {"about": "Again"}).status_code == 302
+    assert client.post("/publish/", {"about": "Again"}).status_code == 401
     assert versions(careful) == ["Rescued"]
 
 

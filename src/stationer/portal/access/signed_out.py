@@ -27,7 +27,8 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 
 def _with_words(request: HttpRequest) -> HttpResponse:
-    sent = [(name, text) for name, texts in request.POST.lists() for text in texts]
+    shown = ((name, texts) for name, texts in request.POST.lists() if "password" not in name)
+    sent = [(name, text) for name, texts in shown for text in texts]
     facts = {
         "sent": [(name, text) for name, text in sent if name != "csrfmiddlewaretoken"],
         "words": [

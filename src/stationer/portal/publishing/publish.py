@@ -39,9 +39,10 @@ class Moved(ValueError):
     """The drafts are others than the person saw."""
 
 
-def seen(pen: Pen, rows: Rows | None = None) -> str:
-    """Names the drafts of the PEN in scope and the version they would follow: what the Publish page shows."""
-    last = last_publication()
+def seen(pen: Pen, rows: Rows | None = None, last: Publication | None = None) -> str:
+    """Names the drafts of the PEN in scope and the version they would follow (the `last`, when it is known already):
+    what the Publish page shows."""
+    last = last or last_publication()
     return _seen(last.serial if last else 0, drafts(pen, rows))
 
 

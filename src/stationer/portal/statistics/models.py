@@ -64,6 +64,7 @@ class Mail(PenOwned):
         constraints = [
             models.UniqueConstraint(fields=["pen", "id"], name="mail_in_pen"),
             models.UniqueConstraint(fields=["pen", "pick", "copy"], name="mail_once"),
+            SamePen(field="sender", name="mail_sender_in_pen"),
         ]
         indexes = [models.Index(fields=["pen", "at"], name="mail_at")]
 
@@ -132,6 +133,7 @@ class Link(PenOwned):
         constraints = [
             models.UniqueConstraint(fields=["pen", "id"], name="link_in_pen"),
             models.UniqueConstraint(fields=["pen", "code"], name="link_code"),
+            SamePen(field="owner", name="link_owner_in_pen"),
         ]
 
     def __str__(self) -> str:

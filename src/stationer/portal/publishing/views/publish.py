@@ -80,7 +80,7 @@ def _facts(request: HttpRequest, wrong: list[Trouble]) -> dict[str, Any]:
     agents = Device.objects.filter(revoked_at=None).exclude(kind=Device.Kind.API)
     return {
         "changes": [replace(change, by=known.get(change.by.lower(), change.by)) for change in found],
-        "seen": seen(pen, rows(request)),
+        "seen": seen(pen, rows(request), last),
         "troubles": [(trouble, _where(trouble)) for trouble in wrong],
         "asks_twice": asked_for(request),
         "last": last,

@@ -292,6 +292,10 @@ class Migration(migrations.Migration):
             model_name="link",
             constraint=models.UniqueConstraint(fields=("pen", "code"), name="link_code"),
         ),
+        migrations.AddConstraint(
+            model_name="link",
+            constraint=stationer.portal.people.owned.SamePen(field="owner", name="link_owner_in_pen"),
+        ),
         migrations.AddIndex(
             model_name="mail",
             index=models.Index(fields=["pen", "at"], name="mail_at"),
@@ -303,6 +307,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="mail",
             constraint=models.UniqueConstraint(fields=("pen", "pick", "copy"), name="mail_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="mail",
+            constraint=stationer.portal.people.owned.SamePen(field="sender", name="mail_sender_in_pen"),
         ),
         migrations.AddIndex(
             model_name="hit",
