@@ -49,8 +49,10 @@ class Begun(Letter):
 def starters() -> list[Letter]:
     """A mail for each, anew."""
     django.setup()  # their words are the portal's
-    mail = html_mail("Appointment", PAGE, PLAIN)
-    return [Begun(f"starter-{name}", mail, WORDS, starter=name) for name in STARTERS]
+    return [
+        Begun(f"starter-{name}", html_mail("Appointment", PAGE, PLAIN), WORDS, starter=name)
+        for name in STARTERS
+    ]
 
 
 def drawings() -> dict[str, bytes]:
