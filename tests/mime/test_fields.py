@@ -85,3 +85,10 @@ def test_a_header_read_at_once_is_the_header_read_field_by_field(mail: bytes) ->
 def test_a_header_of_too_many_fields_is_read_as_far_as_the_limit() -> None:
     mail = mime.read(b"X-1: a\n" * 2_500 + b"\nwords\n")
     assert "header-limit" in mail.problems and len(mail.root.fields) == 2_001
+
+
+@pytest.mark.parametrize(("line", "closed"), [(b"words", True), (b"two words: x", False), (b"a\nb: c", True)])
+def test_a_line_of_white_space_closes_a_header_unless_what_follows_might_be_one_of_its_lines(
+    line: bytes, closed: bool
+) -> None:
+    assert header_of(b"Subject: x\n \n" + line, 0).closed is closed

@@ -70,7 +70,13 @@ def header_of(data: bytes, start: int) -> Header:
         return Header(fields, blank.end(), True, False)
     # what would follow a line without a line end would continue it
     white = data[at - 1 : at] == b"\n" and not data[data.rfind(b"\n", start, at - 1) + 1 : at].strip()
-    return Header(fields, at, white, False)
+    return Header(fields, at, white and not _may_be_stray(data, at), False)
+
+
+def _may_be_stray(data: bytes, at: int) -> bool:
+    """Whether the line has a colon: with a line end and a blank line behind it, it would be one of the header."""
+    end = data.find(b"\n", at)
+    return data.find(b":", at, end if end >= 0 else len(data)) >= 0
 
 
 def whole_header(data: bytes, start: int) -> bytes | None:
