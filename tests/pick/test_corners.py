@@ -116,3 +116,13 @@ def test_what_a_mail_carried_is_told_by_place_for_whom() -> None:
     assert [len(one or ()) for one in carried(company(), ROLL, records)][:2] == [2, 1]
     nobody = pick.read_roll(Roll("pen", (), ()))
     assert set(carried(snapshot, nobody, records)) == {None}
+
+
+def test_a_company_without_stationery_carries_its_messages_alone() -> None:
+    campaign = Campaign(
+        "news", "News", Rule(to=Recipients(side="outside")), (Message("m", "", NEWS, ("new",)),)
+    )
+    snapshot = pick.load(pick.compile(Definition("pen", "P", ("in.example",), KEY, (), (campaign,))))
+    one = record(snapshot, ROLL, Question("a@in.example", ["x@out.example"], []), 0)
+    assert one is not None
+    assert [len(shown or ()) for shown in carried(snapshot, ROLL, [one])] == [1]
