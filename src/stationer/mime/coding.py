@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from collections.abc import Iterator
 
 PLAIN = frozenset({"7bit", "8bit", "binary", ""})
 #: Misspellings that every reader forgives.
@@ -60,8 +61,7 @@ def encoded_offset(encoded: bytes, encoding: str, plain: bytes, offset: int) -> 
     if encoding == "quoted-printable":
         if (near := _quoted_tail(encoded, plain, offset)) is not None:
             return near
-        for find in (_quoted_offset, _quoted_search, _behind_soft_break):
-            at = find(encoded, offset)
+        for at in _quoted_places(encoded, offset):
             if at is not None and is_whole(encoded, at) and binascii.a2b_qp(encoded[:at]) == plain[:offset]:
                 return at
         return None
@@ -122,10 +122,13 @@ def _quoted_search(encoded: bytes, offset: int) -> int:
     return low
 
 
-def _behind_soft_break(encoded: bytes, offset: int) -> int | None:
-    """Where no escape can be told from its neighbours, a soft line break that follows is a place to cut at."""
-    found = SOFT_BREAK.match(encoded, _quoted_search(encoded, offset))
-    return found.end() if found else None
+def _quoted_places(encoded: bytes, offset: int) -> Iterator[int | None]:
+    """Where it may be. Where no escape can be told from its neighbours, a soft line break that follows is a place."""
+    yield _quoted_offset(encoded, offset)
+    at = _quoted_search(encoded, offset)
+    yield at
+    if found := SOFT_BREAK.match(encoded, at):
+        yield found.end()
 
 
 def _base64_offset(encoded: bytes, offset: int) -> int | None:
