@@ -1,4 +1,4 @@
-"""Form fields that several pages share: tick boxes of which none may be ticked, and entries one a line."""
+"""What forms of several pages share: tick boxes of which none may be ticked, entries one a line, deleting by name."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 
 class Many(forms.MultipleChoiceField):
@@ -42,3 +44,24 @@ class Lines(forms.CharField):
         if wrong:
             raise ValidationError(wrong)
         return list(dict.fromkeys(found))
+
+
+class DeleteByName(forms.Form):
+    """Deleting asks for the name, typed."""
+
+    typed = forms.CharField(
+        label=gettext_lazy("Type its name to delete it"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, name: str, *args: Any, **options: Any) -> None:
+        self.name = name
+        super().__init__(*args, **options)
+
+    def clean_typed(self) -> str:
+        typed = str(self.cleaned_data["typed"]).strip()
+        if typed.casefold() != self.name.casefold():
+            raise forms.ValidationError(
+                _("That is not its name. It is called “{name}”.").format(name=self.name)
+            )
+        return typed

@@ -31,6 +31,7 @@ from stationer.portal.people.named import by_name, named
 from stationer.portal.publishing import waiting
 from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.waiting import touched
+from stationer.portal.site.fields import DeleteByName
 
 
 def _said(campaign: Campaign, texts: Sequence[Message]) -> list[sentence.Piece]:
@@ -218,27 +219,6 @@ class CampaignName(forms.Form):
             "When several campaigns fit one mail, higher ranks come first. Most stay at 0."
         ),
     )
-
-
-class DeleteByName(forms.Form):
-    """Deleting asks for the name, typed."""
-
-    typed = forms.CharField(
-        label=gettext_lazy("Type its name to delete it"),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-
-    def __init__(self, name: str, *args: Any, **options: Any) -> None:
-        self.name = name
-        super().__init__(*args, **options)
-
-    def clean_typed(self) -> str:
-        typed = str(self.cleaned_data["typed"]).strip()
-        if typed.casefold() != self.name.casefold():
-            raise forms.ValidationError(
-                _("That is not its name. It is called “{name}”.").format(name=self.name)
-            )
-        return typed
 
 
 @needs("change-content")

@@ -21,8 +21,8 @@ from stationer.portal.content.models import Asset
 from stationer.portal.content.pictures import keep_picture
 from stationer.portal.content.using import uses, uses_of
 from stationer.portal.content.views.campaign_list import MANY
-from stationer.portal.content.views.campaigns import DeleteByName
 from stationer.portal.people.named import named
+from stationer.portal.site.fields import DeleteByName
 from stationer.portal.site.sizes import most_octets
 
 PAGE = 24

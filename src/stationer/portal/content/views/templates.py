@@ -23,7 +23,6 @@ from stationer.portal.content.overtaking import facts as said_of
 from stationer.portal.content.overtaking import held, overtaken, save, version
 from stationer.portal.content.parts import PARTS, put, source_of
 from stationer.portal.content.views.campaign_list import MANY, PAGE
-from stationer.portal.content.views.campaigns import DeleteByName
 from stationer.portal.content.views.editing import Desk, edit
 from stationer.portal.content.views.gallery import begun, designs, on_wall
 from stationer.portal.content.writing import first_shape, shape_choices
@@ -31,6 +30,7 @@ from stationer.portal.people import attributes
 from stationer.portal.people.models import AddressList, Group, Package, Pen
 from stationer.portal.people.named import named
 from stationer.portal.publishing.waiting import touched
+from stationer.portal.site.fields import DeleteByName
 from stationer.wire.rules import Rule
 from stationer.wire.source import Source
 

@@ -14,12 +14,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from stationer.portal.access.presence import needs
-from stationer.portal.content.views.campaigns import DeleteByName
 from stationer.portal.people.forms import GroupForm, ListForm
 from stationer.portal.people.models import AddressList, Group
 from stationer.portal.people.named import named
 from stationer.portal.people.naming import StillUsed, dissolve, rename, uses
 from stationer.portal.people.views.choosing import wish
+from stationer.portal.site.fields import DeleteByName
 from stationer.portal.site.sizes import most_octets
 
 PAGE = 50

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 from stationer.portal.access.assigning import above
 from stationer.portal.access.models import Device
 from stationer.portal.access.presence import needs, presence
-from stationer.portal.content.views.campaigns import DeleteByName
 from stationer.portal.people.attributes import in_use
 from stationer.portal.people.forms import MemberForm
 from stationer.portal.people.keeping import Meanwhile, keep, locked
@@ -28,6 +27,7 @@ from stationer.portal.people.photos import MOST_BYTES, path_of
 from stationer.portal.people.proposals import open_proposal
 from stationer.portal.people.views.choosing import devices_of, wish
 from stationer.portal.people.views.own import new_photo, waiting_words
+from stationer.portal.site.fields import DeleteByName
 from stationer.portal.site.sizes import BESIDE, most_octets
 
 MANY = 12

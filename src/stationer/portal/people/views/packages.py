@@ -15,13 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stationer.portal.access.presence import needs
-from stationer.portal.content.views.campaigns import DeleteByName
 from stationer.portal.people.models import Package
 from stationer.portal.people.named import named
 from stationer.portal.people.naming import rename, uses
 from stationer.portal.people.pens import called
 from stationer.portal.people.reaching import reaches
-from stationer.portal.site.fields import Many
+from stationer.portal.site.fields import DeleteByName, Many
 
 RIGHTS = [
     ("enrol", gettext_lazy("connect their own mail programs")),
