@@ -12,7 +12,17 @@ import msgspec
 from bench.row import Row, missing
 
 #: Modules of this folder, in the order of the table; the last ones need the trials' servers.
-MODULES = ("picking", "membership", "edge_http", "stamping", "boundaries", "hostile", "agent")
+MODULES = (
+    "picking",
+    "membership",
+    "edge_http",
+    "clicking",
+    "stamping",
+    "boundaries",
+    "hostile",
+    "figures",
+    "agent",
+)
 ROOT = Path(__file__).parents[1]
 MARKS = {True: "ok", False: "NOT MET", None: "-"}
 

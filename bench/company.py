@@ -25,7 +25,7 @@ def content(kind: str, slot: str, words: str) -> Content:
         '">more</a></table>',
     )
     text = (words + "\n", Field("name"), "\n", LinkPlace(0))
-    return Content(kind, slot, html, text, ("https://acme.example/more",))  # type: ignore[arg-type]
+    return Content(kind, slot, html, text, ("https://acme.example/more",), "https://go.acme.example/c/")  # type: ignore[arg-type]
 
 
 def rule(chance: random.Random) -> Rule:

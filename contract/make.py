@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from contract import pick_vectors
+from contract import link_vectors, pick_vectors
 from contract.vectors_shape import StampVectors
 
 from stationer.pick import company
@@ -20,6 +20,7 @@ from stationer.wire.content import Block, Content
 from stationer.wire.definition import Campaign, Management, Message, Template
 from stationer.wire.enrol import Enrolled, Enrolling
 from stationer.wire.errors import ERRORS, Refusal
+from stationer.wire.hooks import Alerted, Answered, Visited
 from stationer.wire.journal import Entry
 from stationer.wire.memory import Report
 from stationer.wire.pick import Answer, Question
@@ -31,7 +32,9 @@ ROOT = Path(__file__).parents[1]
 
 #: Each of these has a JSON Schema (draft 2020-12) of its own in contract/schemas.
 SHAPES: tuple[type[msgspec.Struct], ...] = (
+    Alerted,
     Answer,
+    Answered,
     Block,
     Campaign,
     Content,
@@ -47,6 +50,7 @@ SHAPES: tuple[type[msgspec.Struct], ...] = (
     Rule,
     Source,
     Template,
+    Visited,
 )
 
 SETTINGS_HEAD = """# Settings
@@ -88,6 +92,7 @@ def generated() -> dict[str, str]:
     files["contract/schemas/stamp.vectors.json"] = _schema(StampVectors)
     files["contract/schemas/company.schema.json"] = _pretty(company.schema())
     files |= pick_vectors.vectors()
+    files |= link_vectors.vectors()
     files["contract/settings.md"] = SETTINGS_HEAD + page()
     return files
 
@@ -111,7 +116,7 @@ def main(arguments: list[str]) -> int:
     if parser.parse_args(arguments).check:
         print("\n".join(stale()))
         return 1 if stale() else 0
-    for folder in ("schemas", "vectors/compose", "vectors/pick"):
+    for folder in ("schemas", "vectors/compose", "vectors/links", "vectors/pick"):
         (ROOT / "contract" / folder).mkdir(parents=True, exist_ok=True)
     for path in stale():
         text = generated().get(path)

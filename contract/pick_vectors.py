@@ -12,7 +12,7 @@ from stationer.wire.pick import Question
 from stationer.wire.roll import Person, Roll
 from stationer.wire.rules import Recipients, Rule, Schedule, Senders
 from stationer.wire.source import Element, Picture, Source
-from stationer.wire.words import Kind, Slot
+from stationer.wire.words import SCALES, Kind, Slot
 
 BOB = {"name": "Bob Hendry", "title": "Dentist", "phone": "01632 960 142", "website": "harbour.example"}
 LINK = "https://harbour.example/evening?from=mail&who={{name}}"
@@ -71,6 +71,23 @@ COMPOSED: dict[str, tuple[Source, dict[str, str], list[str]]] = {
         BOB,
         ["token-0", "", "token-2"],
     ),
+    **{
+        f"rating-{scale}": (
+            Source(
+                "form",
+                {"colour": "#0e6e73"},
+                elements=(
+                    Element(
+                        "rating",
+                        {"question": "How was your visit?", "scale": scale, "high": "{{ name|Very }} well"},
+                    ),
+                ),
+            ),
+            BOB,
+            [f"token-{n}" for n in range(len(SCALES[scale]))],
+        )
+        for scale in SCALES
+    },
 }
 
 

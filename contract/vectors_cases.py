@@ -190,6 +190,10 @@ def shown() -> Iterator[StampCase]:
         "HTML that shows line ends": "<pre>Hi\n\nwords\n",
         "a gateway's document in front": warning + "<html><body><p>Hi</p></body></html>\n",
         "a gateway's document in front of a piece": warning + "<div>Hi</div>\n",
+        "a quote that is begun and shows nothing": "<p>Hi</p><blockquote>\n",
+        "a mark in a tag that opens no value": '<p>Hi</p><p ">words</p>\n',
+        "a value that is closed further on": '<p>Hi</p><a href="x>y</a><b title="z">words</b>\n',
+        "a value that is never closed": '<p>Hi</p><a href="x>words</a>\n',
         "a document behind": "<html><body><p>Hi</p></body></html><html><body>more</body></html>\n",
     }.items():
         yield case(name, plain(html, kind="html"), order(lines, top))

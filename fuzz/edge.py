@@ -114,13 +114,16 @@ def judge(request: Request, reply: Reply | None) -> None:
     assert reply is not None, "no answer at all"
     assert reply.status in STATUSES, f"status {reply.status}"
     assert len(reply.body) == int(reply.headers["content-length"]), "cut short"
+    path = request.path.partition("?")[0]
+    if path.startswith("/c/") and reply.status == 404:
+        assert "location" not in reply.headers and b"leads nowhere" in reply.body, "not the kind page"
+        return
     if reply.status != 200:
         refusal = msgspec.json.decode(reply.body, type=Refusal)
         assert ERRORS[refusal.error][0] == reply.status and refusal.message.endswith("."), refusal
-        assert reply.status != 405 or reply.headers["allow"] in ("GET", "POST")
+        assert reply.status != 405 or reply.headers["allow"] in ("GET", "POST", "GET, HEAD")
         assert reply.status != 401 or reply.headers["www-authenticate"] == "Bearer"
         return
-    path = request.path.partition("?")[0]
     if path == "/v1/pick":
         judge_pick(msgspec.json.decode(request.body, type=Question, strict=True), request, reply)
     elif path.startswith("/v1/blocks/"):

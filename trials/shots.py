@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections import defaultdict
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -15,10 +17,13 @@ from playwright.sync_api import Page
 from trials.browser.chromium import browser, sign_in
 from trials.browser.harbour import PASSWORD, STAFF
 from trials.browser.portal import Running, running
+from trials.moments import BEHIND, MOMENTS
 
 WIDTHS = {390: 844, 1024: 768, 1440: 900}
 THEMES = ("light", "dark")
 OUT = Path("var/shots")
+#: Stands for a portal where only the names of its pages are asked for.
+ANYTHING = Running("", defaultdict(str))
 
 
 _WEDNESDAY = date.today() + timedelta(days=(2 - date.today().weekday()) % 7)
@@ -52,11 +57,17 @@ def pages(there: Running) -> dict[str, str]:
         "versions": "/publish/versions/",
         "version": f"/publish/versions/{ids['version']}/",
         "bin": "/bin/",
+        "people-bin": "/people/bin/",
+        "people-bin-de": "/people/bin/",
+        "campaign-who": f"/campaigns/{ids['campaign']}/?edit=who",
+        "delete-by-name": f"/people/groups/{ids['group']}/",
         "reach": f"/campaigns/{ids['campaign']}/reach/",
         "message": f"/messages/{ids['message']}/",
         "form": f"/messages/{ids['form']}/?at=0",
         "gallery": f"/messages/{ids['form']}/?choose=1",
         "mjml": f"/messages/{ids['mjml']}/",
+        "linted": f"/messages/{ids['faulty']}/",
+        "linted-de": f"/messages/{ids['faulty']}/",
         "pictures": "/pictures/",
         "picture": f"/pictures/{ids['picture']}/",
         "form-de": f"/messages/{ids['form']}/?at=0",
@@ -71,13 +82,52 @@ def pages(there: Running) -> dict[str, str]:
         "attributes": "/people/details/",
         "attribute": "/people/details/title/",
         "proposals": "/people/changes/",
+        "directories": "/people/directories/",
+        "new-directory": "/people/directories/new/",
+        "directory": f"/people/directories/{ids['directory']}/",
+        "directory-plan": f"/people/import/{ids['plan']}/?show=changed",
+        "directory-rules": f"/people/directories/{ids['directory']}/rules/",
+        "directory-server": f"/people/directories/{ids['directory']}/server/",
+        "directories-de": "/people/directories/",
+        "directory-de": f"/people/directories/{ids['directory']}/",
+        "directory-rules-de": f"/people/directories/{ids['directory']}/rules/",
         "groups": "/people/groups/",
         "group": f"/people/groups/{ids['group']}/",
         "group-people": f"/people/groups/{ids['group']}/people/",
         "lists": "/people/lists/",
         "devices": "/devices/",
+        "alerts": "/alerts/",
+        "alert-terms": "/alerts/?edit=terms",
+        "alert-rule": f"/alerts/{ids['rule']}/",
+        **{
+            f"alert-rule-{edit}": f"/alerts/{ids['rule']}/?edit={edit}" for edit in ("about", "whom", "least")
+        },
+        "own-alerts": "/alerts/mine/",
+        "campaign-clicks": f"/campaigns/{ids['campaign']}/clicks/",
+        "hooks": "/settings/hooks/",
+        "new-hook": "/settings/hooks/new/",
+        "hook": f"/settings/hooks/{ids['hook']}/",
+        "delivery": f"/settings/hooks/{ids['hook']}/{ids['delivery']}/",
+        "alerts-de": "/alerts/",
+        "hook-de": f"/settings/hooks/{ids['hook']}/",
         "publish": "/publish/",
         "settings": "/settings/",
+        "visitors": "/visitors/",
+        "visitors-all": "/visitors/?machines=1",
+        "visitor": f"/visitors/{ids['visitor']}/",
+        "links": "/links/",
+        "new-link": "/links/new/",
+        "link": f"/links/{ids['link']}/",
+        "privacy": "/settings/privacy/",
+        "website": "/settings/website/",
+        "website-de": "/settings/website/",
+        "ask-known": f"/known/{ids['pen']}/",
+        "known": f"/known/{ids['pen']}/{ids['known']}/",
+        "known-over": f"/known/{ids['pen']}/x/",
+        "visitors-de": "/visitors/?machines=1",
+        "links-de": "/links/",
+        "privacy-de": "/settings/privacy/",
+        "known-de": f"/known/{ids['pen']}/{ids['known']}/",
         "myself": "/myself/",
         "roles": "/roles/",
         "new-role": "/roles/new/",
@@ -92,8 +142,37 @@ def pages(there: Running) -> dict[str, str]:
         "roles-de": "/roles/",
         "audit-de": "/audit/",
         "domains-de": "/settings/domains/",
+        "link-domain": "/settings/links/",
+        "link-domain-de": "/settings/links/",
         "enrol": "/o/device/",
         "styleguide": "/styleguide/",
+        "figures": "/figures/",
+        "figures-90": "/figures/?days=90",
+        "figures-wrong": "/figures/?since=2026-02-30",
+        "figures-nothing": "/figures/?since=2001-01-01&until=2001-01-31",
+        "campaign-figures": f"/campaigns/{ids['campaign']}/figures/",
+        "message-figures": f"/messages/{ids['message']}/figures/",
+        "figures-members": "/figures/by/members/",
+        "figures-domains": "/figures/by/domains/",
+        "figures-not-found": "/figures/by/domains/?q=nowhere",
+        "figures-lists": "/figures/by/lists/",
+        "figures-member": f"/figures/members/{ids['member']}/",
+        "figures-domain": "/figures/domains/falmouth.example/",
+        "figures-list": f"/figures/lists/{ids['list']}/",
+        "surveys": "/figures/surveys/",
+        "surveys-not-found": "/figures/surveys/?q=nothing",
+        "survey": f"/figures/surveys/{ids['survey']}/stars/",
+        "survey-nothing": f"/figures/surveys/{ids['survey']}/stars/?since=2001-01-01&until=2001-01-31",
+        "survey-de": f"/figures/surveys/{ids['survey']}/stars/",
+        "survey-editor": f"/messages/{ids['survey']}/?at=1",
+        "vote": f"/vote/{ids['vote']}",
+        "vote-sent": f"/vote/{ids['vote']}?sent=3",
+        "vote-de": f"/vote/{ids['vote']}",
+        "keeping": "/settings/keeping/",
+        "figures-de": "/figures/",
+        "campaign-figures-de": f"/campaigns/{ids['campaign']}/figures/",
+        "keeping-de": "/settings/keeping/",
+        **partners(ids),
         "nothing-here": "/nothing/",
         "home-de": "/",
         "campaign-de": f"/campaigns/{ids['campaign']}/",
@@ -109,11 +188,48 @@ def pages(there: Running) -> dict[str, str]:
     }
 
 
+def partners(ids: dict[str, str]) -> dict[str, str]:
+    """Pages of a partner, and the operator's."""
+    home = f"/partner/{ids['partner']}/"
+    found = {
+        "partner": home,
+        "partner-state": f"{home}?sort=state",
+        "partner-not-found": f"{home}?q=nowhere",
+        "partner-company": f"{home}companies/{ids['company']}/",
+        "partner-new-company": f"{home}companies/new/",
+        "partner-hand": f"{home}hand/",
+        "partner-hand-blank": f"{home}hand/?edit=tracking",
+        "partner-part": f"{home}hand/letterhead/",
+        "partner-statements": f"{home}statements/",
+        "partner-label": f"{home}label/",
+        "partner-staff": f"{home}staff/",
+        "partner-new-reseller": f"{home}resellers/new/",
+        "operator": "/operator/",
+        "operator-enquiry": f"/operator/enquiries/{ids['enquiry']}/",
+    }
+    return found | {
+        f"{name}-de": found[name] for name in ("partner", "partner-company", "partner-hand", "operator")
+    }
+
+
+#: Of a company that has written much and published none of it. What is `seen-` is no more than fills the window.
+CROWDED = {
+    "seen-publish-many": "/publish/",
+    "seen-publish-many-de": "/publish/",
+    "publish-many": "/publish/",
+    "publish-many-2": "/publish/?page=2",
+    "publish-many-de": "/publish/",
+    "campaigns-many": "/campaigns/",
+}
 OUTSIDE = {
     "sign-in": "/accounts/login/",
     "code": "/accounts/login/code/",
     "password": "/accounts/password/reset/",
     "sign-up": "/accounts/signup/",
+    "become-partner": "/partners/become/",
+    "become-partner-done": "/partners/become/done/",
+    "become-partner-de": "/partners/become/",
+    "door": "/at/harbour-dental/",
     "sign-up-de": "/accounts/signup/",
     "sign-in-de": "/accounts/login/",
     "code-de": "/accounts/login/code/",
@@ -134,13 +250,13 @@ def unfold(page: Page) -> None:
         page.wait_for_timeout(500)
 
 
-def shoot(there: Running, wanted: set[str]) -> int:
-    """Render; returns how many pictures were made."""
+def shoot(there: Running, wanted: set[str], outside: dict[str, str], owned: dict[str, str]) -> int:
+    """Render the pages for a stranger and those for an owner; returns how many pictures were made."""
     OUT.mkdir(parents=True, exist_ok=True)
     count = 0
     with browser() as chromium:
         state = None
-        for inside, names in ((False, OUTSIDE), (True, pages(there))):
+        for inside, names in ((False, outside), (True, owned)):
             for width, height in WIDTHS.items():
                 for theme in THEMES:
                     context = chromium.new_context(
@@ -160,19 +276,52 @@ def shoot(there: Running, wanted: set[str]) -> int:
                         german(page, there.url, name.endswith("-de"))
                         page.goto(there.url + address, wait_until="networkidle")
                         unfold(page)
-                        page.screenshot(path=OUT / f"{name}-{width}-{theme}.png", full_page=True)
+                        whole = not name.startswith("seen-")
+                        page.screenshot(path=OUT / f"{name}-{width}-{theme}.png", full_page=whole)
                         count += 1
                     context.close()
     return count
 
 
+def shoot_moments(wanted: set[str]) -> int:
+    """Render what is met on the way; returns how many pictures were made."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for made, moments in (
+        ("harbour.furnish_with_changes()", MOMENTS),
+        ("harbour.furnish_with_changes(second_factor=True)", BEHIND),
+    ):
+        names = [name for name in moments if not wanted or name in wanted]
+        if not names:
+            continue
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            running(Path(folder), made, "localhost") as there,
+            browser() as chromium,
+        ):
+            for name in names:
+                page = moments[name](chromium, there)
+                for (width, height), theme in product(WIDTHS.items(), THEMES):
+                    page.set_viewport_size({"width": width, "height": height})
+                    page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+                    page.screenshot(path=OUT / f"{name}-{width}-{theme}.png", full_page=True)
+                    count += 1
+                page.context.close()
+    return count
+
+
 def main(arguments: list[str]) -> int:
     """Start a portal of its own, render, stop it."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running(Path(folder), "harbour.furnish_with_everything()") as there,
+    wanted = set(arguments)
+    count = shoot_moments(wanted)
+    for made, outside, inside in (
+        ("harbour.furnish_with_everything()", OUTSIDE, pages),
+        ("harbour.furnish(campaigns=60, published=False)", {}, lambda _there: CROWDED),
     ):
-        count = shoot(there, set(arguments))
+        if wanted and not wanted & {*outside, *inside(ANYTHING)}:
+            continue
+        with tempfile.TemporaryDirectory() as folder, running(Path(folder), made) as there:
+            count += shoot(there, wanted, outside, inside(there))
     print(f"{count} pictures in {OUT}/")
     return 0
 

@@ -42,6 +42,9 @@ def test_everybody_is_in_exactly_one_copy_whatever_the_edge_says(
     copies = choose(answer, "new", (), shown, bcc)
     everybody = [address for copy in copies for address in copy.recipients]
     assert sorted(everybody) == sorted({*shown, *bcc})
+    named = [{shown[n] for n in part[0] if 0 <= n < len(shown)} for part in parts]
+    for copy in copies:
+        assert copy.rest == (not set(copy.recipients) <= named[copy.index])
 
 
 @given(st.binary(max_size=200))

@@ -31,7 +31,15 @@ def test_a_mail_that_left_is_reported_with_its_messages_and_nothing_else(desk: D
         until(lambda: not desk.mails(ALICE, OUTBOX))
     [report] = edge.reports()
     assert report["copy"] == 0 and report["outcome"] == {"used": [BANNER["mark"]]}
-    assert str(report["pick"]).startswith("pk_") and len(report) == 3
+    assert str(report["pick"]).startswith("pk_") and report["rest"] is False and len(report) == 4
+
+
+def test_of_a_mail_with_a_bcc_it_is_not_said_that_there_was_none(desk: Desk, edge: FakeEdge) -> None:
+    with desk.running():
+        desk.put(mail("m1", bcc="carol@harbour.example"))
+        until(edge.reports)
+    [report] = edge.reports()
+    assert "rest" not in report
 
 
 def test_an_edge_that_takes_no_reports_holds_up_no_mail_and_is_told_later(desk: Desk, edge: FakeEdge) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stationer.compose import Shot, measure
-from stationer.compose.colours import _contrast, _read, is_colour, shades
+from stationer.compose.colours import _read, contrast, is_colour, shades
 from stationer.compose.pictures import fit
 
 
@@ -17,9 +17,9 @@ from stationer.compose.pictures import fit
 def test_every_colour_can_be_read(number: int) -> None:
     colour = f"#{number:06x}"
     found = {name: _read(shade) for name, shade in shades(colour).items()}
-    assert _contrast(found["on"], found[""]) >= 4.5
-    assert _contrast(found["link"], (255, 255, 255)) >= 4.5
-    assert _contrast(found["ink"], found["tint"]) >= 4.5
+    assert contrast(found["on"], found[""]) >= 4.5
+    assert contrast(found["link"], (255, 255, 255)) >= 4.5
+    assert contrast(found["ink"], found["tint"]) >= 4.5
 
 
 def test_only_six_digits_are_a_colour() -> None:

@@ -7,7 +7,7 @@ from tests.compose.samples import PICTURES, shown
 
 from stationer.compose import SHAPES, press
 from stationer.compose.cleaning import from_mjml
-from stationer.compose.colours import _contrast, _towards
+from stationer.compose.colours import _towards, contrast
 from stationer.compose.drawing import fields, places, target
 from stationer.compose.markup import check
 from stationer.compose.pictures import Shot, measure
@@ -55,9 +55,9 @@ def test_an_end_tag_of_an_empty_element_closes_nothing_and_inner_elements_are_na
 
 def test_a_colour_that_no_mixing_makes_legible_becomes_the_end_itself():
     grey = (119, 119, 119)
-    assert _contrast((119, 119, 119), grey) < 4.5
+    assert contrast((119, 119, 119), grey) < 4.5
     assert _towards((119, 119, 119), (120, 120, 120), grey) == (120, 120, 120)
-    assert _contrast(_towards((250, 250, 250), (0, 0, 0), (255, 255, 255)), (255, 255, 255)) >= 4.5
+    assert contrast(_towards((250, 250, 250), (0, 0, 0), (255, 255, 255)), (255, 255, 255)) >= 4.5
 
 
 def test_the_size_of_a_jpeg_is_found_behind_fill_bytes_and_markers_without_length():

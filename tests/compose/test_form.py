@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.compose.samples import BOB, HOSTILE, PICTURES
 
 from stationer.compose import KINDS, SHAPES, complete, fill, generated, length, press, sketch
-from stationer.compose.colours import _contrast, _read, palette
+from stationer.compose.colours import _read, contrast, palette
 from stationer.wire.source import Element, Source
 
 #: One of each kind, with values where it must have some.
@@ -25,6 +25,7 @@ EACH: dict[str, dict[str, str]] = {
     "columns": {"heading_1": "One", "picture_2": "logo", "alt_2": "Sign", "words_3": "*Three*"},
     "answers": {f"link_{n}": f"https://x.example/{n}" for n in (1, 2, 3)},
     "divider": {},
+    "rating": {"question": "How was it, {{name}}?", "low": "Bad", "high": "Good"},
     "spacer": {},
     "social": {"mastodon": "https://social.example/@h", "xing": "{{xing}}"},
     "contact": {},
@@ -84,9 +85,9 @@ def test_every_colour_can_be_read_on_its_ground_in_light_and_turned_dark(colour:
     pairs = [(tones[ink], tones["paper"] or "#ffffff") for ink in ("ink", "quiet", "link_colour")]
     pairs += [(tones["button_on"], tones["button"]), (tones["box_ink"], tones["box"])]
     for ink, paper in pairs:
-        assert _contrast(_read(ink), _read(paper)) >= 4.5, (ink, paper)
+        assert contrast(_read(ink), _read(paper)) >= 4.5, (ink, paper)
         # turned round with its hue kept, a bright colour keeps less; what is bold still needs 3 : 1
-        assert _contrast(_dark(ink), _dark(paper)) >= (3 if paper == tones["button"] else 4.5), (ink, paper)
+        assert contrast(_dark(ink), _dark(paper)) >= (3 if paper == tones["button"] else 4.5), (ink, paper)
 
 
 def _dark(colour: str) -> tuple[int, int, int]:

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stationer.durable.journal import BrokenError, DamagedError, Follower, Journal, is_open
+from stationer.durable.following import Follower, is_open
+from stationer.durable.frames import DamagedError
+from stationer.durable.journal import BrokenError, Journal
 
 
 @settings(max_examples=30, deadline=None)

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stationer.durable import journal
-from stationer.durable.journal import HEAD, BrokenError, BusyError, DamagedError, Journal, read, scan
+from stationer.durable.frames import HEAD, DamagedError, scan
+from stationer.durable.journal import BrokenError, BusyError, Journal, read
 
 BATCHES = [[b"one"], [b"two", b"three"], [b""], [b"x" * 40]]
 ALL = [record for batch in BATCHES for record in batch]
@@ -138,6 +139,44 @@ def test_on_a_full_disk_an_append_fails_whole_and_the_next_one_is_kept(tiny_disk
         assert read(path) == [b"first"]
         opened.append(b"second")
     assert read(path) == [b"first", b"second"]
+
+
+def test_what_was_put_is_there_after_a_kill_and_between_appends(path):
+    child = os.fork()
+    if child == 0:
+        opened = Journal(path)
+        opened.put(b"one")
+        opened.append(b"two")
+        opened.put(b"three", b"four")
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert read(path) == [b"one", b"two", b"three", b"four"]
+
+
+def test_what_does_not_fit_is_taken_back_whole_and_the_next_is_put(tiny_disk):
+    path = tiny_disk / "journal"
+    with Journal(path) as opened:
+        opened.put(b"first")
+        with pytest.raises(OSError, match="No space"):
+            opened.put(b"x" * 100_000)
+        opened.put(b"second")
+        opened.sync()
+    assert read(path) == [b"first", b"second"]
+
+
+def test_a_journal_whose_sync_failed_takes_nothing_more(path, monkeypatch):
+    def fail(_: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    with Journal(path) as opened:
+        opened.put(b"one")
+        monkeypatch.setattr(os, "fdatasync", fail)
+        with pytest.raises(BrokenError):
+            opened.sync()
+        for act in (opened.sync, lambda: opened.put(b"two")):
+            with pytest.raises(BrokenError):
+                act()
+    assert read(path) == [b"one"]
 
 
 def test_after_a_failed_sync_nothing_more_is_promised(path, monkeypatch):

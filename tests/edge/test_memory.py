@@ -420,7 +420,9 @@ def test_caps_that_are_published_while_it_runs_hold_from_then_on(world, edge):
         b'[{"pick":"pk","copy":-1,"outcome":"untouched"}]',
         b'[{"pick":"pk","copy":0,"outcome":"lost"}]',
         b'[{"pick":"pk","copy":0,"outcome":{"used":["%s"]}}]' % (b"x" * 65),
-        b'[{"pick":"%s","copy":0,"outcome":"unsent"}]' % (b"x" * 65),
+        b'[{"pick":"pk","copy":0,"outcome":{"used":["\\u0000"]}}]',
+        b'[{"pick":"%s","copy":0,"outcome":"unsent"}]' % (b"x" * 41),
+        b'[{"pick":"pk_\\u0000","copy":0,"outcome":"unsent"}]',
         b'[{"pick":"pk","copy":0,"outcome":"unsent","subject":"Hello"}]',
     ],
 )

@@ -26,8 +26,11 @@ ALLOWED = {
     "mime": {"msgspec", "weakref"},
     "stamp": {"msgspec"},
     "outbox": {"msgspec"},
+    "links": {"msgspec"},
     # importlib.resources and json: the shapes are package data, read once at import
     "compose": {"msgspec", "mrml", "css_inline", "nh3", "importlib", "json"},
+    # importlib.resources and json: rules, programs and networks are package data; ipaddress: whose network it is
+    "clicks": {"msgspec", "importlib", "json", "ipaddress"},
     # zoneinfo: the time zone tables that schedules are compiled with; yaml: the company file, with its lines
     "pick": {"msgspec", "cryptography", "yaml", "zoneinfo"},
 }
@@ -54,7 +57,7 @@ def imported(tree: ast.AST) -> Iterator[str]:
 def is_allowed(craft: str, name: str) -> bool:
     """Whether `craft` may import the module `name`."""
     if name.startswith("stationer."):
-        return name.split(".")[1] in {craft, "wire", "mime"}
+        return name.split(".")[1] in {craft, "wire", "mime", "links"}
     if name in ("urllib.request", "urllib.robotparser"):
         return False
     return name.split(".")[0] in STANDARD | ALLOWED[craft]

@@ -38,6 +38,15 @@ def test_a_copy_that_was_taken_is_told_as_it_left_by_its_index_in_the_answer() -
     assert reports(begun, (Submitted(1),)) == [Report("pk_1", 0, "untouched")]
 
 
+def test_that_a_copy_had_no_bcc_is_told_with_it() -> None:
+    alone = Dressed(
+        "stamped", "a@x.example", "<1@x.example>", COPIES, pick="pk_1", carried=(Carried(0, rest=False),)
+    )
+    assert reports(past(alone), (Submitted(0),)) == [Report("pk_1", 0, Used(()), rest=False)]
+    left = past(DRESSED, SubmitBegun(0, 1))
+    assert all(one.rest for one in reports(left, (Submitted(0), Submitted(1))))
+
+
 def test_what_was_found_in_sent_with_its_first_record_is_told_too() -> None:
     assert reports([], (DRESSED, Submitted(0, seen_in_sent=True))) == [Report("pk_1", 1, Used(("aaaaaaaa",)))]
 

@@ -1,11 +1,12 @@
 """The quick way to an address's canonical spelling is the long way's, for every text."""
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.pick import worlds
 
 from stationer import pick
-from stationer.pick.addresses import canonical, canonical_all, canonical_domain, matchable
+from stationer.pick.addresses import canonical, canonical_all, canonical_domain, matchable, names
 from stationer.wire.definition import Campaign, Definition, Message
 from stationer.wire.pick import Question
 from stationer.wire.roll import Person, Roll
@@ -62,3 +63,24 @@ def test_an_address_that_becomes_two_addresses_is_outside():
 def test_an_address_with_a_dot_at_its_end_is_the_same_among_others():
     assert canonical_all(["A@b.example.", "c@d"]) == ["a@b.example", "c@d"]
     assert canonical_all(["c@d", "A@b.example."]) == ["c@d", "a@b.example"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jane@x.example", "<Jane@X.example>, joe@y.example", "mailto:jane@x.example?subject=a", "Ask jane@x.example.",
+        '{"to":"jane@x.example"}', r'{"head":"Hello\njane@x.example\u003e"}', r"\u003cjane@x.example", "a=jane@x.example",
+        "'jane@x.example'", "mary-jane@x.example and jane@x.example", "(jane@x.example)", "/for/jane@x.example/",
+    ],
+)  # fmt: skip
+def test_a_text_names_an_address(text):
+    assert names(text, "jane@x.example")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mary-jane@x.example", "mary.jane@x.example", "a+jane@x.example", "mjane@x.example", "jane@x.example.org",
+     "jane@x.examples", "jane@x.example-shop.org", "o'jane@x.example", "jane@xxexample", ""],
+)  # fmt: skip
+def test_a_part_of_a_longer_address_is_not_that_address(text):
+    assert not names(text, "jane@x.example")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -11,12 +12,15 @@ from hypothesis import strategies as st
 from tests.pick import crowds, oracle, worlds
 
 from stationer import pick
+from stationer.wire import ids
 from stationer.wire.definition import Definition
 from stationer.wire.pick import Answer, Copy, Question
 from stationer.wire.roll import Person, Roll
 from stationer.wire.rules import Rule, Senders
 from stationer.wire.words import SLOTS, VARIANTS
 
+#: An id as an edge gives it, so that links have tokens.
+PICK = ids.outside("pick", UUID(int=7 << 120 | 5))
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -31,10 +35,13 @@ def ask(
     """The pick, which is also what the edge answers, asked for the first time and once more."""
     snapshot, roll = pick.load(pick.compile(definition)), pick.read_roll(Roll("pen", (), people))
     memory = worlds.remembered(past or {}, now)
-    found = pick.pick(snapshot, roll, question, now=now, pick_id="pk", seed=seed, memory=memory)
-    for _ in range(2):
-        usual = pick.usual_answer(snapshot, roll, question, now=now, pick_id="pk", seed=seed)
-        assert usual in (None, msgspec.json.encode(found))
+    for pick_id in ("pk", PICK):
+        picked = pick.picked(snapshot, roll, question, now=now, pick_id=pick_id, seed=seed, memory=memory)
+        found = picked.answer
+        for _ in range(2):
+            usual = pick.usual_answer(snapshot, roll, question, now=now, pick_id=pick_id, seed=seed)
+            assert usual is None or usual.encoded == msgspec.json.encode(found)
+            assert usual is None or (usual.sender, (usual.shown.offers,), usual.shown.held) == picked[1:]
     return found
 
 

@@ -82,3 +82,22 @@ def test_everything_wrong_between_the_levels_is_told() -> None:
     assert set(found) == {"management/most_messages", "partner/locks/1", "partner/locks/2"}
     assert found["partner/locks/2"].next == "Did you mean 'most_messages'?"
     assert not list(pick.check_terms(Inherited(Terms(mixed="copies"), ("mixed",)), Terms(mixed="copies")))
+
+
+@CALM
+@given(st.builds(Inherited, terms, locks), st.builds(Inherited, terms, locks), terms)
+def test_a_partner_below_hands_on_within_what_it_is_handed(
+    upper: Inherited, lower: Inherited, own: Terms
+) -> None:
+    handed = pick.hand_on(upper, lower)
+    settled = pick.settle(handed, own)
+    first = upper.management
+    for name in upper.locks:
+        if getattr(first, name) is not None:
+            assert getattr(settled, name) == getattr(first, name)
+            assert name in handed.locks
+    if first.most_messages is not None:
+        assert settled.most_messages <= first.most_messages
+    assert all(getattr(handed.management, name) is not None for name in handed.locks)
+    assert not [p for p in pick.check_terms(handed, Terms()) if p.where.startswith("partner/")]
+    assert pick.hand_on(Inherited(), handed) == handed

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from stationer.pick.counting import Count, one_more, recipient_key
 from stationer.pick.memory import Lookup
-from stationer.wire.content import Content
+from stationer.wire.content import Content, Field
 from stationer.wire.definition import Campaign, Caps, Definition, Management, Message, Template
 from stationer.wire.pick import Question
 from stationer.wire.roll import Person
@@ -75,7 +75,13 @@ variants = st.lists(st.sampled_from(VARIANTS), min_size=1, unique=True).map(tupl
 
 
 def content(kind: str, slot: str, words: str) -> Content:
-    return Content(kind, slot, (words,), (words,))  # type: ignore[arg-type]
+    """Every second one with links, of which all but the first are nobody's business."""
+    pieces = kind, slot, (words,), (words,)
+    if len(words) % 2:
+        return Content(*pieces)  # type: ignore[arg-type]
+    web = f"https://w.example/{words}"
+    targets = (web, web + "/unsubscribe", ("https://w.example/", Field("name")), web + "#2")
+    return Content(*pieces, targets, "https://go.example/c/")  # type: ignore[arg-type]
 
 
 #: What every definition needs: here with nothing in it.

@@ -7,6 +7,7 @@ postgresql:// address runs the same tests on PostgreSQL: trials/portal/test_port
 from __future__ import annotations
 
 import os
+import shutil
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stationer.portal.site.settings")
 
@@ -14,17 +15,29 @@ import msgspec
 import pytest
 
 from stationer.portal.people.scope import pen_scope
+from tests.portal import rows
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory):
+def django_db_keepdb(django_db_keepdb):
+    """SQLite begins with a file that has its tables already; `--create-db` makes them anew."""
+    from django.conf import settings
+
+    return django_db_keepdb or "sqlite" in settings.DATABASES["default"]["ENGINE"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory, django_db_createdb):
     """SQLite in a file of this run; PostgreSQL as it is."""
     from django.conf import settings
+    from trials.servers.tables import tables
 
     one = settings.DATABASES["default"]
     if "sqlite" in one["ENGINE"]:
-        folder = tmp_path_factory.mktemp("database")
-        one.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+        path = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        one.setdefault("TEST", {})["NAME"] = str(path)
+        if not django_db_createdb:
+            path.write_bytes(tables())
         # no power cut is awaited in a test; one test asks what the setting is in production
         one["OPTIONS"] = {
             **one["OPTIONS"],
@@ -32,9 +45,41 @@ def django_db_modify_db_settings(tmp_path_factory):
         }
 
 
+@pytest.fixture(scope="session")
+def begun_with(django_db_setup):
+    """The rows that migrations made."""
+    return django_db_setup
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The database's tables; and a test that commits is cleared up after by taking its rows out (rows.py)."""
+    from django.test import TransactionTestCase
+
+    with django_db_blocker.unblock():
+        begun_with = rows.read()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: rows.empty(begun_with))
+        yield begun_with
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory):
+    """The installation's keys, made once."""
+    from stationer.portal.site.start import prepare
+    from stationer.settings import Portal
+
+    folder = tmp_path_factory.mktemp("installation")
+    portal = Portal(data=folder / "portal", keys=folder / "keys", edge_folder=folder / "edge")
+    prepare(portal)
+    return portal.keys
+
+
 @pytest.fixture(autouse=True)
-def portal(settings, tmp_path):
-    """The installation's settings, with folders of this test alone; keys are made."""
+def portal(settings, tmp_path, keys):
+    """The installation's settings, with folders of this test alone; its keys are the session's."""
+    from django.core.cache import cache
+
     from stationer.portal.site.start import prepare
 
     settings.PORTAL = msgspec.structs.replace(
@@ -48,6 +93,8 @@ def portal(settings, tmp_path):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.STATIC_ROOT = str(tmp_path / "portal" / "static")
     settings.ALLOWED_HOSTS = ["testserver"]
+    cache.clear()
+    shutil.copytree(keys, settings.PORTAL.keys)
     prepare(settings.PORTAL)
     return settings.PORTAL
 
@@ -108,12 +155,18 @@ def signed_in(client, alice):
     return client
 
 
-@pytest.fixture
-def harbour(db, portal):
-    """A furnished PEN: people, templates, a campaign with its message."""
+@pytest.fixture(scope="module")
+def kept_harbour():
+    """Harbour Dental as it is furnished for this module."""
     from trials.browser.harbour import furnish
 
-    return furnish()
+    return rows.Kept(furnish)
+
+
+@pytest.fixture
+def harbour(db, portal, kept_harbour, begun_with):
+    """A furnished PEN: people, templates, a campaign with its message."""
+    return kept_harbour(portal, begun_with)
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """Who may use which address of the portal. A route that is not here fails tests/portal/test_wall.py.
 
 `anyone`: also somebody who is not signed in. `account`: whoever is signed in, in a PEN or not. `member`: whoever is in
-the PEN. `device`: a key that sees people, or a device for itself. `token`: a consenting access token.
+the PEN. `device`: a key that sees people, or a device for itself. `token`: a consenting access token. `edge`: an edge.
+`operator`: whoever runs the installation. `Staffed(see, change)`: somebody of the partner in the address, or of one above.
 `Needs(see, change)`: a person (or, below `api:`, a key) with the right; `see` to look, `change` for the rest.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from stationer.portal.access.rights import Right
+from stationer.portal.partners.rights import Right as Working
 
 
 class Needs(NamedTuple):
@@ -19,7 +21,14 @@ class Needs(NamedTuple):
     change: Right
 
 
-Who = Literal["anyone", "account", "member", "device", "token"] | Needs
+class Staffed(NamedTuple):
+    """The right that a partner's page asks of its people (partners.rights): to look, and for everything else."""
+
+    see: Working
+    change: Working
+
+
+Who = Literal["anyone", "account", "member", "device", "token", "edge", "operator"] | Needs | Staffed
 SEE_CONTENT = Needs("see-content", "see-content")
 CHANGE_CONTENT = Needs("change-content", "change-content")
 CONTENT = Needs("see-content", "change-content")
@@ -27,16 +36,22 @@ PUBLISH = Needs("see-content", "publish")
 MANAGE_ROLES = Needs("manage-roles", "manage-roles")
 CHANGE_PEOPLE = Needs("change-people", "change-people")
 PEOPLE = Needs("see-people", "change-people")
+ALERTS = Needs("see-visitors", "change-content")
+SETTINGS = Needs("see-settings", "change-settings")
 
 POLICY: dict[str, Who] = {
     "livez": "anyone",
     "readyz": "anyone",
     "metrics": "anyone",
     "picture": "anyone",
+    "visits-script": "anyone",
     # the API
     "api:openapi-json": "anyone",
     "api:api-root": "anyone",
     "api:enrol_device": "token",
+    "api:put_segment": "edge",
+    "api:tell_visit": "anyone",
+    "api:ask_for_visits": "anyone",
     "api:list_devices": "device",
     "api:get_device": "device",
     "api:remove_device": "device",
@@ -62,7 +77,22 @@ POLICY: dict[str, Who] = {
         ),
         CONTENT,
     ),
+    **dict.fromkeys(("api:lint_source", "api:list_rules", "api:lint_message", "api:lint_template"), SEE_CONTENT),
     **dict.fromkeys(("api:list_changes", "api:publish_drafts", "api:list_publications"), PUBLISH),
+    **dict.fromkeys(
+        (
+            "api:list_alert_rules", "api:add_alert_rule", "api:get_alert_rule", "api:change_alert_rule",
+            "api:remove_alert_rule", "api:list_alerts",
+        ),
+        ALERTS,
+    ),
+    **dict.fromkeys(
+        (
+            "api:list_hooks", "api:add_hook", "api:get_hook", "api:change_hook", "api:remove_hook",
+            "api:exchange_secret", "api:test_hook", "api:list_deliveries", "api:send_again",
+        ),
+        SETTINGS,
+    ),
     # signing in (allauth)
     **dict.fromkeys(
         (
@@ -130,10 +160,17 @@ POLICY: dict[str, Who] = {
     ),
     "own-details": "member",
     "own-photo": "member",
+    "people-bin": Needs("see-people", "see-people"),
+    "people-bring-back": CHANGE_PEOPLE,
     "export-people": Needs("see-people", "see-people"),
     "devices": Needs("see-people", "see-people"),
     "member-access": MANAGE_ROLES,
     "domains": Needs("see-settings", "change-settings"),
+    "link-domain": Needs("see-settings", "change-settings"),
+    **dict.fromkeys(
+        ("api:show_link_domain", "api:choose_link_domain", "api:look_at_link_domain"),
+        Needs("see-settings", "change-settings"),
+    ),
     "first-run": SEE_CONTENT,
     "roles": Needs("see-settings", "see-settings"),
     "new-role": MANAGE_ROLES,
@@ -141,4 +178,51 @@ POLICY: dict[str, Who] = {
     "audit": Needs("see-audit", "see-audit"),
     "export-audit": Needs("see-audit", "see-audit"),
     "settings": Needs("see-settings", "change-settings"),
+    **dict.fromkeys(("visitors", "visitor", "export-visitors"), Needs("see-visitors", "see-visitors")),
+    **dict.fromkeys(
+        ("api:list_hits", "api:get_hit", "api:list_links", "api:add_links", "api:get_link", "api:remove_link"),
+        Needs("see-visitors", "see-visitors"),
+    ),
+    **dict.fromkeys(("links", "new-link", "link", "delete-link"), "member"),
+    **dict.fromkeys(("ask-known", "known"), "anyone"),
+    "privacy": Needs("see-settings", "change-settings"),
+    **dict.fromkeys(("alerts", "alert-rule"), ALERTS),
+    "campaign-clicks": CONTENT,
+    "own-alerts": "member",
+    "alerts-by-link": "anyone",
+    **dict.fromkeys(("hooks", "hook", "hook-delivery"), SETTINGS),
+    "new-hook": Needs("change-settings", "change-settings"),
+    **dict.fromkeys(
+        (
+            "figures", "figures-parts", "figures-member", "figures-domain", "figures-list", "figures-file",
+            "campaign-figures", "message-figures",
+            "api:get_figures", "api:get_campaign_figures", "api:get_message_figures", "api:get_member_figures",
+            "api:list_figures", "api:list_message_figures",
+        ),
+        Needs("see-figures", "see-figures"),
+    ),
+    "keeping": Needs("see-settings", "change-settings"),
+    "website": SETTINGS,
+    # partners, and whoever runs the installation
+    "partners": "account",
+    "partner": Staffed("see-figures", "see-figures"),
+    "partner-new-company": Staffed("change-companies", "change-companies"),
+    "partner-company": Staffed("see-figures", "change-companies"),
+    **dict.fromkeys(
+        ("partner-hand", "partner-part", "partner-part-preview"), Staffed("hand-down", "hand-down")
+    ),
+    **dict.fromkeys(
+        ("partner-statements", "partner-statement"), Staffed("see-statements", "see-statements")
+    ),
+    "partner-label": Staffed("change-label", "change-label"),
+    **dict.fromkeys(("partner-staff", "partner-new-reseller"), Staffed("manage-staff", "manage-staff")),
+    **dict.fromkeys(("become-partner", "become-partner-done", "door", "label-logo"), "anyone"),
+    **dict.fromkeys(("operator", "operator-enquiry"), "operator"),
+    "vote": "anyone",
+    **dict.fromkeys(
+        ("surveys", "surveys-file", "survey", "api:list_surveys"), Needs("see-figures", "see-figures")
+    ),
+    **dict.fromkeys(("survey-file", "api:list_votes", "api:get_vote"), Needs("see-visitors", "see-visitors")),
+    **dict.fromkeys(("directories", "directory"), PEOPLE),
+    **dict.fromkeys(("new-directory", "directory-server", "directory-rules"), CHANGE_PEOPLE),
 }  # fmt: skip

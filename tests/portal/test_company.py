@@ -449,7 +449,7 @@ def test_what_goes_out_compiles_by_itself_to_what_the_portal_shows_pictures_too(
     Pen.objects.update(pictures=pictures)
     pen.refresh_from_db()
     said, files = company_of(pen)
-    assert said["pen"]["links"] == link_base()
+    assert said["pen"]["links"] == link_base(pen)
     for path, data in files.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_bytes(data)

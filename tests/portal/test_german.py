@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from stationer.portal.access import devices
+from stationer.portal.people.scope import pen_scope
 from stationer.portal.site import catalogue
 from stationer.portal.site.retelling import retold, sentences
 
@@ -99,3 +101,21 @@ def test_a_problem_on_a_page_is_told_in_german(owner, harbour):
     address = reverse("message", args=[harbour.message.outside_id])
     page = owner.get(address, headers={"Accept-Language": "de"}).content.decode()
     assert "&#x27;nowhere&#x27; ist kein Link." in page and "Ein {{ wird nie geschlossen." in page
+
+
+def test_programs_are_answered_in_english_whatever_they_accept(client, harbour):
+    with pen_scope(harbour.pen):
+        token = devices.make_api_key(
+            "Kasse", ("see-people", "change-people", "see-content", "change-content")
+        )[1]
+    asked = {
+        "content_type": "application/json",
+        "headers": {"authorization": f"Bearer {token}", "accept-language": "de"},
+    }
+    taken = client.post("/api/v1/groups", {"name": "Reception"}, **asked)
+    assert taken.status_code == 422 and "There is already one with this name." in taken.content.decode()
+    person = client.post("/api/v1/people", {"address": "nobody"}, **asked)
+    assert person.status_code == 422 and "is not an address" in person.content.decode()
+    assert taken["Content-Language"] == "en-gb" and "Accept-Language" not in taken.get("Vary", "")
+    page = client.get("/accounts/login/", headers={"accept-language": "de"})
+    assert "Anmelden" in page.content.decode() and page["Content-Language"] == "de"

@@ -16,8 +16,18 @@ from stationer.portal.people.importing.arriving import take
 from stationer.portal.people.importing.files import Manner, Unreadable
 from stationer.portal.people.importing.telling import LINES, told
 from stationer.portal.people.members import add_member, put_in_groups
-from stationer.portal.people.models import Attribute, Group, Import, ImportRow, Member, Package
+from stationer.portal.people.models import (
+    Attribute,
+    Group,
+    GroupMember,
+    Import,
+    ImportRow,
+    Member,
+    Package,
+    Proposal,
+)
 from stationer.portal.people.scope import pen_scope
+from stationer.portal.statistics.models import Link
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -230,6 +240,18 @@ def test_undoing_leaves_who_was_changed_since_or_has_a_device(in_acme):
     done(row, "undoing")
     assert sorted(everyone()) == ["bob@acme.example", "carol@acme.example"]
     assert row.counts["left"] == 2
+
+
+def test_undoing_takes_what_hangs_on_those_who_came_and_leaves_what_only_names_them(in_acme):
+    row = done(brought("email,name,groups\nbob@acme.example,Bob,Sales\ncarol@acme.example,Carol,Sales\n"))
+    bob = Member.objects.get(address="bob@acme.example")
+    Proposal.objects.create(member=bob, values={"title": "Chief"})
+    link = Link.objects.create(code="a" * 24, name="Offer", target="https://acme.example/", owner=bob)
+    done(row, "undoing")
+    assert everyone() == {} and row.counts["left"] == 0
+    assert not GroupMember.objects.exists() and not Proposal.objects.exists()
+    link.refresh_from_db()
+    assert link.owner_id is None
 
 
 def test_the_roll_is_wanted_once_however_many_people_come(in_acme, monkeypatch):

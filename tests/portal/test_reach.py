@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
-from trials.browser.harbour import furnish
 
 from stationer import pick
 from stationer.pick.records import framed, head
@@ -22,9 +21,9 @@ NOON = 1_763_553_600_000  # a Wednesday
 
 
 @pytest.fixture
-def harbour(db, portal, settings, tmp_path):
+def harbour(harbour, settings, tmp_path):
     settings.EDGE_RECORDS = tmp_path / "records"
-    return furnish()
+    return harbour
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import time
 
@@ -52,6 +53,16 @@ def set_up(client):
     return secret, client.post("/accounts/2fa/totp/activate/", {"code": code(secret)}, follow=True)
 
 
+def waits(answer):
+    """The form that waits: where it goes, and its words."""
+    page = html.unescape(answer.content.decode())
+    assert "What you sent has waited here" in page
+    form = re.search(
+        r'<form class="stack is-tight" method="post" action="([^"]+)">(.*?)</form>', page, re.DOTALL
+    )
+    return form[1], re.findall(r'<textarea name="(\w+)"[^>]*>\n(.*?)</textarea>', form[2], re.DOTALL)
+
+
 def versions(pen):
     with pen_scope(pen):
         return list(Publication.objects.values_list("about", flat=True))
@@ -59,17 +70,19 @@ def versions(pen):
 
 def test_publish_leads_through_setting_one_up_and_back_to_what_was_written(client, careful, alice):
     sign_in(client)
-    asked = client.post("/publish/", {"about": "For spring"}, follow=True)
+    asked = client.post("/publish/", {"about": "For spring", "more": ["one", "two\r\nlines"]}, follow=True)
     said = asked.content.decode()
     assert asked.request["PATH_INFO"] == "/second-factor/"
     assert "One thing before you publish" in said and versions(careful) == []
     _, after = set_up(client)
     assert "You were about to publish." in after.content.decode()
     assert "recovery" in after.content.decode().lower()  # the codes for when the telephone is gone
-    back = client.get("/second-factor/", follow=True)
-    assert back.request["PATH_INFO"] == "/publish/" and 'value="For spring"' in back.content.decode()
-    client.post("/publish/", {"about": "For spring"})
+    path, words = waits(client.get("/second-factor/"))
+    assert path == "/publish/"
+    assert words == [("about", "For spring"), ("more", "one"), ("more", "two\r\nlines")]
+    client.post(path, dict(words))
     assert versions(careful) == ["For spring"]
+    assert client.get("/second-factor/")["Location"] == "/publish/"  # nothing waits any more
     with pen_scope(careful):
         assert Entry.objects.filter(noun="factor", what="made").exists()
 
@@ -95,12 +108,40 @@ def test_a_session_that_has_not_shown_it_is_asked_once(client, careful, alice):
     client.force_login(alice.account)  # a session from before there was a factor
     asked = client.post("/publish/", {"about": "Once"}, follow=True)
     assert asked.request["PATH_INFO"] == "/accounts/2fa/reauthenticate/"
+    back = re.search(r'name="next" value="([^"]+)"', asked.content.decode())[1]
     answer = client.post(
-        "/accounts/2fa/reauthenticate/", {"code": code(secret, 1), "next": "/publish/?about=Once"}
+        "/accounts/2fa/reauthenticate/", {"code": code(secret, 1), "next": back}, follow=True
     )
-    assert answer["Location"] == "/publish/?about=Once"
-    client.post("/publish/", {"about": "Once"})
+    path, words = waits(answer)
+    client.post(path, dict(words))
     assert versions(careful) == ["Once"]
+
+
+def test_what_was_seen_before_the_detour_is_what_is_published_after_it(client, careful, alice):
+    sign_in(client)
+    page = client.get("/publish/").content.decode()
+    seen = re.search(r'name="seen" value="(\w+)"', page)[1]
+    client.post("/publish/", {"about": "Seen", "seen": seen})
+    with pen_scope(careful):
+        Template.objects.update(name="Changed on the way")
+    set_up(client)
+    path, words = waits(client.get("/second-factor/"))
+    assert ("seen", seen) in words
+    refused = client.post(path, dict(words))
+    assert refused.status_code == 409 and 'value="Seen"' in refused.content.decode()
+    assert versions(careful) == []
+
+
+def test_a_form_waits_for_an_hour_and_in_its_own_company_alone(client, careful, alice, other):
+    sign_in(client)
+    client.post("/publish/", {"about": "Here"})
+    set_up(client)
+    kept = client.session["form_after_factor"]
+    for values in ({"at": kept["at"] - 3601}, {"pen": other.outside_id}):
+        session = client.session
+        session["form_after_factor"] = kept | values
+        session.save()
+        assert client.get("/second-factor/?next=/publish/")["Location"] == "/publish/"
 
 
 def test_a_recovery_code_counts_once(client, careful, alice):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.forms import PasswordInput
 from django.urls import reverse
 
 from stationer.portal.content.models import Message
+from stationer.portal.directories.forms import ServerForm
 from stationer.portal.people.scope import pen_scope
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +46,13 @@ def test_what_a_form_sends_comes_back_with_its_words_in_it(client, harbour, word
 def test_what_was_sent_is_shown_as_words_and_never_as_markup(client, words):
     page = client.post(words, {"v_headline": "</textarea><script>alert(1)</script>"}).content.decode()
     assert "<script>alert" not in page and "&lt;script&gt;alert" in page
+
+
+def test_the_password_of_a_directory_is_not_shown_again(client):
+    sent = {"host": "dc1.example.com", "bind_password": "s3cret"}
+    page = client.post(reverse("new-directory"), sent).content.decode()
+    assert "dc1.example.com" in page and "s3cret" not in page
+    names = [
+        name for name, field in ServerForm.base_fields.items() if isinstance(field.widget, PasswordInput)
+    ]
+    assert names and all("password" in name for name in names)

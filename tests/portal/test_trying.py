@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import translation
-from trials.browser.harbour import OPEN_EVENING, furnish
+from trials.browser.harbour import OPEN_EVENING
 
 from stationer import pick, stamp
 from stationer.pick.reasons import Stage
@@ -35,10 +35,9 @@ ASKED = {
 
 
 @pytest.fixture
-def harbour(db, portal):
-    made = furnish()
+def harbour(harbour):
     Outgoing.objects.all().delete()  # what furnishing had to tell
-    return made
+    return harbour
 
 
 @pytest.fixture

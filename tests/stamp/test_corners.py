@@ -19,7 +19,7 @@ from stationer.stamp.ours import without
 from stationer.stamp.page import Page
 from stationer.stamp.recode import encoded_by
 from stationer.stamp.removal import spans_of, taken_out
-from stationer.stamp.tags import tag_end
+from stationer.stamp.tags import tokens
 from stationer.stamp.whole import whole
 from tests.stamp.laws import PLAIN, RICH, check_laws
 
@@ -68,9 +68,9 @@ def test_outlooks_empty_element_above_a_quote_stays_with_it_and_among_words_a_pl
     assert page.above(html.index("quoted</") + 3) == html.index("quoted</") + 3
 
 
-def test_a_tag_whose_quotation_marks_never_end_ends_at_its_first_bracket() -> None:
-    html = '<a title="' + ">" * 30
-    assert tag_end(html, 0) == html.index(">") + 1
+def test_a_tag_whose_value_never_ends_never_ends_itself() -> None:
+    html = 'words<a title="' + ">" * 30 + "<b>more</b>"
+    assert [(token.start, token.end) for token in tokens(html)] == [(0, 5), (5, len(html))]
 
 
 def test_a_silent_element_that_is_no_raw_text_may_lack_its_end() -> None:

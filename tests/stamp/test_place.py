@@ -97,3 +97,29 @@ def test_a_block_that_cites_somebody_makes_no_quote_of_what_stands_above_it():
     check_laws(
         mail, Order("cited", (Block("banner", "<blockquote>So good!</blockquote>", "So good!"),)), PLAIN
     )
+
+
+#: What is begun at the end of a mail and shows nothing: a quote that was cut off.
+CUT_OFF = {
+    "a block quotation": "<blockquote>",
+    "one whose tag is torn": '<blockquote ">',
+    "a marked one": "<blockquote type=cite>&nbsp;",
+    "Gmail's": '<div class="gmail_quote">\n<br>',
+    "one of which a picture is left": "<blockquote type=cite><img src=cid:a>",
+    "one that ends behind the body": "<blockquote></body></blockquote>",
+    "several": "<div class=yahoo_quoted><blockquote><blockquote>",
+}
+
+
+@pytest.mark.parametrize("begun", CUT_OFF.values(), ids=CUT_OFF)
+@pytest.mark.parametrize("above", ["<p>Hello</p>", f"<p>{ON}</p>{QUOTED}{ANSWER}"], ids=["new", "answered"])
+def test_a_block_does_not_go_into_a_quote_that_is_begun_and_shows_nothing(above, begun):
+    mail = f"From: a@b.example\nContent-Type: text/html; charset=utf-8\n\n{above}{begun}\n".encode()
+    check_laws(mail, PLAIN, RICH)
+    (stamped,) = decoded_texts(stamp(mail, PLAIN).bytes(), "text/html")
+    assert stamped.startswith(above + "<div\nid=") and stamped.endswith(f"{begun}\n")
+
+
+def test_a_quotation_that_ends_where_the_mail_does_is_not_open_there():
+    html = "<p>Hello</p><blockquote></blockquote>"
+    assert place_of(read_html(html)) == len(html)

@@ -7,9 +7,15 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+
+from trials.browser.directed import directed
+from trials.browser.resold import resell
+from trials.browser.surveyed import answer, ask
+from trials.browser.told import hooked, told
+from trials.browser.visitors import come
 
 PASSWORD = "correct horse battery"
 STAFF = [
@@ -63,8 +69,13 @@ class Harbour:
     #: messages that are still being written: a block form, and MJML with mistakes
     form: Any = None
     mjml: Any = None
+    faulty: Any = None
     picture: Any = None
     version: str = ""
+    #: a visitor, a tracked link, somebody's own page
+    visits: dict[str, str] = field(default_factory=dict)
+    #: outside ids of a rule of alerts, a webhook, and what was sent to it
+    told: dict[str, str] = field(default_factory=dict)
 
 
 def picture(width: int = 240, height: int = 120) -> bytes:
@@ -89,6 +100,7 @@ def furnish(*, published: bool = True, people: int = 0, campaigns: int = 0) -> H
         made = _inside(pen)
         _more(made, people, campaigns)
         _asked(made)
+        made.told = hooked()
         if published:
             from stationer.portal.publishing.publish import publish
 
@@ -246,6 +258,7 @@ def furnish_with_changes(second_factor: bool = False) -> Harbour:
 
     made = furnish()
     with pen_scope(made.pen):
+        told(made)
         made.pen.second_factor = second_factor
         made.pen.save()
         source = dict(made.message.source)
@@ -276,10 +289,23 @@ MJML = """<mj-section>
   </mj-colum>
 </mj-section>
 """
+#: Well-formed, and much of it breaks somewhere.
+FAULTY = """<mj-section background-color="#f3ead7">
+  <mj-column>
+    <mj-text color="#b09a6b" font-family="Brandon Grotesque" font-size="16px">
+      <p style="padding:0 0 8px 0">Ten years on the quay!!! Come and <b>see us</b> at
+      <a style="color:#7a4f01" href="https://quay-events.example/10">harbourdental.example</a></p>
+    </mj-text>
+    <mj-image src="picture:practice" width="240px" />
+    <mj-button href="http://harbourdental.example/ten" background-color="#e8833a" color="#1a1a1a" border-radius="18px">Click here</mj-button>
+  </mj-column>
+</mj-section>
+"""
 
 
 def _drafts(made: Harbour) -> None:
-    """A block form that was begun from a starter, and somebody's own design that does not close."""
+    """A block form that was begun from a starter; somebody's own design that does not close, and one that closes and
+    breaks."""
     from stationer.portal.content.models import Asset, Campaign, Message
     from stationer.portal.content.views.gallery import begun
 
@@ -292,6 +318,8 @@ def _drafts(made: Harbour) -> None:
     made.form = Message.objects.create(campaign=draft, name="Ten years on the quay", source=source)
     written = {"shape": "mjml", "values": {"mjml": MJML}}
     made.mjml = Message.objects.create(campaign=draft, name="Our own design", source=written)
+    faulty = {"shape": "mjml", "values": {"mjml": FAULTY}}
+    made.faulty = Message.objects.create(campaign=draft, name="The agency's design", source=faulty)
 
 
 def furnish_with_everything() -> Harbour:
@@ -316,6 +344,9 @@ def furnish_with_everything() -> Harbour:
         gone = Campaign.objects.create(name="Summer fête", changed_by=made.alice.account)
         Message.objects.create(campaign=gone, name="Cake", source=source)
         discard(gone, made.alice.account)
+        _dissolved(made)
+        asking = ask(made)
+        made.told |= directed()
         publish(pen, made.alice.account, "Three times a week, and two wordings")
         made.message.source = {
             **source,
@@ -324,7 +355,24 @@ def furnish_with_everything() -> Harbour:
         made.message.weight = 70
         made.message.save()
     keep_mails(pen)
+    made.visits = come(made) | resell(pen, made.alice.account.email)
+    with pen_scope(pen):
+        made.visits |= answer(made, asking)
     return made
+
+
+def _dissolved(made: Harbour) -> None:
+    """A group and a list that nobody needs any more lie in the bin."""
+    from stationer.portal.people import discarding
+    from stationer.portal.people.models import AddressList, Group, GroupMember
+
+    locums = Group.objects.create(name="Locums")
+    GroupMember.objects.create(group=locums, member=made.bob.member)
+    discarding.discard(locums, made.alice.account)
+    addresses = [f"patient{n}@out.example" for n in range(40)]
+    discarding.discard(
+        AddressList.objects.create(name="Summer raffle", addresses=addresses), made.alice.account
+    )
 
 
 def keep_mails(pen: Any, count: int = 400) -> None:

@@ -13,21 +13,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from trials.servers.tables import put_tables
+
 SEED = """
 import django; django.setup()
 from django.conf import settings
-from django.core.management import call_command
 from stationer.portal.site.files import collect
 from stationer.portal.site.start import prepare
-prepare(settings.PORTAL); call_command("migrate", verbosity=0); collect()
+prepare(settings.PORTAL); collect()
 from trials.browser import harbour
 import json, sys
 made = {furnish}
+from trials.browser.figured import fill
+made and fill(made)
 print(json.dumps({{"template": made.template.outside_id, "campaign": made.campaign.outside_id,
   "message": made.message.outside_id, "member": made.bob.member.outside_id, "group": made.group.outside_id,
   "list": str(made.addresses.pk), "package": made.bob.member.package.outside_id, "version": made.version,
-  "columns": made.imports[0], "checked": made.imports[1],
-  **{{name: getattr(made, name).outside_id for name in ("form", "mjml", "picture") if getattr(made, name)}}}}) if made else "{{}}")
+  "columns": made.imports[0], "checked": made.imports[1], **made.told,
+  **{{name: getattr(made, name).outside_id for name in ("form", "mjml", "faulty", "picture") if getattr(made, name)}},
+  **made.visits}}) if made else "{{}}")
 """
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,6 +58,7 @@ def environment(folder: Path, port: int, host: str = "127.0.0.1") -> dict[str, s
     return os.environ | {
         "STATIONER_DATA": str(folder),
         "STATIONER_PORTAL__SIGN_UP": "open",
+        "STATIONER_PORTAL__OPERATOR": "alice@harbourdental.example",
         "STATIONER_PORTAL__NAME_SERVERS": "127.0.0.1:1",  # a trial asks nobody outside
         "STATIONER_PORTAL__PUBLIC_URL": url,
         "STATIONER_PORTAL__LISTEN": f"127.0.0.1:{port}",
@@ -69,6 +74,7 @@ def running(folder: Path, furnish: str = "harbour.furnish()", host: str = "127.0
 
     port = free_port()
     env = environment(folder, port, host)
+    put_tables(folder)
     done = subprocess.run(
         [sys.executable, "-c", SEED.format(furnish=furnish)],
         env=env,

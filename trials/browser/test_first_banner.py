@@ -47,7 +47,7 @@ def _publish(page: Page) -> None:
     page.get_by_role("link", name="On to who sees it").click()
     page.get_by_role("button", name="Ready: review and publish").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Publish")
-    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("button", name="Publish").first.click()  # docked on a narrow page
     expect(page.get_by_text("Version 1 is in force")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("Nothing to publish")
 

@@ -33,8 +33,8 @@ def there() -> None:
 
 
 @contextmanager
-def name_server(*records: tuple[str, str]) -> Iterator[str]:
-    """dnsmasq with these TXT records and nothing else; its ADDRESS:PORT."""
+def name_server(*records: tuple[str, str], hosts: tuple[tuple[str, str], ...] = ()) -> Iterator[str]:
+    """dnsmasq with these TXT records and addresses of hosts, and nothing else; its ADDRESS:PORT."""
     port = free_port()
     command = [
         str(program("dnsmasq")),
@@ -45,6 +45,7 @@ def name_server(*records: tuple[str, str]) -> Iterator[str]:
     ]
     command += ["--listen-address=127.0.0.1", "--bind-interfaces", f"--port={port}", "--pid-file="]
     command += ["--local=/acme.example/", *(f"--txt-record={name},{value}" for name, value in records)]
+    command += ["--local=/example/", *(f"--host-record={name},{address}" for name, address in hosts)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(100):

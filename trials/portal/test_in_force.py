@@ -34,8 +34,8 @@ FIRST, SECOND = "The first slogan of Acme Anvils.", "The second slogan of Acme A
 
 @pytest.fixture(scope="module")
 def portal(workshop: Workshop) -> Iterator[Portal]:
-    """A portal with Acme Anvils in it, not published yet."""
-    server = Portal(workshop("portal"), free_port(), COMPANY.replace("SLOGAN", FIRST))
+    """A portal with Acme Anvils in it, not published yet; its first start is a real one."""
+    server = Portal(workshop("portal"), free_port(), COMPANY.replace("SLOGAN", FIRST), first=True)
     yield server
     server.stop()
 

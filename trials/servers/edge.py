@@ -23,13 +23,15 @@ class Source(Protocol):
 
 @dataclass
 class Edge:
-    """A running edge on `port`. `ready` is the address that must say 200 before it counts as started."""
+    """A running edge on `port`. `ready` is the address that must say 200 before it counts as started; `more` are
+    further settings."""
 
     company: Source
     home: Path
     workers: int = 1
     port: int = field(default_factory=free_port)
     ready: str = "/readyz"
+    more: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Start, and wait until it is ready. Raises NotReady with the edge's own words."""
@@ -44,6 +46,8 @@ class Edge:
                 "STATIONER_EDGE__PUBLIC_KEY": str(self.company.public_key),
                 "STATIONER_EDGE__LISTEN": f"{LOOPBACK}:{self.port}",
                 "STATIONER_EDGE__WORKERS": str(self.workers),
+                **getattr(self.company, "uplink", {}),
+                **self.more,
             },
             folder=self.home,
         )

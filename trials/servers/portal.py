@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import subprocess
 import sys
 import urllib.request
@@ -15,12 +16,16 @@ import httpx
 
 from trials.servers.people import Person
 from trials.servers.running import LOOPBACK, Running, free_port
+from trials.servers.tables import put_tables
+
+#: The name of the edge beside a portal.
+EDGE = "beside"
 
 
 @dataclass
 class Portal:
     """A running portal on `port`. `database` is an address; empty is SQLite in its folder. `more` are further
-    settings; without a `company` it is as it is installed."""
+    settings; without a `company` it is as it is installed. `first`: its tables are made by its own migrations."""
 
     home: Path
     edge_port: int
@@ -28,6 +33,8 @@ class Portal:
     database: str = ""
     port: int = field(default_factory=free_port)
     more: dict[str, str] = field(default_factory=dict)
+    edge_token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    first: bool = False
 
     def __post_init__(self) -> None:
         """Make the tables, bring the company file in, start. Raises CalledProcessError or NotReady."""
@@ -37,9 +44,14 @@ class Portal:
             "STATIONER_PORTAL__PUBLIC_URL": self.url,
             "STATIONER_PORTAL__EDGE_URL": f"http://{LOOPBACK}:{self.edge_port}",
             "STATIONER_PORTAL__DATABASE": self.database,
+            "STATIONER_EDGE__NAME": EDGE,
+            "STATIONER_EDGE__UPLINK_TOKEN": self.edge_token,
             **self.more,
         }
-        self.command("admin", "migrate", "--verbosity", "0")
+        if self.first or self.database:
+            self.command("admin", "migrate", "--verbosity", "0")
+        else:
+            put_tables(self.home / "data")
         if self.company:
             self.bring_in(self.company)
             # a second factor before Publish has trials of its own (trials/browser)
@@ -49,6 +61,17 @@ class Portal:
             [sys.executable, "-m", "stationer", "serve", "portal"],
             self.home / "portal.log",
             self.is_ready,
+            environment=self.environment,
+            folder=self.home,
+        )
+
+    def worker(self) -> Running:
+        """Its worker, in a process of its own, started."""
+        return Running(
+            "worker",
+            [sys.executable, "-m", "stationer", "serve", "worker"],
+            self.home / "worker.log",
+            lambda: True,
             environment=self.environment,
             folder=self.home,
         )
@@ -68,6 +91,16 @@ class Portal:
         """The key by which the edge verifies them."""
         return self.home / "data" / "keys" / "edge.pub"
 
+    @property
+    def uplink(self) -> dict[str, str]:
+        """The settings by which the edge beside it tells it who clicked."""
+        return {
+            "STATIONER_EDGE__NAME": EDGE,
+            "STATIONER_EDGE__UPLINK_KEY": str(self.public_key.with_name("uplink.pub")),
+            "STATIONER_EDGE__UPLINK_URL": self.url,
+            "STATIONER_EDGE__UPLINK_TOKEN": self.edge_token,
+        }
+
     def command(self, *words: str | Path) -> str:
         """What `stationer WORDS` prints, with this portal's settings. Raises CalledProcessError."""
         ran = subprocess.run(
@@ -77,7 +110,7 @@ class Portal:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=300,  # tables are made one by one, and a busy disk takes its time
         )
         assert ran.returncode == 0, ran.stdout + ran.stderr
         return ran.stdout

@@ -145,7 +145,7 @@ def _order(copy: Chosen, known: Mapping[str, Block], octets: Mapping[str, bytes]
     """What a copy carries, with the pictures that are there."""
     blocks = blocks_of(copy.candidates, known, octets)
     messages = tuple(one.mark for _, one in copy.candidates if one.kind == "message")
-    return CopyOrder(copy.recipients, blocks, linked(copy.candidates, known), copy.index, messages)
+    return CopyOrder(copy.recipients, blocks, linked(copy.candidates, known), copy.index, messages, copy.rest)
 
 
 def _left(end: float) -> int:

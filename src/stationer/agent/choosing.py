@@ -13,11 +13,13 @@ from stationer.wire.words import SLOTS, Slot, Variant
 
 @dataclass(frozen=True)
 class Chosen:
-    """One copy: its recipients, what goes in, slot by slot and in order, and its index in the answer."""
+    """One copy: its recipients, what goes in, slot by slot and in order, and its index in the answer; `rest`: somebody
+    gets it whom the edge was not told."""
 
     recipients: tuple[str, ...]
     candidates: tuple[tuple[Slot, Candidate], ...]
     index: int = 0
+    rest: bool = False
 
 
 def choose(
@@ -36,7 +38,7 @@ def choose(
     left = tuple(address for address in dict.fromkeys((*shown, *bcc)) if address not in taken)
     rest = next((n for n, (is_rest, _, _) in enumerate(named) if is_rest), 0)
     copies = [
-        Chosen(people + (left if n == rest else ()), candidates(choice, marks), n)
+        Chosen(people + (left if n == rest else ()), candidates(choice, marks), n, n == rest and bool(left))
         for n, (_, people, choice) in enumerate(named)
     ]
     ordered = [copies[rest], *copies[:rest], *copies[rest + 1 :]] if copies else []

@@ -20,7 +20,8 @@ from stationer.wire.journal import Carried
 class CopyOrder:
     """One copy: for whom, and its blocks, ready to put in; `linked`: the same where pictures cannot come along.
 
-    `index` is its own in the answer, `messages` are the marks of its messages.
+    `index` is its own in the answer, `messages` are the marks of its messages; `rest`: somebody gets it whom the edge
+    was not told.
     """
 
     recipients: tuple[str, ...]
@@ -28,10 +29,12 @@ class CopyOrder:
     linked: tuple[stamp.Block, ...] = ()
     index: int = 0
     messages: tuple[str, ...] = ()
+    rest: bool = True
 
     def carried(self, stamped: bool) -> Carried:
         """What is told of it afterwards."""
-        return Carried(self.index, self.messages) if stamped else Carried(self.index, untouched=True)
+        used = self.messages if stamped else ()
+        return Carried(self.index, used, untouched=not stamped, rest=self.rest)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
 """Run the servers: the portal, the edge, the worker, or all of them under one supervisor.
 
-Ctrl-C or SIGTERM stops them cleanly. `all` starts again what ends by itself, with a growing pause.
+Ctrl-C or SIGTERM stops them cleanly. `all` starts again what ends by itself, with a growing pause, and gives the edge
+a token of its own to tell the portal who clicked, unless the settings name one.
 Exit 1 when settings are wrong or an address is taken.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 
@@ -33,6 +35,16 @@ def _program(name: str) -> Callable[[Loaded], None]:
     return serve.portal if name == "portal" else serve.worker
 
 
+def _introduce(loaded: Loaded) -> None:
+    """Hand one token to both, the edge and the portal beside it (contract/uplink.md §3). Raises OSError."""
+    if loaded.edge.uplink_token or loaded.edge.uplink_url:
+        return
+    from stationer.portal.site.start import edge_token
+
+    os.environ["STATIONER_EDGE__UPLINK_TOKEN_FILE"] = str(edge_token(loaded.portal).absolute())
+    os.environ["STATIONER_EDGE__UPLINK_URL"] = loaded.portal.public_url
+
+
 def run(arguments: argparse.Namespace) -> int:
     """0 stopped as asked · 1 wrong settings, or an address that is taken."""
     try:
@@ -44,6 +56,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.program == "all":
         from stationer.cli.supervise import serving, supervise
 
+        try:
+            _introduce(loaded)
+        except OSError as error:
+            print(f"stationer: all cannot start: {error}", file=sys.stderr)
+            return 1
         return supervise({name: serving(name) for name in PROGRAMS})
     if arguments.supervised:
         from stationer.cli.supervise import end_with_supervisor

@@ -114,6 +114,7 @@ def press(
             link_base=company.pen.links,
             pictures=pictures,
             tags=tags,
+            asks=company.pen.links != "" and company.management.tracking != "off",
         )
         problems += [company.placed(problem, where) for problem in pressed.problems]
         contents[where] = pressed.content or Content(kind, slot or usual, (), ())

@@ -78,6 +78,16 @@ _PROPERTIES = re.compile(
 )
 
 
+def is_kept(tag: str) -> bool:
+    """Whether an element of this name stays in a block; of others the content alone does, or nothing."""
+    return tag in _TAGS
+
+
+def stays(prop: str, value: str = "") -> bool:
+    """Whether this declaration stays in a block."""
+    return bool(_PROPERTIES.fullmatch(prop)) and not _BAD_VALUE.search(value)
+
+
 def from_mjml(source: str) -> str:
     """MJML → HTML with its own styles inline. Raises ValueError with mrml's sentence."""
     whole = source if "<mjml" in source else f"<mjml><mj-body>{source}</mj-body></mjml>"
@@ -117,7 +127,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     kept = []
     for declaration in value.split(";"):
         prop, colon, said = declaration.partition(":")
-        if colon and _PROPERTIES.fullmatch(prop.strip().lower()) and not _BAD_VALUE.search(said):
+        if colon and stays(prop.strip().lower(), said):
             kept.append(f"{prop.strip().lower()}:{said.strip()}")
     return ";".join(kept) or None
 

@@ -21,13 +21,13 @@ def shades(text: str) -> dict[str, str]:
     """From `#rrggbb`: the colour itself (``), `on` (text upon it), `link` (the colour as text on white or on its
     tint), `tint` (a pale ground of it) and `ink` (dark text on that ground)."""
     colour = _read(text)
-    tint = _mix(colour, _WHITE, 0.93)
+    tint = mix(colour, _WHITE, 0.93)
     return {
         "": _write(colour),
-        "on": _write(_WHITE if _contrast(colour, _WHITE) >= 4.5 else _towards(colour, _BLACK, colour)),
+        "on": _write(_WHITE if contrast(colour, _WHITE) >= 4.5 else _towards(colour, _BLACK, colour)),
         "link": _write(_towards(colour, _BLACK, tint)),
         "tint": _write(tint),
-        "ink": _write(_towards(_mix(colour, (24, 24, 24), 0.6), _BLACK, tint, 9.0)),
+        "ink": _write(_towards(mix(colour, (24, 24, 24), 0.6), _BLACK, tint, 9.0)),
     }
 
 
@@ -43,7 +43,7 @@ def palette(text: str, ground: str) -> dict[str, str]:
         own[""], own["on"] = _apart(_read(text))
     brand = {"button": own[""], "button_on": own["on"], "box": own["tint"], "box_ink": own["ink"]}
     if ground == "full":
-        on, line = own["on"], _write(_mix(_read(text), _read(own["on"]), 0.5))
+        on, line = own["on"], _write(mix(_read(text), _read(own["on"]), 0.5))
         turned = {"button": on, "button_on": own[""], "box": own[""], "box_ink": on}
         return {
             "paper": own[""],
@@ -66,7 +66,7 @@ def _apart(colour: Rgb) -> tuple[str, str]:
     """A bright colour and dark words on it, so far apart that a program which turns both keeps them apart; one that
     is too dark for that is deepened until white can be read on it."""
     on = _towards(colour, _BLACK, colour, 9.0)
-    if _contrast(on, colour) >= 9.0:
+    if contrast(on, colour) >= 9.0:
         return _write(colour), _write(on)
     return _write(_towards(colour, _BLACK, _WHITE)), _write(_WHITE)
 
@@ -79,7 +79,8 @@ def _write(colour: Rgb) -> str:
     return "#{:02x}{:02x}{:02x}".format(*colour)
 
 
-def _mix(colour: Rgb, other: Rgb, share: float) -> Rgb:
+def mix(colour: Rgb, other: Rgb, share: float) -> Rgb:
+    """So much of the other in the one."""
     mixed = (round(a + (b - a) * share) for a, b in zip(colour, other, strict=True))
     return next(mixed), next(mixed), next(mixed)
 
@@ -89,12 +90,13 @@ def _luminance(colour: Rgb) -> float:
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
-def _contrast(one: Rgb, other: Rgb) -> float:
+def contrast(one: Rgb, other: Rgb) -> float:
+    """How far apart two colours are, 1 to 21 (WCAG 2.2, contrast ratio)."""
     low, high = sorted((_luminance(one), _luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
 def _towards(colour: Rgb, end: Rgb, ground: Rgb, wanted: float = 4.5) -> Rgb:
     """The first mix of `colour` with `end` that can be read on `ground`."""
-    mixes = (_mix(colour, end, step / 20) for step in range(21))
-    return next((mixed for mixed in mixes if _contrast(mixed, ground) >= wanted), end)
+    mixes = (mix(colour, end, step / 20) for step in range(21))
+    return next((mixed for mixed in mixes if contrast(mixed, ground) >= wanted), end)

@@ -14,6 +14,7 @@ from stationer.compose.colours import is_colour, shades
 from stationer.compose.pictures import fit
 from stationer.compose.places import (
     PLACE,
+    WHOLE,
     Begin,
     End,
     Link,
@@ -23,9 +24,11 @@ from stationer.compose.places import (
     attributes,
     in_text,
     is_name,
+    target,
 )
 from stationer.compose.shapes import Kind, Shape, ShapeField
-from stationer.wire.content import Field, Target
+from stationer.links import fault
+from stationer.wire.content import Field
 from stationer.wire.problem import Problem
 from stationer.wire.source import Picture, Source
 
@@ -72,7 +75,8 @@ def check(field: ShapeField, value: str, pictures: Mapping[str, Picture]) -> lis
     """What is wrong with one value."""
     if not value:
         what = f"{field.label} is missing."
-        return [Problem(field.name, what, field.hint or "Fill it in.")] if field.required else []
+        rule = "picture-without-words" if field.name == "alt" else ""
+        return [Problem(field.name, what, field.hint or "Fill it in.", rule=rule)] if field.required else []
     found = places(field.name, value)
     if field.kind == "rich":
         found += rich.check(field.name, value)
@@ -84,6 +88,8 @@ def check(field: ShapeField, value: str, pictures: Mapping[str, Picture]) -> lis
     if field.kind == "link" and not value.startswith((*_SCHEMES, "{{")):
         what = f"{value!r} is not a link."
         found.append(Problem(field.name, what, "Begin it with https://, mailto: or tel:."))
+    elif field.kind == "link" and not found and (what := fault(target(value))):
+        found.append(Problem(field.name, what, WHOLE))
     if field.kind == "colour" and not is_colour(value):
         what = f"{value!r} is not a colour that every mail program knows."
         found.append(Problem(field.name, what, "Write # and six digits, such as #0e6e73."))
@@ -256,14 +262,3 @@ def host(address: str) -> str:
     """A web address as people read it: `https://www.acme.example/` → `www.acme.example`."""
     bare = re.sub(r"^(https?://|mailto:|tel:)", "", address, flags=re.IGNORECASE)
     return bare.rstrip("/") or address
-
-
-def target(text: str) -> Target:
-    """A link's address: plain, or pieces of which a field in front is a whole address and others are parts."""
-    parts: list[str | Field] = []
-    for part in in_text(text.strip()):
-        if isinstance(part, str):
-            parts.append(part)
-        elif not part[0]:
-            parts.append(Field(part[1], part[2], "part" if parts else "address"))
-    return parts[0] if len(parts) == 1 and isinstance(parts[0], str) else tuple(parts)

@@ -10,6 +10,7 @@ import msgspec
 from stationer.compose.colours import is_colour, palette
 from stationer.compose.drawing import Drawn, Sheet, values_of
 from stationer.compose.places import Begin, End, Needs, Stand, attributes
+from stationer.compose.rating import RATING, one_alone, tones_of
 from stationer.compose.shapes import KINDS, SHAPES, Kind
 from stationer.wire.problem import Problem
 from stationer.wire.source import Element, Picture, Source
@@ -23,9 +24,19 @@ _BETWEEN = 16
 _SHARES = {"even": 50, "narrow": 30, "wide": 62}
 
 
-def form(source: Source, pictures: Mapping[str, Picture], stand: Stand, problems: list[Problem]) -> Drawn:
-    """The whole form. A mistake's place is `elements/2/link`, or a field of the form itself."""
+def form(
+    source: Source,
+    pictures: Mapping[str, Picture],
+    stand: Stand,
+    problems: list[Problem],
+    *,
+    link_base: str = "",
+    asks: bool = True,
+) -> Drawn:
+    """The whole form. A mistake's place is `elements/2/link`, or a field of the form itself. Where it must not ask
+    (`asks`), a survey is left out; what is wrong with it is told all the same."""
     shape = SHAPES["form"]
+    problems += one_alone(source)
     values = values_of(shape, source.values)
     tones = _tones(values)
     found = [one for n, element in enumerate(source.listed) if (one := _known(n, element, problems))]
@@ -38,9 +49,15 @@ def form(source: Source, pictures: Mapping[str, Picture], stand: Stand, problems
     html, text = [], []
     for place, (number, kind, element) in enumerate(found):
         here = {**tones, "above": str(kind.space if place else 0), **_columns(element, int(tones["width"]))}
+        if element.kind == RATING:
+            here |= tones_of(element, stand, link_base)
         drawn = _element(number, kind, element, here, pictures, stand, problems)
+        if element.kind == RATING and not asks:
+            continue
         html.append(drawn.html)
         text.append("\n" + drawn.text if place and kind.apart else drawn.text)
+    if found and not html:  # a survey alone, which must not be asked
+        return Drawn("", "")
     ends = _ends(found, tones)
     frame = Sheet(
         shape, source.values, pictures, stand, problems, {**tones, **ends, "elements": "".join(html)}
@@ -144,7 +161,7 @@ def _missing(element: Element) -> list[Problem]:
     said = element.values
     what, advice = "The picture has no words.", "Write what it shows; many see only this."
     return [
-        Problem(f"alt_{n}", what, advice)
+        Problem(f"alt_{n}", what, advice, rule="picture-without-words")
         for n in (1, 2, 3)
         if said.get(f"picture_{n}", "").strip() and not said.get(f"alt_{n}", "").strip()
     ]

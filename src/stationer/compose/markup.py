@@ -6,6 +6,8 @@ import re
 from difflib import get_close_matches
 from html.parser import HTMLParser
 
+from stationer.compose.places import WHOLE, target
+from stationer.links import fault
 from stationer.wire.problem import Problem
 
 _KNOWN = {
@@ -60,7 +62,10 @@ _LOST = {
     "textarea",
     "video",
 }
-_VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+_INSIDE = re.compile(r"\s*(?:data|blob|file|cid):", re.IGNORECASE)
+#: So many problems are told of one source.
+MOST_TOLD = 100
+VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 _BARE = re.compile(r"""\s[\w:-]+\s*=\s*(?!["'\s])""")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -80,15 +85,29 @@ class _Lines(HTMLParser):
         self.open: list[tuple[str, int]] = []
 
     def _say(self, what: str, advice: str, line: int = 0) -> None:
-        self.problems.append(Problem("mjml", what, advice, line or self.getpos()[0]))
+        if len(self.problems) < MOST_TOLD:
+            self.problems.append(Problem("mjml", what, advice, line or self.getpos()[0]))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._known(tag)
-        if tag not in _VOID:
+        self._leading(attrs)
+        if tag not in VOID:
             self.open.append((tag, self.getpos()[0]))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._known(tag)
+        self._leading(attrs)
+
+    def _leading(self, attrs: list[tuple[str, str | None]]) -> None:
+        """Links that lead where nobody may be sent (contract/links.md §1), pictures that are at no address."""
+        for name, value in attrs:
+            if name == "src" and value and _INSIDE.match(value):
+                what = "A picture is written into the source itself; no mail program would show it."
+                advice = "Add it to your pictures, and call it by its name: picture:NAME."
+                line = self.getpos()[0]
+                self.problems.append(Problem("mjml", what, advice, line, "picture-inside"))
+            if name == "href" and value and value.strip() and (what := fault(target(value))):
+                self._say(what, WHOLE)
 
     def handle_data(self, data: str) -> None:
         if "<" in data and self.cdata_elem is None:
@@ -107,7 +126,7 @@ class _Lines(HTMLParser):
             self._say(
                 f"<{tag}> is taken out of mails.", "Take it away, or say it with words, pictures and links."
             )
-        elif tag.startswith("mj") and tag not in _KNOWN:
+        elif tag.startswith("mj") and tag not in _KNOWN and len(self.problems) < MOST_TOLD:
             near = get_close_matches(tag, _KNOWN, 1)
             advice = (
                 f"Did you mean <{near[0]}>?" if near else "See the list of elements in contract/content.md."
@@ -115,7 +134,7 @@ class _Lines(HTMLParser):
             self._say(f"There is no element <{tag}>.", advice)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _VOID:
+        if tag in VOID:
             return
         if not any(name == tag for name, _ in self.open):
             self._say(f"</{tag}> closes nothing.", f"Take it away, or open <{tag}> before it.")

@@ -114,7 +114,11 @@ class Links:
 
     def number(self, target: Target) -> int:
         """The number of this address."""
-        return self._numbers.setdefault(tagged(target, self._tags), len(self._numbers))
+        return self.add(tagged(target, self._tags))
+
+    def add(self, target: Target) -> int:
+        """The number of this address, as it is."""
+        return self._numbers.setdefault(target, len(self._numbers))
 
     def targets(self) -> tuple[Target, ...]:
         """All addresses, by number."""

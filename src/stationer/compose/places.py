@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from stationer.wire.content import Field, Target
 
-PLACE = re.compile(r"\{\{\s*([#/]?)\s*([^{}|]*?)\s*(?:\|([^{}]*))?\}\}")
+PLACE = re.compile(r"\{\{\s*+([#/]?)\s*+((?:[^{}|\s]++|\s++(?![|}]))*+)\s*+(?:\|([^{}]*+))?\}\}")
+#: What to do about an address that leads nowhere, or to two places.
+WHOLE = "Write the whole address as it stands in the browser, such as https://www.acme.example/page."
 _NAME = re.compile(r"[A-Za-z][\w.-]*")
 
 
@@ -95,3 +97,14 @@ def attributes(text: str) -> Needs:
             return Needs(None)
         names.add(part[1])
     return Needs(frozenset(names) if names or not text.strip() else None)
+
+
+def target(text: str) -> Target:
+    """A link's address: plain, or pieces of which a field in front is a whole address and others are parts."""
+    parts: list[str | Field] = []
+    for part in in_text(text.strip()):
+        if isinstance(part, str):
+            parts.append(part)
+        elif not part[0]:
+            parts.append(Field(part[1], part[2], "part" if parts else "address"))
+    return parts[0] if len(parts) == 1 and isinstance(parts[0], str) else tuple(parts)

@@ -10,10 +10,12 @@ import re
 from collections.abc import Callable
 from html import unescape
 
+from stationer.compose.places import WHOLE, target
+from stationer.links import fault
 from stationer.wire.problem import Problem
 
 _ADDRESS = r"((?:\{\{[^{}\n]*\}\}|[^()\s{}])+)"
-_LINK = re.compile(rf"(?<!\\)\[([^\[\]\n]+)\]\({_ADDRESS}\)")
+LINK = re.compile(rf"(?<!\\)\[([^\[\]\n]+)\]\({_ADDRESS}\)")
 _ANY_LINK = re.compile(r"(?<!\\)\[([^\[\]\n]+)\]\(([^()\n]*)\)")
 _BOLD = re.compile(r"(?<![\\*])\*\*(?=\S)([^\n]*?[^\s\\])\*\*")
 _ITALIC = re.compile(r"(?<![\\*\w])\*(?=[^\s*])([^\n*]*?[^\s\\*])\*(?!\*)")
@@ -26,10 +28,12 @@ def check(where: str, text: str) -> list[Problem]:
     """Links that lead nowhere, each with its line."""
     found = []
     for match in _ANY_LINK.finditer(text):
-        if not match[2].startswith(_SCHEMES) or not _LINK.fullmatch(match[0]):
+        if not match[2].startswith(_SCHEMES) or not LINK.fullmatch(match[0]):
             line = text.count("\n", 0, match.start()) + 1
             what = f"{match[2]!r} is not a link." if match[2] else f"The link {match[1]!r} has no address."
             found.append(Problem(where, what, "Write [words](https://…), mailto: or tel:.", line))
+        elif what := fault(target(match[2])):
+            found.append(Problem(where, what, WHOLE, text.count("\n", 0, match.start()) + 1))
     return found
 
 
@@ -38,7 +42,7 @@ def html(escaped: str, colour: str) -> str:
     lines = []
     for line in escaped.splitlines():
         line = _ENTRY.sub("&bull;&nbsp;&nbsp;", line.strip())
-        line = _LINK.sub(lambda m: _anchor(m[1], m[2], colour), line)
+        line = LINK.sub(lambda m: _anchor(m[1], m[2], colour), line)
         lines.append(_PLAIN.sub(r"\1", _ITALIC.sub(r"<i>\1</i>", _BOLD.sub(r"<b>\1</b>", line))))
     return "<br>".join(lines)
 
@@ -57,7 +61,7 @@ def text(typed: str, link: Callable[[str], str], words: Callable[[str], str]) ->
     lines = []
     for line in typed.splitlines():
         line, found, at = line.strip(), [], 0
-        for match in _LINK.finditer(line):
+        for match in LINK.finditer(line):
             said = match[1] + " (" if _bare(match[1]) != _bare(match[2]) else ""
             found += [words(line[at : match.start()] + said), link(match[2]), ")" if said else ""]
             at = match.end()

@@ -6,20 +6,19 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote
 
+from stationer.links import LEFT_ALONE, vote_of
 from stationer.wire.content import Field, Target
-
-#: Addresses by which somebody says no; what they carry is theirs.
-_LEFT_ALONE = re.compile(r"unsubscribe|opt-?out|abmeld|abbestell", re.IGNORECASE)
 
 
 def tagged(target: Target, tags: Mapping[str, str]) -> Target:
     """The address with `tags` in its query, before the fragment (RFC 3986 §3.4); what it says itself stays.
 
-    An address that an attribute gives whole, and one by which somebody unsubscribes, is left alone.
+    An address that an attribute gives whole, and one by which somebody unsubscribes, is left alone, and so is an
+    answer of a survey.
     """
     parts: list[str | Field] = [target] if isinstance(target, str) else list(target)
     said = "".join(part for part in parts if isinstance(part, str))
-    if not tags or not parts or not isinstance(parts[0], str) or _LEFT_ALONE.search(said):
+    if not tags or not parts or not isinstance(parts[0], str) or LEFT_ALONE.search(said) or vote_of(said):
         return target
     cut = next((n for n, part in enumerate(parts) if isinstance(part, str) and "#" in part), len(parts))
     before, behind = parts[:cut], parts[cut:]

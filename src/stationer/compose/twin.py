@@ -7,7 +7,19 @@ from collections.abc import Iterable
 from html import unescape
 
 from stationer.compose.pieces import ALWAYS, Child, Comment, Links, Node, Weight, join, when
-from stationer.compose.places import Begin, End, Link, Needs, Nothing, Place, Stand, in_text
+from stationer.compose.places import (
+    WHOLE,
+    Begin,
+    End,
+    Link,
+    Needs,
+    Nothing,
+    Place,
+    Stand,
+    in_text,
+    target,
+)
+from stationer.links import fault
 from stationer.wire.content import Field, LinkPlace, Piece, Target
 from stationer.wire.problem import Problem
 
@@ -75,6 +87,12 @@ def converted(children: Iterable[Child]) -> str:
     text = "".join(_words(children))
     lines = (re.sub(r"[ \t\u00a0]+", " ", line).strip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def strayed(text: str) -> list[Problem]:
+    """The web addresses of an author's own twin to which nobody may be sent, each with its line."""
+    found = [(match.start(), fault(target(match[0]))) for match in _WEB.finditer(text)]
+    return [Problem("text", what, WHOLE, text.count("\n", 0, at) + 1) for at, what in found if what]
 
 
 def linked(text: str, stand: Stand) -> str:

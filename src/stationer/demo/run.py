@@ -23,7 +23,7 @@ from stationer.demo import answers, letter, show, tell
 from stationer.demo.children import Child, ChildDied, Children, CommandFailed
 from stationer.demo.people import ALICE, CAROL, OUTBOX, PEOPLE, Person
 from stationer.demo.ports import Ports, choose
-from stationer.demo.setup import Made, enrol, made_before, prepare, settings
+from stationer.demo.setup import Made, edge_token, enrol, made_before, prepare, settings
 
 
 class Stopped(Exception):
@@ -109,7 +109,9 @@ def _run(folder: Path, facts: Path, once: bool) -> None:
 def _environment(config: Path) -> dict[str, str]:
     """Ours, with this run's settings and no other's."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("STATIONER_")}
-    return kept | {"STATIONER_CONFIG": str(config), "PYTHONUNBUFFERED": "1"}
+    token = str(edge_token(config.parent))
+    ours = {"STATIONER_CONFIG": str(config), "STATIONER_EDGE__UPLINK_TOKEN_FILE": token}
+    return kept | ours | {"PYTHONUNBUFFERED": "1"}
 
 
 def _start(children: Children, folder: Path, ports: Ports) -> Made:

@@ -7,6 +7,7 @@ on where it ended. What depends on a port is done again when that port has chang
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.resources import as_file, files
@@ -81,12 +82,22 @@ sender = "office@harbourdental.example"
 
 [edge]
 listen = "127.0.0.1:{ports.edge}"
+uplink_url = "http://127.0.0.1:{ports.portal}"
 
 [agent]
 folder = "agent"
 portal = "http://127.0.0.1:{ports.portal}"
 """
     )
+    return path
+
+
+def edge_token(folder: Path) -> Path:
+    """The file with the token by which the edge tells the portal who clicked; made once."""
+    path = folder / "edge.token"
+    if not path.exists():
+        path.touch(0o600)
+        path.write_text(secrets.token_urlsafe(32))
     return path
 
 

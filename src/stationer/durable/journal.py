@@ -1,17 +1,9 @@
 """An append journal: `append` returns when its records are on the disk; appends that meet share one fsync.
 
-| offset | bytes | what |
-|---|---|---|
-| 0 | 8 | `STNJRNL1` |
-| 8 | 8 | salt, random for each journal: nobody can put a valid frame into a record |
-| 16 | 4 | CRC-32 of bytes 0 … 16, big-endian like every number here |
-| 20 | | frames |
-
-A frame is what one commit wrote: payload length n (4 bytes), CRC-32 of salt, frame offset (8) and n (4), then
-n bytes (each record: length, 4 bytes, and the record), then CRC-32 of salt, frame offset, payload (4).
-A frame is written only when the one before it is on the disk. So what is invalid at the end was never
-acknowledged: it is dropped. What is invalid with a valid frame somewhere after it is damage: `DamagedError`,
-nothing is dropped.
+Its bytes are those of `durable.frames`. A frame of `append` is written only when the one before it is on the disk. So
+what is invalid at the end was never acknowledged: it is dropped. What is invalid with a valid frame somewhere after it
+is damage: `DamagedError`, nothing is dropped. With `put` a frame is handed to the system and not yet on the disk: a
+killed process loses none of them, a power cut those since the last `sync`, perhaps out of their order.
 """
 
 from __future__ import annotations
@@ -19,30 +11,19 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import struct
 import sys
 import threading
-import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
+from stationer.durable import frames
 from stationer.durable.files import write_all, write_durably
+from stationer.durable.frames import JournalError, scan
 
 if sys.platform != "win32":
     import fcntl
 
-MAGIC = b"STNJRNL1"
-HEAD = 20
-_FRAME_HEAD, _FRAME_TAIL, _RECORD_HEAD = 8, 4, 4
+#: Bytes of the records of one append.
 LARGEST = 1 << 28
-
-
-class JournalError(Exception):
-    """A journal cannot be used."""
-
-
-class DamagedError(JournalError):
-    """Acknowledged records are damaged. Keep the file, and bring it back from a backup or another edge."""
 
 
 class BusyError(JournalError):
@@ -53,121 +34,9 @@ class BrokenError(JournalError):
     """The disk failed while committing, and what is on it is unknown. Open the journal again to find out."""
 
 
-def _crc(salt: bytes, offset: int, data: bytes | memoryview) -> bytes:
-    return struct.pack(">I", zlib.crc32(data, zlib.crc32(salt + struct.pack(">Q", offset))))
-
-
-def _header() -> bytes:
-    start = MAGIC + secrets.token_bytes(8)
-    return start + struct.pack(">I", zlib.crc32(start))
-
-
-def _frame(salt: bytes, offset: int, records: list[bytes]) -> bytes:
-    payload = b"".join(struct.pack(">I", len(record)) + record for record in records)
-    length = struct.pack(">I", len(payload))
-    return length + _crc(salt, offset, length) + payload + _crc(salt, offset, payload)
-
-
-def _frame_end(data: memoryview, salt: bytes, at: int, base: int = 0) -> int:
-    """Where the valid frame at `at` in `data` ends, or -1 when there is none. `data` begins at `base` in the file."""
-    if at + _FRAME_HEAD + _FRAME_TAIL > len(data):
-        return -1
-    length, offset = data[at : at + 4], base + at
-    if _crc(salt, offset, length) != data[at + 4 : at + 8]:
-        return -1
-    end = at + _FRAME_HEAD + int.from_bytes(length, "big")
-    if end + _FRAME_TAIL > len(data) or _crc(salt, offset, data[at + 8 : end]) != data[end : end + 4]:
-        return -1
-    return end + _FRAME_TAIL
-
-
-def _records(payload: memoryview) -> Iterator[bytes]:
-    at = 0
-    while at < len(payload):
-        (length,) = struct.unpack(">I", payload[at : at + _RECORD_HEAD])
-        at += _RECORD_HEAD
-        yield bytes(payload[at : at + length])
-        at += length
-
-
-def _salt(data: bytes) -> bytes:
-    if len(data) < HEAD or data[:8] != MAGIC or zlib.crc32(data[:16]) != struct.unpack(">I", data[16:20])[0]:
-        raise DamagedError("This is not a journal of ours, or its first 20 bytes are damaged.")
-    return data[8:16]
-
-
-def scan(data: bytes) -> tuple[list[bytes], int]:
-    """All records, and where the last whole frame ends. Raises DamagedError (offset in the message)."""
-    salt, view, at = _salt(data), memoryview(data), HEAD
-    records: list[bytes] = []
-    while (end := _frame_end(view, salt, at)) >= 0:
-        records += _records(view[at + _FRAME_HEAD : end - _FRAME_TAIL])
-        at = end
-    later = next((place for place in range(at + 1, len(data)) if _frame_end(view, salt, place) >= 0), None)
-    if later is not None:
-        raise DamagedError(f"Bytes {at} to {later} are damaged, and good records follow them.")
-    return records, at
-
-
 def read(path: Path) -> list[bytes]:
     """All acknowledged records of the journal at `path`, without opening it for appending."""
     return scan(path.read_bytes())[0]
-
-
-class Follower:
-    """Reads a journal, piece by piece, that another process may be appending to. `at`: how far it was read."""
-
-    def __init__(self, path: Path, at: int = 0) -> None:
-        """Go on at `at`, where an earlier follower stood (0: the beginning)."""
-        self.path, self.at = path, max(at, HEAD)
-        self._salt = b""
-
-    def more(self) -> list[bytes]:
-        """The records of whole frames since the last call. Raises OSError, and DamagedError for no journal of ours."""
-        data = self._unread()
-        found, at = self._frames(data, 0)
-        self.at += at
-        return found
-
-    def past_damage(self) -> list[bytes]:
-        """In a journal that nobody appends to any more: skip what is damaged here, and read what follows it. Nothing
-        when no whole frame follows, as after a torn tail. Slow: every byte is looked at. Raises as `more` does."""
-        data = self._unread()
-        salt = self._salt
-        later = (at for at in range(1, len(data)) if _frame_end(data, salt, at, self.at) >= 0)
-        begin = next(later, None)
-        if begin is None:
-            return []
-        found, at = self._frames(data, begin)
-        self.at += at
-        return found
-
-    def _unread(self) -> memoryview:
-        with self.path.open("rb") as file:
-            self._salt = self._salt or _salt(file.read(HEAD))
-            file.seek(self.at)
-            return memoryview(file.read())
-
-    def _frames(self, data: memoryview, at: int) -> tuple[list[bytes], int]:
-        found: list[bytes] = []
-        while (end := _frame_end(data, self._salt, at, self.at)) >= 0:
-            found += _records(data[at + _FRAME_HEAD : end - _FRAME_TAIL])
-            at = end
-        return found, at
-
-
-def is_open(path: Path) -> bool:
-    """Whether a process has the journal at `path` open for appending. Raises OSError."""
-    if sys.platform == "win32":
-        return False
-    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(file)
-    return False
 
 
 class _Batch:
@@ -186,7 +55,7 @@ class Journal:
         """Open, or make, the journal at `path`. Raises BusyError, DamagedError, OSError."""
         self.path = path
         if not path.exists():
-            write_durably(path, _header(), 0o600)
+            write_durably(path, frames.head(secrets.token_bytes(8)), 0o600)
         self._file = os.open(path, os.O_RDWR | os.O_CLOEXEC | getattr(os, "O_BINARY", 0))
         try:
             self._claim()
@@ -208,6 +77,9 @@ class Journal:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BusyError(f"{self.path} is open for appending in another process. Stop it first.") from None
+        # whoever renames or removes a journal holds its lock (`following.claimed`)
+        if not self.path.exists() or not os.path.samestat(os.fstat(self._file), self.path.stat()):
+            raise BusyError(f"{self.path} was taken away while it was opened.")
 
     def _cut(self) -> None:
         """Drop what stands after the last whole frame, for good."""
@@ -218,7 +90,7 @@ class Journal:
 
     @property
     def size(self) -> int:
-        """Bytes that are on the disk."""
+        """Bytes that were appended or put."""
         return self._end
 
     def append(self, *records: bytes) -> None:
@@ -226,7 +98,7 @@ class Journal:
 
         OSError: nothing was kept, try again later (no space). BrokenError: open the journal again.
         """
-        if sum(map(len, records)) + _RECORD_HEAD * len(records) > LARGEST:
+        if sum(map(len, records)) + frames.RECORD_HEAD * len(records) > LARGEST:
             raise ValueError(f"records of more than {LARGEST} bytes in one append")
         with self._gate:
             batch = self._pending
@@ -244,7 +116,7 @@ class Journal:
         if self._broken or self._closed:
             batch.fault = BrokenError(f"{self.path} failed before, or was closed. Open it again.")
             return
-        frame = _frame(self._salt, self._end, batch.records)
+        frame = frames.frame(self._salt, self._end, batch.records)
         try:
             write_all(self._file, frame)
         except OSError as fault:
@@ -259,6 +131,30 @@ class Journal:
             batch.fault = BrokenError(f"{self.path}: {fault}")
             return
         self._end += len(frame)
+
+    def put(self, *records: bytes) -> None:
+        """Returns when all are handed to the system, together or not at all: they survive this process, and the
+        machine once `sync` has returned. Raises as `append` does; also BrokenError after a `sync` that failed."""
+        with self._turn:
+            if self._broken or self._closed:
+                raise BrokenError(f"{self.path} failed before, or was closed. Open it again.")
+            frame = frames.frame(self._salt, self._end, records)
+            try:
+                write_all(self._file, frame)
+            except OSError:
+                self._back()
+                raise
+            self._end += len(frame)
+
+    def sync(self) -> None:
+        """Returns when all that was put before is on the disk; nobody who puts waits for it. Raises BrokenError."""
+        if self._broken or self._closed:
+            raise BrokenError(f"{self.path} failed before, or was closed. Open it again.")
+        try:
+            os.fdatasync(self._file) if hasattr(os, "fdatasync") else os.fsync(self._file)
+        except OSError as fault:
+            self._broken = True
+            raise BrokenError(f"{self.path}: {fault}") from fault
 
     def _back(self) -> None:
         """Take a half-written frame back, so that the next one stands where it must."""

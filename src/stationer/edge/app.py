@@ -12,12 +12,18 @@ import time
 
 import uuid_utils
 
+from stationer.edge.following import Follower
 from stationer.edge.handler import Handler, Limits
 from stationer.edge.holder import Holder
 from stationer.edge.last_good import LastGood
 from stationer.edge.memories import Memories, keep_remembering, watch_memories
 from stationer.edge.naming import PickIds
 from stationer.edge.recording import Recorder
+from stationer.edge.telling import Shipping, keep_telling, watch_uplink
+from stationer.edge.uplink import SealedUplink
+from stationer.edge.uplink_key import UplinkKey
+from stationer.edge.uplinking import NO_UPLINK, Uplink
+from stationer.edge.visitors import Visitors
 from stationer.edge.wsgi import Application, watch_holder, watch_recorder
 from stationer.settings import Edge, load
 from stationer.watch import log
@@ -40,24 +46,45 @@ def unix_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def assemble(edge: Edge, holder: Holder, memories: Memories) -> Application:
-    """The application over a holder and what recipients were sent."""
-    registry = Registry()
+def assemble(
+    edge: Edge, holder: Holder, memories: Memories, up: Uplink = NO_UPLINK, registry: Registry | None = None
+) -> Application:
+    """The application over a holder and what recipients were sent; `up` takes what the portal is to know."""
+    registry = registry or Registry()
     watch_holder(holder, registry)
     watch_memories(memories, registry)
     limits = Limits(edge.max_body, edge.max_recipients)
     recorder = Recorder(edge.records, unix_ms)
     watch_recorder(recorder, registry)
     handler = Handler(
-        holder, new_pick_id, unix_ms, registry.text, limits, memories=memories, recorder=recorder
+        holder, new_pick_id, unix_ms, registry.text, limits, memories=memories, recorder=recorder, up=up
     )
-    return Application(handler, registry)
+    what = "Requests for links that were led nowhere, and why; those that were led on are among the requests."
+    pages = registry.counter("stationer_edge_click_pages_total", what, ["why"])
+    follower = Follower(holder, unix_ms, up, lambda why: pages.add(1, why))
+    return Application(handler, follower, registry, Visitors(edge.trusted_proxies))
 
 
-def remember(edge: Edge, holder: Holder) -> Memories:
-    """What the segments on the disk say, and a thread that goes on from there. A worker's name is never used again."""
-    worker = base32.encode(uuid_utils.uuid7().bytes)
-    memories = Memories(edge.state, f"{edge.name}-{worker}", unix_ms)
+def worker_name(edge: Edge) -> str:
+    """This process's own among all edges and workers; never used again."""
+    return f"{edge.name}-{base32.encode(uuid_utils.uuid7().bytes)}"
+
+
+def tell(edge: Edge, name: str, registry: Registry) -> SealedUplink:
+    """What goes up to the portal, and the threads that write and ship it."""
+    key = UplinkKey(edge.uplink_key)
+    uplink = SealedUplink(edge.state / "up", name, key, unix_ms)
+    shipping = Shipping(edge, uplink, key)
+    watch_uplink(uplink, shipping, registry)
+    threading.Thread(target=keep_telling, args=(uplink,), name="tell", daemon=True).start()
+    threading.Thread(target=shipping.keep, name="ship", daemon=True).start()
+    multiprocessing.util.Finalize(None, uplink.close, exitpriority=1)
+    return uplink
+
+
+def remember(edge: Edge, holder: Holder, name: str) -> Memories:
+    """What the segments on the disk say, and a thread that goes on from there."""
+    memories = Memories(edge.state, name, unix_ms)
     memories.tick(holder.pens, time.monotonic())
     threading.Thread(
         target=keep_remembering, args=(memories, holder.pens), name="remember", daemon=True
@@ -96,13 +123,15 @@ def build() -> Application:
     edge = settings.edge
     holder = Holder(edge.folder, edge.public_key, edge.grace_s, last_good=LastGood(edge.state))
     holder.look()
-    memories = remember(edge, holder)
+    name, registry = worker_name(edge), Registry()
+    memories = remember(edge, holder, name)
+    uplink = tell(edge, name, registry)
     sys.setswitchinterval(TURN_S)
     gc.freeze()  # what was read at the start lives long: the collector need not walk it again and again
     looking = (holder, edge.look_ms, os.getppid())
     threading.Thread(target=keep_looking, args=looking, name="look", daemon=True).start()
     voice.info("started", pens=len(holder.pens), folder=edge.folder)
-    application = assemble(edge, holder, memories)
+    application = assemble(edge, holder, memories, uplink, registry)
     if (recorder := application.handler.recorder) is not None:
         threading.Thread(target=keep_writing, args=(recorder, holder), name="records", daemon=True).start()
     return application

@@ -14,13 +14,14 @@ import msgspec
 
 from stationer.compose import fill
 from stationer.edge.holder import Holder
-from stationer.edge.memories import Memories
+from stationer.edge.memories import Memories, remembers
 from stationer.edge.pens import CACHED, JSON, Headers, Pen
 from stationer.edge.recording import Recorder, wanted
-from stationer.edge.reports import MOST_REPORTS, UNWRITABLE, read_reports, records
-from stationer.pick import RollIndex, Snapshot, asked, pick, usual_answer
+from stationer.edge.reports import MOST_REPORTS, UNWRITABLE, read_reports, records, told_up
+from stationer.edge.uplinking import NO_UPLINK, Uplink
+from stationer.pick import Picked, RollIndex, Snapshot, asked, picked, told, usual_answer
 from stationer.wire.errors import refusal
-from stationer.wire.pick import Answer, Question
+from stationer.wire.pick import Question
 
 
 class Response(NamedTuple):
@@ -78,11 +79,12 @@ class Handler:
         *,
         memories: Memories,
         recorder: Recorder | None = None,
+        up: Uplink = NO_UPLINK,
     ) -> None:
         """`new_id` gives a fresh pick id, `now` Unix ms, `metrics` the Prometheus text; `recorder` keeps records for
-        replay, if anybody does."""
+        replay, if anybody does; `up` is told what the portal is to know."""
         self._holder, self._new_id, self._now, self._metrics = holder, new_id, now, metrics
-        self.limits, self._memories, self.recorder = limits, memories, recorder
+        self.limits, self._memories, self.recorder, self.up = limits, memories, recorder, up
 
     def handle(self, method: str, path: str, token: str, body: bytes) -> Response:
         """The answer. `token` is the bearer token or empty; `body` may be cut after the limit."""
@@ -133,26 +135,51 @@ class Handler:
         state = pen.now
         if state.snapshot is None or state.roll is None:
             return refused("not-ready", "pick")
-        now, pick_id = self._now(), self._new_id()
-        encoded = usual_answer(state.snapshot, state.roll, question, now=now, pick_id=pick_id)
-        if encoded is None:
-            encoded = _encode(self._remembering(pen, state.snapshot, state.roll, question, now, pick_id))
+        now = self._now()
+        encoded = self._answered(pen, state.snapshot, state.roll, question, now)
         if self.recorder is not None and wanted(state):
             self.recorder.keep(pen, state, question, now)
         return Response(200, state.headers, encoded, "pick")
 
+    def _answered(self, pen: Pen, snapshot: Snapshot, roll: RollIndex, question: Question, now: int) -> bytes:
+        """The answer; the portal is told of it behind it (contract/uplink.md §2), where that is wanted and can be."""
+        up, pick_id = self.up, self._new_id()
+        tracked = up.keeps and snapshot.compiled.management.tracking != "off"
+        usual = usual_answer(snapshot, roll, question, now=now, pick_id=pick_id, tracked=tracked)
+        written = question.to + question.cc
+        if usual is not None:
+            if tracked:
+                copies = ((written, True, usual.shown.offers),)
+                up.addressed(told(snapshot, pick_id, now, usual.sender, copies, usual.shown.held))
+            return usual.encoded
+        found = self._remembering(pen, snapshot, roll, question, now, pick_id, tracked)
+        if tracked and found.sender:
+            both = zip(found.answer.copies, found.offers, strict=True)
+            several = [([written[n] for n in copy.to], copy.rest, offers) for copy, offers in both]
+            up.addressed(told(snapshot, pick_id, now, found.sender, several, found.held))
+        return _encode(found.answer)
+
     def _remembering(
-        self, pen: Pen, snapshot: Snapshot, roll: RollIndex, question: Question, now: int, pick_id: str
-    ) -> Answer:
+        self,
+        pen: Pen,
+        snapshot: Snapshot,
+        roll: RollIndex,
+        question: Question,
+        now: int,
+        pick_id: str,
+        tracked: bool,
+    ) -> Picked:
         """A pick by what the recipients were sent; it is written down behind the answer (contract/memory.md §4)."""
         if not snapshot.remembering:
-            return pick(snapshot, roll, question, now=now, pick_id=pick_id)
+            return picked(snapshot, roll, question, now=now, pick_id=pick_id, tracked=tracked)
         recorder = self._memories.of(pen)
-        answer = pick(snapshot, roll, question, now=now, pick_id=pick_id, memory=recorder.memory.count)
-        record = asked(snapshot, roll, question, answer, now)
+        memory = recorder.memory.count
+        found = picked(snapshot, roll, question, now=now, pick_id=pick_id, memory=memory, tracked=tracked)
+        record = asked(snapshot, roll, question, found.answer, now)
         if record is not None:
             recorder.asked(record)
-        return answer
+            self.up.remembered(pen.id, record)
+        return found
 
     def _sent(self, token: str, body: bytes) -> Response:
         pen = self._pen(token)
@@ -167,7 +194,13 @@ class Handler:
         if len(reports) > MOST_REPORTS:
             return refused("too-large", "sent", f"One request may have {MOST_REPORTS} reports.")
         # also where nothing in force remembers: another worker may have a newer snapshot already
-        if self._memories.of(pen).sent(records(reports, self._now())):
+        if self._memories.of(pen).sent(sent := records(reports, now := self._now())):
+            for record in sent if remembers(pen) else ():
+                self.up.remembered(pen.id, record)
+            snapshot = pen.now.snapshot
+            tracked = snapshot is None or snapshot.compiled.management.tracking != "off"
+            for one in told_up(pen.id, reports, now) if self.up.keeps and tracked else ():
+                self.up.reported(one)
             return Response(202, JSON, b'{"taken":%d}' % len(reports), "sent")
         return refused("not-ready", "sent", UNWRITABLE, [("Retry-After", "60")])
 

@@ -7,7 +7,7 @@ from collections.abc import Container
 from pathlib import Path
 
 from stationer.durable.files import remove_durably, sync_folder
-from stationer.durable.journal import is_open
+from stationer.durable.following import is_open
 from stationer.edge import checkpoints
 from stationer.edge.pen_memory import UNREADABLE, PenMemory, voice
 from stationer.edge.segments import SUFFIX

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import msgspec
 
-from stationer.durable.journal import DamagedError, Follower, JournalError
+from stationer.durable.following import Follower
+from stationer.durable.frames import DamagedError, JournalError
 from stationer.edge import checkpoints
 from stationer.edge.segments import SUFFIX, Segments
 from stationer.pick import Memory

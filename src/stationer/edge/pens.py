@@ -6,8 +6,11 @@ that a change takes out of force stay findable for a grace period.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from stationer.edge.leads import Lead, leads
 from stationer.pick import Compiled, RollIndex, Snapshot, Unpacked, block, load, read_roll
 from stationer.pick.people import named
 from stationer.pick.snapshot import Octets
@@ -23,12 +26,14 @@ CACHED = 4_096
 
 
 class InForce(NamedTuple):
-    """A snapshot and a roll that belong together, the blocks encoded so far, the headers of a pick's answer."""
+    """A snapshot and a roll that belong together, the blocks encoded so far, the headers of a pick's answer, and where
+    the snapshot's tokens lead."""
 
     snapshot: Snapshot | None
     roll: RollIndex | None
     encoded: dict[str, bytes]
     headers: Headers = JSON
+    leads: Mapping[bytes, Lead] = MappingProxyType({})
 
 
 class Retired:
@@ -84,9 +89,9 @@ class Pen:
             self.told = unpacked.payload
             return
         old = self.now
-        snapshot, roll = old.snapshot, old.roll
+        snapshot, roll, led = old.snapshot, old.roll, old.leads
         if isinstance(unpacked.payload, Compiled):
-            snapshot = load(unpacked.payload)
+            snapshot, led = load(unpacked.payload), leads(unpacked.payload)
         elif isinstance(unpacked.payload, Roll):
             roll = read_roll(unpacked.payload)
         if snapshot is not None and roll is not None:
@@ -94,7 +99,7 @@ class Pen:
         headers = list(JSON)
         if snapshot is not None:
             headers.append(("Stationer-Hold-Ms", str(snapshot.compiled.management.hold_limit_ms)))
-        new = InForce(snapshot, roll, {}, headers)
+        new = InForce(snapshot, roll, {}, headers, led)
         self.retired.add(old, new, until)
         self.now = new
 

@@ -7,9 +7,11 @@ from http import HTTPStatus
 from time import perf_counter
 from typing import Any
 
+from stationer.edge.following import PATH, Follower
 from stationer.edge.handler import Handler, refused
 from stationer.edge.holder import Holder
 from stationer.edge.recording import Recorder
+from stationer.edge.visitors import Visitors
 from stationer.watch.log import Voice
 from stationer.watch.metrics import Registry
 
@@ -20,10 +22,14 @@ voice = Voice("edge")
 
 
 class Application:
-    """`Application(handler, registry)` is what a WSGI server calls."""
+    """`Application(handler, follower, registry)` is what a WSGI server calls. Requests for links, which anybody makes,
+    are the follower's; of these alone it is noted who asks, as `visitors` reads it."""
 
-    def __init__(self, handler: Handler, registry: Registry) -> None:
-        self.handler = handler
+    def __init__(
+        self, handler: Handler, follower: Follower, registry: Registry, visitors: Visitors | None = None
+    ) -> None:
+        self.handler, self.follower = handler, follower
+        self._follow, self._visitor = follower.follow, (visitors or Visitors()).of
         self._handle = handler.handle
         self._most = handler.limits.max_body + 1
         what = "Requests, and their time in the handler."
@@ -33,11 +39,15 @@ class Application:
         """One request."""
         began = perf_counter()
         try:
-            method = environ["REQUEST_METHOD"]
-            body = environ["wsgi.input"].read(self._most) if method == "POST" else b""
-            said = environ.get("HTTP_AUTHORIZATION", "")
-            token = said[7:].strip() if said.startswith("Bearer ") else _bearer(said)
-            status, headers, answer, route = self._handle(method, environ["PATH_INFO"], token, body)
+            method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+            if path.startswith(PATH):
+                found = self._follow(method, path[len(PATH) :], self._visitor(environ))
+            else:
+                body = environ["wsgi.input"].read(self._most) if method == "POST" else b""
+                said = environ.get("HTTP_AUTHORIZATION", "")
+                token = said[7:].strip() if said.startswith("Bearer ") else _bearer(said)
+                found = self._handle(method, path, token, body)
+            status, headers, answer, route = found
         except Exception:
             # the registry's own words: what went wrong stands in the log, not in the answer
             voice.fault("fault")

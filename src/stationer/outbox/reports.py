@@ -32,7 +32,9 @@ def reports(past: Iterable[Entry], deeds: Sequence[AnyDeed]) -> list[Report]:
 
 
 def _left(pick: str, carried: Carried) -> Report:
-    return Report(pick, carried.copy, "untouched" if carried.untouched else Used(carried.used))
+    if carried.untouched:
+        return Report(pick, carried.copy, "untouched", carried.rest)
+    return Report(pick, carried.copy, Used(carried.used), carried.rest)
 
 
 def _unsent(pick: str, carried: Carried) -> Report:

@@ -5,7 +5,7 @@ Pure: values in, values out. Clock, seed and keys are arguments; only compile re
 
 from stationer.pick import company
 from stationer.pick.addresses import is_address
-from stationer.pick.answering import block, pick
+from stationer.pick.answering import Picked, block, pick, picked
 from stationer.pick.checks import DefinitionErrors
 from stationer.pick.compiling import compile
 from stationer.pick.container import Damaged, Unpacked, pack, unpack
@@ -20,8 +20,9 @@ from stationer.pick.records import NoRecordsError, OtherKeyError, count_records,
 from stationer.pick.remembering import asked
 from stationer.pick.replaying import Carried, Reach, Replay, carried, replay
 from stationer.pick.snapshot import Compiled, Offer
-from stationer.pick.terms import check_terms, settle
-from stationer.pick.usual import usual_answer
+from stationer.pick.telling import told
+from stationer.pick.terms import check_terms, hand_on, settle
+from stationer.pick.usual import Usual, usual_answer
 
 __all__ = [
     "Carried",
@@ -34,11 +35,13 @@ __all__ = [
     "NoRecordsError",
     "Offer",
     "OtherKeyError",
+    "Picked",
     "Reach",
     "Replay",
     "RollIndex",
     "Snapshot",
     "Unpacked",
+    "Usual",
     "Verdict",
     "asked",
     "block",
@@ -51,6 +54,7 @@ __all__ = [
     "content_digest",
     "count_records",
     "explain",
+    "hand_on",
     "illustrated",
     "is_address",
     "load",
@@ -58,6 +62,7 @@ __all__ = [
     "pack",
     "person_digest",
     "pick",
+    "picked",
     "plain_value",
     "read_records",
     "read_roll",
@@ -66,6 +71,7 @@ __all__ = [
     "settle",
     "targets_of",
     "template_mark",
+    "told",
     "unpack",
     "usual_answer",
 ]

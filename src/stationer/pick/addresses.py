@@ -55,6 +55,17 @@ def parents(domain: str) -> list[str]:
     return [".".join(labels[n:]) for n in range(1, len(labels))]
 
 
+def names(text: str, address: str) -> bool:
+    """Whether a text, also one written as JSON, names this very address: not as a part of a longer one."""
+    return address.lower() in text.lower() and naming(address).search(text) is not None
+
+
+def naming(address: str) -> re.Pattern[str]:
+    """What finds this very address in a text."""
+    alone = rf"(?:(?<!\w)(?<!\w[.+'-])|(?<=\\[nrt])|(?<=\\u[0-9a-f]{{4}})){re.escape(address)}(?![.-]?\w)"
+    return re.compile(alone, re.IGNORECASE)
+
+
 def is_address(text: str) -> bool:
     """Whether a rule or a person may have this as an address: one `@`, something on both sides, no blanks."""
     local, at, domain = text.strip().rpartition("@")

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from stationer.links import pick_bytes
 from stationer.pick.audiences import audiences, indices
 from stationer.pick.choosing import Chosen
 from stationer.pick.index import Snapshot
 from stationer.pick.known import REMEMBERED, Known, Letterhead
 from stationer.pick.marks import template_mark
 from stationer.pick.memory import Lookup, nobody
+from stationer.pick.numbering import begins
 from stationer.pick.people import RollIndex, digest_of, person_named
+from stationer.pick.tokens import candidates, signed
 from stationer.pick.walk import read_mail
 from stationer.wire.content import Content
 from stationer.wire.pick import Answer, Candidate, Choice, Copy, Question
 from stationer.wire.roll import Person
+from stationer.wire.uplink import Offer
 from stationer.wire.words import VARIANTS, Variant
+
+
+class Picked(NamedTuple):
+    """An answer, and what the portal is told besides: the member who sends (empty: nobody knows who), the candidates
+    of each copy, and the campaigns that a holdout kept back."""
+
+    answer: Answer
+    sender: str = ""
+    offers: tuple[tuple[Offer, ...], ...] = ()
+    held: tuple[str, ...] = ()
 
 
 def pick(
@@ -27,33 +42,71 @@ def pick(
     pick_id: str,
     seed: int = 0,
     memory: Lookup = nobody,
+    tracked: bool = True,
 ) -> Answer:
-    """What this mail carries at `now` (Unix ms), given what `memory` says its recipients were sent. Total: it
-    has an answer for every question and never raises."""
+    """What this mail carries at `now` (Unix ms), given what `memory` says its recipients were sent; with tokens for its
+    links when it is to be `tracked` and `pick_id` is one that an edge gave out. Total: it has an answer for every
+    question and never raises."""
+    return picked(
+        snapshot, roll_index, question, now=now, pick_id=pick_id, seed=seed, memory=memory, tracked=tracked
+    ).answer
+
+
+def picked(
+    snapshot: Snapshot,
+    roll_index: RollIndex,
+    question: Question,
+    *,
+    now: int,
+    pick_id: str,
+    seed: int = 0,
+    memory: Lookup = nobody,
+    tracked: bool = True,
+) -> Picked:
+    """`pick`, with what the portal is told of it."""
     mail = read_mail(snapshot, roll_index, question, now)
     if mail is None:
         everyone = list(range(len(question.to) + len(question.cc)))
-        return Answer(pick_id, [Copy(everyone, True, Choice(), Choice(), Choice())])
+        return Picked(Answer(pick_id, [Copy(everyone, True, Choice(), Choice(), Choice())]))
     found = audiences(snapshot, mail, seed, memory)
     places, rest = indices(snapshot, question, found)
     known = snapshot.memo.under(roll_index)
-    copies = []
+    named = pick_bytes(pick_id) if tracked and snapshot.numbered else None
+    copies, offers = [], []
     for number, audience in enumerate(found):
-        choices = shown_to(snapshot, known, roll_index, mail.sender, audience.chosen)
-        copies.append(Copy(places[number], number == rest, *choices))
-    return Answer(pick_id, copies)
+        choices, offered = shown_to(snapshot, known, roll_index, mail.sender, audience.chosen)
+        copies.append(Copy(places[number], number == rest, *signed(snapshot, choices, named, number)))
+        offers.append(offered)
+    held = {campaign: None for audience in found for campaign in held_ids(snapshot, audience.chosen)}
+    return Picked(Answer(pick_id, copies), mail.sender.id, tuple(offers), tuple(held))
+
+
+def held_ids(snapshot: Snapshot, chosen: Chosen) -> tuple[str, ...]:
+    """The ids of the campaigns that a holdout kept back."""
+    return tuple(snapshot.compiled.campaigns[number].id for number in chosen.held)
 
 
 def shown_to(
     snapshot: Snapshot, known: Known, roll_index: RollIndex, sender: Person, chosen: Chosen
-) -> Sequence[Choice]:
-    """What one audience of a sender's mail is shown, by variant."""
+) -> tuple[Sequence[Choice], tuple[Offer, ...]]:
+    """What one audience of a sender's mail is shown, by variant, and its candidates as the portal is told of them."""
     digest = digest_of(roll_index, sender, snapshot.compiled.mark_key)
-    return _choices(_letterhead(snapshot, known, chosen.template, sender.id, digest), chosen, digest)
+    letterhead = _letterhead(snapshot, known, chosen.template, sender.id, digest)
+    return _choices(letterhead, chosen, digest), letterhead.offers + _messages(snapshot, chosen)
+
+
+def _messages(snapshot: Snapshot, chosen: Chosen) -> tuple[Offer, ...]:
+    """The messages that stand in any line, each once."""
+    ranked = {one.rank: one for line in chosen.lines.values() for one in line}
+    campaigns = snapshot.compiled.campaigns
+    return tuple(
+        Offer(one.message.mark, campaigns[one.campaign].id, one.message.id, begins(one.message.content))
+        for one in ranked.values()
+    )
 
 
 def _choices(letterhead: Letterhead, chosen: Chosen, person: str) -> Sequence[Choice]:
-    """The candidates of each variant. Their `links` stay empty here: tokens are signed by whoever holds the key."""
+    """The candidates of each variant, without tokens."""
     if not chosen.lines:
         return letterhead.choices
     choices = {variant: dict(slots) for variant, slots in zip(VARIANTS, letterhead.slots, strict=True)}
@@ -76,8 +129,17 @@ def _letterhead(snapshot: Snapshot, known: Known, template: int, member: str, pe
         slots = tuple(_parts(snapshot, template, variant, member, person) for variant in VARIANTS)
         if len(known.letterheads) >= REMEMBERED:
             known.letterheads = {}
-        found = known.letterheads[key] = Letterhead(slots, tuple(Choice(**some) for some in slots))
+        choices = tuple(Choice(**some) for some in slots)
+        found = Letterhead(slots, choices, _offers(snapshot, template, choices))
+        known.letterheads[key] = found
     return found
+
+
+def _offers(snapshot: Snapshot, template: int, choices: Sequence[Choice]) -> tuple[Offer, ...]:
+    """A template's candidates, each once."""
+    marks = {one.mark: one.block.partition(".")[0] for one in candidates(choices)}
+    of = snapshot.compiled.templates[template].id if template >= 0 else ""
+    return tuple(Offer(mark, "", of, begins(content)) for mark, content in marks.items())
 
 
 def _parts(

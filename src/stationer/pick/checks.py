@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 import msgspec
 
-from stationer.pick import holidays, illustrating
+from stationer.pick import holidays, illustrating, leading
 from stationer.pick.addresses import is_address, is_domain
 from stationer.wire.definition import Campaign, Definition, Management, Template
 from stationer.wire.problem import Problem
@@ -56,6 +56,7 @@ def _company(definition: Definition) -> Iterator[Problem]:
     yield from _management(definition.management)
     yield from holidays.check(definition.calendars)
     yield from illustrating.check(definition)
+    yield from leading.check(definition)
     for name, entries in definition.lists.items():
         for number, entry in enumerate(entries):
             if not is_address(entry):

@@ -17,7 +17,7 @@ from stationer.pick.index import Snapshot
 from stationer.pick.remembering import Recall
 from stationer.pick.snapshot import Showing
 from stationer.pick.walk import Mail
-from stationer.pick.withholding import shown
+from stationer.pick.withholding import general, shown
 from stationer.wire.words import VARIANTS, Slot, Variant
 
 #: How many messages stand in line for one slot: the first, and stand-ins for when the thread has seen it.
@@ -37,12 +37,14 @@ class Ranked(NamedTuple):
 class Chosen(NamedTuple):
     """What a mail would carry: a template's number (-1: none), and the messages in line for each place.
 
-    `over` are the lines that fell to `most_messages`.
+    `over` are the lines that fell to `most_messages`; `held` the campaigns (numbers) that would have led a line, had
+    their holdout not kept them back.
     """
 
     template: int
     lines: dict[Place, list[Ranked]]
     over: dict[Place, list[Ranked]]
+    held: tuple[int, ...] = ()
 
     def shows(self) -> object:
         """What can be seen of it: equal for two choices that put the same into a mail."""
@@ -56,10 +58,20 @@ def choose(
     """From the eligible rules (masks) to the choice. Draws are over all recipients of `mail`, the whole mail; `recall`
     is the memory of those who get it."""
     lowest = templates & -templates
-    lines = _lines(snapshot, mail, shown(snapshot, mail, campaigns), seed, recall)
-    kept = _at_most(lines, snapshot.compiled.management.most_messages) if lines else lines
+    passed = shown(snapshot, mail, campaigns)
+    lines = _lines(snapshot, mail, passed, seed, recall)
+    most = snapshot.compiled.management.most_messages
+    kept = _at_most(lines, most) if lines else lines
     over = {} if kept is lines else {place: line for place, line in lines.items() if place not in kept}
-    return Chosen(lowest.bit_length() - 1, kept, over)
+    held: tuple[int, ...] = ()
+    if passed != campaigns and general(snapshot, mail) is None:
+        held = _led(_at_most(_lines(snapshot, mail, campaigns, seed, recall), most), campaigns ^ passed)
+    return Chosen(lowest.bit_length() - 1, kept, over, held)
+
+
+def _led(lines: Mapping[Place, list[Ranked]], held: int) -> tuple[int, ...]:
+    """The campaigns of `held` (a mask) whose message comes first in any of these lines."""
+    return tuple(sorted({line[0].campaign for line in lines.values() if held >> line[0].campaign & 1}))
 
 
 def _lines(

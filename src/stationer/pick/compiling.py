@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from stationer.pick import lists, schedule
+from stationer.pick import leading, lists, schedule
 from stationer.pick.addresses import canonical, canonical_domain
 from stationer.pick.checks import DefinitionErrors, check
 from stationer.pick.marks import content_digest, message_mark
@@ -42,13 +42,13 @@ def compile(definition: Definition, people: Sequence[Person] = ()) -> Compiled:
     template_times = [_time(t.rule.when, f"templates/{t.id}/when", days, problems) for t in templates]
     campaign_times = [_time(c.rule.when, f"campaigns/{c.id}/when", days, problems) for c in campaigns]
     blackout = _blackout(definition, problems)
-    if problems:
-        raise DefinitionErrors(problems)
+    _refuse(problems)
     contents: dict[str, Content] = {}
     times = (*template_times, *campaign_times, *blackout)
     zones = {time.zone for time in times if time and time.zone}
     stationery = tuple(_stationery(template, contents) for template in templates)
     offers = tuple(_offer(campaign, definition.mark_key, contents) for campaign in campaigns)
+    _refuse(list(leading.alike(contents)))
     return Compiled(
         version=VERSION if any(offer.remembers() for offer in offers) else WITHOUT_MEMORY,
         pen=definition.pen,
@@ -66,6 +66,11 @@ def compile(definition: Definition, people: Sequence[Person] = ()) -> Compiled:
         people=tuple(sorted(people, key=lambda person: person.address)),
         blackout=blackout,
     )
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise DefinitionErrors(problems)
 
 
 def _time(

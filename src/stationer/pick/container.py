@@ -27,6 +27,8 @@ _HEAD = struct.Struct(">8sQQ16sQ")
 _HASH, _SIGNATURE = 32, 64
 _UNSIGNED = bytes(_SIGNATURE)
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
+#: Links of senders are told by bytes, which cannot be put in order; whoever makes a state puts it in one.
+_encode_state = msgspec.msgpack.Encoder().encode
 
 
 class Damaged(Exception):
@@ -59,7 +61,7 @@ def pack(
     kind: Kind, payload: Payload, *, pen: str, serial: int, made_at: int, private_key: bytes | None
 ) -> bytes:
     """One file. `made_at` is Unix milliseconds; `private_key` is a raw Ed25519 key (32 bytes), None: unsigned."""
-    body = _encode(payload)
+    body = _encode_state(payload) if kind == "state" else _encode(payload)
     head = _HEAD.pack(_MAGIC[kind], serial, made_at, pen_bytes(pen), len(body))
     hashed = head + body
     hashed += sha256(hashed).digest()

@@ -11,10 +11,12 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
+from stationer.links import Signer, signer
 from stationer.pick import schedule
 from stationer.pick.counting import HOUR_MS, Allowance
 from stationer.pick.known import Memo
 from stationer.pick.lists import Table, table
+from stationer.pick.numbering import Numbered, numbered
 from stationer.pick.snapshot import (
     Attribute,
     Audiences,
@@ -151,6 +153,8 @@ class Snapshot(NamedTuple):
     )
     allowances: dict[int, Allowance]  # what each of them asks, by its number
     remembered: dict[str, Offered]  # the marks of their messages
+    signer: Signer
+    numbered: dict[str, Numbered]  # by digest, the contents whose links have tokens
 
 
 def load(compiled: Compiled) -> Snapshot:
@@ -181,6 +185,8 @@ def load(compiled: Compiled) -> Snapshot:
         remembering=mask_of(asking),
         allowances={number: _allowance(campaign) for number, campaign in asking.items()},
         remembered={one.mark: one for campaign in asking.values() for one in _offered(campaign)},
+        signer=signer(compiled.pen, compiled.mark_key),
+        numbered=numbered(compiled),
     )
 
 

@@ -6,15 +6,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from stationer.links import Asked
 from stationer.pick.people import RollIndex
 from stationer.pick.snapshot import Showing
 from stationer.wire.pick import Candidate, Choice
 from stationer.wire.roll import Person
+from stationer.wire.uplink import Offer
 
 #: Entries in each map of the memo; a map that is full is emptied, and that of recipients serves on for a while as
 #: their elders. A recipient takes some 200 bytes.
 REMEMBERED = 8_192
-#: Encoded choices, some 1.5 KB each (a member has a few), and mails that show them, some 1 KB.
+#: Encoded choices, some 2 to 3 KB each (a member has a few), and mails that show them, some 1 KB.
 SHOWN = 2_048
 
 
@@ -62,10 +64,23 @@ class Recipient(NamedTuple):
     key: bytes = b""
 
 
+class Shown(NamedTuple):
+    """What a copy shows, encoded: the three variants without tokens, and as a form for bytes' `%` with a place for
+    each (empty where no link has one), what is signed for them and which token stands in which place. `offers` are its
+    candidates, as the portal is told of them; `held` the campaigns that the holdout kept back."""
+
+    plain: bytes
+    form: bytes
+    asked: tuple[Asked, ...]
+    order: tuple[int, ...]
+    offers: tuple[Offer, ...]
+    held: tuple[str, ...] = ()
+
+
 class Outcome:
     """What mails of one member show to whom these rules apply (masks). `equals` are the messages that take turns by
-    chance, for each priority, None where it is not only their order; `always` are the three variants, encoded, where
-    there are none (empty before they were first shown)."""
+    chance, for each priority, None where it is not only their order; `always` is what is
+    shown where there are none (None before it was first shown)."""
 
     __slots__ = ("always", "campaigns", "equals", "sender", "templates")
 
@@ -77,7 +92,7 @@ class Outcome:
         equals: list[list[tuple[int, Showing]]] | None,
     ) -> None:
         self.sender, self.templates, self.campaigns, self.equals = sender, templates, campaigns, equals
-        self.always = b""
+        self.always: Shown | None = None
 
 
 class Plan(NamedTuple):
@@ -90,10 +105,11 @@ class Plan(NamedTuple):
 
 class Letterhead(NamedTuple):
     """What a template puts into a member's mails: the candidates by slot for each variant, and as they are answered
-    when no message goes with them."""
+    when no message goes with them; and as the portal is told of them."""
 
     slots: tuple[dict[str, list[Candidate]], ...]
     choices: tuple[Choice, ...]
+    offers: tuple[Offer, ...]
 
 
 class Known:
@@ -126,7 +142,7 @@ class Known:
         self.alike: dict[tuple[bool, tuple[int, ...]], Kind] = {}
         self.letterheads: dict[tuple[int, str, str], Letterhead] = {}
         self.outcomes: dict[tuple[str, int, int], Outcome] = {}
-        self.shown: dict[tuple[Outcome, tuple[str, ...]], bytes] = {}
+        self.shown: dict[tuple[Outcome, tuple[str, ...]], Shown] = {}
         self.plans: dict[tuple[str, frozenset[Kind]], Plan] = {}
 
 

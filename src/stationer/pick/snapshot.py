@@ -177,7 +177,8 @@ class Octets(msgspec.Struct, frozen=True):
 class Compiled(msgspec.Struct, frozen=True):
     """A snapshot's payload. `blackout[n]` is `management.blackout[n]` compiled. `people` is filled offline alone, so
     that a file can be asked without a roll. `pictures` by digest: those that contents call (contract/content.md §5).
-    `links` has the targets of contents of earlier snapshots, by digest."""
+    `links` has the targets of contents of earlier snapshots, by digest; `votes` is the portal's address behind which
+    the token of a vote is put (contract/surveys.md §2), or empty."""
 
     version: int
     pen: str
@@ -196,3 +197,4 @@ class Compiled(msgspec.Struct, frozen=True):
     blackout: tuple[Time | None, ...] = ()
     links: dict[str, OldLinks] = {}
     pictures: dict[str, Octets] = {}
+    votes: str = ""

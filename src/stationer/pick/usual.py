@@ -2,23 +2,26 @@
 
 Most mails are like one before: the same member writes to recipients of whom the rules say the same, or at least the
 same template and campaigns come out. What such a mail shows is encoded once, for each order in which a few equals may
-be drawn; only the id and the places of the recipients are new. Whatever else there is (audiences of their own, memory)
-goes the way of `pick`, and the answer is the same bytes.
+be drawn; only the id, the tokens and the places of the recipients are new. Whatever else there is (audiences of their
+own, memory) goes the way of `pick`, and the answer is the same bytes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
 
 import msgspec
 
+from stationer.links import pick_bytes, sign
 from stationer.pick.addresses import canonical_all
-from stationer.pick.answering import shown_to
-from stationer.pick.choosing import chance, choose, equals, in_turn, taking_turns
+from stationer.pick.answering import held_ids, shown_to
+from stationer.pick.choosing import Chosen, chance, choose, equals, in_turn, taking_turns
 from stationer.pick.index import Snapshot
-from stationer.pick.known import NOBODY, SHOWN, Kind, Known, Outcome, Plan, Sender
+from stationer.pick.known import NOBODY, SHOWN, Kind, Known, Outcome, Plan, Sender, Shown
 from stationer.pick.people import RollIndex
 from stationer.pick.snapshot import Showing
+from stationer.pick.tokens import formed
 from stationer.pick.walk import base_of, eligible, introduce, mail_to, meet, side_of
 from stationer.wire.pick import Choice, Question
 from stationer.wire.words import VARIANTS
@@ -33,9 +36,24 @@ _PLACES = [_encode(list(range(count))) for count in range(64)]
 MOST_EQUALS = 4
 
 
+class Usual(NamedTuple):
+    """An answer as it is sent, the member who asked, and what was shown."""
+
+    encoded: bytes
+    sender: str
+    shown: Shown
+
+
 def usual_answer(
-    snapshot: Snapshot, roll_index: RollIndex, question: Question, *, now: int, pick_id: str, seed: int = 0
-) -> bytes | None:
+    snapshot: Snapshot,
+    roll_index: RollIndex,
+    question: Question,
+    *,
+    now: int,
+    pick_id: str,
+    seed: int = 0,
+    tracked: bool = True,
+) -> Usual | None:
     """`pick`'s answer as JSON (contract/http.md §1) where everybody gets the same and no campaign that applies asks
     what recipients remember; otherwise None."""
     known = snapshot.memo.under(roll_index)
@@ -52,9 +70,13 @@ def usual_answer(
             return None
     outcome = plan[2]
     shown = outcome.always or _shown(_Asked(snapshot, known, roll_index, written, kinds, now, seed), outcome)
+    said, form, asked, order, _, _ = shown
+    if form and tracked and (named := pick_bytes(pick_id)) is not None:
+        said = form % tuple(map(sign(snapshot.signer, named, 0, asked).__getitem__, order))
     count = len(written)
     places = _PLACES[count] if count < len(_PLACES) else _encode(list(range(count)))
-    return b'{"pick":%b,"copies":[{"to":%b,"rest":true,%b}]}' % (_encode(pick_id), places, shown)
+    encoded = b'{"pick":%b,"copies":[{"to":%b,"rest":true,%b}]}' % (_encode(pick_id), places, said)
+    return Usual(encoded, outcome.sender.person.id, shown)
 
 
 class _Asked(NamedTuple):
@@ -98,19 +120,28 @@ def _few_equals(snapshot: Snapshot, campaigns: int) -> list[list[tuple[int, Show
     return None if campaigns & snapshot.holdouts or sum(map(len, found)) > MOST_EQUALS else found
 
 
-def _shown(asked: _Asked, outcome: Outcome) -> bytes:
+def _shown(asked: _Asked, outcome: Outcome) -> Shown:
     """What the mail shows, remembered by the order that was drawn."""
     known, order = asked.known, _order(asked, outcome)
     shown = known.shown.get((outcome, order)) if order is not None else None
     if shown is None:
         mail = mail_to(asked.snapshot, outcome.sender, asked.written, asked.kinds, asked.now)
         chosen = choose(asked.snapshot, mail, outcome.templates, outcome.campaigns, asked.seed)
-        shown = _encoded(*shown_to(asked.snapshot, known, asked.roll, outcome.sender.person, chosen))
+        shown = _formed(asked, outcome, chosen)
         if order:
             known.shown = _with(known.shown, (outcome, order), shown)
         elif order is not None:
             outcome.always = shown
     return shown
+
+
+def _formed(asked: _Asked, outcome: Outcome, chosen: Chosen) -> Shown:
+    snapshot = asked.snapshot
+    choices, offers = shown_to(snapshot, asked.known, asked.roll, outcome.sender.person, chosen)
+    plain, held, form = _encoded(choices), held_ids(snapshot, chosen), formed(snapshot, choices)
+    if form is None:
+        return Shown(plain, b"", (), (), offers, held)
+    return Shown(plain, _encoded(form.choices), form.asked, form.order, offers, held)
 
 
 def _order(asked: _Asked, outcome: Outcome) -> tuple[str, ...] | None:
@@ -123,7 +154,7 @@ def _order(asked: _Asked, outcome: Outcome) -> tuple[str, ...] | None:
     return tuple(message.id for messages in outcome.equals for _, message in in_turn(messages, draw))
 
 
-def _encoded(*choices: Choice) -> bytes:
+def _encoded(choices: Sequence[Choice]) -> bytes:
     """The three variants as they stand in a copy."""
     said = zip(VARIANTS, choices, strict=True)
     return b",".join(b'"%b":%b' % (variant.encode(), _encode(choice)) for variant, choice in said)

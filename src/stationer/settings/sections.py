@@ -73,6 +73,15 @@ class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     edge_url: Annotated[str, Meta(description="Address at which agents reach the edge.", **_URL)] = (
         "http://127.0.0.1:8100"
     )
+    link_url: Annotated[
+        str,
+        Meta(
+            description="Address at which readers reach the edge, which their links begin with; empty: that of "
+            "portal.edge_url. A company may have a link domain of its own besides.",
+            pattern=r"^$|" + _URL["pattern"],
+            extra={"form": "empty, or " + _URL["extra"]["form"]},
+        ),
+    ] = ""
     listen: Annotated[str, Meta(description="Where the portal listens.", **_LISTEN)] = "127.0.0.1:8000"
     workers: Annotated[int, Meta(ge=1, le=256, description="Processes that answer requests.")] = 1
     threads: Annotated[
@@ -102,6 +111,15 @@ class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             "(stationer admin invite), or everybody who proves an address."
         ),
     ] = "closed"
+    operator: Annotated[
+        str,
+        Meta(
+            description="Address of whoever runs this installation: enquiries of would-be partners are told there, "
+            "and who signs in with it has the operator's page. Empty: nobody.",
+            pattern=r"^$|^[^@\s]+@[^@\s]+$",
+            extra={"form": "an e-mail address, or empty"},
+        ),
+    ] = ""
     name_servers: Annotated[
         tuple[str, ...],
         Meta(
@@ -109,6 +127,20 @@ class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             "empty: those of the machine."
         ),
     ] = ()
+    hooks_inside: Annotated[
+        bool,
+        Meta(
+            description="Whether webhooks may lead to private addresses and, by http://, to this machine; for "
+            "receivers in one's own network and for trials."
+        ),
+    ] = False
+    directories_inside: Annotated[
+        bool,
+        Meta(
+            description="Whether directories (LDAP) may be at private addresses and, without encryption, anywhere: "
+            "for a company that runs this server itself."
+        ),
+    ] = False
     relay: Relay = Relay()
 
 
@@ -123,6 +155,29 @@ class Edge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Path, _folder("Where records for replay are kept, of PENs that want them.", "edge-records")
     ] = Path("var/edge-records")
     state: Annotated[Path, _folder("Where is kept what recipients were sent.", "state")] = Path("var/state")
+    uplink_key: Annotated[
+        Path,
+        _folder("The portal's public key (PEM), to which is sealed what goes up to it.", "keys/uplink.pub"),
+    ] = Path("var/keys/uplink.pub")
+    uplink_url: Annotated[
+        str,
+        Meta(
+            description="Address of the portal that is told who clicked; empty: what it is to know waits here.",
+            pattern=f"^$|{_URL['pattern']}",
+            extra=_URL["extra"],
+        ),
+    ] = ""
+    uplink_token: Annotated[
+        str,
+        Meta(
+            description="Token of this edge at the portal (stationer admin create-edge).",
+            extra={"secret": True},
+        ),
+    ] = ""
+    uplink_bytes: Annotated[
+        int,
+        Meta(ge=16_000_000, description="How much of it may wait for the portal on the disk, in bytes."),
+    ] = 1_000_000_000
     name: Annotated[
         str,
         Meta(
@@ -142,6 +197,10 @@ class Edge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         int,
         Meta(ge=0, description="How long a block answered before a change can still be fetched, in seconds."),
     ] = 900
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        Meta(description="Addresses or networks of proxies whose X-Forwarded-For is believed of who clicks."),
+    ] = ()
 
 
 class Agent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

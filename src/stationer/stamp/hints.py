@@ -16,6 +16,7 @@ from operator import contains, methodcaller
 from stationer.stamp import words
 from stationer.stamp.headers import is_date_alone
 from stationer.stamp.lines import plain
+from stationer.stamp.tags import ATTRIBUTES
 
 #: One of these stands in every element that bears a client's mark, in lower case.
 ELEMENTS = (
@@ -47,15 +48,15 @@ PARTITION = methodcaller("partition", b">")
 WIDE_COLONS = ("：".encode(), "﹕".encode())
 # Of the characters that separators are drawn with, the first octets in UTF-8.
 DRAWN = (b"-", b"_", b"=", b"*", b"~", b"\xe2\x80")
-# What stands in a tag whose quotation marks are in order.
-WHOLE = re.compile(r"""[^"']*+(?:"[^"]*+"[^"']*+|'[^']*+'[^"']*+)*+""")
+# What stands in a tag that ends at its first `>`.
+WHOLE = re.compile(rf"/?[a-zA-Z][^\t\n\f\r />]*+{ATTRIBUTES}")
 
 
 class Pieces:
     """HTML in UTF-8 parted at its angle brackets, as octets, which is quicker: `heads`, what stands in its tags, each
     once; `tags`, all of them in lower case, each behind its `<`.
 
-    `sound`: every tag ends at its first `>`, its quotation marks being in order.
+    `sound`: every tag ends at its first `>`, no value that is open there.
     """
 
     __slots__ = ("_behind", "_each", "heads", "sound", "tags")
@@ -111,7 +112,7 @@ def tag_by_tag(html: bytes) -> Parted:
 
 def is_whole(head: str) -> bool:
     """Whether no quotation mark of a tag reaches beyond its first `>`. Comments have none."""
-    if "'" in head or head.count('"') % 2:
+    if "'" in head or '"' in head:
         return head[:1] == "!" or WHOLE.fullmatch(head) is not None
     return True
 

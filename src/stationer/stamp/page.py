@@ -11,7 +11,7 @@ from operator import contains
 from stationer.stamp.documents import own_document
 from stationer.stamp.hints import Pieces
 from stationer.stamp.nesting import TELLING, Nesting
-from stationer.stamp.tags import SILENT, VOID, Token, is_open_ground, tag_end, tokens
+from stationer.stamp.tags import SILENT, VOID, Token, is_open_ground, tokens
 from stationer.stamp.walk import Walk
 
 FRAME = frozenset({"html", "head", "body"})
@@ -64,6 +64,11 @@ class Page:
         """Whether the tokens are known already."""
         return "tokens" in self.__dict__
 
+    @property
+    def is_walked(self) -> bool:
+        """Whether they were walked over: of a page in which nothing may quote, they are not."""
+        return "walk" in self.__dict__
+
     @cached_property
     def own(self) -> tuple[int, int]:
         """Where the author's document begins and ends."""
@@ -89,7 +94,7 @@ class Page:
             return 0
         begin, until = self.own
         if not self.is_read and (opened := self._only("body")) >= 0:
-            return tag_end(self.html, opened)
+            return self.html.index(">", opened) + 1
         best, found = 0, begin
         for token in self.tokens:
             if token.start >= until or best == BODY:

@@ -24,7 +24,7 @@ def place_as_written(reading: Reading) -> int:
     """The same by the order in which things are written."""
     found = reading.found
     if found is None:
-        return reading.page.end() if reading.page else end_of_words(reading.text)
+        return end_of_page(reading.page) if reading.page else end_of_words(reading.text)
     if reading.after:
         return place_among(reading)
     if reading.page:
@@ -63,7 +63,20 @@ def place_among(reading: Reading) -> int:
     if page is None:
         return end_of_text(reading.lines, end_of_signature(reading.lines, number))
     stop = next_quoted(reading, page, number)
-    return page.end() if stop is None else page.above(stop)
+    return end_of_page(page) if stop is None else page.above(stop)
+
+
+def end_of_page(page: Page) -> int:
+    """Where a block goes that closes the mail: never into an element that is there to quote. One that was begun and
+    shows nothing (a quote that was cut off) would quote the block instead; it goes above that."""
+    end = page.end()
+    if not page.is_walked:  # then nothing in it quotes
+        return end
+    lines = page.walk.lines
+    number = bisect_right(lines, end, key=lambda line: line.start)
+    said = lines[number - 1].end if number else 0
+    begun = (mark.start for mark in page.walk.marks if said <= mark.start <= end < mark.end)
+    return min(end, page.above(next(begun, end)))
 
 
 def next_quoted(reading: Reading, page: Page, number: int) -> int | None:

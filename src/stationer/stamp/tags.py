@@ -15,9 +15,11 @@ BEGINS = re.compile(r"<(?=[a-zA-Z!?]|/[a-zA-Z])")
 NAME = re.compile(r"</?([a-zA-Z][^\s/>]*)")
 # A name is tried where it begins and is taken whole: so no run of letters without a `=` makes the search long.
 ATTRIBUTE = re.compile(r"""(?<![^\s"'<>/=])([^\s"'<>/=]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++))""")
-# A whole tag whose quotation marks are in order. A value that holds `<` is left to `tag_end`: so no mark that is
-# never closed makes the search long.
-TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/><]*+)[^>"'<]*+(?:"[^"<]*+"[^>"'<]*+|'[^'<]*+'[^>"'<]*+)*+>""")
+# Behind a tag's name: a quotation mark opens a value only behind `=`; anywhere else it is a sign like any other, and
+# `>` ends the tag (§13.2.5.32-39). Whether a mail is stamped may hang on it, so it is what browsers do to the letter.
+ATTRIBUTES = r"""(?:[\t\n\f\r /]++|(?:=[^\t\n\f\r />=]*+|[^\t\n\f\r />=]++)(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+"""
+ATTRIBUTES += r"""(?:"[^"]*+"|'[^']*+'|[^\t\n\f\r >"'][^\t\n\f\r >]*+|(?=>)|\Z)|(?![\t\n\f\r ]*+=)))*+"""
+TAG = re.compile(rf"<(/?)([a-zA-Z][^\t\n\f\r />]*+){ATTRIBUTES}>")
 SILENT = frozenset({"style", "script", "title", "noscript", "textarea", "template", "xml"})
 SILENT_TAG = re.compile(f"<({'|'.join(sorted(SILENT))})[\\s>]", re.IGNORECASE)
 VOID = frozenset(
@@ -45,8 +47,6 @@ BREAKING = frozenset(
         "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
     }
 )  # fmt: skip
-LONGEST_TAG = 20_000
-PATIENCE = 20
 
 
 class Token(NamedTuple):
@@ -94,24 +94,9 @@ def _token(html: str, at: int) -> Token:
     if not name:
         end = html.find(">", at)
         return Token(at, end + 1 if end >= 0 else len(html), "!", False)
-    return Token(at, tag_end(html, at), name[1].lower(), html[at + 1] != "/")
-
-
-def tag_end(html: str, at: int) -> int:
-    """Behind the `>` that ends the tag at `at`: the first one outside quotation marks, if that is not too far."""
-    first = end = html.find(">", at) + 1
-    if not first:
-        return len(html)
-    for _ in range(PATIENCE):
-        held = html[at:end]
-        if end - at > LONGEST_TAG or (held.count('"') % 2 == 0 and held.count("'") % 2 == 0):
-            return end
-        if held.count('"') % 2 == 0 and held.count("'") % 2 and '"' in held:
-            return end  # an apostrophe inside a quoted value
-        end = html.find(">", end) + 1
-        if not end:
-            break
-    return first
+    return Token(
+        at, len(html), name[1].lower(), html[at + 1] != "/"
+    )  # it never ends, so all that follows is its
 
 
 def _past(html: str, name: str, at: int) -> int:

@@ -139,9 +139,9 @@ class Walk:
             self._note(token, self.signed)
 
     def _note(self, token: Token, spans: Spans) -> None:
-        """An element begins; until it ends it reaches to the end of the part."""
+        """An element begins; one that never ends reaches beyond the end of the part."""
         spans.starts.append(token.start)
-        spans.ends.append(token.end if token.name in VOID else len(self.html))
+        spans.ends.append(token.end if token.name in VOID else len(self.html) + 1)
         if token.name not in VOID:
             entry = (self._depth[token.name], spans, len(spans.ends) - 1)
             self._open.setdefault(token.name, []).append(entry)

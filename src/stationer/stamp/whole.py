@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from stationer.stamp.tags import SILENT, VOID, Token, tokens
+from stationer.stamp.tags import SILENT, TAG, VOID, Token, tokens
 
 #: What no mail may hold, or what a numeric reference would not bring back (WHATWG HTML §13.2.5.80).
 FORBIDDEN = re.compile(
@@ -40,7 +40,7 @@ def clean(text: str) -> str:
 
 def whole(html: str) -> str:
     """The HTML, clean, with every element and comment in it ended, and no end of one that is not in it."""
-    html = SHORT_COMMENT.sub("", clean(html)).replace("--!>", "-->")
+    html = _without_torn(SHORT_COMMENT.sub("", clean(html)).replace("--!>", "-->"))
     found = tokens(html)
     pieces: list[str] = []
     opened = Opened()
@@ -59,6 +59,18 @@ def whole(html: str) -> str:
         else:
             pieces.append(opened.begin(token, held) if token.opens else opened.end(token.name, held))
     return "".join([*pieces, *opened.ends(0)])
+
+
+def _without_torn(html: str) -> str:
+    """Without the tags that never end, as a quotation mark in them is never closed: to their first `>`. What follows
+    would be theirs."""
+    while (found := tokens(html)) and found[-1].name not in ("", "!"):
+        start = found[-1].start
+        end = html.find(">", start) + 1
+        if not end or TAG.match(html, start):
+            break
+        html = html[:start] + html[end:]
+    return html
 
 
 def _is_ended(found: list[Token], index: int) -> bool:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from stationer.wire.words import Kind, PictureType, Slot
+from stationer.wire.words import Kind, PictureType, Scale, Slot
 
 #: How a value is written: as it is; as a whole web address; as a part of one (percent-encoded, RFC 3986 §2.1);
 #: as the digits of a `tel:` (RFC 3966); as a web address without its scheme, for reading.
@@ -50,9 +50,19 @@ class Embedded(msgspec.Struct, frozen=True):
     url: str
 
 
+class Asks(msgspec.Struct, frozen=True):
+    """What a survey asks, and how it is answered (contract/surveys.md §1). `words` are those of the scale's ends, or
+    of each face."""
+
+    scale: Scale
+    question: str
+    words: tuple[str, ...] = ()
+
+
 class Content(msgspec.Struct, frozen=True):
-    """What `compose.press` makes of a source: HTML and text as pieces, the plain target of each link, and the
-    pictures that may travel along; unset where there are none, so that such a content has the digest it always had.
+    """What `compose.press` makes of a source: HTML and text as pieces, the plain target of each link, the pictures
+    that may travel along and what it asks; unset where there are none, so that such a content has the digest it
+    always had.
     """
 
     kind: Kind
@@ -62,6 +72,7 @@ class Content(msgspec.Struct, frozen=True):
     targets: tuple[Target, ...] = ()
     link_base: str = ""
     pictures: tuple[Embedded, ...] | msgspec.UnsetType = msgspec.UNSET
+    asks: Asks | msgspec.UnsetType = msgspec.UNSET
 
     @property
     def called(self) -> tuple[Embedded, ...]:

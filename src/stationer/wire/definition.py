@@ -11,7 +11,7 @@ import msgspec
 
 from stationer.wire.content import Content
 from stationer.wire.rules import Rule, Schedule
-from stationer.wire.words import Pictures, Slot, Variant
+from stationer.wire.words import Pictures, Slot, Tracking, Variant
 
 #: What becomes of a mail whose recipients are not all alike (contract/pick.md §3).
 Mixed = Literal["shared", "strictest", "copies"]
@@ -21,7 +21,8 @@ class Management(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     """A PEN's management settings, as they are in force (contract/pick.md §8).
 
     In `blackout` no campaign's message is shown; mails of members of `quiet_groups` carry none. `most_copies`: of
-    one mail, where `mixed` is `copies`. `replay`: an edge keeps records (contract/replay.md).
+    one mail, where `mixed` is `copies`. `replay`: an edge keeps records (contract/replay.md). `tracking`: what is
+    kept of whoever follows a link, and `decoy`: whether a block ends in a link that nobody sees (contract/links.md).
     """
 
     hold_limit_ms: int = 60_000
@@ -33,6 +34,8 @@ class Management(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     most_copies: int = 4
     replay: bool = False
     pictures: Pictures = "linked"
+    tracking: Tracking = "people"
+    decoy: bool = False
 
 
 class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -47,6 +50,8 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     most_copies: int | None = None
     replay: bool | None = None
     pictures: Pictures | None = None
+    tracking: Tracking | None = None
+    decoy: bool | None = None
 
 
 class Inherited(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

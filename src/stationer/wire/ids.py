@@ -25,9 +25,16 @@ PREFIXES = {
     "binned": "bin",
     "mail": "mail",
     "hit": "hit",
+    "addressee": "adr",
     "link": "lnk",
     "alert": "alr",
+    "alertrule": "rul",
     "hook": "whk",
+    "delivery": "whd",
+    "enquiry": "enq",
+    "staff": "stf",
+    "vote": "vot",
+    "directory": "dir",
 }
 
 

@@ -21,11 +21,12 @@ class Held(Deed, frozen=True, tag="held"):
 
 class Carried(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one copy carries of its pick: the copy's index in the answer, and the marks of the campaign messages in it;
-    or it is untouched."""
+    or it is untouched. `rest`: somebody may get it whom the edge was not told (Bcc)."""
 
     copy: int
     used: tuple[str, ...] = ()
     untouched: bool = False
+    rest: bool = True
 
 
 class Dressed(Deed, frozen=True, tag="dressed"):

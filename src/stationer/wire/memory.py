@@ -53,32 +53,38 @@ class Stopped(msgspec.Struct, frozen=True, array_like=True, tag="stopped"):
 Record = Asked | Sent | Stopped
 
 
-Word = Annotated[str, msgspec.Meta(max_length=64)]
+#: As ids and marks are written: nothing that a database or a log could stumble over.
+Pick = Annotated[str, msgspec.Meta(max_length=40, pattern="^[A-Za-z0-9_.-]*$")]
+Mark = Annotated[str, msgspec.Meta(max_length=64, pattern="^[A-Za-z0-9_.-]*$")]
 
 
 class Used(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The marks that a copy left with."""
 
-    used: Annotated[tuple[Word, ...], msgspec.Meta(max_length=64)]
+    used: Annotated[tuple[Mark, ...], msgspec.Meta(max_length=64)]
 
 
-class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What became of a copy: one entry of `POST /v1/sent`. Nothing else of a mail is told (law 3)."""
+class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What became of a copy: one entry of `POST /v1/sent`. `rest` false: nobody got it whom the edge was not told, so
+    there was no Bcc. Nothing else of a mail is told (law 3)."""
 
-    pick: Word
+    pick: Pick
     copy: Annotated[int, msgspec.Meta(ge=0, le=1_000)]
     outcome: Used | Literal["untouched", "unsent"]
+    rest: bool = True
 
 
 class State(msgspec.Struct, frozen=True):
     """The payload of state.stn: what an edge is told of recipients. By campaign: `stops` has the keys of those who
     clicked, 8 bytes each; `counts`, by the name of the edge that counted, rows as `pick.counting` packs them.
-    `links`, by id (12 bytes), where links lead that senders made (contract/links.md §3)."""
+    `links`, by id (12 bytes), where links lead that senders made (contract/links.md §3). `visits`: the domains of web
+    sites that are told of clicks (contract/visits.md §1)."""
 
     pen: str
     stops: dict[str, bytes] = {}
     counts: dict[str, dict[str, bytes]] = {}
     links: dict[bytes, str] = {}
+    visits: tuple[str, ...] = ()
 
 
 class Checkpoint(msgspec.Struct, frozen=True):

@@ -8,13 +8,14 @@ import msgspec
 class Problem(msgspec.Struct, frozen=True):
     """`where` is a path of names (`campaigns/open-evening/when/hours`), `line` counts from 1 when it is known.
 
-    `what` says what is wrong and why; `next` says what to do.
+    `what` says what is wrong and why; `next` says what to do; `rule` is its id in contract/lint.md, where it has one.
     """
 
     where: str
     what: str
     next: str
     line: int | None = None
+    rule: str = ""
 
     def sentence(self) -> str:
         """`line 12, campaigns/…: What is wrong. What to do.`"""

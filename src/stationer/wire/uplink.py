@@ -39,7 +39,8 @@ class Addressed(msgspec.Struct, frozen=True, array_like=True, tag="addressed"):
 
 
 class Reported(msgspec.Struct, frozen=True, array_like=True, tag="reported"):
-    """What became of a copy, as its client told at `at` (Unix ms)."""
+    """What became of a copy, as its client told at `at` (Unix ms). `rest` false: nobody got it whom the edge was not
+    told."""
 
     pen: str
     pick: str
@@ -47,10 +48,12 @@ class Reported(msgspec.Struct, frozen=True, array_like=True, tag="reported"):
     at: int
     outcome: Literal["used", "untouched", "unsent"]
     used: tuple[str, ...] = ()
+    rest: bool = True
 
 
 class Clicked(msgspec.Struct, frozen=True, array_like=True, tag="clicked"):
-    """A token was asked for at `at` (Unix ms), and its tag was right. `hints` by name of the header, lower case."""
+    """A token was asked for at `at` (Unix ms), and its tag was right. `hints` by name of the header, lower case.
+    `visit`: the 12 bytes by which its web site was told of it (contract/visits.md §1), or none."""
 
     pen: str
     token: bytes
@@ -59,6 +62,7 @@ class Clicked(msgspec.Struct, frozen=True, array_like=True, tag="clicked"):
     address: str
     agent: str
     hints: dict[str, str] = {}
+    visit: bytes = b""
 
 
 class Remembered(msgspec.Struct, frozen=True, array_like=True, tag="remembered"):

@@ -20,6 +20,15 @@ Pictures = Literal["linked", "embedded"]
 PICTURES: tuple[Pictures, ...] = get_args(Pictures)
 PictureType = Literal["image/png", "image/jpeg", "image/gif"]
 
+#: What is kept of whoever follows a link: their addresses, their domains, nothing; each keeps less than the one
+#: before it (contract/links.md §1).
+Tracking = Literal["people", "domains", "off"]
+TRACKING: tuple[Tracking, ...] = get_args(Tracking)
+
+#: The scales of a survey, and what may be answered in each (contract/surveys.md §1).
+Scale = Literal["stars", "faces", "nps"]
+SCALES: dict[Scale, range] = {"stars": range(1, 6), "faces": range(1, 4), "nps": range(11)}
+
 #: Why a mail is left byte for byte as written (contract/stamp.md §2).
 Reason = Literal[
     "signed",

@@ -23,7 +23,7 @@ from stationer.pick.company.forms import (
     Truth,
 )
 from stationer.wire.definition import Mixed
-from stationer.wire.words import PICTURES, SLOTS, VARIANTS
+from stationer.wire.words import PICTURES, SLOTS, TRACKING, VARIANTS
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
@@ -207,6 +207,8 @@ _management = Record(
         "most_copies": Number("Copies of one mail, at most, where mixed is copies."),
         "replay": Truth("Keep keyed hashes of who wrote to whom for seven days, to try drafts on them."),
         "pictures": Choice(*PICTURES),
+        "tracking": Choice(*TRACKING),
+        "decoy": Truth("End blocks with a link that nobody sees: people do not follow it, programs do."),
     }
 )
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as asked
 from django.http import HttpRequest
 
 from stationer.portal.access import signing_up
+from stationer.portal.site.letterhead import sender_called
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -13,3 +17,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return signing_up.may(request)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """With the name that the portal has at the host where it was asked for (partners.labels)."""
+        from stationer.portal.partners.labels import house_of
+
+        super().send_mail(template_prefix, email, {**context, "house": house_of(asked.request)})
+
+    def get_from_email(self) -> str:
+        from stationer.portal.partners.labels import OWN, house_of
+
+        house = house_of(asked.request)
+        return sender_called("" if house == OWN else house)

@@ -6,6 +6,7 @@ not asked. It is shown once a session: at the sign-in, when it is asked for here
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -13,7 +14,7 @@ from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.models import Authenticator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -25,6 +26,9 @@ from stationer.portal.audit.recording import record
 View = Callable[..., HttpResponseBase]
 #: Where the person was, while they set a factor up.
 AFTER = "after_factor"
+#: The form that waits for it, and for how long.
+FORM, KEPT_S = "form_after_factor", 3600
+UNKEPT = ("csrfmiddlewaretoken",)
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -48,13 +52,13 @@ def asked_for(request: HttpRequest) -> bool:
 def proven_twice(view: View) -> View:
     """What is more than a look (GET, HEAD) waits for the second factor, where the PEN demands one.
 
-    Nothing is lost on the way: the person comes back to the same page, with what they had written `about` it.
+    Nothing is lost on the way: every word of the form waits (`waiting_form`), and is sent by one press afterwards.
     """
     return proven_twice_then("")(view)
 
 
 def proven_twice_then(page: str) -> Callable[[View], View]:
-    """As `proven_twice`, for an address that takes POST alone: the person comes back to the route `page`."""
+    """As `proven_twice`, for an address that takes POST alone: who turns back comes to the route `page`."""
 
     def wrap(view: View) -> View:
         return _guarded(view, page)
@@ -65,14 +69,37 @@ def proven_twice_then(page: str) -> Callable[[View], View]:
 def _guarded(view: View, page: str) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
-        if request.method in ("GET", "HEAD") or not asked_for(request):
+        if request.method in ("GET", "HEAD"):
             return view(request, *args, **options)
-        about = request.POST.get("about", "").strip()
-        here = reverse(page) if page else request.path
-        back = here + (f"?{urlencode({'about': about})}" if about else "")
-        return redirect(f"{reverse('second-factor')}?{urlencode({'next': back})}")
+        asked = ask(request, reverse(page) if page else request.path)
+        return asked or view(request, *args, **options)
 
     return guarded
+
+
+def ask(request: HttpRequest, back: str) -> HttpResponse | None:
+    """Keep the form that was sent, and go for the second factor, where one is asked for; `back` is where the form was
+    filled in."""
+    if not asked_for(request):
+        request.session.pop(FORM, None)
+        return None
+    words = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in UNKEPT]
+    request.session[FORM] = {
+        "path": request.path,
+        "words": words,
+        "pen": presence(request).pen.outside_id,
+        "at": int(time.time()),
+    }
+    return redirect(f"{reverse('second-factor')}?{urlencode({'next': back})}")
+
+
+def waiting_form(request: HttpRequest) -> dict[str, Any] | None:
+    """The form that this person sent in this PEN less than an hour ago and that waits: `path`, and `words` as name
+    and text. Its words are those of a form that passed the CSRF check, and it is sent by their own press."""
+    kept: dict[str, Any] | None = request.session.get(FORM)
+    if kept is None or kept["pen"] != presence(request).pen.outside_id or kept["at"] + KEPT_S < time.time():
+        return None
+    return kept
 
 
 def back_to(request: HttpRequest) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, cast
 
 from django.conf import settings
@@ -27,6 +27,8 @@ from stationer.portal.people.scope import outside_scope, pen_scope
 from stationer.wire import ids
 
 SESSION_KEY = "pen"
+#: Pages for everyone, whose address or signed link says which PEN it is: whoever is signed in is nobody there.
+BY_LINK = ("/alerts/by-link/", "/known/", "/vote/", "/partner/", "/partners/", "/operator/", "/at/")
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Presence:
     def may(self, right: Right) -> bool:
         """Whether this person has the right."""
         return right in self.rights
+
+    @cached_property
+    def people(self) -> int:
+        """How many members the PEN has, asked once a request."""
+        return Member.objects.count()
 
     @property
     def is_owner(self) -> bool:
@@ -68,8 +75,9 @@ def enter(request: HttpRequest) -> Iterator[None]:
     found.presence = found.device = None
     if request.path.startswith("/api/"):
         found.device = devices.by_token(bearer(request))
-    elif request.user.is_authenticated:
-        found.presence = look(request.user, str(request.session.get(SESSION_KEY, "")))
+    elif request.user.is_authenticated and not request.path.startswith(BY_LINK):
+        chosen = str(request.session.get(SESSION_KEY, ""))
+        found.presence = look(request.user, chosen, within(request), at_door(request))
         sitting.note(request)
     pen = found.device.pen_id if found.device else found.presence.pen.pk if found.presence else None
     if pen is None:
@@ -77,6 +85,16 @@ def enter(request: HttpRequest) -> Iterator[None]:
         return
     with pen_scope(pen), acting(at_work(request)):
         yield
+
+
+def at_door(request: HttpRequest) -> str:
+    """The outside id of the PEN whose own host name was asked for (partners.labels), or nothing."""
+    return str(getattr(getattr(request, "label", None), "company", ""))
+
+
+def within(request: HttpRequest) -> str:
+    """Where in the tree the partner is whose host was asked for: nothing that is not below is seen there."""
+    return str(getattr(getattr(request, "label", None), "path", ""))
 
 
 def at_work(request: HttpRequest) -> Actor:
@@ -98,14 +116,17 @@ def bearer(request: HttpRequest) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def look(account: Account, chosen: str) -> Presence | None:
-    """The account's presence in the chosen PEN, else in the first it became a member of."""
+def look(account: Account, chosen: str, below: str = "", only: str = "") -> Presence | None:
+    """The account's presence in the chosen PEN, else in the first it became a member of; of the PENs below this place
+    in the tree of partners, and of this one alone, where that is said."""
     with outside_scope(reason="which PENs an account is a member of"):
         rows = list(
             Membership.objects.filter(account=account)
             .select_related("pen", "member", "own_role")
+            .filter(**({"pen__partner__path__startswith": below} if below else {}))
             .order_by("created_at", "id")
         )
+    rows = [one for one in rows if only in ("", ids.outside("pen", one.pen_id))]
     if not rows:
         return None
     row = next((one for one in rows if ids.outside("pen", one.pen_id) == chosen), rows[0])
@@ -145,7 +166,8 @@ def members_only(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return signed_out(request)
-        if getattr(request, "presence", None) is None and settings.PORTAL.sign_up == "open":
+        nowhere = getattr(request, "presence", None) is None and not within(request)
+        if nowhere and settings.PORTAL.sign_up == "open":
             return redirect("new-company")
         presence(request)
         return view(request, *args, **options)

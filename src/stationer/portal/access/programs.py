@@ -26,13 +26,15 @@ MOST_ROWS = 200
 
 
 class Key(HttpBearer):
-    """An API key of the PEN that has the right: `see` to look (GET), `change` (or else `see`) for the rest.
+    """An API key of the PEN that has the right: `see` to look (GET), `change` (or else `see`) for the rest;
+    and `also`, if there is one, for everything.
 
     To a key without it the route looks as if it were not there.
     """
 
-    def __init__(self, see: Right, change: Right | None = None) -> None:
+    def __init__(self, see: Right, change: Right | None = None, also: Right | None = None) -> None:
         self.needs = (see, change or see)
+        self.also = also
         super().__init__()
 
     def authenticate(self, request: HttpRequest, token: str) -> Device | None:
@@ -40,7 +42,8 @@ class Key(HttpBearer):
         if found is None or found.kind != Device.Kind.API:
             return None
         devices.seen(found)
-        if self.needs[request.method not in ("GET", "HEAD")] not in devices.rights_of(found):
+        wanted = {self.needs[request.method not in ("GET", "HEAD")], self.also} - {None}
+        if not wanted <= devices.rights_of(found):
             raise Http404("not with this key")
         return found
 
@@ -83,7 +86,7 @@ def page(
 ) -> dict[str, Any]:
     """One page, in the order of ids (which is the order of creation)."""
     if asked.cursor:
-        rows = rows.filter(pk__gt=_after(kind, asked.cursor))
+        rows = rows.filter(pk__gt=after(kind, asked.cursor))
     found = list(rows.order_by("pk")[: asked.limit + 1])
     more = len(found) > asked.limit
     found = found[: asked.limit]
@@ -93,7 +96,8 @@ def page(
     }
 
 
-def _after(kind: str, cursor: str) -> Any:
+def after(kind: str, cursor: str) -> Any:
+    """The UUID behind which a page begins. Raises what `wrong` does for a cursor that is none."""
     try:
         return ids.inside(kind, cursor)
     except ValueError as error:

@@ -19,6 +19,9 @@ Right = Literal[
     "see-content",
     "change-content",
     "publish",
+    "see-figures",
+    "see-visitors",
+    "tell-visits",
     "see-settings",
     "change-settings",
     "see-audit",
@@ -33,6 +36,8 @@ BRINGS: dict[Right, tuple[Right, ...]] = {
     "change-people": ("see-people",),
     "change-content": ("see-content",),
     "publish": ("see-content",),
+    "see-figures": ("see-names",),
+    "see-visitors": ("see-figures",),
     "change-settings": ("see-settings",),
     "manage-roles": ("see-people", "see-settings"),
 }
@@ -45,6 +50,9 @@ SENTENCES: dict[Right, str | Promise] = {
     "see-content": _("see templates and campaigns, and what waits for Publish"),
     "change-content": _("write templates and campaigns"),
     "publish": _("publish: put what was written on everybody’s mail"),
+    "see-figures": _("see figures: how many mails, how many clicks, whose and where to"),
+    "see-visitors": _("see who followed links, by address"),
+    "tell-visits": _("tell which pages of your web site were looked at (for a key of its server)"),
     "see-settings": _("see the company’s settings and roles"),
     "change-settings": _("change the company’s settings"),
     "see-audit": _("see who did what"),
@@ -54,9 +62,13 @@ SENTENCES: dict[Right, str | Promise] = {
 #: The roles every PEN has. `own` is not among them: its rights stand in the PEN's own Role.
 BUILT_IN: dict[str, frozenset[Right]] = {
     "owner": EVERYTHING,
-    "marketer": frozenset({"see-names", "see-content", "change-content", "publish"}),
+    "marketer": frozenset(
+        {"see-names", "see-content", "change-content", "publish", "see-figures", "see-visitors"}
+    ),
     "people-admin": frozenset({"see-names", "see-people", "change-people"}),
-    "auditor": frozenset({"see-names", "see-people", "see-content", "see-settings", "see-audit"}),
+    "auditor": frozenset(
+        {"see-names", "see-people", "see-content", "see-figures", "see-visitors", "see-settings", "see-audit"}
+    ),
     "member": frozenset(),
 }
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import msgspec
 from django.conf import settings
 
-from stationer.durable.journal import Follower, JournalError
+from stationer.durable.following import Follower
+from stationer.durable.frames import JournalError
 from stationer.portal.people.models import Pen
 from stationer.wire.memory import Record, Sent
 

@@ -47,6 +47,17 @@ NOUNS: Words = {
     "attribute": gettext_lazy("detail"),
     "proposal": gettext_lazy("proposed change"),
     "binned": gettext_lazy("thing in the bin"),
+    "hit": gettext_lazy("visitors"),
+    "link": gettext_lazy("tracked link"),
+    "addressee": gettext_lazy("recipient"),
+    "masking": gettext_lazy("masking of addresses"),
+    "alertterms": gettext_lazy("language and hour of alerts"),
+    "alertrule": gettext_lazy("rule of alerts"),
+    "alertpreference": gettext_lazy("how somebody is told"),
+    "clickaction": gettext_lazy("what a click does"),
+    "hook": gettext_lazy("webhook"),
+    "website": gettext_lazy("what your web site tells"),
+    "directory": gettext_lazy("directory"),
 }
 DONE: Words = {
     "made": gettext_lazy("added"),
@@ -59,6 +70,9 @@ DONE: Words = {
     "undone": gettext_lazy("undone"),
     "revoked": gettext_lazy("revoked"),
     "proven": gettext_lazy("proven"),
+    "erased": gettext_lazy("forgotten"),
+    "objected": gettext_lazy("does not want to be followed"),
+    "returned": gettext_lazy("may be followed again"),
 }
 ICONS = {
     "made": "plus",
@@ -93,6 +107,10 @@ FIELDS: Words = {
     "zone": gettext_lazy("Clock"),
     "brand": gettext_lazy("Looks"),
     "pictures": gettext_lazy("Pictures in mails"),
+    "tracking": gettext_lazy("Who follows a link"),
+    "decoy": gettext_lazy("A link that nobody sees"),
+    "link_host": gettext_lazy("Domain of its links"),
+    "link_host_proven_at": gettext_lazy("Domain of its links proven"),
     "disclaimer": gettext_lazy("Disclaimer"),
     "addresses": gettext_lazy("Addresses"),
     "revoked_at": gettext_lazy("Revoked"),
@@ -138,12 +156,23 @@ FIELDS: Words = {
     "slots": gettext_lazy("Places that may be used"),
     "inherited": gettext_lazy("Handed down"),
     "partner": gettext_lazy("Partner"),
+    "handed_parts": gettext_lazy("Parts of templates handed down"),
+    "house": gettext_lazy("What these pages are called"),
+    "url": gettext_lazy("Address of these pages"),
+    "brand_by": gettext_lazy("Looks locked by"),
+    "standing": gettext_lazy("Standing"),
+    "standing_since": gettext_lazy("Since"),
+    "slug": gettext_lazy("Name in its own address"),
     "first_stamped_at": gettext_lazy("First mail with the letterhead"),
     "key": gettext_lazy("Name in files"),
     "new": gettext_lazy("New"),
     "changed": gettext_lazy("Changed"),
     "gone": gettext_lazy("Taken out"),
     "left": gettext_lazy("Left as they were"),
+    "target": gettext_lazy("Leads to"),
+    "owner": gettext_lazy("Made by"),
+    "days": gettext_lazy("Days until addresses are masked"),
+    "stays": gettext_lazy("What stays of them"),
 }
 #: Nouns whose pages save while somebody writes: their many saves are one. Of everything else each change is a row.
 SAVED_BY_ITSELF = {"template", "campaign", "message"}
@@ -151,7 +180,7 @@ SAVED_BY_ITSELF = {"template", "campaign", "message"}
 TOLD_BY_PUBLISHING = {"template", "campaign", "message", "pen", "addresslist"}
 PAGES = {
     "template": "template", "campaign": "campaign", "message": "message", "member": "member", "group": "group",
-    "role": "role",
+    "role": "role", "hook": "hook", "alertrule": "alert-rule", "directory": "directory",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from stationer.portal.access.models import Account
+from stationer.portal.content.locked_parts import check_gone
 from stationer.portal.content.models import Binned, Campaign, Message, Template, Written
 from stationer.portal.people.scope import outside_scope
 
@@ -33,7 +34,9 @@ def until(row: Binned) -> datetime:
 
 
 def discard(row: Written, by: Account | None) -> Binned:
-    """Delete a template, a campaign with its messages, or a message; it can be brought back."""
+    """Delete a template, a campaign with its messages, or a message; it can be brought back. Raises ValidationError."""
+    if isinstance(row, Template):
+        check_gone(row)
     kind = next(name for name, model in _MODELS.items() if isinstance(row, model))
     rows = [_fields(row)]
     if isinstance(row, Campaign):

@@ -33,7 +33,7 @@ def company_of(pen: Pen) -> tuple[dict[str, Any], dict[str, bytes]]:
                 "id": pen.outside_id,
                 "name": pen.name,
                 "domains": pen.domains,
-                "links": link_base(),
+                "links": link_base(pen),
                 "zone": pen.zone,
             },
             "management": _management(pen),
@@ -65,6 +65,8 @@ def _management(pen: Pen) -> dict[str, Any]:
         "most_copies": pen.most_copies,
         "replay": pen.replay,
         "pictures": pen.pictures,
+        "tracking": pen.tracking,
+        "decoy": pen.decoy,
     }
     return _settings({name: value for name, value in own.items() if name not in locks})
 

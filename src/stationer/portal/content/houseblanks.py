@@ -7,12 +7,12 @@ from typing import Any
 
 import msgspec
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from stationer.pick.checks import MOST_COPIES
-from stationer.portal.content.blanks import Blank, Names, kept_names
+from stationer.portal.content.blanks import Names, kept_names
+from stationer.portal.content.penblanks import PenBlank, within
 from stationer.portal.content.sentence import (
     PLACES,
     Piece,
@@ -24,6 +24,7 @@ from stationer.portal.content.sentence import (
     when_sentence,
 )
 from stationer.portal.content.timing import When
+from stationer.portal.content.trackingblanks import TRACKING, Decoy, Tracking
 from stationer.portal.people.models import Pen
 from stationer.portal.site.fields import Many
 from stationer.wire.definition import Management
@@ -68,6 +69,8 @@ def sentences(now: Management, locks: frozenset[str]) -> list[list[Piece]]:
         "mixed": blank("mixed", MIXED[now.mixed]()),
         "hold": blank("hold_limit_ms", _seconds(now.hold_limit_ms)),
         "pictures": blank("pictures", PICTURES[now.pictures]()),
+        "tracking": blank("tracking", TRACKING[now.tracking]()),
+        "decoy": blank("decoy", _("do") if now.decoy else _("do not"), not now.decoy),
         "replay": blank(
             "replay",
             _("is kept for seven days") if now.replay else _("is not kept"),
@@ -80,45 +83,11 @@ def sentences(now: Management, locks: frozenset[str]) -> list[list[Piece]]:
         _("When a mail goes to people inside and outside at once, {mixed}."),
         _("Pictures are {pictures}."),
         _("A mail waits for us {hold} at most. Then it leaves with the last good stationery, or as written."),
+        _("Of links in mails {tracking}."),
+        _("To tell programs from people, mails {decoy} carry one link more that nobody sees."),
         _("Who wrote to whom, as keyed figures that only help to try drafts, {replay}."),
     ]
     return [pieces(text, blanks) for text in texts]
-
-
-class PenBlank(Blank):
-    """A blank about one setting: `field` of the PEN."""
-
-    field = ""
-    #: further fields of the PEN that it writes
-    beside: tuple[str, ...] = ()
-
-    def __init__(self, pen: Pen, data: Any = None, *, groups: Names = ()) -> None:
-        self.pen, self.groups = pen, list(groups)
-        super().__init__(data, initial={self.field: getattr(pen, self.field)} | self.now())
-
-    def now(self) -> dict[str, Any]:
-        """What is in the blank beside the field itself."""
-        return {}
-
-    def value(self) -> Any:
-        """What the PEN's field becomes."""
-        return self.cleaned_data[self.field]
-
-    def keep(self) -> None:
-        """Write it. Raises ValidationError, also where the partner does not leave it at that."""
-        setattr(self.pen, self.field, self.value())
-        self.pen.full_clean()
-        within(self.pen, self.field)
-        self.pen.save(update_fields=[self.field, *self.beside])
-
-
-def within(pen: Pen, field: str) -> None:
-    """Whether the partner leaves this setting as the PEN has it (contract/pick.md §8). Raises ValidationError."""
-    if field in ("blackout", "quiet_groups"):  # both hold; nothing of one's own is lost
-        return
-    settled, own = getattr(pen.management(), field), getattr(pen, field)
-    if (set(settled) != set(own)) if field == "slots" else settled != own:
-        raise ValidationError(_("Your partner has set narrower bounds for this. Choose within them."))
 
 
 class MostMessages(PenBlank):
@@ -275,5 +244,7 @@ HOUSE: dict[str, type[PenBlank] | type[Blackout]] = {
     "mixed": Mixed,
     "hold_limit_ms": HoldLimit,
     "pictures": Pictures,
+    "tracking": Tracking,
+    "decoy": Decoy,
     "replay": Replay,
 }

@@ -20,6 +20,7 @@ from stationer.pick.company import CompanyErrors, CompanyFile
 from stationer.pick.company.file import CampaignEntry, MessageEntry, TemplateEntry
 from stationer.pick.company.reading import clashes
 from stationer.portal.content.comparing import Change, Kept
+from stationer.portal.content.locked_parts import locked_into
 from stationer.portal.content.models import Asset, Campaign, Message, Template
 from stationer.portal.content.pictures import digest_of, inspect, keep_picture
 from stationer.portal.content.valid import Parts
@@ -98,8 +99,11 @@ def bring_in(
 
 def held_to(company: CompanyFile, pen: Pen) -> CompanyFile:
     """A file that says nothing of a partner, under what the PEN's partner has handed down. Raises CompanyErrors."""
-    if company.says_partner:
+    if company.says_partner and pen.partner_id is None:
         return company
+    if company.says_partner and company.partner != msgspec.convert(pen.inherited, Inherited):
+        what = "What a partner hands down is changed in the partner's own pages."
+        raise CompanyErrors((company.placed(Problem("partner", what, "Take this part out of the file.")),))
     held = msgspec.structs.replace(company, partner=msgspec.convert(pen.inherited, Inherited))
     problems = tuple(held.placed(problem) for problem in clashes(held))
     if problems:
@@ -155,6 +159,8 @@ class _Work:
             "calendars": plain(self.company.calendars),
             "inherited": plain(partner) if partner != Inherited() else {},
         }
+        if self.company.terms.tracking is None:  # then it is as it was, or as the country's law has it begin
+            del values["tracking"]
         self.kept.settings(self.pen, values)
 
     def package(self, name: str) -> Package:
@@ -237,7 +243,9 @@ class _Work:
             "priority": entry.priority,
             "fallback": entry.fallback,
         }
-        self.kept.row("template", row, values)
+        self.kept.row(
+            "template", row, values | {"parts": locked_into(values["parts"], self.pen.from_above())}
+        )
 
     def campaigns(self) -> None:
         known = {row.key: row for row in Campaign.objects.exclude(key="")}

@@ -84,7 +84,10 @@ class Template(Written):
         return ids.outside("template", self.id)
 
     def clean(self) -> None:
-        """One template alone may be the fallback."""
+        """One template alone may be the fallback; parts that a partner locked are as they were handed down."""
+        from stationer.portal.content.locked_parts import check
+
+        check(self)
         if self.fallback and Template.objects.filter(fallback=True).exclude(pk=self.pk).exists():
             sentence = gettext("Another template is the fallback already: let that one give way first.")
             raise ValidationError({"fallback": ValidationError(sentence, code="fallback")})
@@ -178,12 +181,13 @@ class Message(Written):
 
 
 class Binned(PenOwned):
-    """Something that was deleted and can be brought back for a while: its rows as they were, by `content.binning`."""
+    """Something that was deleted and can be brought back for a while: its rows as they were, by `content.binning`
+    and `people.discarding`."""
 
     untold = ("*",)
 
     kind = models.CharField(
-        max_length=16, choices=[(one, one) for one in ("template", "campaign", "message")]
+        max_length=16, choices=[(one, one) for one in ("template", "campaign", "message", "group", "list")]
     )
     name = models.CharField(max_length=120)
     #: fields of the row, and of a campaign's messages

@@ -51,18 +51,25 @@ def placed(problems: Iterable[Problem], form: SourceForm) -> list[Noticed]:
 
 
 def _placed(problem: Problem, form: SourceForm) -> Noticed:
-    steps = problem.where.split("/")
-    what, href = problem.what, f"#id_v_{problem.where}"
-    if not problem.where or problem.where in ("shape", "elements"):
-        href = "#elements" if problem.where else ""
-    elif problem.where == "text":
-        href = "#id_twin"
-    elif steps[0] == "elements" and form.elements is not None:
-        one = next(iter(form.elements.forms[int(steps[1]) : int(steps[1]) + 1]), None)
-        if one is not None:
-            what = f"{int(steps[1]) + 1}. {one.called()}: {retold(problem.what)}"
-            href = f"#id_e{one.number}-{steps[2]}" if len(steps) > 2 else f"#element-{steps[1]}"
+    before, href = place_of(problem.where, form)
+    what = f"{before}: {retold(problem.what)}" if before else problem.what
     return Noticed(what, problem.next, href, problem.line)
+
+
+def place_of(where: str, form: SourceForm) -> tuple[str, str]:
+    """Which element a field is in (empty where it is in none), and its control on the page (`#id_…`)."""
+    steps = where.split("/")
+    if not where or where in ("shape", "elements"):
+        return "", "#elements" if where else ""
+    if where == "text":
+        return "", "#id_twin"
+    if steps[0] != "elements" or form.elements is None:
+        return "", f"#id_v_{where}"
+    one = next(iter(form.elements.forms[int(steps[1]) : int(steps[1]) + 1]), None)
+    if one is None:
+        return "", f"#id_v_{where}"
+    href = f"#id_e{one.number}-{steps[2]}" if len(steps) > 2 else f"#element-{steps[1]}"
+    return f"{int(steps[1]) + 1}. {one.called()}", href
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """The worker: what must happen without anyone waiting for it. Its truth is rows; being killed costs it nothing.
 
-Each turn writes rolls that are due, puts down snapshots that are not, hands over mail, and reads a piece of a file
-of people. Faults in one chore do not stop the others.
+Each turn writes rolls and states that are due, puts down snapshots that are not, makes figures, and reads a piece of a
+file of people. What somebody waits for (clicks judged, alerts told, mail handed over, hooks called) has a thread of its
+own, so that no backlog of the other stands before it; so has what other servers are asked for (directories), which may
+take minutes to answer. Faults in one chore do not stop the others.
 """
 
 from __future__ import annotations
@@ -12,39 +14,116 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils import translation
 
 from stationer.portal.access import enrolling, roll
 from stationer.portal.delivery import queue
 from stationer.portal.people.importing import work as imports
+from stationer.portal.statistics import forgetting
+from stationer.portal.statistics.rolling import marking
+from stationer.portal.statistics.rolling import turning as rolling
 from stationer.watch.log import Voice
 
 PAUSE_S = 0.5
+#: What somebody waits for is looked at so often.
+SOON_S = 0.2
 HOURLY_S = 3600.0
 say = Voice("worker")
 
 
-def chores() -> tuple[Callable[[], object], ...]:
-    """What a turn does, in this order."""
-    from stationer.portal.publishing import placing
+Chores = tuple[Callable[[], object], ...]
 
-    return (roll.write_all_due, placing.place_all, lambda: queue.turn(settings.PORTAL.relay), imports.turn)
+
+def prompt() -> Chores:
+    """What somebody waits for, from the click to the mail that tells of it, in this order."""
+    from stationer.portal.alerts import sending as alerts
+    from stationer.portal.hooks import sending as hooks
+    from stationer.portal.statistics import judging
+
+    return (judging.turn, alerts.turn, lambda: queue.turn(settings.PORTAL.relay), hooks.turn)
+
+
+def others() -> Chores:
+    """What may take its time, in this order."""
+    from stationer.portal.partners import counting, handing
+    from stationer.portal.publishing import placing
+    from stationer.portal.statistics import state
+    from stationer.portal.surveys import counting as votes
+
+    return (
+        roll.write_all_due, state.write_all_due, placing.place_all, imports.turn, votes.turn, rolling.turn,
+        handing.turn, counting.turn,
+    )  # fmt: skip
+
+
+def afar() -> Chores:
+    """What other servers are asked for."""
+    from stationer.portal.directories import working as directories
+
+    return (directories.turn,)
+
+
+def chores() -> Chores:
+    """All that a worker does."""
+    return (*prompt(), *others(), *afar())
 
 
 def begin() -> None:
     """Once, before the first turn: what a crash or a restored folder left over."""
+    from stationer.portal.statistics import months, state
+
     roll.write_missing()
+    state.write_missing()
+    months.make_ahead()
+    marking.install()
+
+
+def warm() -> None:
+    """Read what the first mail would otherwise wait for, for seconds: every address of the portal, templates, words."""
+    reverse("home")
+    get_template("alerts/alert.html")
+    for language, _ in settings.LANGUAGES:
+        with translation.override(language):
+            translation.gettext("Home")
 
 
 def tidy() -> None:
     """Once an hour: forget what is over."""
+    from stationer.portal.alerts import sending as alerts
     from stationer.portal.content import binning
+    from stationer.portal.directories import working as directories
+    from stationer.portal.hooks import sending as hooks
+    from stationer.portal.partners import counting, hosts, statements
+    from stationer.portal.publishing import marking as marks
+    from stationer.portal.statistics import receiving, remembering
+    from stationer.portal.statistics.privacy import masking
+    from stationer.portal.surveys import forgetting as votes
+    from stationer.portal.visits import forgetting as visits
 
-    call_command("clearsessions")
-    enrolling.forget_old()
-    binning.forget_old()
-    queue.forget_old()
-    imports.forget_old()
+    for chore in (
+        lambda: call_command("clearsessions"),
+        masking.mask_old,
+        enrolling.forget_old,
+        binning.forget_old,
+        marks.gather,
+        queue.forget_old,
+        alerts.forget_old,
+        hooks.forget_old,
+        imports.forget_old,
+        remembering.forget_old,
+        receiving.forget_old,
+        votes.forget_old,
+        forgetting.forget_old,
+        visits.forget_old,
+        statements.close_all,
+        counting.forget_old,
+        hosts.look_again,
+        directories.forget_old,
+    ):
+        do(chore)
 
 
 def do(chore: Callable[[], object]) -> object:
@@ -52,19 +131,38 @@ def do(chore: Callable[[], object]) -> object:
     try:
         return chore()
     except Exception:
-        say.fault("fault", chore=getattr(chore, "__name__", "delivery"))
+        say.fault(
+            "fault", chore=f"{getattr(chore, '__module__', '')}.{getattr(chore, '__name__', 'delivery')}"
+        )
         return None
 
 
 def run(stop: threading.Event) -> None:
-    """Work until `stop` is set. Sleeps half a second when there is nothing to do."""
+    """Work until `stop` is set."""
+    do(warm)
     do(begin)
+    beside = [
+        threading.Thread(target=keep_doing, args=(stop, prompt(), SOON_S), name="prompt"),
+        threading.Thread(target=keep_doing, args=(stop, afar(), PAUSE_S), name="afar"),
+    ]
+    for thread in beside:
+        thread.start()
+    keep_doing(stop, others(), PAUSE_S, tidy)
+    for thread in beside:
+        thread.join()
+
+
+def keep_doing(
+    stop: threading.Event, work: Chores, pause_s: float, hourly: Callable[[], object] | None = None
+) -> None:
+    """These chores until `stop` is set, with a pause when there is nothing to do; `hourly` once an hour."""
     tidied = time.monotonic()
     while not stop.is_set():
         close_old_connections()
-        done = [do(chore) for chore in chores()]
-        if time.monotonic() - tidied > HOURLY_S:
-            do(tidy)
+        done = [do(chore) for chore in work]
+        if hourly is not None and time.monotonic() - tidied > HOURLY_S:
+            do(hourly)
             tidied = time.monotonic()
         if not any(done):
-            stop.wait(PAUSE_S)
+            stop.wait(pause_s)
+    connection.close()

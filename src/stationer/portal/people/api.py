@@ -14,6 +14,7 @@ from stationer.portal.access.assigning import beyond
 from stationer.portal.access.presence import device
 from stationer.portal.access.programs import Asked, Key, Page, PagingQuery, assign, found, page, wrong
 from stationer.portal.people.attributes import all_proper
+from stationer.portal.people.discarding import discard
 from stationer.portal.people.members import add_member, put_in_groups, save_member
 from stationer.portal.people.models import AddressList, Group, Member, Package
 from stationer.portal.people.naming import dissolve, rename
@@ -198,8 +199,8 @@ def change_group(request: HttpRequest, group_id: str, asked: NewGroup) -> dict[s
 
 @router.delete("/groups/{group_id}", response={204: None})
 def remove_group(request: HttpRequest, group_id: str) -> Status[None]:
-    """The group is gone; its members stay. Not while mail goes by it: take it out of rules and publish first."""
-    dissolve(found(Group.objects.all(), "group", group_id))
+    """The group goes into the bin; its members stay. Not while mail goes by it: take it out there and publish first."""
+    dissolve(found(Group.objects.all(), "group", group_id), None)
     return Status(204, None)
 
 
@@ -304,8 +305,8 @@ def put_list(request: HttpRequest, name: Name, asked: NewList) -> dict[str, Any]
 
 @router.delete("/lists/{name}", response={204: None})
 def remove_list(request: HttpRequest, name: str) -> Status[None]:
-    """The list is gone."""
-    _list(name).delete()
+    """The list goes into the bin, from which people can bring it back for 30 days."""
+    discard(_list(name), None)
     return Status(204, None)
 
 

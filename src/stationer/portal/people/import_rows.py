@@ -84,6 +84,11 @@ class Import(PenOwned):
         return ids.outside("import", self.id)
 
     @property
+    def from_directory(self) -> bool:
+        """Whether its lines came from a directory, which says of each person who they are there."""
+        return "id" in self.columns
+
+    @property
     def is_due(self) -> bool:
         """Whether a worker is waited for."""
         return self.state in self.DUE

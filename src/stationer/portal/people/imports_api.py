@@ -142,6 +142,8 @@ def list_wrong_lines(request: HttpRequest, import_id: str, after: int = 0) -> li
 @router.post("/imports/{import_id}/apply", response=ImportShown)
 def apply_import(request: HttpRequest, import_id: str) -> dict[str, Any]:
     """Put it in place, without the wrong lines: everything or nothing."""
+    if found(Import.objects.all(), "import", import_id).from_directory:
+        raise wrong("state", "A person agrees to what a directory says, on a page.")
     return _go(
         import_id, State.CHECKED, State.APPLYING, "Only an import that is checked can be put in place."
     )

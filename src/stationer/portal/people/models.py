@@ -7,11 +7,14 @@ import uuid
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.db import models, transaction
 
 from stationer.pick import settle
+from stationer.portal.people.handed import Handed, check_handed
 from stationer.portal.people.import_rows import Import, ImportAlias, ImportPlace, ImportRow
 from stationer.portal.people.owned import PenOwned, SamePen, new_id
+from stationer.portal.people.partner import Partner
 from stationer.portal.people.valid import (
     MIXED,
     RIGHTS,
@@ -27,12 +30,13 @@ from stationer.portal.people.valid import (
     check_pictures,
     check_rights,
     check_slots,
+    check_tracking,
     check_zone,
 )
 from stationer.wire import ids
 from stationer.wire.definition import Inherited, Management, Terms
 from stationer.wire.rules import Schedule
-from stationer.wire.words import PICTURES, SLOTS
+from stationer.wire.words import PICTURES, SLOTS, TRACKING
 
 __all__ = [
     "AddressList",
@@ -67,21 +71,16 @@ def all_rights() -> list[str]:
     return list(RIGHTS)
 
 
-class Partner(models.Model):
-    """A reseller that owns PENs; partners form a tree."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    name = models.CharField(max_length=120)
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
-    )
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class Pen(models.Model):
     """One company's space: the tenant."""
+
+    class Standing(models.TextChoices):
+        ACTIVE = "active", "active"
+        SUSPENDED = "suspended", "suspended"
+        ENDED = "ended", "ended"
+
+    #: the audit tells it in one sentence (partners.handing)
+    untold = ("handed",)
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=120)
@@ -99,10 +98,25 @@ class Pen(models.Model):
     replay = models.BooleanField(default=False)
     #: whether pictures travel inside mails or are fetched when they are read (contract/content.md §5)
     pictures = models.CharField(max_length=16, default="linked", validators=[check_pictures])
+    #: what is kept of whoever follows a link; whether blocks end in a link that nobody sees (contract/links.md)
+    tracking = models.CharField(max_length=16, default="people", validators=[check_tracking])
+    decoy = models.BooleanField(default=False)
+    #: the domain that its links have of their own, and since when it is known to lead to the edge
+    link_host = models.CharField(max_length=253, blank=True, default="", editable=False)
+    link_host_proven_at = models.DateTimeField(null=True, blank=True, editable=False)
     #: days by name, which schedules can take out (contract/pick.md §4)
     calendars = models.JSONField(default=dict, blank=True, validators=[check_calendars])
-    #: what a partner hands down and locks, `wire.definition.Inherited`; there is no page for it yet
+    #: what a partner hands down and locks, `wire.definition.Inherited`; of a PEN with a partner `partners` writes it
     inherited = models.JSONField(default=dict, blank=True, validators=[check_inherited])
+    #: the rest of what is handed down: parts of templates, brand, names (people.handed); `partners` alone writes it
+    handed = models.JSONField(default=dict, blank=True, editable=False, validators=[check_handed])
+    #: whether its people can work here (contract/partners.md §6); mail does not ask
+    standing = models.CharField(
+        max_length=12, choices=Standing.choices, default=Standing.ACTIVE, editable=False
+    )
+    standing_since = models.DateTimeField(null=True, blank=True, editable=False)
+    #: its own door, `SLUG.HOST` or `/at/SLUG/`; nothing: it has none
+    slug = models.CharField(max_length=40, unique=True, null=True, blank=True, editable=False)
     #: the IANA time zone of the company: where schedules begin, and readers whose own is not known
     zone = models.CharField(max_length=64, default="UTC", validators=[check_zone])
     #: whether a person shows a second factor before they publish
@@ -125,6 +139,19 @@ class Pen(models.Model):
         """`pen_…`"""
         return ids.outside("pen", self.id)
 
+    def from_above(self) -> Handed:
+        """What its partner hands down beside settings."""
+        return msgspec.convert(self.handed, Handed)
+
+    def looks(self) -> dict[str, Any]:
+        """The brand in force: its own, within what its partner hands down."""
+        return self.from_above().looks(self.brand)
+
+    @property
+    def url(self) -> str:
+        """Where its people reach the portal, without a slash at the end: its partner's host, or the installation's."""
+        return self.from_above().url or str(settings.PUBLIC_URL)
+
     def management(self) -> Management:
         """The settings in force: its own, within what its partner hands down (contract/pick.md §8)."""
         own = Terms(
@@ -137,6 +164,8 @@ class Pen(models.Model):
             most_copies=self.most_copies,
             replay=self.replay,
             pictures=next((one for one in PICTURES if one == self.pictures), "linked"),
+            tracking=next((one for one in TRACKING if one == self.tracking), "off"),
+            decoy=self.decoy,
         )
         return settle(msgspec.convert(self.inherited, Inherited), own)
 

@@ -15,9 +15,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from stationer.portal.access.models import Account
 from stationer.portal.audit.actor import in_one
 from stationer.portal.audit.recording import noun_of, record
 from stationer.portal.content.models import Binned, Campaign, Template
+from stationer.portal.people.discarding import discard
 from stationer.portal.people.models import AddressList, Group, Package, Pen
 from stationer.portal.people.scope import current_pen_id
 from stationer.portal.publishing.changes import last_publication
@@ -99,14 +101,14 @@ class StillUsed(ValidationError):
         super().__init__(sentence.format(name=row.name, rules=", ".join(rules)), code="used")
 
 
-def dissolve(group: Group) -> None:
-    """The group goes, its people stay. Raises StillUsed while the version in force names it."""
+def dissolve(group: Group, by: Account | None) -> None:
+    """The group goes into the bin, its people stay. Raises StillUsed while the version in force names it."""
     with transaction.atomic():
         Pen.objects.select_for_update().get(pk=current_pen_id())
         used = [one.said for one in uses(group) if one.in_force]
         if used:
             raise StillUsed(group, used)
-        group.delete()
+        discard(group, by)
 
 
 def rename(row: Named, name: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
+from stationer.portal.people.consent import law_of
 from stationer.portal.people.models import Package, Partner, Pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.people.valid import domain_or_below
@@ -27,11 +28,14 @@ def create_pen(
 ) -> Pen:
     """A PEN and its packages. Raises ValidationError for a domain that is none.
 
-    `second_factor`: whether people show one before they publish.
+    `second_factor`: whether people show one before they publish. Where the law asks for consent first
+    (`people.consent`), it starts without noting who follows a link.
     """
     with transaction.atomic():
         pen = Pen(name=name, domains=[domain_or_below(domain) for domain in domains], partner=partner)
         pen.second_factor = second_factor
+        if law_of(pen.domains):
+            pen.tracking = "off"
         pen.full_clean()
         pen.save()
         with pen_scope(pen):

@@ -21,6 +21,7 @@ from stationer.portal.people.attributes import in_use
 from stationer.portal.people.members import save_member
 from stationer.portal.people.models import Attribute, Member, Pen, Proposal
 from stationer.portal.people.scope import current_pen_id
+from stationer.portal.site.letterhead import sender_called
 
 Editing = Attribute.Editing
 Outcome = Proposal.Outcome
@@ -102,7 +103,7 @@ def deciders() -> list[str]:
 
 
 def _tell_deciders(member: Member) -> None:
-    address = settings.PUBLIC_URL + reverse("proposals")
+    address = _home() + reverse("proposals")
     for decider in deciders():
         _mail(
             decider,
@@ -121,13 +122,17 @@ def _tell_member(member: Member, agree: bool, by: str) -> None:
         else _("{name} has declined the change of your details. What the letterhead knows of you:")
     )
     subject = _("Your details are changed") if agree else _("Your details stay as they are")
-    _mail(member.address, subject, said.format(name=by), settings.PUBLIC_URL + reverse("myself"))
+    _mail(member.address, subject, said.format(name=by), _home() + reverse("myself"))
+
+
+def _home() -> str:
+    return Pen.objects.get(pk=current_pen_id()).url
 
 
 def _mail(to: str, subject: str, words: str, address: str) -> None:
     pen = Pen.objects.get(pk=current_pen_id())
     mail = EmailMessage()
-    mail["From"], mail["To"] = settings.DEFAULT_FROM_EMAIL, to
+    mail["From"], mail["To"] = sender_called(pen.from_above().house), to
     mail["Subject"] = " ".join(subject.split())
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834 §5: no holiday notice answers
     mail.set_content(f"{words}\n\n{address}\n\n-- \n{pen.name}\n")

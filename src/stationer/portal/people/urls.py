@@ -6,6 +6,7 @@ from django.urls import path
 
 from stationer.portal.people.views import (
     attributes,
+    bin,
     choosing,
     importing,
     lists,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("people/import/<str:file>/", importing.page, name="import"),
     path("people/import/<str:file>/go/", importing.go, name="import-go"),
     path("people/import/<str:file>/wrong.csv", importing.wrong_lines, name="import-wrong"),
+    path("people/bin/", bin.listing, name="people-bin"),
+    path("people/bin/<str:gone_row>/", bin.bring_back, name="people-bring-back"),
     path("people/everyone.csv", importing.export, name="export-people"),
     path("people/<str:member>/", members.page, name="member"),
     path("people/<str:member>/photo/", members.photo, name="member-photo"),

@@ -14,7 +14,7 @@ from stationer.pick.company import PERSON
 from stationer.portal.people.zones import known
 from stationer.wire.definition import Inherited, Mixed
 from stationer.wire.rules import Schedule
-from stationer.wire.words import PICTURES, SLOTS
+from stationer.wire.words import PICTURES, SLOTS, TRACKING
 
 #: An addr-spec's local part without quoting (RFC 5322 §3.4.1, RFC 6531 for what is beyond ASCII).
 _LOCAL = re.compile(r"[^\s\x00-\x20\x7f@,;:<>()\[\]\\\"]{1,64}")
@@ -127,6 +127,12 @@ def check_pictures(value: str) -> None:
     """Refuses anything but a way in which pictures reach the reader."""
     if value not in PICTURES:
         raise ValidationError(f"Pictures are one of: {', '.join(PICTURES)}.", code="pictures")
+
+
+def check_tracking(value: str) -> None:
+    """Refuses anything but what may be kept of whoever follows a link."""
+    if value not in TRACKING:
+        raise ValidationError(f"Tracking is one of: {', '.join(TRACKING)}.", code="tracking")
 
 
 def check_blackout(value: Any) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 import msgspec
+from django.db.models import QuerySet
 
 from stationer.portal.content.models import Asset, Campaign, Message, Template, Written
 from stationer.portal.people.models import AddressList, Pen
@@ -17,6 +18,8 @@ from stationer.wire import ids
 #: kind → id (or name) → field → value, in plain JSON.
 Drafts = dict[str, dict[str, dict[str, Any]]]
 What = Literal["added", "changed", "removed"]
+#: By which the version of an ended company is known (partners.resting).
+ENDED = "ended"
 #: Settings that most PENs leave as they come.
 SETTINGS = (
     "blackout",
@@ -25,6 +28,8 @@ SETTINGS = (
     "most_copies",
     "replay",
     "pictures",
+    "tracking",
+    "decoy",
     "calendars",
     "inherited",
 )
@@ -106,10 +111,14 @@ def drafts(pen: Pen, rows: Rows | None = None) -> Drafts:
         },
         "list": {row.name: {"name": row.name, "addresses": row.addresses} for row in rows.lists},
         "picture": {row.name: _fields(row, "name digest width height") for row in rows.pictures},
-        "settings": {
-            "pen": _fields(pen, "name domains hold_limit_ms most_messages slots") | _said(pen, SETTINGS)
-        },
+        "settings": {"pen": settings_of(pen)},
     }
+
+
+def settings_of(pen: Pen) -> dict[str, Any]:
+    """What a PEN itself says, as far as it would be published."""
+    proven = {"link_host": pen.link_host} if pen.link_host_proven_at is not None else {}
+    return _fields(pen, "name domains hold_limit_ms most_messages slots") | _said(pen, SETTINGS) | proven
 
 
 def _fields(row: Any, names: str) -> dict[str, Any]:
@@ -120,6 +129,11 @@ def _said(row: Any, names: Iterable[str]) -> dict[str, Any]:
     """Fields that are not as they come: so what was published before a field was there does not differ by it."""
     values = {name: getattr(row, name) for name in names}
     return {name: v for name, v in values.items() if v != row._meta.get_field(name).get_default()}
+
+
+def made() -> QuerySet[Publication]:
+    """The publications of the PEN in scope that somebody made: without the empty ones of an end."""
+    return Publication.objects.exclude(about=ENDED, by_name="")
 
 
 def last_publication() -> Publication | None:

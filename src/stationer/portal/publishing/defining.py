@@ -97,8 +97,11 @@ class _Work:
     def __init__(self, pen: Pen, rows: Rows) -> None:
         self.pen = pen
         self.troubles: list[Trouble] = []
-        embedded = pen.management().pictures == "embedded"
-        self.presser = Press(link_base(), pictures(rows.pictures, embedded=embedded))
+        management = pen.management()
+        embedded = management.pictures == "embedded"
+        follows = management.tracking != "off"
+        called, decoy = pictures(rows.pictures, embedded=embedded), management.decoy and follows
+        self.presser = Press(link_base(pen), called, decoy=decoy, asks=follows)
         self.messages: defaultdict[uuid.UUID, list[Message]] = defaultdict(list)
         for message in rows.messages:
             self.messages[message.campaign_id].append(message)
@@ -223,9 +226,15 @@ def _did_you_mean(name: str, names: set[str]) -> str:
     return f"Did you mean “{near[0]}”?" if near else ""
 
 
-def link_base() -> str:
-    """What a link's token is put after."""
-    return f"{settings.EDGE_URL}/c/"
+def link_base(pen: Pen) -> str:
+    """What a link's token is put after: at the PEN's own link domain, when that is proven (contract/links.md §4)."""
+    own = pen.link_host if pen.link_host_proven_at is not None else ""
+    return f"https://{own}/c/" if own else f"{settings.LINK_URL}/c/"
+
+
+def votes_base(pen: Pen) -> str:
+    """What the token of a vote is put after: the PEN's page of answers (contract/surveys.md §2)."""
+    return f"{settings.PUBLIC_URL}/vote/{pen.outside_id}/"
 
 
 def field_label(source: Source, name: str) -> str:

@@ -51,3 +51,16 @@ class Publication(PenOwned):
     def blob(self) -> str:
         """Where the packed bytes are."""
         return f"publications/{self.pen_id}/{self.serial}"
+
+
+class ChangeMark(PenOwned):
+    """Something was written that Publish would put out; the ids of all of a PEN's name its drafts' state
+    (publishing.marking)."""
+
+    untold = ("*",)
+
+    class Meta(PenOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["pen", "id"], name="changemark_in_pen")]
+
+    def __str__(self) -> str:
+        return str(self.id)

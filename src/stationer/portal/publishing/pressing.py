@@ -25,13 +25,17 @@ _NO_TAGS: Mapping[str, str] = MappingProxyType({})
 class Press:
     """Presses sources that may call these pictures by name."""
 
-    def __init__(self, link_base: str, pictures: Mapping[str, Picture]) -> None:
+    def __init__(
+        self, link_base: str, pictures: Mapping[str, Picture], *, decoy: bool = False, asks: bool = True
+    ) -> None:
         self._link_base, self._album = link_base, _Album(pictures)
+        self._decoy, self._asks = decoy, asks
 
     def __call__(self, source: Source, kind: Kind, slot: Slot, tags: Mapping[str, str] = _NO_TAGS) -> Pressed:
         """As `compose.press`."""
         said = msgspec.json.encode(source, order="sorted")
-        return _pressed(said, kind, slot, self._link_base, self._album, tuple(tags.items()))
+        how = (self._decoy, self._asks)
+        return _pressed(said, kind, slot, self._link_base, self._album, tuple(tags.items()), *how)
 
 
 class _Album:
@@ -50,7 +54,17 @@ class _Album:
 
 @lru_cache(REMEMBERED)
 def _pressed(
-    source: bytes, kind: Kind, slot: Slot, link_base: str, album: _Album, tags: tuple[tuple[str, str], ...]
+    source: bytes,
+    kind: Kind,
+    slot: Slot,
+    link_base: str,
+    album: _Album,
+    tags: tuple[tuple[str, str], ...],
+    decoy: bool,
+    asks: bool,
 ) -> Pressed:
     read = msgspec.json.decode(source, type=Source)
-    return press(read, kind=kind, slot=slot, link_base=link_base, pictures=album.pictures, tags=dict(tags))
+    called, said = album.pictures, dict(tags)
+    return press(
+        read, kind=kind, slot=slot, link_base=link_base, pictures=called, tags=said, decoy=decoy, asks=asks
+    )

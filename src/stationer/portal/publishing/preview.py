@@ -13,7 +13,7 @@ from stationer.portal.access.roll import person
 from stationer.portal.content.models import Message, Template
 from stationer.portal.content.pictures import pictures
 from stationer.portal.people.models import Member
-from stationer.portal.publishing.defining import field_label, link_base
+from stationer.portal.publishing.defining import field_label
 from stationer.wire.content import Content
 from stationer.wire.problem import Problem
 from stationer.wire.source import Source
@@ -83,12 +83,12 @@ def _sources(
 
 
 def _pressed(kind: Kind, slot: Slot, source: Source, problems: list[Problem]) -> Content:
-    pressed = press(source, kind=kind, slot=slot, link_base=link_base(), pictures=pictures())
+    pressed = press(source, kind=kind, slot=slot, pictures=pictures())
     for problem in pressed.problems:
         where = ", ".join(word for word in (slot, field_label(source, problem.where)) if word)
         problems.append(msgspec.structs.replace(problem, where=where))
     if pressed.content is None:  # what is unfinished is shown as far as it goes
-        return sketch(source, kind=kind, slot=slot, link_base=link_base(), pictures=pictures())
+        return sketch(source, kind=kind, slot=slot, pictures=pictures())
     return pressed.content
 
 

@@ -20,12 +20,13 @@ from stationer.portal.access.roll import folder, serial_of, want
 from stationer.portal.content.pictures import blobs, octets
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import pen_scope
-from stationer.portal.publishing.changes import Change, Drafts, Rows, between, drafts, last_publication, read
-from stationer.portal.publishing.defining import define
+from stationer.portal.publishing.changes import Change, Drafts, between, drafts, last_publication, read
+from stationer.portal.publishing.defining import define, votes_base
 from stationer.portal.publishing.meaning import FurtherNames, Knows, further_names, meant
 from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.placing import place_now
 from stationer.portal.site.start import signing_seed
+from stationer.portal.surveys.noting import note
 from stationer.watch.log import Voice
 
 say = Voice("publishing")
@@ -39,15 +40,10 @@ class Moved(ValueError):
     """The drafts are others than the person saw."""
 
 
-def seen(pen: Pen, rows: Rows | None = None, last: Publication | None = None) -> str:
-    """Names the drafts of the PEN in scope and the version they would follow (the `last`, when it is known already):
-    what the Publish page shows."""
-    last = last or last_publication()
-    return _seen(last.serial if last else 0, drafts(pen, rows))
-
-
-def _seen(serial: int, said: Drafts) -> str:
-    return sha256(msgspec.json.encode([serial, said], order="deterministic")).hexdigest()
+def seen(last: Publication | None, said: Drafts) -> str:
+    """Names what was `said` and the version it would follow: all that the Publish page tells of, on however many
+    pages."""
+    return sha256(msgspec.json.encode([last.serial if last else 0, said], order="deterministic")).hexdigest()
 
 
 def publish(
@@ -86,7 +82,7 @@ def _publication(
 ) -> Publication:
     rows = read()
     last, said = last_publication(), drafts(pen, rows)
-    if expected and expected != _seen(last.serial if last else 0, said):
+    if expected and expected != seen(last, said):
         raise Moved
     changed = between(last.drafts if last else {}, said, rows.by_outside_id())
     if last and not changed and not anew:
@@ -110,6 +106,7 @@ def put_down(
     what the names in it mean; without it what they mean now."""
     now, last = timezone.now(), last_publication()
     compiled = _with_old_links(compiled, int(now.timestamp() * 1000))
+    compiled = msgspec.structs.replace(compiled, votes=votes_base(pen))
     # after a restored database the edge's own file may be ahead; a serial never goes back
     serial = max(last.serial if last else 0, serial_of(folder(pen.pk) / "snapshot.stn")) + 1
     packed = pack(
@@ -134,6 +131,7 @@ def put_down(
     row.pen_id = pen.pk
     blobs().put(row.blob, packed)
     row.save()
+    note(compiled, now)
     return row
 
 

@@ -243,6 +243,12 @@ PICTURES: dict[str, Callable[[], str]] = {
     "embedded": lambda: _("inside each mail"),
 }
 
+TRACKING: dict[str, Callable[[], str]] = {
+    "people": lambda: _("is noted"),
+    "domains": lambda: _("only the company is noted"),
+    "off": lambda: _("is not noted"),
+}
+
 
 def _blackout(value: Any) -> str:
     times = msgspec.convert(value or [], list[Schedule])
@@ -296,6 +302,9 @@ def _plain(field: str, before: Any, after: Any) -> Iterator[Line]:
         "most_copies": (_("Copies of one mail, at most"), _number),
         "replay": (_("Records for trying drafts"), lambda value: _("kept") if value else ""),
         "pictures": (_("Pictures in mails"), lambda value: PICTURES[value or "linked"]()),
+        "tracking": (_("Who follows a link"), lambda value: TRACKING[value or "people"]()),
+        "decoy": (_("A link that nobody sees"), lambda value: _("yes") if value else ""),
+        "link_host": (_("Domain of its links"), _number),
         "inherited": (
             _("What your partner sets"),
             lambda value: (

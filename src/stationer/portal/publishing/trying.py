@@ -21,7 +21,6 @@ from stationer.portal.content.pictures import blobs, octets, pictures
 from stationer.portal.people.models import Member, Pen
 from stationer.portal.publishing import reaching
 from stationer.portal.publishing.changes import Drafts
-from stationer.portal.publishing.defining import link_base
 from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.sketching import source_of
 from stationer.portal.publishing.specimen import Letter, written
@@ -78,7 +77,6 @@ class Source:
             source,
             kind=found.kind,
             slot=found.slot,
-            link_base=link_base(),
             pictures=self._pictures,
             tags=tags,
         )

@@ -18,11 +18,13 @@ from django.utils.translation import gettext as _
 from stationer.pick import Compiled, Damaged, unpack
 from stationer.portal.access.models import Account
 from stationer.portal.content.binning import discard
+from stationer.portal.content.locked_parts import carries
 from stationer.portal.content.models import Campaign, Message, Template, Written
 from stationer.portal.content.pictures import blobs
+from stationer.portal.content.sentence import all_of
 from stationer.portal.people.models import AddressList, Pen
 from stationer.portal.people.scope import pen_scope
-from stationer.portal.publishing.changes import SETTINGS, Drafts, between, last_publication, read
+from stationer.portal.publishing.changes import SETTINGS, Drafts, between, last_publication, made, read
 from stationer.portal.publishing.meaning import by_names_of_now, further_names
 from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.publish import follow, put_down
@@ -52,7 +54,7 @@ def undoable(last: Publication | None) -> Publication | None:
     """The version that Undo would put in force again, or None: there is none, or the last is too old."""
     if last is None or last.made_at + UNDO < timezone.now():
         return None
-    before = Publication.objects.filter(serial__lt=last.serial).order_by("-serial")
+    before = made().filter(serial__lt=last.serial).order_by("-serial")
     return before.defer("drafts", "changed").first()
 
 
@@ -73,7 +75,8 @@ def put_back(
         last = last_publication()
         if over is not None and (last is None or last.serial != over):
             raise CannotReturn(_("Nothing was undone: another version is in force by now."))
-        compiled = _bytes_of(wanted)
+        _carries_locks(locked, wanted)
+        compiled = bytes_of(wanted)
         about = _("Version {number} again").format(number=wanted.serial)
         rows = read().by_outside_id()
         changed = between(last.drafts if last else {}, wanted.drafts, rows)
@@ -86,7 +89,18 @@ def put_back(
     return row
 
 
-def _bytes_of(wanted: Publication) -> Compiled:
+def _carries_locks(pen: Pen, wanted: Publication) -> None:
+    """Whether that version says what the partner has locked since. Raises CannotReturn."""
+    handed = pen.from_above()
+    said = wanted.drafts["settings"]["pen"].get("inherited", {})
+    same = not pen.inherited.get("locks") or said == pen.inherited
+    if not (same and all(carries(one["parts"], handed) for one in wanted.drafts["template"].values())):
+        sentence = _("{partner} has locked something since that version. Publish what is there now instead.")
+        lockers = {one.by for one in handed.locked().values()} | set(handed.locked_by.values())
+        raise CannotReturn(sentence.format(partner=all_of(sorted(lockers))))
+
+
+def bytes_of(wanted: Publication) -> Compiled:
     try:
         payload = unpack(blobs().get(wanted.blob), kind="snapshot", public_key=None).payload
     except (OSError, Damaged, LookupError) as fault:

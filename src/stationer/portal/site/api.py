@@ -11,19 +11,43 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as SchemaError
+from ninja.openapi.schema import OpenAPISchema
 
 from stationer.portal.access.api import router as access
+from stationer.portal.access.link_api import router as link_domain
 from stationer.portal.access.programs import Key, only_known_keys
+from stationer.portal.alerts.api import router as alerts
 from stationer.portal.content.api import router as content
+from stationer.portal.content.lint_api import router as linting
 from stationer.portal.content.pictures_api import router as pictures
+from stationer.portal.hooks.api import router as hooks
 from stationer.portal.people.api import router as people
 from stationer.portal.people.imports_api import router as imports
 from stationer.portal.publishing.api import router as publishing
 from stationer.portal.publishing.defining import NotReady
 from stationer.portal.site.refusals import answer
+from stationer.portal.statistics.edge_api import router as edges
+from stationer.portal.statistics.figures.api import router as figures
+from stationer.portal.statistics.linking.api import router as links
+from stationer.portal.statistics.visiting.api import router as visitors
+from stationer.portal.surveys.api import router as surveys
+from stationer.portal.visits.api import router as visits
 from stationer.watch.log import Voice
 
-api = NinjaAPI(
+
+class Described(NinjaAPI):
+    """An API that describes itself once a process: making the document takes half a second, and anybody may ask."""
+
+    document: OpenAPISchema | None = None
+
+    def get_openapi_schema(self, **at: Any) -> OpenAPISchema:
+        """The OpenAPI document, as ninja makes it."""
+        if self.document is None:
+            self.document = super().get_openapi_schema(**at)
+        return self.document
+
+
+api = Described(
     title="Stationer",
     version="1",
     description="Refusals are `{error, message, fields?}`; unknown and forbidden look the same (404).",
@@ -32,7 +56,10 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_decorator(only_known_keys)
-for router in (access, people, imports, content, pictures, publishing):
+for router in (
+    access, link_domain, people, imports, content, linting, pictures, publishing, visitors, links, figures, edges,
+    alerts, hooks, visits, surveys,
+):  # fmt: skip
     api.add_router("", router)
 say = Voice("portal")
 #: By the name of a route: how many octets are taken, where a verb of its path brings a file (site.sizes).

@@ -18,7 +18,9 @@ from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from stationer.clicks import RULES
 from stationer.compose import KINDS, SHAPES, Kind, Shape
+from stationer.compose.lint import RULES as LINT_RULES
 from stationer.portal.site.retelling import sentences
 
 PORTAL = Path(__file__).resolve().parent.parent
@@ -81,6 +83,13 @@ def texts() -> Iterator[tuple[Text, str | None, str]]:
         for word in (design.label, design.hint, *fields, *options):
             if word:
                 yield word, None, f"compose/{place}"
+    for rule in RULES.values():
+        yield rule.sentence, None, "clicks/rules.json"
+    for mended in LINT_RULES.values():
+        kinds = [word for word in mended.breaks if word.islower()]  # the others are names
+        for word in (mended.what, mended.next, mended.mend, *kinds):
+            if word.strip("{whatnex}"):
+                yield word, None, "compose/lint/rules.json"
     for path, sentence in sentences():
         yield sentence, None, path.relative_to(PORTAL.parent).as_posix()
 

@@ -12,6 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 
+class OneLine(forms.CharField):
+    """Words that get into the head of a mail or a title: line breaks and rows of blanks become one blank."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join((super().to_python(value) or "").split())
+
+
 class Many(forms.MultipleChoiceField):
     """Tick boxes; none ticked is an answer too. `long`: their labels are, so that each gets room."""
 

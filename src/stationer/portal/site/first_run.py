@@ -12,7 +12,7 @@ from stationer.portal.access.models import Device
 from stationer.portal.access.presence import Presence
 from stationer.portal.access.rights import Right
 from stationer.portal.content.models import Template
-from stationer.portal.people.models import Member, Pen
+from stationer.portal.people.models import Pen
 from stationer.portal.publishing.models import Publication
 
 
@@ -39,11 +39,11 @@ class Step:
     right: Right
 
 
-def count() -> State:
-    """How much there is in the PEN in scope."""
+def count(people: int) -> State:
+    """How much there is in the PEN in scope, which has so many `people`."""
     agents = Device.objects.filter(revoked_at=None).exclude(kind=Device.Kind.API)
     return State(
-        people=Member.objects.count(),
+        people=people,
         equipped=agents.values("member_id").distinct().count(),
         devices=agents.count(),
         templates=Template.objects.exclude(parts={}).count(),

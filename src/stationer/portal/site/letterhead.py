@@ -7,8 +7,10 @@ whole number of degrees, a voice is one of ours. Anything else is left out and t
 from __future__ import annotations
 
 import re
+from email.headerregistry import Address
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -45,9 +47,9 @@ def tokens(brand: dict[str, Any]) -> str:
     return ";".join(said)
 
 
-def style(pen: Any, nonce: str) -> SafeString:
-    """The page's `<style nonce>`: font faces, and the PEN's tokens when a PEN is chosen."""
-    said = tokens(getattr(pen, "brand", None) or {})
+def style(pen: Any, nonce: str, brand: dict[str, Any] | None = None) -> SafeString:
+    """The page's `<style nonce>`: font faces, and the tokens of the PEN, else of the host's `brand`."""
+    said = tokens(pen.looks() if pen else brand or {})
     rules = faces() + (f":root:root{{{said}}}" if said else "")
     if not rules or not nonce:
         return mark_safe("")
@@ -62,6 +64,12 @@ def ahead() -> SafeString:
     return format_html(
         '<link rel="preload" as="font" type="font/woff2" crossorigin href="{}">', static(first)
     )
+
+
+def sender_called(house: str) -> str:
+    """The From of the portal's own mails, by the name that the portal has for whoever gets them."""
+    sender = str(settings.PORTAL.relay.sender)
+    return str(Address(display_name=house, addr_spec=sender)) if house else sender
 
 
 def theme(request: Any) -> dict[str, str]:

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 
 from stationer.portal.access.presence import Presence
 from stationer.portal.content.models import Campaign
-from stationer.portal.people.models import Member
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.publishing.waiting import waiting
 
@@ -65,15 +64,22 @@ def places(request: HttpRequest, here: Presence) -> list[Place]:
             )
             found.append(place(_("Pictures"), "image", "pictures"))
         if here.may("see-names"):
-            found.append(place(_("People"), "people", "people", Member.objects.count(), _("in all")))
+            found.append(place(_("People"), "people", "people", here.people, _("in all")))
+        if here.may("see-visitors"):
+            found.append(place(_("Alerts"), "bell", "alerts"))
         if here.may("see-content"):
             changes = waiting(request)
             counted = ngettext("change waiting", "changes waiting", changes)
             found.append(place(_("Publish"), "publish", "publish", changes, counted))
+    if here.may("see-figures"):
+        found.append(place(_("Figures"), "results", "figures"))
+    if here.may("see-visitors"):
+        found.append(place(_("Visitors"), "eye", "visitors"))
+    found.append(place(_("Links"), "link", "links"))
     if here.may("see-audit"):
         found.append(place(_("Who did what"), "clock", "audit"))
     if here.may("see-settings"):
         found.append(place(_("Settings"), "settings", "settings"))
-    if len(found) == 1:
+    if len(found) == 2:
         found.append(place(_("My details"), "people", "myself"))
     return found

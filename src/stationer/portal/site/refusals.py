@@ -22,7 +22,8 @@ def answer(code: str, message: str = "", **more: Any) -> HttpResponse:
     return response
 
 
-def _for_programs(request: HttpRequest) -> bool:
+def for_programs(request: HttpRequest) -> bool:
+    """Whether it is a program that asks: it gets refusals in the wire's form, in English."""
     return request.path.startswith("/api/")
 
 
@@ -30,29 +31,29 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that did not come from our own page."""
     return (
         answer("malformed", "The CSRF token is missing.")
-        if _for_programs(request)
+        if for_programs(request)
         else csrf_failure(request, reason)
     )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
-    return answer("malformed") if _for_programs(request) else defaults.bad_request(request, exception)
+    return answer("malformed") if for_programs(request) else defaults.bad_request(request, exception)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Forbidden looks like absent."""
-    return answer("not-found") if _for_programs(request) else defaults.page_not_found(request, exception)
+    return answer("not-found") if for_programs(request) else defaults.page_not_found(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404."""
-    return answer("not-found") if _for_programs(request) else defaults.page_not_found(request, exception)
+    return answer("not-found") if for_programs(request) else defaults.page_not_found(request, exception)
 
 
 def fault(request: HttpRequest) -> HttpResponse:
     """500, with nothing about why."""
-    return answer("fault") if _for_programs(request) else defaults.server_error(request)
+    return answer("fault") if for_programs(request) else defaults.server_error(request)
 
 
 class RefusalMiddleware:
@@ -72,7 +73,7 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         plain = response.headers.get("Content-Type", "").partition(";")[0] != "application/json"
-        if not (plain and _for_programs(request) and response.status_code in self.CODES):
+        if not (plain and for_programs(request) and response.status_code in self.CODES):
             return response
         allowed = response.headers.get("Allow")
         response = answer(self.CODES[response.status_code])

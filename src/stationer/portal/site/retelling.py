@@ -21,7 +21,11 @@ ROOT = Path(stationer.__file__).parent
 #: Where sentences are said that people read on pages.
 SOURCES = (
     *sorted((ROOT / "compose").glob("*.py")),
-    *(ROOT / "pick" / f"{name}.py" for name in ("checks", "holidays", "illustrating", "schedule", "terms")),
+    *(
+        ROOT / "pick" / f"{name}.py"
+        for name in ("checks", "holidays", "illustrating", "leading", "schedule", "terms")
+    ),
+    ROOT / "links" / "targets.py",
     ROOT / "portal" / "publishing" / "defining.py",
 )
 _PLACE = re.compile(r"%\((\w+)\)s")

@@ -81,6 +81,10 @@ def begin(loaded: Loaded) -> None:
             if connection.vendor != "sqlite":
                 raise NotMigrated(f"{NotMigrated.__doc__}")
             call_command("migrate", verbosity=0, interactive=False)
+        if loaded.edge.uplink_token:  # the edge beside this portal was given the same
+            from stationer.portal.statistics.edges import register
+
+            register(loaded.edge.name, loaded.edge.uplink_token)
     connections.close_all()  # none is carried into a worker process
 
 

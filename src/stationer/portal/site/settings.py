@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from stationer.portal.site.database import database
+from stationer.portal.site.known_hosts import HostsOfPartners
 from stationer.portal.site.start import session_key
 from stationer.settings import load
 
@@ -17,6 +18,7 @@ PORTAL = STATIONER.portal
 PUBLIC_URL = PORTAL.public_url.rstrip("/")
 EDGE_STATE = STATIONER.edge.state
 EDGE_URL = PORTAL.edge_url.rstrip("/")
+LINK_URL = (PORTAL.link_url or PORTAL.edge_url).rstrip("/")
 #: where an edge on this machine keeps records (contract/replay.md); not there when it runs elsewhere
 EDGE_RECORDS = STATIONER.edge.records
 _PUBLIC = urlsplit(PUBLIC_URL)
@@ -24,7 +26,7 @@ _SECURE = _PUBLIC.scheme == "https"
 
 DEBUG = False
 SECRET_KEY = session_key(PORTAL)
-ALLOWED_HOSTS = [_PUBLIC.hostname or "localhost", *PORTAL.hosts]
+ALLOWED_HOSTS = [_PUBLIC.hostname or "localhost", *PORTAL.hosts, HostsOfPartners("partners")]
 CSRF_TRUSTED_ORIGINS = [f"{_PUBLIC.scheme}://{_PUBLIC.netloc}"]
 ROOT_URLCONF = "stationer.portal.site.urls"
 WSGI_APPLICATION = "stationer.portal.site.wsgi.application"
@@ -48,6 +50,12 @@ INSTALLED_APPS = [
     "stationer.portal.delivery",
     "stationer.portal.audit",
     "stationer.portal.statistics",
+    "stationer.portal.alerts",
+    "stationer.portal.hooks",
+    "stationer.portal.visits",
+    "stationer.portal.partners",
+    "stationer.portal.surveys",
+    "stationer.portal.directories",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -70,7 +78,7 @@ MIDDLEWARE = [
     "stationer.portal.site.refusals.RefusalMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "stationer.portal.site.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "stationer.portal.site.sizes.SizeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -79,7 +87,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "stationer.portal.partners.labels.LabelMiddleware",
     "stationer.portal.access.presence.PresenceMiddleware",
+    "stationer.portal.partners.resting.RestMiddleware",
     "stationer.portal.site.clock.ClockMiddleware",
 ]
 
@@ -96,6 +106,7 @@ TEMPLATES = [
                 "stationer.portal.site.policy.nonce",
                 "stationer.portal.site.letterhead.theme",
                 "stationer.portal.site.places.beside",
+                "stationer.portal.partners.labels.label",
             ]
         },
     }

@@ -1,4 +1,5 @@
-"""What the portal needs before its first breath: folders, the session key, the installation's signing key.
+"""What the portal needs before its first breath: folders, the session key, the installation's signing key,
+the key to which edges seal what they tell.
 
 Nothing here runs on import; `prepare` is called by every way to start (server, worker, admin). Files are made once,
 0600, complete or not at all, so that two starts at the same time agree.
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from stationer.durable.files import sync_folder
 from stationer.settings import Portal
@@ -19,6 +21,9 @@ from stationer.settings import Portal
 SECRET_FILE = "session.key"
 SIGNING_FILE = "installation.key"
 PUBLIC_FILE = "edge.pub"
+UPLINK_FILE = "uplink.key"
+UPLINK_PUBLIC_FILE = "uplink.pub"
+EDGE_TOKEN_FILE = "edge.token"
 
 
 def prepare(portal: Portal) -> None:
@@ -29,10 +34,17 @@ def prepare(portal: Portal) -> None:
         private.chmod(0o700)
     if not portal.secret_key:
         once(portal.keys / SECRET_FILE, secrets.token_urlsafe(48).encode())
-    once(portal.keys / SIGNING_FILE, _new_signing_key())
-    public = signing_key(portal).public_key()
-    pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    once(portal.keys / PUBLIC_FILE, pem, mode=0o644)
+    once(portal.keys / SIGNING_FILE, _private(Ed25519PrivateKey.generate()))
+    once(portal.keys / PUBLIC_FILE, _public(signing_key(portal)), mode=0o644)
+    once(portal.keys / UPLINK_FILE, _private(X25519PrivateKey.generate()))
+    once(portal.keys / UPLINK_PUBLIC_FILE, _public(uplink_key(portal)), mode=0o644)
+
+
+def edge_token(portal: Portal) -> Path:
+    """The file with the token of the edge that runs beside this portal, made once. Raises OSError."""
+    prepare(portal)
+    once(portal.keys / EDGE_TOKEN_FILE, secrets.token_urlsafe(32).encode())
+    return portal.keys / EDGE_TOKEN_FILE
 
 
 def once(path: Path, content: bytes, *, mode: int = 0o600) -> None:
@@ -62,10 +74,15 @@ def session_key(portal: Portal) -> str:
     return path.read_text().strip() if path.exists() else secrets.token_urlsafe(48)
 
 
-def _new_signing_key() -> bytes:
-    return Ed25519PrivateKey.generate().private_bytes(
+def _private(key: Ed25519PrivateKey | X25519PrivateKey) -> bytes:
+    return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
+
+
+def _public(key: Ed25519PrivateKey | X25519PrivateKey) -> bytes:
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_key().public_bytes(serialization.Encoding.PEM, form)
 
 
 def signing_key(portal: Portal) -> Ed25519PrivateKey:
@@ -74,6 +91,15 @@ def signing_key(portal: Portal) -> Ed25519PrivateKey:
     key = serialization.load_pem_private_key(pem, password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise ValueError(f"{portal.keys / SIGNING_FILE} holds no Ed25519 key")
+    return key
+
+
+def uplink_key(portal: Portal) -> X25519PrivateKey:
+    """The X25519 key to which edges seal what they tell (contract/uplink.md §1). Raises OSError, ValueError."""
+    pem = (portal.keys / UPLINK_FILE).read_bytes()
+    key = serialization.load_pem_private_key(pem, password=None)
+    if not isinstance(key, X25519PrivateKey):
+        raise ValueError(f"{portal.keys / UPLINK_FILE} holds no X25519 key")
     return key
 
 

@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     here = presence(request)
     if not here.may("see-content"):
         return render(request, "site/home_member.html", _member_facts(here))
-    now = count()
+    now = count(here.people)
     todo = steps(here.pen, now)
     rows = list(Campaign.objects.filter(state=Campaign.State.LIVE)[:5])
     at = timezone.now()
@@ -61,7 +61,7 @@ def first_run(request: HttpRequest) -> HttpResponse:
     here = presence(request)
     if here.may("change-settings") and here.pen.domains:
         domains.look(here.pen, gently=True)
-    todo = steps(here.pen, count())
+    todo = steps(here.pen, count(here.people))
     facts = {
         "steps": [(step, here.may(step.right)) for step in todo],
         "done": sum(step.done for step in todo),

@@ -1,4 +1,5 @@
-"""The page between Publish and a second factor: what is missing, the one next step, and the way back."""
+"""The page between Publish and a second factor: what is missing, the one next step, the form that
+waits for it, and the way back."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from stationer.portal.access.factor import AFTER, back_to, factors, shown
+from stationer.portal.access.factor import AFTER, back_to, factors, shown, waiting_form
 from stationer.portal.access.presence import members_only
 
 ASK = {"totp": "mfa_reauthenticate", "webauthn": "mfa_reauthenticate_webauthn"}
@@ -29,13 +30,18 @@ def named_host(request: HttpRequest) -> bool:
 @require_GET
 @members_only
 def page(request: HttpRequest) -> HttpResponse:
-    """Back at once when it was shown; straight to the question when there is one kind; else what can be set up."""
+    """When it was shown: the form that waits for it, or back at once. Else straight to the question when there is one
+    kind, or what can be set up."""
     back = back_to(request)
     if shown(request):
+        form = waiting_form(request)
+        if form is not None:
+            return render(request, "access/form_after_factor.html", {"form": form, "back": back})
         request.session.pop(AFTER, None)
         return redirect(back)
     request.session[AFTER] = back
-    ways = {kind: f"{reverse(ASK[kind])}?{urlencode({'next': back})}" for kind in factors(request)}
+    here = reverse("second-factor")
+    ways = {kind: f"{reverse(ASK[kind])}?{urlencode({'next': here})}" for kind in factors(request)}
     if len(ways) == 1:
         return redirect(next(iter(ways.values())))
     return render(

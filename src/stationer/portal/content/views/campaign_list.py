@@ -111,7 +111,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "orders": [(name, words()) for name, words in ORDERS.items()],
         "search_words": _("Search {count} campaigns").format(count=len(every)),
         "changed_standing": standing.changed(),
-        "binned": Binned.objects.exclude(kind="template").count(),
+        "binned": Binned.objects.filter(kind__in=("campaign", "message")).count(),
     }
     return render(request, "content/campaigns.html", facts)
 

@@ -21,8 +21,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from stationer.compose import MOST_HTML, SHAPES, generated, length
+from stationer.compose.lint import Linted
 from stationer.portal.access.presence import presence
 from stationer.portal.content.details import details
+from stationer.portal.content.linting import Album, linted, mended_by, worth_telling
 from stationer.portal.content.models import Asset, Message, Template
 from stationer.portal.content.overtaking import facts as said_of
 from stationer.portal.content.overtaking import held, overtaken, save, version, wrote
@@ -156,17 +158,23 @@ def _do(request: HttpRequest, desk: Desk, form: SourceForm, quick: bool) -> Answ
     place = form.elements.do(said) if form.elements is not None else None
     if form.elements is not None and place is not None:
         written = msgspec.structs.replace(written, elements=form.elements.listed() or msgspec.UNSET)
+    elif said.startswith("mend "):
+        written, place = mended_by(written, said.removeprefix("mend "), _linted(request, desk, written))
     elif said == "twin own":
         written = msgspec.structs.replace(written, text=generated(written, pictures()))
     elif said == "twin follow":
         written = msgspec.structs.replace(written, text="")
     desk.write(request, written)
     if not quick:
-        at = f"?at={place}#element-{place}" if place is not None else "#twin"
+        at = f"?at={place}#element-{place}" if place is not None else "#found" if "mend" in said else "#twin"
         return partial(redirect, request.path + at)
-    if form.elements is None or place is None:
+    if form.elements is None or place is None or said.startswith("mend "):
         form = SourceForm(written, None, pictures=_choices())
     return lambda: render(request, "content/done.html", _facts(request, desk, form, saved=True))
+
+
+def _linted(request: HttpRequest, desk: Desk, source: Source) -> Linted:
+    return linted(source, desk.kind, desk.slot, Album(rows(request).pictures))
 
 
 def _opened(request: HttpRequest) -> int | None:
@@ -204,6 +212,8 @@ def _facts(
             "longest": MOST_HTML,
             "near": long > NEAR * MOST_HTML,
             "noted": placed(unknown(desk.source), form),
+            "linted": _linted(request, desk, desk.source),
+            "worth": worth_telling(_linted(request, desk, desk.source), form),
             "twin": generated(desk.source, pictures(album)),
             "details": details(presence(request).member),
             "preview_url": desk.preview_url,

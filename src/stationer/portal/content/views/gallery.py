@@ -85,7 +85,7 @@ def on_wall(kind: Kind, slots: Sequence[str] = ()) -> dict[str, Any]:
 
 def brand(pen: Pen) -> str:
     """The PEN's colour, where it has one that mail programs know."""
-    colour = str((pen.brand or {}).get("colour", ""))
+    colour = str(pen.looks().get("colour", ""))
     return colour if compose.is_colour(colour) else ""
 
 

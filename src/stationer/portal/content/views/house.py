@@ -95,6 +95,7 @@ def _shown(
     facts |= {
         "said": sentences(pen.management(), locks),
         "locked": bool(locks),
+        "lockers": all_of(sorted(set(pen.from_above().locked_by.values()))),
         "edit": edit,
         "blank": form,
         "times": _times(pen),

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from django import forms
 from django.contrib import messages as notes
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -136,6 +137,7 @@ def _page_facts(
 ) -> dict[str, Any]:
     template = row.outside_id
     parts = row.wire_parts()
+    locked = presence(request).pen.from_above().locked()
     rows = [
         {
             "key": key,
@@ -143,6 +145,7 @@ def _page_facts(
             "hint": part.hint(),
             "shape": _(SHAPES[source.shape].label) if source and source.shape in SHAPES else "",
             "url": reverse("template-part", args=[template, key]),
+            "locked": locked[key].by if key in locked else "",
         }
         for key, part in PARTS.items()
         for source in [source_of(parts, part)]
@@ -167,6 +170,12 @@ def part(request: HttpRequest, template: str, part: str) -> HttpResponse:
     row = named(Template, "template", template)
     if part not in PARTS:
         raise Http404(part)
+    if part in (locked := presence(request).pen.from_above().locked()):
+        sentence = _(
+            "{partner} has locked this part. It is the same in every template; ask them to change it."
+        )
+        notes.error(request, sentence.format(partner=locked[part].by))
+        return redirect("template", template)
     if request.method == "POST" and "remove" in request.POST:
         return _take_out(request, row, part)
 
@@ -234,7 +243,10 @@ def name(request: HttpRequest, template: str) -> HttpResponse:
     if "delete" in request.POST:
         delete = DeleteByName(row.name, request.POST)
         if delete.is_valid():
-            return _deleted(request, row)
+            try:
+                return _deleted(request, row)
+            except ValidationError as error:  # a partner has locked a part of it
+                delete.add_error(None, error.messages)
         return _name_page(request, row, _name_form(row), delete)
     if request.method != "POST":
         return _name_page(request, row, _name_form(row))

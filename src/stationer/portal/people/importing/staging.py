@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from hashlib import blake2b
 from itertools import islice
@@ -20,10 +21,10 @@ from stationer.portal.access.models import Membership, RollDue
 from stationer.portal.access.rights import closed
 from stationer.portal.people.attributes import known
 from stationer.portal.people.importing.files import Line, Manner, lines, path_of
+from stationer.portal.people.importing.piece import Piece, places_of
 from stationer.portal.people.importing.reading import Reader, Said, Wrong
 from stationer.portal.people.models import (
     Group,
-    GroupMember,
     Import,
     ImportAlias,
     ImportPlace,
@@ -61,8 +62,7 @@ class Staging:
     @cached_property
     def above(self) -> frozenset[uuid.UUID]:
         """Those who may do more than keep people: a file changes none of their addresses."""
-        rows, mine = Membership.objects.select_related("own_role"), closed(["change-people"])
-        return frozenset(row.member_id for row in rows if not row.rights <= mine)
+        return above()
 
     def pieces(self) -> Iterator[int]:
         """Stage the whole file. Raises Unreadable."""
@@ -74,9 +74,13 @@ class Staging:
             with transaction.atomic():
                 self.stage(piece)
             yield piece[-1].place
-        if self.row.gone == "remove" and not self.counts["wrong"]:
+        if self.row.gone == "remove" and self.may_remove():
             for _ in self.without_line():
                 yield self.row.size
+
+    def may_remove(self) -> bool:
+        """Of whom a wrong line speaks nobody knows, so nobody is taken out while there is one."""
+        return not self.counts["wrong"]
 
     def begin(self) -> None:
         """Forget an earlier look; note what people are like now, and their further addresses."""
@@ -119,7 +123,7 @@ class Staging:
 
     def compare(self, said: Sequence[Said], staged: list[ImportRow]) -> None:
         """Each line against the person who has its address."""
-        there = _Piece(self.row, said)
+        there = self.look(said)
         places: list[ImportPlace] = []
         aliases: list[ImportAlias] = []
         for one in said:
@@ -144,11 +148,15 @@ class Staging:
             self.digest.update(f"{place.line} {named.get(place.group, place.group)} {place.place}".encode())
         ImportAlias.objects.bulk_create(aliases)
 
+    def look(self, said: Sequence[Said]) -> Piece:
+        """What the database knows of these."""
+        return Piece(self.row, said)
+
     def wrong(self, line: int, address: str, wrong: Wrong) -> ImportRow:
         """A line that is left out."""
         return ImportRow(of=self.row, line=line, what=What.WRONG, address=address, problem=wrong.problem())
 
-    def person(self, said: Said, there: _Piece) -> ImportRow:
+    def person(self, said: Said, there: Piece) -> ImportRow:
         """The person as they will be. Raises Wrong."""
         there.take(said)
         member = there.members.get(said.address)
@@ -165,12 +173,12 @@ class Staging:
             row.attributes |= said.attributes
             own = [one for one in said.aliases or () if one != said.address]
             row.aliases = member.aliases if said.aliases is None else own
-            if row.aliases != member.aliases and member.pk in self.above:
+            if (said.address, row.aliases) != (member.address, member.aliases) and member.pk in self.above:
                 raise Wrong("above")
             row.package = package or member.package_id
-            after = (row.attributes, row.aliases, row.package)
+            after = (row.address, row.attributes, row.aliases, row.package)
             row.what = What.SAME
-            if after != (member.attributes, member.aliases, member.package_id):
+            if after != (member.address, member.attributes, member.aliases, member.package_id):
                 row.what, row.before = What.CHANGED, before(member)
         there.free(row)
         return row
@@ -191,7 +199,7 @@ class Staging:
             self.group_ids[key] = self.new_groups[name] = new_id()
         return self.group_ids[key]
 
-    def places(self, said: Said, row: ImportRow, there: _Piece) -> Iterator[ImportPlace]:
+    def places(self, said: Said, row: ImportRow, there: Piece) -> Iterator[ImportPlace]:
         """Which groups the person comes into and leaves."""
         if said.groups is None or row.member is None:
             return
@@ -200,10 +208,14 @@ class Staging:
         for group in (one for one in wanted if one not in now):
             yield ImportPlace(of=self.row, line=said.line, member=row.member, group=group)
         if self.row.groups == "exact":
-            for group in sorted(now.keys() - wanted.keys()):
+            for group in sorted(self.kept_exact(now.keys() - wanted.keys())):
                 yield ImportPlace(
                     of=self.row, line=said.line, member=row.member, group=group, place=now[group]
                 )
+
+    def kept_exact(self, groups: AbstractSet[uuid.UUID]) -> AbstractSet[uuid.UUID]:
+        """Of these groups, which none but those whom it names are in: of a file all."""
+        return groups
 
     def without_line(self) -> Iterator[int]:
         """Stage the people whom the file does not name: to be taken out, but for those who can sign in."""
@@ -240,50 +252,10 @@ class Staging:
         )
 
 
-class _Piece:
-    """What the database knows of the people of some lines: five questions."""
-
-    def __init__(self, row: Import, said: Sequence[Said]) -> None:
-        addresses = [one.address for one in said]
-        further = [alias for one in said for alias in one.aliases or ()]
-        self.members = {m.address: m for m in Member.objects.filter(address__in=addresses)}
-        self.others = dict(_addresses(further))
-        staged = ImportRow.objects.filter(of=row, address__in=[*addresses, *further], line__gt=0)
-        self.lines = dict(staged.exclude(what=What.WRONG).values_list("address", "line"))
-        names = ImportAlias.objects.filter(of=row, alias__in=[*addresses, *further])
-        self.names = {
-            alias: (member, line) for alias, member, line in names.values_list("alias", "member", "line")
-        }
-        self.places = places_of(member.pk for member in self.members.values())
-
-    def take(self, said: Said) -> None:
-        """Nobody else has these addresses, in the file or in the PEN. Raises Wrong."""
-        member = self.members.get(said.address)
-        key = member.pk if member else None
-        if said.address in self.lines:
-            raise Wrong("twice", first=self.lines[said.address])
-        for name in (said.address, *(said.aliases or ())):
-            owner, line = self.names.get(name, (key, 0))
-            if owner != key:
-                raise Wrong("taken-line" if line else "taken", value=name, first=line)
-        for alias in said.aliases or ():
-            if alias == said.address:
-                continue
-            if alias in self.lines:
-                raise Wrong("taken-line", value=alias, first=self.lines[alias])
-            if self.others.get(alias, key) != key:
-                raise Wrong("taken", value=alias, first=0)
-
-    def free(self, row: ImportRow) -> None:
-        """Later lines of this piece see what this one has taken."""
-        assert row.member is not None, "who is read is or will be somebody"
-        self.lines[row.address] = row.line
-        for alias in row.aliases:
-            self.names[alias] = (row.member, row.line)
-
-
-def _addresses(wanted: Sequence[str]) -> Iterable[tuple[str, uuid.UUID]]:
-    return Member.objects.filter(address__in=wanted).values_list("address", "pk") if wanted else ()
+def above() -> frozenset[uuid.UUID]:
+    """Those who may do more than keep people."""
+    rows, mine = Membership.objects.select_related("own_role"), closed(["change-people"])
+    return frozenset(row.member_id for row in rows if not row.rights <= mine)
 
 
 def _by(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
@@ -295,16 +267,8 @@ def _by(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
 def before(member: Member) -> dict[str, Any]:
     """What undoes a change of this person."""
     package = member.package_id.hex if member.package_id else ""
-    return {"aliases": member.aliases, "attributes": member.attributes, "package": package}
-
-
-def places_of(members: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[uuid.UUID, uuid.UUID]]:
-    """member → group → the id of their GroupMember."""
-    found: dict[uuid.UUID, dict[uuid.UUID, uuid.UUID]] = {}
-    rows = GroupMember.objects.filter(member_id__in=list(members))
-    for member, group, place in rows.values_list("member_id", "group_id", "pk"):
-        found.setdefault(member, {})[group] = place
-    return found
+    said = {"aliases": member.aliases, "attributes": member.attributes, "package": package}
+    return said | {"address": member.address}
 
 
 def wanted() -> int:

@@ -1,7 +1,7 @@
 """Putting staged people in place: one transaction, by the database's own means, whatever their number.
 
-`INSERT … SELECT` moves what is staged without bringing it into Python. Every statement names the PEN: the scope's
-wall does not see raw SQL. The roll is told once (access.roll), at commit.
+`INSERT … SELECT` and `UPDATE … FROM` move what is staged without bringing it into Python. Every statement names the
+PEN: the scope's wall does not see raw SQL. The roll is told once (access.roll), at commit.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import OuterRef, Subquery
+from django.dispatch import Signal
 from django.utils import timezone
 
-from stationer.portal.access.models import RollDue
+from stationer.portal.access.models import Membership, RollDue
 from stationer.portal.access.roll import want
 from stationer.portal.audit.actor import in_one
 from stationer.portal.audit.recording import record
 from stationer.portal.people.importing.files import forget
+from stationer.portal.people.importing.staging import above
 from stationer.portal.people.models import (
     Group,
     GroupMember,
@@ -34,6 +35,8 @@ from stationer.portal.people.scope import current_pen_id
 
 PIECE = 500
 What = ImportRow.What
+#: Sent with `row` when everything staged is in place, in the transaction (directories keep who is whom).
+put_in_place = Signal()
 
 
 class Moved(Exception):
@@ -44,6 +47,7 @@ def apply(row: Import) -> None:
     """Everything staged is in place, or nothing is. Raises Moved."""
     with transaction.atomic():
         unmoved(row)
+        unraised(row)
         with in_one():
             make_groups(row)
             insert_people(row)
@@ -52,6 +56,7 @@ def apply(row: Import) -> None:
             take_out(row)
         note(row, "imported")
         announce(Member, {current_pen_id()})
+        put_in_place.send(sender=Import, row=row)
         row.state, row.applied_at = Import.State.DONE, timezone.now()
         row.lease = row.leased_until = None
         row.save()
@@ -66,7 +71,7 @@ def note(row: Import, what: str) -> None:
     lines = [{"about": one, "before": "", "after": row.counts[one]} for one in said if row.counts.get(one)]
     record(
         what,
-        "people",
+        "directory" if row.from_directory else "people",
         row.name,
         noun_id=row.outside_id,
         count=sum(row.counts.get(one, 0) for one in said),
@@ -83,6 +88,18 @@ def unmoved(row: Import) -> None:
         raise Moved
 
 
+def unraised(row: Import) -> None:
+    """Nobody who can sign in since the look is taken out, or gets other addresses. Raises Moved."""
+    rows = ImportRow.objects.filter(of=row)
+    may = Membership.objects.values("member_id")
+    if rows.filter(what=What.GONE, member__in=may).exists():
+        raise Moved
+    for one in rows.filter(what=What.CHANGED, before__isnull=False, member__in=above()):
+        was = one.before or {}
+        if (one.address, one.aliases) != (was.get("address"), was.get("aliases")):
+            raise Moved
+
+
 def make_groups(row: Import) -> None:
     """The groups that the file names and that were not there."""
     Group.objects.bulk_create(
@@ -91,7 +108,7 @@ def make_groups(row: Import) -> None:
 
 
 def _run(statement: str, row: Import, *more: Any) -> int:
-    """One INSERT … SELECT for this import of this PEN."""
+    """One statement over the lines of this import of this PEN."""
 
     def key(value: Any) -> Any:
         return value.hex if isinstance(value, uuid.UUID) and connection.vendor == "sqlite" else value
@@ -116,16 +133,15 @@ def insert_people(row: Import) -> int:
     )
 
 
-def change_people(row: Import) -> None:
-    """Those who are there and were said to be otherwise."""
-    staged = ImportRow.objects.filter(of=row, what=What.CHANGED, before__isnull=False)
-    if not staged.exists():
-        return
-    mine = staged.filter(member=OuterRef("pk"))
-    Member.objects.filter(pk__in=staged.values("member")).update(
-        aliases=Subquery(mine.values("aliases")[:1]),
-        attributes=Subquery(mine.values("attributes")[:1]),
-        package_id=Subquery(mine.values("package")[:1]),
+def change_people(row: Import) -> int:
+    """Those who are there and were said to be otherwise. Each line finds its person by the key: a look for the line of
+    each person would go through all lines of the import for every one of them."""
+    return _run(
+        "UPDATE people_member SET address = said.address, aliases = said.aliases, attributes = said.attributes, "
+        "package_id = said.package "
+        "FROM people_importrow AS said WHERE said.of_id = %s AND said.pen_id = %s AND said.what = 'changed' "
+        'AND said."before" IS NOT NULL AND people_member.id = said.member AND people_member.pen_id = said.pen_id',
+        row,
     )
 
 

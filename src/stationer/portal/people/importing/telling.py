@@ -57,6 +57,34 @@ FILES: dict[str, Sentences] = {
         lambda: _("Look at what it would do now, and go on."),
     ),
 }
+#: Why a directory's plan stopped: more would go than the directory may take by itself.
+FILES |= {
+    "share": (
+        lambda: _(
+            "{number} of {there} people would be taken out; more than {most} % are not without asking."
+        ),
+        lambda: _("If that is right, go on. If not, look at the directory and its filter first."),
+    ),
+    "share-day": (
+        lambda: _(
+            "{number} of {there} people would be taken out within a day; more than {most} % are not without asking."
+        ),
+        lambda: _("If that is right, go on. If not, look at the directory and its filter first."),
+    ),
+    "share-details": (
+        lambda: _(
+            "{number} of {there} people would get another address or lose a detail; more than {most} % are not without "
+            "asking."
+        ),
+        lambda: _("If that is right, go on. If not, look at the directory and its rules first."),
+    ),
+    "share-groups": (
+        lambda: _(
+            "{number} of {there} people would come out of a group; more than {most} % are not without asking."
+        ),
+        lambda: _("If that is right, go on. If not, look at the directory’s groups first."),
+    ),
+}
 #: Of one line.
 LINES: dict[str, Sentences] = {
     "quotes": (

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from stationer.portal.access.models import Device, Membership
 from stationer.portal.audit.actor import in_one
@@ -16,6 +17,8 @@ from stationer.portal.people.owned import announce
 from stationer.portal.people.scope import current_pen_id
 
 What = ImportRow.What
+#: Sent with `row` when an import was taken back, in the transaction.
+taken_back = Signal()
 
 
 def undo(row: Import) -> None:
@@ -33,6 +36,7 @@ def undo(row: Import) -> None:
         announce(Member, {current_pen_id()})
         row.state, row.counts = Import.State.UNDONE, {**row.counts, "left": left}
         note(row, "taken-back")
+        taken_back.send(sender=Import, row=row)
         row.lease = row.leased_until = None
         row.save()
         for model in (ImportPlace, ImportRow):
@@ -73,24 +77,32 @@ def take_back(some: Sequence[ImportRow]) -> int:
     """The changes of these. Returns how many people were changed again since."""
     there = {member.pk: member for member in Member.objects.filter(pk__in=[one.member for one in some])}
     packages = set(Package.objects.values_list("pk", flat=True))
+    former = [one.before["address"] for one in some if one.before and "address" in one.before]
+    owners = dict(Member.objects.filter(address__in=former).values_list("address", "pk"))
     changed, left = [], 0
     for one in some:
         member = there.get(one.member) if one.member else None
         if one.before is None:
             continue
         package = uuid.UUID(hex=one.before["package"])
-        as_put = member is not None and (member.aliases, member.attributes, member.package_id) == (
+        as_put = member is not None and (
+            (member.address, member.aliases, member.attributes, member.package_id)
+        ) == (
+            one.address,
             one.aliases,
             one.attributes,
             one.package,
         )
-        if member is None or not as_put or package not in packages:
+        address = one.before.get("address", one.address)
+        given = owners.get(address, one.member) != one.member
+        if member is None or not as_put or package not in packages or given:
             left += 1
             continue
         member.aliases, member.attributes = one.before["aliases"], one.before["attributes"]
         member.package_id = package
+        member.address = address
         changed.append(member)
-    Member.objects.bulk_update(changed, ["aliases", "attributes", "package_id"])
+    Member.objects.bulk_update(changed, ["address", "aliases", "attributes", "package_id"])
     return left
 
 

@@ -6,14 +6,14 @@ the file. A small file is done at once, while the person waits.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from django.db import OperationalError
 from django.db.models import Q
 from django.utils import timezone
 
-from stationer.portal.audit.actor import Actor, acting
+from stationer.portal.audit.actor import Actor, Via, acting
 from stationer.portal.people.importing.files import Unreadable, forget, sweep
 from stationer.portal.people.importing.staging import Staging, clear
 from stationer.portal.people.importing.swap import Moved, apply
@@ -23,6 +23,8 @@ from stationer.portal.people.scope import outside_scope, pen_scope
 from stationer.watch.log import Voice
 
 State = Import.State
+#: Who looks at lines that came from elsewhere than a file: the first that takes the import (directories say so).
+OTHERS: list[Callable[[Import], Staging | None]] = []
 LEASE = timedelta(seconds=60)
 #: One transaction for all: the lease must outlive it.
 LONG_LEASE = timedelta(minutes=20)
@@ -36,6 +38,11 @@ MOST_LOOKS = 3
 #: Where a fault leads back to.
 BACK = {State.CHECKING: State.FAILED, State.APPLYING: State.CHECKED, State.UNDOING: State.DONE}
 say = Voice("people")
+
+
+def staging_of(row: Import) -> Staging:
+    """What looks at this import."""
+    return next((found for one in OTHERS if (found := one(row))), None) or Staging(row)
 
 
 class Lost(Exception):
@@ -65,9 +72,10 @@ class Turn:
                 return False
 
     def _by(self) -> Actor:
-        """Whoever sent the file has done it."""
+        """Whoever sent the file has done it, or pressed the button; else the directory."""
         by = self.row.by
-        return Actor("page" if by else "key", self.row.by_name, by.email if by else "", by.pk if by else None)
+        alone: Via = "server" if self.row.from_directory else "key"
+        return Actor("page" if by else alone, self.row.by_name, by.email if by else "", by.pk if by else None)
 
     def _steps(self) -> Iterator[int]:
         try:
@@ -76,6 +84,7 @@ class Turn:
             elif self.row.state == State.APPLYING:
                 yield from self._apply()
             elif self.row.state == State.UNDOING:
+                self._hold(leased_until=timezone.now() + (LONG_LEASE if self._lines() > MANY else LEASE))
                 undo(self.row)
         except Unreadable as fault:
             clear(self.row)
@@ -88,7 +97,7 @@ class Turn:
         self._end(State.CHECKED)
 
     def _staged(self) -> Iterator[int]:
-        work = Staging(self.row)
+        work = staging_of(self.row)
         for done in work.pieces():
             self._hold(done=done, leased_until=timezone.now() + LEASE)
             yield done

@@ -223,7 +223,12 @@ def go(request: HttpRequest, file: str) -> HttpResponse:
         ("columns", State.CHECKED): State.MAPPING,
     }
     target = steps.get((wanted, State(found.state)))
+    if target == State.MAPPING and found.from_directory:
+        target = None
     if target:
+        if found.from_directory:  # from here on it is somebody's own deed
+            here = presence(request)
+            Import.objects.filter(pk=found.pk).update(by=here.account, by_name=here.member.name)
         Import.objects.filter(pk=found.pk, state=found.state).update(state=target, note={})
         work.at_once(found)
     return redirect("import", file)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages as notes
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from stationer.portal.access.presence import needs
+from stationer.portal.access.presence import needs, presence
+from stationer.portal.people.discarding import discard, kept
 from stationer.portal.people.forms import GroupForm, ListForm
 from stationer.portal.people.models import AddressList, Group
 from stationer.portal.people.named import named
@@ -37,8 +39,22 @@ def groups(request: HttpRequest) -> HttpResponse:
             request, _("“{name}” is there. People are put into it on their own pages.").format(name=row.name)
         )
         return redirect("groups")
-    rows = Group.objects.annotate(count=Count("places"))
-    return render(request, "people/groups.html", {"rows": rows, "form": form})
+    rows = Group.objects.annotate(count=Count("places")).order_by("name")
+    facts = {"form": form, "binned": kept().count()}
+    facts["search_words"] = _("Search {count} groups").format(count=Group.objects.count())
+    return render(request, "people/groups.html", facts | _found(request, rows))
+
+
+def _found(request: HttpRequest, rows: QuerySet[Any]) -> dict[str, Any]:
+    """A page of what was searched for. `many`: there is so much that one searches."""
+    q = request.GET.get("q", "").strip()
+    page = Paginator(rows.filter(name__icontains=q) if q else rows, PAGE).get_page(request.GET.get("page"))
+    return {
+        "page": page,
+        "q": q,
+        "any": bool(q) or bool(page.object_list),
+        "many": bool(q) or page.has_other_pages(),
+    }
 
 
 @needs("see-people", change="change-people")
@@ -49,11 +65,11 @@ def group(request: HttpRequest, group: str) -> HttpResponse:
     delete = DeleteByName(row.name, request.POST if deleting else None)
     if delete.is_valid():
         try:
-            dissolve(row)
+            dissolve(row, presence(request).account)
         except StillUsed as error:
             delete.add_error(None, error.messages)
         else:
-            sentence = _("“{name}” is dissolved; its people stay. Rules that name it say so.")
+            sentence = _("“{name}” is in the bin for 30 days; its people stay. Rules that name it say so.")
             notes.success(request, sentence.format(name=row.name))
             return redirect("groups")
     form = GroupForm(None if deleting else request.POST or None, row=row, initial={"name": row.name})
@@ -96,7 +112,10 @@ def lists(request: HttpRequest) -> HttpResponse:
             form.add_error("name", error)
         else:
             return redirect("lists")
-    return render(request, "people/lists.html", {"rows": AddressList.objects.all(), "form": form})
+    rows = AddressList.objects.all()
+    facts = {"form": form, "binned": kept().count()}
+    facts["search_words"] = _("Search {count} lists").format(count=rows.count())
+    return render(request, "people/lists.html", facts | _found(request, rows))
 
 
 def _keep(row: AddressList, name: str) -> None:
@@ -119,8 +138,9 @@ def one_list(request: HttpRequest, row: uuid.UUID) -> HttpResponse:
     deleting = "delete" in request.POST
     delete = DeleteByName(found.name, request.POST if deleting else None)
     if delete.is_valid():
-        found.delete()
-        notes.success(request, _("“{name}” is deleted. Rules that name it say so.").format(name=found.name))
+        discard(found, presence(request).account)
+        sentence = _("“{name}” is in the bin for 30 days. Rules that name it say so.")
+        notes.success(request, sentence.format(name=found.name))
         return redirect("lists")
     initial = {"name": found.name, "addresses": "\n".join(found.addresses)}
     form = ListForm(None if deleting else request.POST or None, initial=initial)

@@ -38,7 +38,7 @@ PAGE = 50
 def listing(request: HttpRequest) -> HttpResponse:
     """Everyone in the PEN; searched, narrowed, sorted and paged by the server; and many ticked at once."""
     wanted = wish(request.GET)
-    total = Member.objects.count()
+    total = presence(request).people
     page = Paginator(wanted.rows().prefetch_related("groups"), PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
     devices = devices_of(rows)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages as notes
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stationer.portal.access.factor import asked_for
+from stationer.portal.access.factor import ask
 from stationer.portal.access.presence import needs, presence
 from stationer.portal.people import zones
 from stationer.portal.people.models import Pen
@@ -81,13 +79,19 @@ class BrandForm(forms.Form):
                 self.add_error(name, _("A colour is # and six digits, such as #1f4468."))
         return data
 
-    def keep(self, pen: Pen) -> None:
-        """Write it; what is as Stationer comes is left out."""
+    def said(self) -> dict[str, str]:
+        """What was chosen; what is as Stationer comes is left out. Only after `is_valid`."""
         said = {"colour": self.cleaned_data["colour"], "seal": self.cleaned_data["seal"]}
         plain = {"colour": INK, "seal": WAX}
         brand = {name: value for name, value in said.items() if value.lower() != plain[name]}
         brand |= {name: self.cleaned_data[name] for name in ("paper", "voice") if self.cleaned_data[name]}
-        pen.brand = brand
+        return brand
+
+    def keep(self, pen: Pen) -> None:
+        """Write it. Raises ValidationError where a partner has locked it."""
+        if by := pen.from_above().brand_by:
+            raise ValidationError(_("{partner} has locked the looks of these pages.").format(partner=by))
+        pen.brand = self.said()
         pen.save()
 
 
@@ -111,14 +115,14 @@ def page(request: HttpRequest) -> HttpResponse:
     """Both forms; each is saved on its own."""
     pen = presence(request).pen
     which = request.POST.get("form", "")
-    if which == "safety" and asked_for(request):
-        return redirect(f"{reverse('second-factor')}?{urlencode({'next': request.path})}")
+    if which == "safety" and (asked := ask(request, request.path)):
+        return asked
     about = {
         "name": pen.name,
         "domains": "\n".join(pen.domains),
         "zone": pen.zone,
     }
-    looks = {"colour": INK, "seal": WAX} | pen.brand
+    looks = {"colour": INK, "seal": WAX} | pen.looks()
     pen_form = PenForm(request.POST if which == "pen" else None, initial=about)
     brand_form = BrandForm(request.POST if which == "brand" else None, initial=looks)
     safety = SafetyForm(
@@ -140,5 +144,5 @@ def page(request: HttpRequest) -> HttpResponse:
                 request, _("Saved. Mail follows at the next Publish.") if which == "pen" else _("Saved.")
             )
             return redirect("settings")
-    facts = {"pen_form": pen_form, "brand_form": brand_form, "safety_form": safety}
+    facts = {"pen_form": pen_form, "brand_form": brand_form, "safety_form": safety, "above": pen.from_above()}
     return render(request, "people/settings.html", facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -27,11 +28,10 @@ def _answer(request: HttpRequest, name: str, facts: dict[str, Any]) -> HttpRespo
 
 def _with(campaign: Campaign, request: HttpRequest) -> Drafts:
     """The drafts, with this campaign as if it were live."""
-    rows = waiting.rows(request)
-    for row in rows.campaigns:
-        if row.pk == campaign.pk:
-            row.state = Campaign.State.LIVE
-    return drafts(presence(request).pen, rows)
+    rows, live = waiting.rows(request), copy(campaign)  # the rows themselves are what the page counts on
+    live.state = Campaign.State.LIVE
+    campaigns = [live if row.pk == live.pk else row for row in rows.campaigns]
+    return drafts(presence(request).pen, rows._replace(campaigns=campaigns))
 
 
 @require_GET
@@ -74,12 +74,12 @@ def _shares(found: reaching.Reached | None) -> dict[str, Any]:
 @needs("see-content")
 def publishing(request: HttpRequest) -> HttpResponse:
     """Last week's mails that would carry something else after Publish."""
-    pen, last = presence(request).pen, last_publication()
+    pen, last = presence(request).pen, waiting.last(request)
     facts: dict[str, Any] = {"title": _("Publish"), "back": "", "missing": reaching.missing(pen, last)}
     if facts["missing"] is None:
         before = last.drafts if last else {}
         try:
-            facts["found"] = reaching.touched(pen, before, drafts(pen, waiting.rows(request)))
+            facts["found"] = reaching.touched(pen, before, waiting.said(request))
         except pick.DefinitionErrors:
             facts["broken"] = True
     return _answer(request, "touched", facts)

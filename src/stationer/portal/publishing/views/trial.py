@@ -32,9 +32,9 @@ from stationer.portal.people.members import find_member
 from stationer.portal.people.models import Member, Pen
 from stationer.portal.people.valid import normal_address
 from stationer.portal.publishing import trying, waiting
-from stationer.portal.publishing.changes import drafts, last_publication
 from stationer.portal.publishing.explaining import explained, link, mail_sentence
 from stationer.portal.publishing.specimen import Letter
+from stationer.portal.site.counting import tally
 from stationer.portal.site.fields import Lines
 from stationer.wire.words import VARIANTS, Variant
 
@@ -115,8 +115,8 @@ def _source(request: HttpRequest, wanted: str) -> trying.Source | str:
     pen = presence(request).pen
     try:
         if wanted == "drafts":
-            return trying.of_drafts(pen, drafts(pen, waiting.rows(request)))
-        last = last_publication()
+            return trying.of_drafts(pen, waiting.said(request))
+        last = waiting.last(request)
         if last is None:
             return _("Nothing is published yet: mail leaves as it is written. Try it with the drafts.")
         return trying.in_force(last)
@@ -280,12 +280,7 @@ def send(request: HttpRequest) -> HttpResponse:
 
 def _may_send(account: Any) -> bool:
     """Whether this account has mails left in this hour; takes one."""
-    name = f"try-sent-{account}"
-    cache.add(name, 0, 3600)
-    try:
-        return cache.incr(name) <= MOST_SENT
-    except ValueError:  # it ended between the two
-        return True
+    return tally(f"try-sent-{account}", 3600) <= MOST_SENT
 
 
 def _deliver(request: HttpRequest, asked: trying.Asked, source: trying.Source) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -17,7 +17,7 @@ from stationer.portal.access.factor import proven_twice_then
 from stationer.portal.access.presence import needs, presence
 from stationer.portal.people.named import named, names
 from stationer.portal.publishing import undoing
-from stationer.portal.publishing.changes import Change, between, last_publication
+from stationer.portal.publishing.changes import Change, between, last_publication, made
 from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.telling import told
 
@@ -30,7 +30,7 @@ COMPARED = 50
 @needs("see-content")
 def listing(request: HttpRequest) -> HttpResponse:
     """Who published what, and when: the last first, searched by what it was about."""
-    rows = Publication.objects.defer("drafts").order_by("-serial")
+    rows = made().defer("drafts").order_by("-serial")
     total, q = rows.count(), request.GET.get("q", "").strip()
     if q:
         rows = rows.filter(about__icontains=q)
@@ -70,7 +70,7 @@ def page(request: HttpRequest, publication: str) -> HttpResponse:
         "changes": [replace(one, by=known.get(one.by.lower(), one.by)) for one in told_of],
         "page": changed,
         "by": known.get(row.by_name.lower(), row.by_name),
-        "others": Publication.objects.exclude(pk=row.pk).defer("drafts", "changed")[:COMPARED],
+        "others": made().exclude(pk=row.pk).defer("drafts", "changed")[:COMPARED],
     }
     return render(request, "publishing/version.html", facts)
 
@@ -80,7 +80,10 @@ def page(request: HttpRequest, publication: str) -> HttpResponse:
 @proven_twice_then("versions")
 def restore(request: HttpRequest, publication: str) -> HttpResponse:
     """Put it in force again; with `drafts`, take the drafts back to it as well."""
-    return _put_back(request, named(Publication, "snapshot", publication), "drafts" in request.POST)
+    row = named(Publication, "snapshot", publication)
+    if not made().filter(pk=row.pk).exists():
+        raise Http404("the version of an end is nobody's to choose")
+    return _put_back(request, row, "drafts" in request.POST)
 
 
 @require_POST

@@ -40,3 +40,5 @@ document.addEventListener("submit", async (event) => {
   if (await renew()) { note(".signed-out", false); event.target.requestSubmit(event.submitter); }
   else document.querySelector(".signed-out").scrollIntoView({ block: "center" });
 }, true);
+// a list that brings itself up to date stands still while somebody reads in it
+document.addEventListener("htmx:beforeRequest", (event) => { if (event.target.matches("[data-live]") && event.target.querySelector("details[open], a:focus")) event.preventDefault(); });

@@ -46,7 +46,7 @@ def control(field: BoundField, **attributes: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def letterhead(context: Context) -> SafeString:
     """The page's own `<style nonce>`: the voice's font faces and the PEN's four tokens."""
-    return style(context.get("pen"), str(context.get("csp_nonce", "")))
+    return style(context.get("pen"), str(context.get("csp_nonce", "")), context.get("host_brand"))
 
 
 @register.filter(name="retold")
@@ -62,6 +62,14 @@ def shape_hint(name: object) -> str:
 
     shape = SHAPES.get(str(name))
     return gettext(shape.hint) if shape and shape.hint else ""
+
+
+@register.filter
+def lasting(seconds: int) -> str:
+    """`2 minutes`."""
+    from stationer.portal.statistics.visiting.reasons import lasting as said
+
+    return said(int(seconds))
 
 
 @register.simple_tag

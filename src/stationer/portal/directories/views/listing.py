@@ -1,0 +1,38 @@
+"""Which directories there are, and a new one."""
+
+from __future__ import annotations
+
+from django.contrib import messages as notes
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from stationer.portal.access.presence import needs
+from stationer.portal.directories.forms import ServerForm
+from stationer.portal.directories.models import Directory, Sync
+from stationer.portal.directories.state import state_of
+
+MOST = 10
+
+
+@needs("see-people", change="change-people")
+def listing(request: HttpRequest) -> HttpResponse:
+    """All of them; there are few."""
+    rows = list(Directory.objects.all())
+    waiting = {one.directory_id: one for one in Sync.objects.filter(outcome__in=Sync.OPEN)}
+    shown = [(row, state_of(row, waiting.get(row.pk))) for row in rows]
+    return render(request, "directories/directories.html", {"rows": shown, "more": len(rows) < MOST})
+
+
+@needs("change-people")
+def new(request: HttpRequest) -> HttpResponse:
+    """Say where it is; it is kept when it can be read."""
+    form = ServerForm(request.POST or None, initial={"kind": "ad"})
+    if form.is_valid():
+        if Directory.objects.count() >= MOST:
+            form.add_error(None, _("There are {count} directories already.").format(count=MOST))
+        else:
+            row = form.keep()
+            notes.success(request, _("It can be read. Now see what becomes of what it says."))
+            return redirect("directory-rules", row.outside_id)
+    return render(request, "directories/new_directory.html", {"form": form})

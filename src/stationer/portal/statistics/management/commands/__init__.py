@@ -1,0 +1,1 @@
+"""`stationer admin …` of the app `statistics`."""

@@ -1,0 +1,1 @@
+"""Raw rows become figures: exactly once, whatever arrives late or is judged anew (contract/figures.md §4)."""

@@ -1,0 +1,1 @@
+"""Who came: hits as people see them, on pages, as a file, and for programs."""

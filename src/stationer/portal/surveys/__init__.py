@@ -1,0 +1,1 @@
+"""Surveys: who answered what, the page of an answer, figures (contract/surveys.md)."""
