@@ -54,9 +54,8 @@ def test_each_press_mends_one_thing_until_nothing_is_left_that_a_program_can_men
     expect(page.locator("#found li[data-rule=exclaimed]")).to_be_visible()
 
 
+@pytest.mark.parametrize("page", [True], ids=["with-script"], indirect=True)
 def test_as_one_types_a_finding_goes_and_another_comes(page: Page) -> None:
-    if not page.evaluate("() => typeof htmx !== 'undefined'"):
-        pytest.skip("without script it is said at save, as above")
     own = page.get_by_label("MJML")
     begun = own.input_value()
     own.fill(begun.replace("quay!!!", "quay.").replace("Click here", "COME ONE COME ALL COME EARLY"))

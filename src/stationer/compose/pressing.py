@@ -231,7 +231,7 @@ def _named(match: re.Match[str], source: str, pictures: Mapping[str, Picture], f
 
 
 def _limits(html: Iterable[Piece]) -> list[Problem]:
-    whole = "".join(_static(html))
+    whole = "".join(unfilled(html))
     found = []
     if len(whole) > MOST_HTML:
         what = f"The block has {len(whole)} characters of HTML; mail programs cut off more than {MOST_HTML}."
@@ -245,12 +245,18 @@ def _limits(html: Iterable[Piece]) -> list[Problem]:
 
 def length(content: Content) -> int:
     """How many characters of HTML it has, before filling."""
-    return len("".join(_static(content.html)))
+    return len("".join(unfilled(content.html)))
 
 
-def _static(pieces: Iterable[Piece]) -> Iterable[str]:
+def unfilled(pieces: Iterable[Piece], link: str = "", *, otherwise: bool = False) -> Iterable[str]:
+    """What stands there before filling: conditions met, each link as `link`, and of a person's details nothing, or
+    what stands there `otherwise`."""
     for piece in pieces:
         if isinstance(piece, str):
             yield piece
         elif isinstance(piece, When):
-            yield from _static(piece.pieces)
+            yield from unfilled(piece.pieces, link, otherwise=otherwise)
+        elif isinstance(piece, LinkPlace):
+            yield link
+        elif otherwise:
+            yield piece.otherwise

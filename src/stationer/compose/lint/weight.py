@@ -8,7 +8,7 @@ from html import unescape
 from stationer.compose.lint.findings import Finding
 from stationer.compose.lint.page import Page
 from stationer.compose.lint.rules import RULES
-from stationer.compose.pressing import MOST_HTML, length
+from stationer.compose.pressing import MOST_HTML, length, unfilled
 from stationer.wire.content import Content, LinkPlace, Piece, When
 from stationer.wire.source import Source
 
@@ -18,11 +18,13 @@ CLIPPED = 102 * 1024
 LETTER = 12 * 1024
 #: Characters of a block's HTML from which on a long value may still make it too long.
 NEAR = 27_000
+#: The address of a token is about so long.
+LINK = " " * 60
 
 
 def check_weight(content: Content | None, found: list[Finding]) -> int:
     """The octets of a block's HTML; says when one alone is too much."""
-    octets = len("".join(_static(content.html)).encode()) if content else 0
+    octets = len("".join(unfilled(content.html, LINK, otherwise=True)).encode()) if content else 0
     if content and (long := length(content)) > NEAR:
         Page("", "", found).say("nearly-too-long", 0, length=str(long), most=str(MOST_HTML))
     if octets + LETTER > CLIPPED:
@@ -37,18 +39,6 @@ def together(octets: Iterable[int]) -> Finding | None:
         return None
     said = {"size": str(size // 1024), "most": str(CLIPPED // 1024)}
     return Finding("clipped-together", RULES["clipped-together"].severity, "", None, None, said)
-
-
-def _static(pieces: Iterable[Piece]) -> Iterable[str]:
-    for piece in pieces:
-        if isinstance(piece, str):
-            yield piece
-        elif isinstance(piece, When):
-            yield from _static(piece.pieces)
-        elif isinstance(piece, LinkPlace):
-            yield " " * 60  # a token's address is about as long
-        else:
-            yield piece.otherwise
 
 
 def check_twin(source: Source, content: Content | None, found: list[Finding]) -> None:

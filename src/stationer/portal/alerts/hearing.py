@@ -21,7 +21,7 @@ from stationer.portal.alerts import actions, wanting
 from stationer.portal.alerts.models import AlertPreference, AlertRule, Due, DueHit
 from stationer.portal.people.models import Pen
 from stationer.portal.statistics.models import Addressee, Hit, Link, Mail
-from stationer.portal.statistics.privacy.outs import are_out
+from stationer.portal.statistics.privacy.outs import followed
 from stationer.wire import ids
 
 #: What one reader does with one mail in this time is one alert.
@@ -50,7 +50,7 @@ class Wanted:
 def hear(hits: Sequence[Hit], **_: Any) -> None:
     """The listener of `statistics.signals.judged`."""
     around = look_around(hits)
-    told = followed(hits, around)
+    told = followed(hits, around.mails, around.links)
     raise_alerts(hits[0].pen_id, told, around)
     actions.act(hits[0].pen_id, told, around.mails, around.readers)
 
@@ -66,14 +66,6 @@ def look_around(hits: Sequence[Hit]) -> Around:
         readers[mail].append(address)
     owners = Membership.objects.filter(role=Membership.Role.OWNER).values_list("member__address", flat=True)
     return Around(mails, links, readers, list(owners))
-
-
-def followed(hits: Sequence[Hit], around: Around) -> list[Hit]:
-    """Those of these hits that may be told of: not of whoever does not want to be followed (any more)."""
-    quiet = {pk for pk, mail in around.mails.items() if mail.quiet}
-    out = are_out(link.address for link in around.links.values() if link.address)
-    quiet |= {pk for pk, link in around.links.items() if link.address in out}
-    return [hit for hit in hits if hit.mail_id not in quiet and hit.link_id not in quiet]
 
 
 def raise_alerts(pen_id: uuid.UUID, hits: Sequence[Hit], around: Around) -> None:

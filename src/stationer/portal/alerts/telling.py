@@ -21,7 +21,7 @@ from stationer.portal.alerts.models import CERTAIN, FAIRLY, Due, DueHit
 from stationer.portal.alerts.wording import Words
 from stationer.portal.content.models import Campaign, Message, Template
 from stationer.portal.statistics.models import Addressee, Hit, Link, Mail
-from stationer.portal.statistics.privacy.outs import are_out
+from stationer.portal.statistics.privacy.outs import followed
 from stationer.portal.statistics.visiting.reasons import because
 from stationer.portal.statistics.visiting.who import Visitor, of_link, of_mail
 from stationer.portal.surveys.models import Vote
@@ -113,12 +113,7 @@ class Rows:
 
     def _leave_out(self) -> None:
         """Hits of whoever has objected since the alert was raised."""
-        quiet = {pk for pk, mail in self.mails.items() if mail.quiet}
-        out = are_out(link.address for link in self.links.values() if link.address)
-        quiet |= {pk for pk, link in self.links.items() if link.address in out}
-        self.hits = {
-            pk: hit for pk, hit in self.hits.items() if hit.mail_id not in quiet and hit.link_id not in quiet
-        }
+        self.hits = {hit.pk: hit for hit in followed(self.hits.values(), self.mails, self.links)}
 
     def _read_contents(self) -> None:
         """Messages with their campaigns, templates; campaigns whose message is gone."""

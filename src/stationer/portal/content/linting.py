@@ -86,12 +86,12 @@ class Told:
     severity: Severity
     what: str
     next: str
-    programs: str
-    more: int
-    href: str
-    line: int | None
-    mend: str
-    key: str
+    programs: str = ""
+    more: int = 0
+    href: str = ""
+    line: int | None = None
+    mend: str = ""
+    key: str = ""
 
 
 def told(finding: Finding, form: SourceForm | None = None) -> Told:

@@ -8,12 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
-from django.db import transaction
-
 from stationer.portal.access.models import Membership
 from stationer.portal.directories.models import Linked, LinkedGroup, NewLink, Sync
 from stationer.portal.people.importing.files import Line, Manner, Unreadable, lines, path_of
-from stationer.portal.people.importing.piece import Piece, places_of
+from stationer.portal.people.importing.piece import Piece
 from stationer.portal.people.importing.reading import Said, Wrong, address_of, cell
 from stationer.portal.people.importing.staging import PIECE, Staging
 from stationer.portal.people.models import Import, ImportRow, Member
@@ -104,13 +102,7 @@ class FromDirectory(Staging):
         may = set(Membership.objects.values_list("member_id", flat=True))
         for start in range(0, len(keys), PIECE):
             some = list(Member.objects.filter(pk__in=keys[start : start + PIECE]).order_by("pk"))
-            groups = places_of(one.pk for one in some)
-            staged = [self.without(one, one.pk in may, groups.get(one.pk, {})) for one in some]
-            with transaction.atomic():
-                ImportRow.objects.bulk_create(staged)
-            for row in staged:
-                self.counts[row.what] += 1
-                self.digest.update(f"{row.what} {row.address}".encode())
+            self.stage_without(some, may)
             yield len(some)
 
 

@@ -6,11 +6,12 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from stationer.portal.alerts.hearing import Around, followed, look_around
+from stationer.portal.alerts.hearing import Around, look_around
 from stationer.portal.alerts.wording import Words
 from stationer.portal.content.models import Campaign, Message
 from stationer.portal.hooks import events
 from stationer.portal.statistics.models import Hit
+from stationer.portal.statistics.privacy.outs import followed
 from stationer.portal.statistics.visiting.who import Visitor, of_link, of_mail
 from stationer.wire import ids
 
@@ -24,7 +25,7 @@ def hear(hits: Sequence[Hit], **_: Any) -> None:
 def told(hits: Sequence[Hit]) -> list[dict[str, Any]]:
     """The data of each event (contract/hooks.md §3)."""
     around, words = look_around(hits), Words()
-    hits = followed(hits, around)
+    hits = followed(hits, around.mails, around.links)
     messages = {row.pk: row for row in Message.objects.filter(pk__in={hit.of for hit in hits if hit.of})}
     wanted = {hit.campaign for hit in hits if hit.campaign}
     campaigns = dict(Campaign.objects.filter(pk__in=wanted).values_list("pk", "name"))

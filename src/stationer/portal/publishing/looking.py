@@ -79,7 +79,6 @@ def _unasked(templates: Iterable[Template], messages: Iterable[Message]) -> Iter
         "warning",
         _("The survey is left out: your company follows no links, so nobody would note an answer."),
         _("What else stands beside it stays. Settings say what is kept of whoever follows a link."),
-        *("", 0, "", None, "", ""),
     )
     for row in templates:
         parts = ((key, part, source_of(row.wire_parts(), part)) for key, part in PARTS.items())

@@ -228,14 +228,18 @@ class Staging:
             if not some:
                 return
             last = some[-1].pk
-            groups = places_of(row.pk for row in some)
-            staged = [self.without(row, row.pk in may, groups.get(row.pk, {})) for row in some]
-            with transaction.atomic():
-                ImportRow.objects.bulk_create(staged)
-            for row in staged:
-                self.counts[row.what] += 1
-                self.digest.update(f"{row.what} {row.address}".encode())
+            self.stage_without(some, may)
             yield len(some)
+
+    def stage_without(self, some: Sequence[Member], may: AbstractSet[uuid.UUID]) -> None:
+        """Keep what becomes of people whom the file does not name; `may`: those who can sign in."""
+        groups = places_of(row.pk for row in some)
+        staged = [self.without(row, row.pk in may, groups.get(row.pk, {})) for row in some]
+        with transaction.atomic():
+            ImportRow.objects.bulk_create(staged)
+        for row in staged:
+            self.counts[row.what] += 1
+            self.digest.update(f"{row.what} {row.address}".encode())
 
     def without(self, member: Member, may: bool, groups: dict[uuid.UUID, uuid.UUID]) -> ImportRow:
         """One person whom the file does not name."""

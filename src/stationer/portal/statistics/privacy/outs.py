@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import blake2b
 
 from stationer.pick.addresses import canonical
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import current_pen_id
-from stationer.portal.statistics.models import Erased, OptOut
+from stationer.portal.statistics.models import Erased, Hit, Link, Mail, OptOut
 
 #: So much of a key stays of an address that is masked, and how that looks.
 HEAD = 16
@@ -37,6 +38,16 @@ def faces(address: str) -> tuple[str, str]:
 def here() -> Pen:
     """The PEN in scope."""
     return Pen.objects.get(pk=current_pen_id())
+
+
+def followed(
+    hits: Iterable[Hit], mails: Mapping[uuid.UUID, Mail], links: Mapping[uuid.UUID, Link]
+) -> list[Hit]:
+    """Those of these hits that may be told of: not of whoever does not want to be followed (any more)."""
+    quiet = {pk for pk, mail in mails.items() if mail.quiet}
+    out = are_out(link.address for link in links.values() if link.address)
+    quiet |= {pk for pk, link in links.items() if link.address in out}
+    return [hit for hit in hits if hit.mail_id not in quiet and hit.link_id not in quiet]
 
 
 def are_out(addresses: Iterable[str]) -> set[str]:
