@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from stationer import mime
-from stationer.stamp import Unstamped, Untouched, removal, unrelated, unstamp
+from stationer.stamp import Unstamped, Untouched, consent, removal, stamp, unrelated, unstamp
 from stationer.stamp.undo import (
     Head,
     PartUndo,
@@ -17,7 +17,7 @@ from stationer.stamp.undo import (
     shown_digest,
     trace_of,
 )
-from tests.stamp.laws import PICTURED
+from tests.stamp.laws import PICTURED, PLAIN
 from tests.stamp.test_stamp import stamped, text
 
 
@@ -65,3 +65,26 @@ def test_fields_that_do_not_fit_into_their_header_are_not_looked_at(monkeypatch)
     taken = unstamp(forged)
     assert isinstance(taken, Unstamped) and not taken.exact
     assert len(asked) < 20
+
+
+def test_a_mail_that_might_not_have_been_cut_before_its_stamp_is_not_cut_after_it():
+    old = (
+        b'Content-Type: text/plain; charset="us-ascii"\nContent-Type: text/plain; charset=utf-8\n\nFor you.\n'
+    )
+    assert stamp(old, PLAIN) == Untouched("unparseable")  # two answers to what the text is
+    first = b"Content-Type: text/plain; charset=utf-8\n"
+    head = Head("content-type", digest_of(first), old[: old.index(b"\n") + 1])
+    record = record_of((PartUndo("1", (Splice(9, 6, digest_of(b"\nAlice"), b""),), (head,)),))
+    forged = field_of("x", record, None, b"\n") + first * 2 + b"\nFor you.\n\nAlice\n"
+    assert unstamp(forged).bytes() == old + b"\n"
+    assert stamp(forged, PLAIN) == Untouched("unparseable")
+
+
+def test_words_that_a_marked_block_parts_are_asked_for_consent_when_it_is_out():
+    head = "Content-Type: text/html; charset=utf-8\n"
+    page = stamped(text("<p>Hello</p>", head)).decode().partition("\n\n")[2]
+    block = page.removeprefix("<p>Hello</p>").rstrip("\n")
+    armour = "<p>-----BEGIN PGP {}MESSAGE-----<br>Version: 1<br><br>hQEMA<br>-----END PGP MESSAGE-----</p>\n"
+    assert stamp(text(armour.format(""), head), PLAIN) == Untouched("encrypted")
+    parted = text(armour.format(block), head)
+    assert consent(parted) is None and stamp(parted, PLAIN) == Untouched("encrypted")

@@ -42,6 +42,8 @@ def stamp(
         return without_marked(seen, trace, order, key, end)
     lost = any(undo.left for undo in trace.parts)
     seen = read(joined(removal.segments))  # nothing of the old mail is held while the new one is read
+    if reason := refusal_of(seen):
+        return Untouched(reason)
     return without_marked(seen, None, order, key, line_end(seen.data), lost=lost)
 
 
@@ -58,6 +60,8 @@ def without_marked(
         if removal.outcome == "removed":
             bodies = []
             seen = read(joined(removal.segments))
+            if reason := refusal_of(seen):
+                return Untouched(reason)
             end = line_end(seen.data)
             bodies = bodies_of(seen)
             marked = lost or trace is None or any(undo.left for undo in trace.parts)
