@@ -88,3 +88,28 @@ def test_words_that_a_marked_block_parts_are_asked_for_consent_when_it_is_out():
     assert stamp(text(armour.format(""), head), PLAIN) == Untouched("encrypted")
     parted = text(armour.format(block), head)
     assert consent(parted) is None and stamp(parted, PLAIN) == Untouched("encrypted")
+
+
+def nested(count):
+    """A mail that was stamped so often by programs that did not see the stamps before theirs."""
+    mail, ours = text("For you.\n"), frozenset({"Stationer-Stamp"})
+    heads = b""
+    for _ in range(count):
+        once = stamped(mail)
+        mail = mime.without_headers(once, ours)
+        heads = once[: len(once) - len(mail)] + heads
+    return heads + mail
+
+
+def test_stamps_that_were_put_in_over_one_another_are_all_replaced_by_one():
+    assert nested(7).count(b"Stationer-Stamp") == 7
+    assert stamp(nested(7), PLAIN) == stamp(text("For you.\n"), PLAIN)
+    assert stamp(nested(8), PLAIN) == Untouched("edited-block")
+
+
+def test_a_record_that_does_not_hold_below_one_that_does_is_asked_as_in_a_mail_of_its_own():
+    torn = record_of((PartUndo("1", (Splice(0, 4, b"12345678"),), shown=(shown_digest("gone\n"),)),))
+    below = field_of("x", torn, None, b"\n") + text("For you.\n")
+    above = record_of((PartUndo("1", (Splice(9, 6, digest_of(b"\nAlice")),)),))
+    both = field_of("y", above, None, b"\n") + below + b"\nAlice\n"
+    assert stamp(below, PLAIN) == stamp(both, PLAIN) == Untouched("edited-block")
