@@ -25,7 +25,7 @@ BASE64_LINE = 57
 LONG_END = re.compile(rb"^([^\n]{74,75})(=20|=09)$", re.MULTILINE)
 #: Each step counts what stands behind it; where escapes are none it would go on for as many as there are.
 MOST_STEPS = 100
-#: From an escape, or what looks like one, on to where none reaches over: its two signs, and those of others begun there.
+#: From an escape, or what looks like one, to where none reaches over: its two signs, and those of any begun there.
 TORN = re.compile(rb"(?:=[^=\n]?(?==))*=(?:\n|[^=\n](?:\n|[^=\n])?)?")
 UNSAFE = re.compile(rb"[^\t -<>-~]|[ \t]\Z")
 
