@@ -81,10 +81,50 @@ def behind_the_factor(browser: Browser, there: Running) -> Page:
     return page
 
 
+def code_asked(browser: Browser, there: Running) -> Page:
+    """A code to sign in with has gone out by mail, and is asked for."""
+    return _mailed(browser, f"{there.url}/accounts/login/code/", "#id_email")
+
+
+def password_asked(browser: Browser, there: Running) -> Page:
+    """A code for a new password has gone out by mail, and is asked for."""
+    return _mailed(browser, f"{there.url}/accounts/password/reset/", "#id_email")
+
+
+def _mailed(browser: Browser, address: str, box: str) -> Page:
+    page = browser.new_context(locale="en-GB").new_page()
+    page.goto(address)
+    page.fill(box, STAFF[1][0])
+    page.click("main form button[type=submit]")
+    expect(page.locator("#id_code")).to_be_visible()
+    return page
+
+
+def digest_mail(browser: Browser, there: Running) -> Page:
+    """The digest of alerts, as a reader that shows HTML shows it."""
+    page = browser.new_context(locale="en-GB").new_page()
+    page.set_content(there.ids["digest"])
+    return page
+
+
 #: By the name of the pictures, of a furnished company.
-MOMENTS: dict[str, Callable[[Browser, Running], Page]] = {"signed-out": signed_out, "overtaken": overtaken}
+MOMENTS: dict[str, Callable[[Browser, Running], Page]] = {
+    "signed-out": signed_out,
+    "overtaken": overtaken,
+    "code-asked": code_asked,
+    "password-asked-code": password_asked,
+    "digest-mail": digest_mail,
+}
 #: Of one that demands a second factor of those who publish. The last one has it.
 BEHIND: dict[str, Callable[[Browser, Running], Page]] = {
     "before-the-factor": before_the_factor,
     "behind-the-factor": behind_the_factor,
+}
+#: What is there for somebody who has a second factor: where to go on to from the last of those.
+HAVING = {
+    "own-passkeys": "/accounts/2fa/webauthn/",
+    "passkey-name": "/accounts/2fa/webauthn/keys/1/edit/",
+    "passkey-away": "/accounts/2fa/webauthn/keys/1/remove/",
+    "recovery-codes-new": "/accounts/2fa/recovery-codes/generate/",
+    "recovery-codes": "/accounts/2fa/recovery-codes/",
 }

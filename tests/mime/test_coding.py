@@ -59,6 +59,19 @@ def test_a_place_found_in_quoted_printable_parts_it_into_two_that_decode_as_one(
         assert coding.decoded(encoded[at:], "quoted-printable") == plain[offset:]
 
 
+@given(AWKWARD)
+@example(b"=B=EB=A4\n\nAlice")  # the beginning of an escape reads as two signs, the escape as one
+@example(b"a=4=\r left out\nb")
+def test_every_place_of_quoted_printable_that_tears_nothing_is_found(encoded: bytes) -> None:
+    plain = coding.decoded(encoded, "quoted-printable")
+    assert plain is not None
+    for at in range(len(encoded) + 1):
+        if coding.is_whole(encoded, at):
+            head = coding.decoded(encoded[:at], "quoted-printable")
+            assert head is not None
+            assert coding.encoded_offset(encoded, "quoted-printable", plain, len(head)) is not None
+
+
 @given(st.binary(max_size=300), st.data())
 def test_every_place_of_quoted_printable_as_it_should_be_is_found(plain: bytes, data: st.DataObject) -> None:
     plain = plain.replace(b"\r", b"")

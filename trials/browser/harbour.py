@@ -14,7 +14,7 @@ from typing import Any
 from trials.browser.directed import directed
 from trials.browser.resold import resell
 from trials.browser.surveyed import answer, ask
-from trials.browser.told import hooked, told
+from trials.browser.told import digest, hooked, told
 from trials.browser.visitors import come
 
 PASSWORD = "correct horse battery"
@@ -259,6 +259,7 @@ def furnish_with_changes(second_factor: bool = False) -> Harbour:
     made = furnish()
     with pen_scope(made.pen):
         told(made)
+        made.told["digest"] = digest(made)
         made.pen.second_factor = second_factor
         made.pen.save()
         source = dict(made.message.source)
@@ -357,8 +358,18 @@ def furnish_with_everything() -> Harbour:
     keep_mails(pen)
     made.visits = come(made) | resell(pen, made.alice.account.email)
     with pen_scope(pen):
-        made.visits |= answer(made, asking)
+        made.visits |= answer(made, asking) | _kept_apart(made)
     return made
+
+
+def _kept_apart(made: Harbour) -> dict[str, str]:
+    """A role of the practice's own, and the link in an alert; what leads to their pages."""
+    from stationer.portal.access.models import Role
+    from stationer.portal.alerts import signed
+
+    role = Role.objects.create(name="Agency", rights=["see-content", "change-content"])
+    bearer = signed.Bearer(made.pen.pk, STAFF[1][0], made.told["rule"])
+    return {"role": role.outside_id, "told_by": signed.token(bearer)}
 
 
 def _dissolved(made: Harbour) -> None:

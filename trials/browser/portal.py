@@ -60,6 +60,7 @@ def environment(folder: Path, port: int, host: str = "127.0.0.1") -> dict[str, s
         "STATIONER_PORTAL__SIGN_UP": "open",
         "STATIONER_PORTAL__OPERATOR": "alice@harbourdental.example",
         "STATIONER_PORTAL__NAME_SERVERS": "127.0.0.1:1",  # a trial asks nobody outside
+        "STATIONER_PORTAL__SECRET_KEY": "what is signed while it is furnished holds when it answers",
         "STATIONER_PORTAL__PUBLIC_URL": url,
         "STATIONER_PORTAL__LISTEN": f"127.0.0.1:{port}",
         "DJANGO_SETTINGS_MODULE": "stationer.portal.site.settings",

@@ -70,7 +70,11 @@ def answer(made: Any, message: Any) -> dict[str, str]:
     by = links.signer(made.pen.outside_id, bytes(made.pen.mark_key))
     pick = votes[0].pick or uuid.uuid4()
     (token,) = links.sign(by, pick.bytes, 0, [links.ask(bytes.fromhex(asked.content), [3])])
-    return {"survey": message.outside_id, "vote": f"{made.pen.outside_id}/{token.decode()}"}
+    return {
+        "survey": message.outside_id,
+        "wording": asked.content,
+        "vote": f"{made.pen.outside_id}/{token.decode()}",
+    }
 
 
 def _vote(asked: Any, value: int, at: Any) -> Any:

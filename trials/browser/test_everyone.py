@@ -2,59 +2,107 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from trials.browser.chromium import sign_in
 from trials.browser.conftest import Complaints
-from trials.browser.portal import Running
-from trials.shots import OUTSIDE, pages
+from trials.browser.harbour import PASSWORD, STAFF
+from trials.browser.portal import Running, running
+from trials.moments import BEHIND, HAVING, MOMENTS
+from trials.pages import CROWDED, OUTSIDE, pages
 
 RUN = (
     "async () => (await axe.run(document, {iframes: false})).violations.map(v => ({id: v.id, "
     "nodes: v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + ' -- ' + (n.failureSummary || ''))}))"
 )
+#: What has a transition takes its new colour with the next frame; a colour that is on its way has no contrast of its own.
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 
 
 def _all(there: Running) -> dict[str, str]:
     return pages(there) | OUTSIDE
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(
-    browser: Browser, furnished: Running, state: Any, axe: str, theme: str
-) -> None:
-    context = browser.new_context(
-        storage_state=state, color_scheme=theme, viewport={"width": 1024, "height": 768}
-    )  # type: ignore[arg-type]
+def _wrong(page: Page, axe: str) -> dict[str, Any]:
+    """What axe finds on the page as it stands, in light and in dark."""
+    page.evaluate(axe)
+    found = {}
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.evaluate(PAINTED)
+        if wrong := page.evaluate(RUN):
+            found[theme] = wrong
+    return found
+
+
+def _wrong_of(page: Page, there: Running, addresses: dict[str, str], axe: str) -> dict[str, Any]:
+    found = {}
+    for name, address in addresses.items():
+        page.goto(there.url + address, wait_until="load")
+        if wrong := _wrong(page, axe):
+            found[name] = wrong
+    return found
+
+
+def test_axe_finds_nothing_on_any_page(browser: Browser, furnished: Running, state: Any, axe: str) -> None:
+    context = browser.new_context(storage_state=state, viewport={"width": 1024, "height": 768})
     page = context.new_page()
-    found: dict[str, Any] = {}
     complaints = Complaints()
     complaints.watch(page)
-    for name, address in pages(furnished).items():
-        page.goto(furnished.url + address, wait_until="load")
-        page.evaluate(axe)
-        if wrong := page.evaluate(RUN):
-            found[name] = wrong
+    found = _wrong_of(page, furnished, pages(furnished), axe)
     context.close()
     assert not found, found
     assert [line for line in complaints if "404" not in line] == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_before_signing_in(
-    browser: Browser, furnished: Running, axe: str, theme: str
-) -> None:
-    context = browser.new_context(color_scheme=theme, viewport={"width": 390, "height": 844})  # type: ignore[arg-type]
-    page = context.new_page()
-    found: dict[str, Any] = {}
-    for name, address in OUTSIDE.items():
-        page.goto(furnished.url + address, wait_until="load")
-        page.evaluate(axe)
-        if wrong := page.evaluate(RUN):
-            found[name] = wrong
+def test_axe_finds_nothing_before_signing_in(browser: Browser, furnished: Running, axe: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    found = _wrong_of(context.new_page(), furnished, OUTSIDE, axe)
     context.close()
+    assert not found, found
+
+
+def test_axe_finds_nothing_where_a_thousand_changes_wait(browser: Browser, tmp_path: Path, axe: str) -> None:
+    with running(tmp_path, "harbour.furnish(campaigns=1000, published=False)") as there:
+        page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+        sign_in(page, there.url, STAFF[0][0], PASSWORD)
+        found = _wrong_of(page, there, CROWDED, axe)
+        page.goto(f"{there.url}/publish/")
+        assert "1,00" in page.inner_text("main")  # it is the crowded one
+        page.context.close()
+    assert not found, found
+
+
+def _with_script(page: Page, browser: Browser, there: Running) -> Page:
+    """The same page in a window that runs scripts."""
+    shown = page.content()
+    page.context.close()
+    again = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    again.goto(f"{there.url}/accounts/login/")
+    again.set_content(shown, wait_until="load")
+    return again
+
+
+@pytest.mark.parametrize("moments", [MOMENTS, BEHIND], ids=["on-the-way", "second-factor"])
+def test_axe_finds_nothing_on_pages_that_are_met_on_the_way(
+    browser: Browser, tmp_path: Path, axe: str, moments: dict[str, Any]
+) -> None:
+    found: dict[str, Any] = {}
+    made = f"harbour.furnish_with_changes(second_factor={moments is BEHIND})"
+    with running(tmp_path, made, "localhost") as there:
+        for name, walk in moments.items():
+            page = walk(browser, there)
+            if name == "signed-out":  # its walk has no script, and axe is one
+                page = _with_script(page, browser, there)
+            if wrong := _wrong(page, axe):
+                found[name] = wrong
+            if name == "behind-the-factor":
+                found |= _wrong_of(page, there, HAVING, axe)
+            page.context.close()
     assert not found, found
 
 

@@ -75,3 +75,18 @@ def hooked() -> dict[str, str]:
         )
     rule = AlertRule.objects.earliest("pk").outside_id
     return {"hook": hook.outside_id, "delivery": one.outside_id, "rule": rule}
+
+
+def digest(made: Any) -> str:
+    """The HTML of the mail that tells what waits for tomorrow's digest."""
+    from stationer.portal.alerts import mailing
+    from stationer.portal.alerts.models import Due
+    from stationer.portal.alerts.telling import visits
+
+    due = Due.objects.filter(pace="digest", state="waiting")
+    waiting = list(due.filter(to=due[0].to))
+    told = visits(waiting)
+    mail = mailing.mail_of(made.pen, waiting[0].to, waiting, [told[one.pk] for one in waiting])
+    part = mail.get_body(("html",))
+    assert part is not None
+    return str(part.get_content())

@@ -25,7 +25,8 @@ BASE64_LINE = 57
 LONG_END = re.compile(rb"^([^\n]{74,75})(=20|=09)$", re.MULTILINE)
 #: Each step counts what stands behind it; where escapes are none it would go on for as many as there are.
 MOST_STEPS = 100
-SOFT_BREAK = re.compile(rb"=\r?\n")
+#: From an escape, or what looks like one, to where none reaches over: its two signs, and those of any begun there.
+TORN = re.compile(rb"(?:=[^=\n]?(?==))*=(?:\n|[^=\n](?:\n|[^=\n])?)?")
 UNSAFE = re.compile(rb"[^\t -<>-~]|[ \t]\Z")
 
 
@@ -111,24 +112,33 @@ def _quoted_offset(encoded: bytes, offset: int) -> int | None:
 
 
 def _quoted_search(encoded: bytes, offset: int) -> int:
-    """For a body with escapes that are none: by halving."""
+    """For a body with escapes that are none: by halving, among the places that tear none. (Of all places the count of
+    octets need not grow with the place: a torn escape reads as the signs it is written with.)"""
     low, high = 0, len(encoded)
     while low < high:
         middle = (low + high) // 2
-        if len(binascii.a2b_qp(encoded[:middle])) < offset:
+        if len(binascii.a2b_qp(encoded[: _whole_from(encoded, middle)])) < offset:
             low = middle + 1
         else:
             high = middle
-    return low
+    return _whole_from(encoded, low)
+
+
+def _whole_from(encoded: bytes, at: int) -> int:
+    """The first place from `at` on that `is_whole`, or the end."""
+    line = encoded.rfind(b"\n", 0, at) + 1
+    torn = encoded.rfind(b"=", max(at - 2, line), at)
+    if torn >= 0 and (found := TORN.match(encoded, torn)):
+        at = found.end()
+    if not encoded.endswith(b"\n", 0, at) and encoded.find(b"=\r", line, at) >= 0:
+        at = encoded.find(b"\n", at) + 1 or len(encoded)
+    return at
 
 
 def _quoted_places(encoded: bytes, offset: int) -> Iterator[int | None]:
-    """Where it may be. Where no escape can be told from its neighbours, a soft line break that follows is a place."""
+    """Where it may be."""
     yield _quoted_offset(encoded, offset)
-    at = _quoted_search(encoded, offset)
-    yield at
-    if found := SOFT_BREAK.match(encoded, at):
-        yield found.end()
+    yield _quoted_search(encoded, offset)
 
 
 def _base64_offset(encoded: bytes, offset: int) -> int | None:

@@ -21,6 +21,8 @@ from stationer.stamp.undo import LOWER, PartUndo, Trace, field_of, record_of, tr
 
 #: The lines and tags that a block brings along besides its own.
 LINED = "\n<" * 8
+#: Ours replace one another, so a mail has one; of one that was put together from several no more are taken out.
+MOST_STAMPS = 8
 
 
 def stamp(
@@ -32,17 +34,20 @@ def stamp(
     """
     if len(mail) > max_size:
         return Untouched("too-large")
-    seen = read(mail)
-    if reason := refusal_of(seen):
-        return Untouched(reason)
-    end = line_end(seen.data)
-    trace = trace_in(seen, key)
-    removal = exact_removal(seen, trace, end) if trace else None
-    if trace is None or removal is None:
-        return without_marked(seen, trace, order, key, end)
-    lost = any(undo.left for undo in trace.parts)
-    seen = read(joined(removal.segments))  # nothing of the old mail is held while the new one is read
-    return without_marked(seen, None, order, key, line_end(seen.data), lost=lost)
+    lost = False
+    for _ in range(MOST_STAMPS):
+        seen = read(mail)
+        if reason := refusal_of(seen):
+            return Untouched(reason)
+        end = line_end(seen.data)
+        trace = trace_in(seen, key)
+        removal = exact_removal(seen, trace, end) if trace else None
+        if trace is None or removal is None:
+            return without_marked(seen, trace, order, key, end, lost=lost)
+        lost = lost or any(undo.left for undo in trace.parts)
+        mail = joined(removal.segments)
+        del seen, removal  # nothing of the old mail is held while the new one is read
+    return Untouched("edited-block")
 
 
 def without_marked(
@@ -58,6 +63,8 @@ def without_marked(
         if removal.outcome == "removed":
             bodies = []
             seen = read(joined(removal.segments))
+            if reason := refusal_of(seen):
+                return Untouched(reason)
             end = line_end(seen.data)
             bodies = bodies_of(seen)
             marked = lost or trace is None or any(undo.left for undo in trace.parts)

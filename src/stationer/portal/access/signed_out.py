@@ -10,8 +10,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-#: Words longer than this, in characters, or of several lines stand in a box of their own.
-LINE = 80
+#: Characters that a line shows on a telephone; longer words, or several lines, stand in a box of so many lines at most.
+LINE, LINES = 34, 8
 #: Names of fields that a page sends for itself.
 OWN = ("csrfmiddlewaretoken", "version", "tab", "insist")
 
@@ -32,10 +32,16 @@ def _with_words(request: HttpRequest) -> HttpResponse:
     facts = {
         "sent": [(name, text) for name, text in sent if name != "csrfmiddlewaretoken"],
         "words": [
-            (name.removeprefix("v_"), text, "\n" in text or len(text) > LINE)
+            (name.removeprefix("v_"), text, _lines(text))
             for name, text in sent
             if text.strip() and name not in OWN
         ],
         "files": bool(request.FILES),
     }
     return render(request, "access/signed_out.html", facts, status=401)
+
+
+def _lines(text: str) -> int:
+    """How high a box these words need; 0 where one line shows them."""
+    lines = sum(1 + len(line) // LINE for line in text.splitlines())
+    return 0 if lines <= 1 else min(lines, LINES)

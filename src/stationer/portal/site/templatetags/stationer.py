@@ -65,6 +65,13 @@ def shape_hint(name: object) -> str:
 
 
 @register.filter
+def breakable(address: str) -> SafeString:
+    """A mail address that a narrow place breaks before its `@`, and nowhere else where it need not."""
+    name, at, domain = address.rpartition("@")
+    return format_html("{}<wbr>{}{}", name, at, domain)
+
+
+@register.filter
 def lasting(seconds: int) -> str:
     """`2 minutes`."""
     from stationer.portal.statistics.visiting.reasons import lasting as said
