@@ -9,6 +9,9 @@ from pathlib import Path
 from stationer.keys.file import KeyringFileError, read
 from stationer.keys.kms import KmsError, kms_aead
 from stationer.seal import Owner, Ring, WrongKeyringError, keyring, unwrap, wrap
+from stationer.watch.log import Voice
+
+voice = Voice("keys")
 
 
 class Holder:
@@ -34,10 +37,18 @@ class Holder:
         if face != was:
             try:
                 ring = keyring.ring_of(read(self.path), kms_aead)
-                self._held, self.trouble = (face, ring), ""
+                self._held = face, ring
+                self._say("")
             except (KeyringFileError, WrongKeyringError, KmsError) as fault:
-                self.trouble = str(fault)
+                self._say(str(fault))
         return ring
+
+    def _say(self, trouble: str) -> None:
+        if trouble and not self.trouble:
+            voice.warning("keyring-trouble", path=self.path, reason=trouble)
+        elif self.trouble and not trouble:
+            voice.info("keyring-again", path=self.path)
+        self.trouble = trouble
 
     def wrap(self, key: bytes, owner: Owner) -> bytes:
         """`key` under the primary key. Raises KmsError."""
