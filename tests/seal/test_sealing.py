@@ -143,3 +143,30 @@ def test_a_lock_is_made_once_for_all_parts_of_a_message():
 def test_a_passphrase_costs_what_rfc_9106_recommends_by_default():
     assert (seal.COST.lanes, seal.COST.passes, seal.COST.memory) == (4, 3, 64 * 1024)
     assert seal.read_header(seal.begin(KEY, PLACE, SEED, seal.lock("x", SEED)).header).cost == seal.COST
+
+
+def test_of_a_blob_of_5_gb_some_segments_are_sealed_and_opened_and_no_others_touched(tmp_path):
+    """A sparse file: what was not sealed is a hole, and would be refused."""
+    length = 5_000_000_000
+    sealer = seal.begin(KEY, PLACE, SEED)
+    last = (length - 1) // sealer.size
+    rest = length - last * sealer.size
+    whole = [(0, bytes(sealer.size)), (1100, b"\x11" * sealer.size), (last, b"\xff" * rest)]
+    with (tmp_path / "blob").open("w+b") as file:
+        file.write(sealer.header)
+        for index, plain in whole:
+            file.seek(seal.SIZE + index * (sealer.size + 28))
+            file.write(sealer.segment(index, plain, index == last))
+        assert file.tell() == seal.sealed_size(length)
+
+        def read(start: int, stop: int) -> bytes:
+            file.seek(start)
+            return file.read(stop - start)
+
+        opener = seal.Opener(KEY, PLACE, seal.sealed_size(length), read, length=length)
+        at = 1100 * sealer.size
+        assert b"".join(opener.range(at + 10, at + 20)) == b"\x11" * 10
+        assert b"".join(opener.range(length - 7)) == b"\xff" * 7
+        with pytest.raises(seal.DamagedError):
+            list(opener.range(at - 1, at + 1))
+    assert seal.standing(seal.sealed_size(at)).plain == at

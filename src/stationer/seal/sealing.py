@@ -6,6 +6,7 @@ Segments are units: they may be sealed in any order, by several processes, again
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 
 import msgspec
 
@@ -56,21 +57,22 @@ def seal(sealer: Sealer, chunks: Iterable[bytes], first: int = 0) -> Iterator[by
     `chunks` begin there, without the header."""
     if not first:
         yield sealer.header
-    index, held = first, bytearray()
+    index, held = first, BytesIO()
     for chunk in chunks:
         rest = memoryview(chunk)
-        while len(held) + len(rest) > sealer.size:  # a whole one waits, for it may be the last
-            room = sealer.size - len(held)
-            held += rest[:room]
+        while held.tell() + len(rest) > sealer.size:  # a whole one waits, for it may be the last
+            room = sealer.size - held.tell()
+            held.write(rest[:room])
             rest = rest[room:]
             yield sealer.segment(index, _taken(held), False)
             index += 1
-        held += rest
+        held.write(rest)
     yield sealer.segment(index, _taken(held), True)
 
 
-def _taken(held: bytearray) -> bytes:
-    """What was held, which is let go of before it is sealed."""
-    plaintext = bytes(held)
-    held.clear()
+def _taken(held: BytesIO) -> bytes:
+    """What was held, which BytesIO gives without a copy; then nothing is."""
+    plaintext = held.getvalue()
+    held.seek(0)
+    held.truncate()
     return plaintext
