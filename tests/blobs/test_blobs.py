@@ -10,30 +10,12 @@ import boto3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.aws import aws
 
 from stationer import seal
 from stationer.blobs.bucket import WrongPlace
 from stationer.blobs.folder import Folder
 from stationer.blobs.names import Absent, StoreError, WrongName
 from stationer.blobs.opening import open_blobs
-
-
-@pytest.fixture(scope="module")
-def server():
-    with aws() as at:
-        yield at
-
-
-@pytest.fixture(params=["folder", "bucket"])
-def blobs(request, tmp_path):
-    if request.param == "folder":
-        return open_blobs("", tmp_path / "blobs")
-    at, name = request.getfixturevalue("server"), f"b-{os.urandom(6).hex()}"
-    boto3.client("s3").create_bucket(
-        Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
-    )
-    return open_blobs(f"s3://{name}/some/prefix?endpoint={at}&region=eu-central-1", tmp_path)
 
 
 def test_what_was_put_is_got(blobs):
