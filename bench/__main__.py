@@ -20,6 +20,7 @@ MODULES = (
     "stamping",
     "boundaries",
     "hostile",
+    "sealing",
     "figures",
     "agent",
 )

@@ -19,6 +19,7 @@ WRONG_IMPORTS = [
     ("src/stationer/edge/__init__.py", "import stationer.portal"),
     ("src/stationer/agent/__init__.py", "import django"),
     ("src/stationer/outbox/__init__.py", "import stationer.imap"),
+    ("src/stationer/seal/__init__.py", "import stationer.blobs"),
     ("src/stationer/conformance/__init__.py", "import stationer.stamp"),
 ]
 

@@ -1,26 +1,24 @@
-"""A folder of blobs: `put` returns when the bytes are there after a power cut (write, fsync, rename, fsync folder).
-
-A name is made of segments `a–z 0–9 . _ -` between slashes, none of them beginning with a dot: a name made from
-anyone's words cannot leave the folder.
-"""
+"""A folder of blobs: `put` and `write` return when the bytes are there after a power cut (write, fsync, rename, fsync
+folder). What is being written stands in `.NAME.RANDOM.part` beside the blob, locked as long as its writer lives."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+import contextlib
+import os
+import secrets
+import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from stationer.durable.files import make_folder, remove_durably, write_durably
+from stationer.blobs.names import Absent, WrongName, checked
+from stationer.durable.files import make_folder, remove_durably, sync_folder, write_all, write_durably
 
-_NAME = re.compile(r"[a-z0-9_-][a-z0-9._-]{0,127}(/[a-z0-9_-][a-z0-9._-]{0,127}){0,7}")
+if sys.platform != "win32":
+    import fcntl
 
+__all__ = ["Absent", "Folder", "WrongName"]
 
-class WrongName(ValueError):
-    """This cannot be the name of a blob."""
-
-
-class Absent(LookupError):
-    """There is no blob by that name."""
+_OWN = 0o600
 
 
 class Folder:
@@ -30,22 +28,61 @@ class Folder:
         self.root = root
 
     def _path(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
-            raise WrongName(f"{name!r} cannot be the name of a blob")
-        return self.root / name
+        return self.root / checked(name)
 
     def put(self, name: str, data: bytes) -> None:
         """Keep `data` by that name, in place of what was there. Raises OSError, WrongName."""
         path = self._path(name)
         make_folder(path.parent)
-        write_durably(path, data, mode=0o600)
+        write_durably(path, data, mode=_OWN)
+
+    def write(self, name: str, chunks: Iterable[bytes]) -> int:
+        """Keep all that `chunks` give; how many bytes. Raises OSError, WrongName, what `chunks` raise."""
+        path = self._path(name)
+        make_folder(path.parent)
+        part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
+        flags = (
+            os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+        )
+        descriptor, size = os.open(part, flags, _OWN), 0
+        try:
+            _lock(descriptor)
+            for chunk in chunks:
+                write_all(descriptor, chunk)
+                size += len(chunk)
+            os.fsync(descriptor)
+            part.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise
+        finally:
+            os.close(descriptor)
+        sync_folder(path.parent)
+        return size
 
     def get(self, name: str) -> bytes:
         """The bytes. Raises Absent, WrongName, OSError."""
-        try:
+        with _told_absent(name):
             return self._path(name).read_bytes()
-        except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
-            raise Absent(name) from error
+
+    def read(self, name: str, start: int, stop: int) -> bytes:
+        """Bytes from `start` up to `stop`, as far as there are. Raises Absent, WrongName, OSError."""
+        with _told_absent(name), self._path(name).open("rb", buffering=0) as file:
+            file.seek(start)
+            pieces, left = [], max(0, stop - start)
+            while left and (piece := file.read(left)):
+                pieces.append(piece)
+                left -= len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def size(self, name: str) -> int:
+        """How many bytes it has. Raises Absent, WrongName."""
+        path = self._path(name)
+        if not path.is_file():
+            raise Absent(name)
+        with _told_absent(name):
+            return path.stat().st_size
 
     def has(self, name: str) -> bool:
         """Whether there is a blob by that name. Raises WrongName."""
@@ -58,8 +95,36 @@ class Folder:
             remove_durably(path)
 
     def names(self, prefix: str = "") -> Iterator[str]:
-        """Names of all blobs below a prefix (a whole segment), sorted."""
+        """Names of all blobs below a prefix (whole segments), sorted. Raises WrongName."""
         start = self._path(prefix) if prefix else self.root
-        for path in sorted(start.rglob("*")):
-            if path.is_file() and not path.name.startswith("."):
-                yield path.relative_to(self.root).as_posix()
+        found = (path for path in start.rglob("*") if not path.name.startswith(".") and path.is_file())
+        yield from sorted(path.relative_to(self.root).as_posix() for path in found)
+
+    def clean(self) -> list[str]:
+        """Remove what killed writers left, and nothing that is being written; the names of what was removed."""
+        gone = []
+        for part in sorted(self.root.rglob(".*.part")):
+            with contextlib.suppress(OSError):
+                descriptor = os.open(part, os.O_RDONLY)
+                try:
+                    _lock(descriptor)
+                    part.unlink()
+                    gone.append(part.relative_to(self.root).as_posix())
+                finally:
+                    os.close(descriptor)
+        return gone
+
+
+def _lock(descriptor: int) -> None:
+    """Mine until I close it or die. Raises BlockingIOError where it is somebody else's. On Windows, where nobody
+    removes a file that is open, nothing."""
+    if sys.platform != "win32":
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextlib.contextmanager
+def _told_absent(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        raise Absent(name) from error

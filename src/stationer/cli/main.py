@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "agent": ("stationer.cli.agent", "watch this user's Outbox"),
     "admin": ("stationer.cli.admin", "the portal's management commands"),
     "company": ("stationer.cli.company", "import or export a company file"),
+    "keys": ("stationer.cli.keys", "the installation's keyring: make, show, rotate"),
     "demo": ("stationer.cli.demo", "the whole product with a demo company"),
 }
 

@@ -57,6 +57,21 @@ class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ),
     ] = ""
     keys: Annotated[Path, _folder("Folder of the installation's private keys.", "keys")] = Path("var/keys")
+    keyring: Annotated[
+        Path,
+        _folder(
+            "The keyring: what all sealed content can be read with (stationer keys).", "keys/keyring.json"
+        ),
+    ] = Path("var/keys/keyring.json")
+    blobs: Annotated[
+        str,
+        Meta(
+            description="Where blobs are kept: empty, a folder in portal.data; or s3://BUCKET[/PREFIX], with "
+            "?endpoint=URL and region=NAME where needed and credentials by AWS_ACCESS_KEY_ID and its like.",
+            pattern=r"^$|^s3://[^\s/?#]+(/[^\s?#]*)?(\?[^\s#]*)?$",
+            extra={"form": "empty, or s3://BUCKET/PREFIX"},
+        ),
+    ] = ""
     edge_folder: Annotated[Path, _folder("Where snapshots and rolls are written for the edge.", "edge")] = (
         Path("var/edge")
     )

@@ -8,6 +8,8 @@ EVENTS: dict[str, str] = {
     "stopping": "The program was asked to stop and finishes what it has in hand.",
     "fault": "Something failed that should not have. The line carries the traceback.",
     "message": "A line of a library that knows no events.",
+    "keyring-trouble": "The keyring's file is gone, damaged or readable by others; the keys read before serve on.",
+    "keyring-again": "The keyring's file can be read again.",
     # edge
     "file-in-force": "A PEN's new snapshot or roll was verified and is in force.",
     "publication-unreadable": "A publication's bytes cannot be read; links of the one before it are carried over.",

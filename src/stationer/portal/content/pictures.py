@@ -17,7 +17,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from stationer import compose
-from stationer.blobs.folder import Absent, Folder
+from stationer.blobs.names import Absent, Blobs
+from stationer.blobs.opening import open_blobs
 from stationer.portal.content.models import EXTENSIONS, Asset
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import current_pen_id
@@ -32,9 +33,13 @@ _TYPES = {f".{extension}": kind for kind, extension in EXTENSIONS.items()}
 _ENDS = {"image/png": b"IEND\xaeB`\x82", "image/jpeg": b"\xff\xd9", "image/gif": b"\x3b"}
 
 
-def blobs() -> Folder:
+def blobs() -> Blobs:
     """Where the portal's blobs are."""
-    return Folder(settings.PORTAL.data / "blobs")
+    return _opened(settings.PORTAL.blobs, settings.PORTAL.data / "blobs")
+
+
+#: A bucket's connections are kept from one use to the next.
+_opened = lru_cache(maxsize=8)(open_blobs)
 
 
 def keep_picture(data: bytes, *, name: str, alt: str = "") -> Asset:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from stationer.blobs.opening import open_blobs
 from stationer.durable.files import sync_folder
 from stationer.settings import Portal
 
@@ -27,7 +28,8 @@ EDGE_TOKEN_FILE = "edge.token"
 
 
 def prepare(portal: Portal) -> None:
-    """Make the folders and keys that are missing. Raises OSError where the disk refuses."""
+    """Make the folders and keys that are missing. Raises OSError where the disk refuses, and for a place of blobs
+    that is none."""
     for folder in (portal.data, portal.data / "static", portal.keys, portal.edge_folder):
         folder.mkdir(parents=True, exist_ok=True)
     for private in (portal.data, portal.keys):
@@ -38,6 +40,7 @@ def prepare(portal: Portal) -> None:
     once(portal.keys / PUBLIC_FILE, _public(signing_key(portal)), mode=0o644)
     once(portal.keys / UPLINK_FILE, _private(X25519PrivateKey.generate()))
     once(portal.keys / UPLINK_PUBLIC_FILE, _public(uplink_key(portal)), mode=0o644)
+    open_blobs(portal.blobs, portal.data / "blobs")  # told now, and not to the first who puts something there
 
 
 def edge_token(portal: Portal) -> Path:

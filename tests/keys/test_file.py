@@ -1,0 +1,135 @@
+"""The keyring's file: for its owner alone, never written over, never half, and two who add at once add two keys."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+
+from stationer.keys import Holder, KeyringFileError, KmsError, add, make, read
+from stationer.seal import Owner, WrongKeyringError
+
+OWNER = Owner("pen", "pen_a", "k0")
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "deep" / "keys" / "keyring.json"
+
+
+def test_a_new_keyring_is_for_its_owner_alone(file):
+    made = make(file, at=datetime(2026, 11, 22, 19, tzinfo=UTC))
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.parent.stat().st_mode & 0o777 == 0o700
+    assert made.keys[0].made == "2026-11-22T19:00:00Z"
+    assert read(file) == made
+
+
+def test_a_keyring_is_never_written_over(file):
+    text = make(file) and file.read_bytes()
+    with pytest.raises(KeyringFileError, match="already"):
+        make(file)
+    assert file.read_bytes() == text
+
+
+def test_without_a_keyring_it_is_said_how_to_make_one_and_nothing_is_made(file):
+    for verb in (read, add, Holder):
+        with pytest.raises(KeyringFileError, match="stationer keys new"):
+            verb(file)
+    assert not file.parent.exists()
+
+
+def test_a_folder_in_its_place_is_told(file):
+    file.mkdir(parents=True)
+    with pytest.raises(KeyringFileError, match="cannot be read"):
+        read(file)
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o666])
+def test_one_that_others_may_read_is_refused(file, mode):
+    make(file)
+    file.chmod(mode)
+    with pytest.raises(KeyringFileError, match=f"{mode:04o}.*chmod 600"):
+        read(file)
+
+
+def test_two_who_add_at_once_add_two_keys(file):
+    first = make(file)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: add(file), range(16)))
+    found = read(file)
+    assert len(found.keys) == 17
+    assert found.keys[0] == first.keys[0]
+
+
+def test_what_is_damaged_while_a_program_runs_is_told_and_it_serves_on(file):
+    make(file)
+    held = Holder(file)
+    wrapped, good = held.wrap(bytes(32), OWNER), file.read_bytes()
+    file.write_bytes(good[:-20])
+    assert held.unwrap(wrapped, OWNER) == bytes(32)
+    assert "no keyring" in held.trouble
+    with pytest.raises(WrongKeyringError):
+        Holder(file)
+    file.unlink()
+    assert held.unwrap(wrapped, OWNER) == bytes(32)
+    assert "no keyring at" in held.trouble
+    file.write_bytes(good)
+    file.chmod(0o600)
+    assert held.unwrap(wrapped, OWNER) == bytes(32)
+    assert not held.trouble
+
+
+def test_a_kms_that_does_not_answer_leaves_the_keyring_as_it_was(file, monkeypatch):
+    monkeypatch.setenv("VAULT_TOKEN", "t")
+    text = make(file) and file.read_bytes()
+    with pytest.raises(KmsError):
+        add(file, "hcvault+http://127.0.0.1:9/transit/keys/k")
+    assert file.read_bytes() == text
+    with pytest.raises(KmsError):
+        make(file.with_name("other.json"), "hcvault+http://127.0.0.1:9/transit/keys/k")
+    assert not file.with_name("other.json").exists()
+
+
+def stationer(*words):
+    done = subprocess.run(
+        [sys.executable, "-m", "stationer", "keys", *words], capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_command_makes_shows_and_rotates_and_never_prints_a_key(file):
+    assert stationer("new", "--file", str(file))[0] == 0
+    code, out, _ = stationer("rotate", "--file", str(file))
+    assert code == 0
+    assert read(file).primary in out
+    code, shown, _ = stationer("show", "--file", str(file))
+    assert code == 0
+    assert len(shown.splitlines()) == 2
+    code, as_json, _ = stationer("show", "--json", "--file", str(file))
+    assert code == 0
+    for one in read(file).keys:
+        assert one.id in shown
+        assert one.id in as_json
+        assert one.key not in shown + as_json + out
+
+
+def test_the_commands_failures_are_sentences(file):
+    assert stationer("show", "--file", str(file))[::2] == (
+        1,
+        f"stationer keys: There is no keyring at {file}. Make one with `stationer keys new`.\n",
+    )
+    assert stationer("new", "--file", str(file), "--json")[0] == 2
+    assert stationer("show", "--file", str(file), "--kms", "x")[0] == 2
+    code, _, said = stationer("new", "--file", str(file), "--kms", "ftp://x")
+    assert (code, said) == (
+        1,
+        "stationer keys: ftp://x is no KMS that Stationer knows: aws-kms://, gcp-kms://, hcvault://.\n",
+    )
+    make(file)
+    file.write_bytes(b"{}")
+    file.chmod(0o600)
+    assert stationer("rotate", "--file", str(file))[0] == 4
