@@ -7,6 +7,7 @@ from typing import get_args
 
 import yaml
 
+from stationer.pick.company.edition import Format
 from stationer.pick.company.file import State
 from stationer.pick.company.forms import (
     Choice,
@@ -25,6 +26,8 @@ from stationer.pick.company.forms import (
 from stationer.wire.definition import Mixed
 from stationer.wire.words import PICTURES, SLOTS, TRACKING, VARIANTS
 
+#: How a file is laid out; one that says another number is not read.
+FORMAT = 1
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
 MIXED = get_args(Mixed)
@@ -214,6 +217,7 @@ _management = Record(
 
 LAYOUT = Record(
     {
+        "format": Format(FORMAT),
         "pen": Record(
             {
                 "id": Text(may_be_empty=False),
