@@ -247,7 +247,7 @@ def _names(rule: Rule, where: str, company: CompanyFile) -> Iterable[Problem]:
             yield from _known(package, company.packages, f"{where}/{part}/packages/{number}", "package")
 
 
-def _known(name: str, known: tuple[str, ...], where: str, kind: str) -> Iterable[Problem]:
+def _known(name: str, known: tuple[str, ...], where: str, label: str) -> Iterable[Problem]:
     if name not in known:
         near = get_close_matches(name, known, 1)
         advice = (
@@ -255,4 +255,4 @@ def _known(name: str, known: tuple[str, ...], where: str, kind: str) -> Iterable
             if near
             else f"Add it, or use one of: {', '.join(known) or 'none yet'}."
         )
-        yield Problem(where, f"There is no {kind} {name!r}.", advice)
+        yield Problem(where, f"There is no {label} {name!r}.", advice)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -29,7 +29,7 @@ MOST_OCTETS = 10_000_000
 MOST_GONE = 20
 WRITTEN = ("template", "campaign", "message")
 #: Sorted by what somebody would look for first.
-WHATS = ("removed", "changed", "added", "kept")
+WHATS: tuple[Literal["removed", "changed", "added", "kept"], ...] = ("removed", "changed", "added", "kept")
 KINDS = ("person", "group", "package", "list", "template", "campaign", "message", "picture", "settings")
 
 
