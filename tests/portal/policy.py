@@ -90,6 +90,8 @@ POLICY: dict[str, Who] = {
         (
             "api:list_hooks", "api:add_hook", "api:get_hook", "api:change_hook", "api:remove_hook",
             "api:exchange_secret", "api:test_hook", "api:list_deliveries", "api:send_again",
+            "api:get_company", "api:look_at_company", "api:list_company_files", "api:get_company_file",
+            "api:list_company_changes", "api:apply_company_file", "api:undo_company_file", "api:remove_company_file",
         ),
         SETTINGS,
     ),
@@ -153,6 +155,9 @@ POLICY: dict[str, Who] = {
     "new-member": Needs("change-people", "change-people"),
     "delete-member": Needs("change-people", "change-people"),
     **dict.fromkeys(("groups", "group", "lists", "list", "member"), PEOPLE),
+    **dict.fromkeys(("company-file", "company-edit"), SETTINGS),
+    **dict.fromkeys(("company-download", "arrival"), Needs("see-settings", "see-settings")),
+    "arrival-go": Needs("change-settings", "change-settings"),
     **dict.fromkeys(("import-people", "import", "import-go", "import-wrong"), CHANGE_PEOPLE),
     **dict.fromkeys(("packages", "package", "attributes", "attribute"), PEOPLE),
     **dict.fromkeys(

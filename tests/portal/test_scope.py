@@ -53,6 +53,7 @@ OUTSIDE = {
     ("people/importing/work.py", "which PENs' imports are due"),
     ("directories/working.py", "which PENs' directories are due"),
     ("surveys/counting.py", "which PENs' votes wait for their mails"),
+    ("company/deed.py", "company files that are over, of every PEN"),
     ("directories/working.py", "syncs that are over, of every PEN"),
     ("people/importing/work.py", "imports that are over, of every PEN"),
     ("access/roll.py", "which PENs' rolls are missing at the edge"),

@@ -15,6 +15,8 @@ from stationer.portal.access import devices
 from stationer.portal.access.accounts import give_access
 from stationer.portal.access.models import Role
 from stationer.portal.alerts.models import AlertRule
+from stationer.portal.company.looking import look
+from stationer.portal.company.writing import as_it_is
 from stationer.portal.content.binning import discard
 from stationer.portal.content.models import Campaign, Message, Template
 from stationer.portal.content.pictures import keep_picture
@@ -138,6 +140,7 @@ def furnish(pen, address):
             people_filter="(mail=*)",
             rules=[{"to": "address", "take": [CANARY]}],
         )
+        company_file = look(as_it_is(), name=f"{CANARY} company", absent="keep")
         arrived = take([f"email,name\n{CANARY}@example.org,{CANARY}\n".encode()], name=f"{CANARY} file")
     partner = Partner.objects.create(name=f"Reseller of {pen.name}")
     slug = f"door-of-{pen.name.lower()}"
@@ -165,6 +168,7 @@ def furnish(pen, address):
         "publication": publication.outside_id, "binned": binned.outside_id, "gone_row": gone.outside_id, "view": "new", "pk": 1, "role": role.outside_id, "kind": "csv", "starter": "invitation", "token": "no-such-token",
         "of": message.outside_id, "scale": "nps", "content": "0" * 12, "vote_id": vote.outside_id,
         "directory": directory.outside_id,
+        "arrival": company_file.outside_id, "arrival_id": company_file.outside_id,
         "edge": "edge", "segment": f"edge-{'a' * 26}-c1.jnl",
     }  # fmt: skip
     return found, token, key
@@ -176,6 +180,7 @@ OF_A_PEN = {
     "campaign_id", "campaign", "message_id", "message", "picture_id", "picture", "name", "row", "role", "file", "import_id", "change", "package",
     "attribute", "publication", "binned", "gone_row", "visitor", "hit_id", "link", "link_id",
     "rule", "rule_id", "hook", "hook_id", "delivery", "delivery_id", "domain", "of", "vote_id",
+    "arrival", "arrival_id",
 }  # fmt: skip
 
 

@@ -31,6 +31,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--pen", default="", metavar="ID", help="pen_… or a name; needed when there are several"
     )
     parser.add_argument("--publish", action="store_true", help="publish what was imported")
+    parser.add_argument(
+        "--remove", action="store_true", help="take out what the file does not name, but who can sign in"
+    )
     parser.add_argument("--dry-run", action="store_true", help="only print what an import would change")
 
 
@@ -39,6 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
     from stationer.portal.site.serve import begin
     from stationer.settings import load
 
+    if arguments.remove and arguments.direction == "export":
+        print("stationer company: --remove goes with import alone", file=sys.stderr)
+        return 2
     if arguments.dry_run and (arguments.direction == "export" or arguments.publish):
         print("stationer company: --dry-run goes with import alone, without --publish", file=sys.stderr)
         return 2
@@ -51,7 +57,7 @@ def import_file(arguments: argparse.Namespace) -> int:
     from stationer.cli.progress import Bar
     from stationer.cli.snapshot import read_text, told
     from stationer.pick import company
-    from stationer.portal.content.importing import bring_in
+    from stationer.portal.content.importing import Manner, bring_in
     from stationer.portal.people.choosing import NoSuchPen, choose_pen
 
     bar = Bar()
@@ -74,6 +80,7 @@ def import_file(arguments: argparse.Namespace) -> int:
             lists=lists,
             show=partial(show, bar),
             dry_run=arguments.dry_run,
+            manner=Manner(remove=arguments.remove, lock=not arguments.dry_run),
             progress=bar,
         )
     except company.CompanyErrors as error:
@@ -97,9 +104,10 @@ def show(bar: Bar, changes: Sequence[Change]) -> None:
 
 def counted(changes: Sequence[Change], dry_run: bool) -> str:
     """`3 changes`, `3 changes, none of them made`, `as it was`."""
-    if not changes:
+    made = sum(change.what != "kept" for change in changes)
+    if not made:
         return "as it was"
-    said = f"{len(changes)} change{'s' * (len(changes) != 1)}"
+    said = f"{made} change{'s' * (made != 1)}"
     return f"{said}, none of them made" if dry_run else said
 
 
@@ -137,11 +145,9 @@ def publish_it(pen: str) -> int:
 
 def export_file(arguments: argparse.Namespace) -> int:
     """Rows into the file."""
-    import yaml
-
     from stationer.blobs.folder import Absent
     from stationer.durable.files import make_folder, write_durably
-    from stationer.portal.content.exporting import company_of
+    from stationer.portal.content.exporting import company_of, written
     from stationer.portal.people.choosing import NoSuchPen, choose_pen
 
     try:
@@ -156,7 +162,6 @@ def export_file(arguments: argparse.Namespace) -> int:
     for name, data in pictures.items():
         make_folder((folder / name).parent)
         write_durably(folder / name, data)
-    text = yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=110)
-    write_durably(folder / arguments.file.name, text.encode())
+    write_durably(folder / arguments.file.name, written(said).encode())
     print(f"{os.fspath(arguments.file)}: {len(said.get('people', []))} people, {len(pictures)} pictures")
     return 0

@@ -2,7 +2,7 @@
 
 from stationer.pick.company.defining import define
 from stationer.pick.company.file import CompanyErrors, CompanyFile
-from stationer.pick.company.layout import PERSON, schema
+from stationer.pick.company.layout import FORMAT, PERSON, schema
 from stationer.pick.company.reading import read, survey
 
-__all__ = ["PERSON", "CompanyErrors", "CompanyFile", "define", "read", "schema", "survey"]
+__all__ = ["FORMAT", "PERSON", "CompanyErrors", "CompanyFile", "define", "read", "schema", "survey"]

@@ -18,6 +18,14 @@ Node = yaml.Node
 Schema = dict[str, Any]
 
 
+#: A file that is wrong throughout is told so many times.
+MOST_PROBLEMS = 500
+
+
+class TooMuch(Exception):
+    """So much is wrong that nobody would read on."""
+
+
 class Report:
     """What reading finds: problems, the line on which each place begins, and the places whose value was lost."""
 
@@ -32,9 +40,12 @@ class Report:
         self.lines[where] = node.start_mark.line + (2 if block else 1)
 
     def wrong(self, where: str, node: Node, what: str, advice: str, lost: str | None = None) -> None:
-        """Note a problem at a node. `lost`: the place that now has no value of its own; `where` unless told."""
+        """Note a problem at a node. `lost`: the place that now has no value of its own; `where` unless told. Raises
+        TooMuch after MOST_PROBLEMS."""
         self.lost.add(where if lost is None else lost)
         self.problems.append(Problem(where, what, advice, node.start_mark.line + 1))
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise TooMuch
 
 
 class Form(Protocol):

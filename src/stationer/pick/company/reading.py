@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -20,8 +21,9 @@ from stationer.pick.company.file import (
     PictureEntry,
     TemplateEntry,
 )
-from stationer.pick.company.forms import Report
+from stationer.pick.company.forms import MOST_PROBLEMS, Report, TooMuch
 from stationer.pick.company.layout import LAYOUT
+from stationer.pick.company.tree import tree
 from stationer.pick.schedule import zone_info
 from stationer.pick.terms import check_terms
 from stationer.wire.definition import Caps, Inherited, Terms
@@ -31,11 +33,12 @@ from stationer.wire.rules import Rule, Schedule
 from stationer.wire.source import Element, Source, Utm
 from stationer.wire.words import VARIANTS, Slot, Variant
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PACKAGES = ("employees", "clients", "guests")
 _TIMES = ("starts", "ends", "weekdays", "hours", "zone", "not_on")
 #: Fields of a campaign that are what the file says.
 _PLAIN = ("state", "priority", "holdout", "cool_down_h", "sequence", "stop_after_click")
+#: Said after the first problems of a file that is wrong throughout.
+MORE = Problem("the file", "There is more that is wrong.", "Mend these first, then look again.")
 #: Settings that a file calls by another name than the wire does.
 _SETTINGS = {"hold_limit": "hold_limit_ms"}
 
@@ -54,49 +57,26 @@ def survey(text: str) -> tuple[CompanyFile | None, list[Problem]]:
     What could not be read holds something harmless, so that later checks can go on with the rest.
     """
     try:
-        node = _node(text)
+        node = tree(text)
     except CompanyErrors as error:
         return None, list(error.problems)
     report = Report()
-    said = LAYOUT.read(node, "", report)
+    try:
+        said = LAYOUT.read(node, "", report)
+    except TooMuch:
+        return None, [*report.problems, MORE]
     if not isinstance(node, yaml.MappingNode):
         return None, report.problems
     company = _company(said, report)
-    later = [company.placed(problem) for problem in _check(company)]
+    later = [company.placed(problem) for problem in islice(_check(company), MOST_PROBLEMS)]
     return company, report.problems + [problem for problem in later if not company.follows(problem)]
-
-
-def _node(text: str) -> yaml.Node:
-    """The text as a tree. Raises CompanyErrors."""
-    try:
-        node = yaml.compose(text, Loader=_LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        what = f"This is not YAML: {error.problem or error.context}."
-        advice = "Look at the indentation, the colons and the quotes on this line and the one before."
-        line = min(mark.line + 1, text.rstrip().count("\n") + 1) if mark else None
-        raise CompanyErrors((Problem("the file", what, advice, line),)) from error
-    except (yaml.YAMLError, RecursionError) as error:
-        what = "This is not YAML text."
-        raise CompanyErrors(
-            (Problem("the file", what, "Save it as UTF-8 without control characters.", _line(text, error)),)
-        ) from error
-    if node is None:
-        what = "The file is empty."
-        raise CompanyErrors((Problem("the file", what, "Start from `stationer example company`.", 1),))
-    return node
-
-
-def _line(text: str, error: Exception) -> int | None:
-    """The line of a character that may not stand in YAML."""
-    at = getattr(error, "position", None)
-    return None if at is None else text.count("\n", 0, at) + 1
 
 
 def _company(said: Mapping[str, Any], report: Report) -> CompanyFile:
     pen = PenEntry(**{"id": "", "name": "", "domains": (), **said.get("pen", {})})
     groups: dict[str, tuple[str, ...]] = said.get("groups", {})
-    people = tuple(_person(entry, groups, pen) for entry in said.get("people", ()))
+    joined = _joined(groups)
+    people = tuple(_person(entry, joined, pen) for entry in said.get("people", ()))
     named = {group for person in people for group in person.groups}
     return CompanyFile(
         pen=pen,
@@ -130,11 +110,19 @@ def _inherited(said: Mapping[str, Any], pen: PenEntry) -> Inherited:
     return Inherited(_terms(said.get("management", {}), pen), locks)
 
 
-def _person(said: Mapping[str, Any], groups: Mapping[str, tuple[str, ...]], pen: PenEntry) -> Person:
+def _joined(groups: Mapping[str, tuple[str, ...]]) -> dict[str, set[str]]:
+    """By address, the groups that name it."""
+    found: dict[str, set[str]] = {}
+    for name, members in groups.items():
+        for member in members:
+            found.setdefault(canonical(member), set()).add(name)
+    return found
+
+
+def _person(said: Mapping[str, Any], groups: Mapping[str, set[str]], pen: PenEntry) -> Person:
     address = canonical(said["address"]) if "address" in said else ""
     aliases = tuple(map(canonical, said.get("aliases", ())))
-    own = {address, *aliases}
-    joined = [name for name, members in groups.items() if own & set(map(canonical, members))]
+    joined = set().union(*(groups.get(own, ()) for own in (address, *aliases)))
     attributes = {"email": address, "company": pen.name} | said["attributes"]
     return Person(
         id=said.get("id") or address,
@@ -259,7 +247,7 @@ def _names(rule: Rule, where: str, company: CompanyFile) -> Iterable[Problem]:
             yield from _known(package, company.packages, f"{where}/{part}/packages/{number}", "package")
 
 
-def _known(name: str, known: tuple[str, ...], where: str, kind: str) -> Iterable[Problem]:
+def _known(name: str, known: tuple[str, ...], where: str, label: str) -> Iterable[Problem]:
     if name not in known:
         near = get_close_matches(name, known, 1)
         advice = (
@@ -267,4 +255,4 @@ def _known(name: str, known: tuple[str, ...], where: str, kind: str) -> Iterable
             if near
             else f"Add it, or use one of: {', '.join(known) or 'none yet'}."
         )
-        yield Problem(where, f"There is no {kind} {name!r}.", advice)
+        yield Problem(where, f"There is no {label} {name!r}.", advice)

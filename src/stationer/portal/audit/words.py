@@ -44,6 +44,7 @@ NOUNS: Words = {
     "factor": gettext_lazy("second factor"),
     "provendomain": gettext_lazy("domain"),
     "people": gettext_lazy("file of people"),
+    "arrival": gettext_lazy("company file"),
     "attribute": gettext_lazy("detail"),
     "proposal": gettext_lazy("proposed change"),
     "binned": gettext_lazy("thing in the bin"),

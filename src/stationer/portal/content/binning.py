@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from stationer.portal.content.models import Binned, Campaign, Message, Template,
 from stationer.portal.people.scope import outside_scope
 
 KEPT = timedelta(days=30)
+AT_ONCE = 500
 _MODELS: dict[str, type[Written]] = {"template": Template, "campaign": Campaign, "message": Message}
 #: What belongs to the moment or to the PEN, and is no part of what somebody wrote.
 _NOT_KEPT = frozenset({"pen_id", "changed_at", "changed_by_id"})
@@ -45,6 +46,24 @@ def discard(row: Written, by: Account | None) -> Binned:
         kept = Binned.objects.create(kind=kind, name=row.name, rows=rows, binned_by=by)
         row.delete()
     return kept
+
+
+def discard_all(rows: Sequence[Written], by: Account | None) -> None:
+    """The same for many of one kind, in as few questions as there are batches of them."""
+    for at in range(0, len(rows), AT_ONCE):
+        some = rows[at : at + AT_ONCE]
+        model = type(some[0])
+        kind = next(name for name, one in _MODELS.items() if one is model)
+        below: dict[uuid.UUID, list[dict[str, Any]]] = {}
+        if model is Campaign:
+            for message in Message.objects.filter(campaign__in=[row.pk for row in some]):
+                below.setdefault(message.campaign_id, []).append(_fields(message))
+        with transaction.atomic():
+            Binned.objects.bulk_create(
+                Binned(kind=kind, name=row.name, rows=[_fields(row), *below.get(row.pk, ())], binned_by=by)
+                for row in some
+            )
+            model.objects.filter(pk__in=[row.pk for row in some]).delete()
 
 
 def _fields(row: Written) -> dict[str, Any]:

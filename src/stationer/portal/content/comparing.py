@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -9,6 +10,7 @@ from typing import Any, Literal, TypeVar
 from django.db import transaction
 from django.utils import timezone
 
+from stationer.portal.access.models import Account
 from stationer.portal.content.models import Written
 from stationer.portal.people.models import Group, GroupMember, Member, Package, Pen
 from stationer.portal.people.owned import PenOwned
@@ -28,9 +30,9 @@ UNTOLD = ("name", "place")
 
 @dataclass(frozen=True)
 class Change:
-    """One row that is added or changed, and in which fields."""
+    """One row that is added or changed, and in which fields; that goes, or stays though the file does not name it."""
 
-    what: Literal["added", "changed"]
+    what: Literal["added", "changed", "removed", "kept"]
     kind: str
     name: str
     fields: tuple[Difference, ...] = ()
@@ -68,9 +70,10 @@ def _plain(differs: Difference) -> Iterator[Line]:
 class Kept:
     """Rows to be written, checked without asking the database for each; and how they differ from what is there."""
 
-    def __init__(self, zone: str) -> None:
+    def __init__(self, zone: str, by: Account | None = None) -> None:
         self.changes: list[Change] = []
-        self._zone = zone
+        self._zone, self._by = zone, by
+        self._leaving: list[uuid.UUID] = []
         self._new: dict[type[PenOwned], list[Any]] = {}
         self._changed: dict[type[PenOwned], tuple[list[Any], set[str]]] = {}
         self._deeds: list[Callable[[], object]] = []
@@ -86,9 +89,15 @@ class Kept:
         return row
 
     def member(
-        self, row: Member, values: Mapping[str, Any], package: Package, groups: Sequence[Group], now: set[str]
+        self,
+        row: Member,
+        values: Mapping[str, Any],
+        package: Package,
+        groups: Sequence[Group],
+        now: Mapping[str, uuid.UUID],
     ) -> None:
-        """The same for a person, who is in these groups and no others; `now` are those they are in."""
+        """The same for a person, who is in these groups and no others; `now` are those they are in, with their
+        places there."""
         new, wanted = row._state.adding, {group.name for group in groups}
         fields = self._given(row, values)
         if new or row.package_id != package.pk:
@@ -98,11 +107,15 @@ class Kept:
         if new or fields:
             self._check(row)
             self._keep(row, new, {*values, "package"})
-        if now != wanted:
+        if set(now) != wanted:
             fields.append(Difference("groups", sorted(now), sorted(wanted)))
             self._places(row, groups, now)
         if new or fields:
             self._say(new, "person", row.address, fields)
+
+    def gone(self, kind: str, name: str, *, spared: bool = False) -> None:
+        """A row that the file does not name goes, or is `spared`; whoever says so sees to it (`first`)."""
+        self.changes.append(Change("kept" if spared else "removed", kind, name))
 
     def settings(self, pen: Pen, values: Mapping[str, Any]) -> None:
         """The same for the PEN itself."""
@@ -122,6 +135,8 @@ class Kept:
         total = sum(map(len, self._new.values())) + sum(len(rows) for rows, _ in self._changed.values())
         done = 0
         with transaction.atomic():
+            for some in _batches(self._leaving):
+                GroupMember.objects.filter(pk__in=some).delete()
             for deed in self._deeds:
                 deed()
             for model, (rows, names) in self._changed.items():  # first, so that what they leave is free
@@ -144,6 +159,8 @@ class Kept:
         row.clean_fields(exclude=RELATIONS)
         if isinstance(row, Written):
             row.changed_at = timezone.now()  # bulk_update does not do it
+            if self._by is not None:
+                row.changed_by = self._by
 
     def _given(self, row: Any, values: Mapping[str, Any]) -> list[Difference]:
         before = {name: getattr(row, name) for name in values}
@@ -158,7 +175,7 @@ class Kept:
 
     def _keep(self, row: PenOwned, new: bool, names: set[str]) -> None:
         if isinstance(row, Written):
-            names = {*names, "changed_at"}
+            names = {*names, "changed_at"} | ({"changed_by"} if self._by is not None else set())
         if new:
             self._new.setdefault(type(row), []).append(row)
         else:
@@ -166,10 +183,9 @@ class Kept:
             rows.append(row)
             fields |= names
 
-    def _places(self, row: Member, groups: Sequence[Group], now: set[str]) -> None:
-        gone = now - {group.name for group in groups}
-        if gone:
-            self._deeds.append(lambda: row.places.filter(group__name__in=gone).delete())
+    def _places(self, row: Member, groups: Sequence[Group], now: Mapping[str, uuid.UUID]) -> None:
+        wanted = {group.name for group in groups}
+        self._leaving += [place for name, place in now.items() if name not in wanted]
         for group in groups:
             if group.name not in now:
                 self._keep(GroupMember(group=group, member=row), True, set())

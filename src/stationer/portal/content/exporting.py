@@ -6,14 +6,16 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from itertools import chain, count
-from typing import Any
+from typing import Any, NamedTuple
 
-from stationer.pick.company import PERSON
+import yaml
+
+from stationer.pick.company import FORMAT, PERSON
 from stationer.portal.content.models import Asset, Campaign, Message, Template
 from stationer.portal.content.pictures import blobs
 from stationer.portal.people.attributes import given
 from stationer.portal.people.models import AddressList, Group, Member, Package, Pen
-from stationer.portal.people.scope import pen_scope
+from stationer.portal.people.scope import current_pen_id, pen_scope
 from stationer.portal.publishing.defining import link_base
 from stationer.wire.rules import Schedule
 from stationer.wire.words import SLOTS, VARIANTS
@@ -21,35 +23,71 @@ from stationer.wire.words import SLOTS, VARIANTS
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
+class Rows(NamedTuple):
+    """What a file is made of beside the PEN and its people: as it is written now, or as it was published."""
+
+    pen: Pen
+    lists: Iterable[AddressList]
+    templates: Iterable[Template]
+    campaigns: Iterable[tuple[Campaign, Iterable[Message]]]
+
+
+def as_written() -> Rows:
+    """The rows of the PEN in scope, drafts and all."""
+    campaigns = Campaign.objects.prefetch_related("messages")
+    return Rows(
+        Pen.objects.get(pk=current_pen_id()),
+        AddressList.objects.all(),
+        Template.objects.all(),
+        [(row, row.messages.all()) for row in campaigns],
+    )
+
+
 def company_of(pen: Pen) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The file's content in plain values, and the pictures by the path they are to be written to. Raises Absent when
     the file of a picture is gone."""
     with pen_scope(pen):
         pictures = list(Asset.objects.all())
-        paths = _paths(pictures)
-        files = {paths[row.name]: blobs().get(f"pictures/{row.file_name}") for row in pictures}
-        said = {
-            "pen": {
-                "id": pen.outside_id,
-                "name": pen.name,
-                "domains": pen.domains,
-                "links": link_base(pen),
-                "zone": pen.zone,
-            },
-            "management": _management(pen),
-            "partner": _partner(pen),
-            "calendars": pen.calendars,
-            "packages": list(Package.objects.values_list("name", flat=True)),
-            "groups": {row.name: [] for row in Group.objects.all()},
-            "people": [_person(row, pen) for row in _people()],
-            "lists": {row.name: row.addresses for row in AddressList.objects.all()},
-            "pictures": {
-                row.name: _picture(row, paths[row.name], files[paths[row.name]]) for row in pictures
-            },
-            "templates": dict(_keyed(Template.objects.all(), _template)),
-            "campaigns": dict(_keyed(Campaign.objects.prefetch_related("messages"), _campaign)),
-        }
-    return {key: value for key, value in said.items() if value}, files
+        files = {row.name: blobs().get(f"pictures/{row.file_name}") for row in pictures}
+        said = said_of(as_written())
+        paths = {name: one["file"] for name, one in said.get("pictures", {}).items()}
+        for name, data in files.items():
+            said["pictures"][name] |= {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+    return said, {paths[name]: data for name, data in files.items()}
+
+
+def said_of(rows: Rows) -> dict[str, Any]:
+    """The same without the pictures' octets: each is called by where the portal serves it. In the PEN's scope; eleven
+    queries, however many rows there are."""
+    pen, pictures = rows.pen, list(Asset.objects.all())
+    paths = _paths(pictures)
+    said = {
+        "format": FORMAT,
+        "pen": {
+            "id": pen.outside_id,
+            "name": pen.name,
+            "domains": pen.domains,
+            "links": link_base(pen),
+            "zone": pen.zone,
+        },
+        "management": _management(pen),
+        "partner": _partner(pen),
+        "calendars": pen.calendars,
+        "packages": list(Package.objects.values_list("name", flat=True)),
+        "groups": {row.name: [] for row in Group.objects.all()},
+        "people": [_person(row, pen) for row in _people()],
+        "lists": {row.name: row.addresses for row in rows.lists},
+        "pictures": {row.name: {"file": paths[row.name], "url": row.url} for row in pictures},
+        "templates": dict(_keyed(rows.templates, _template)),
+        "campaigns": {row.key or row.outside_id: _campaign(row, texts) for row, texts in rows.campaigns},
+    }
+    return {key: value for key, value in said.items() if value}
+
+
+def written(said: Mapping[str, Any]) -> str:
+    """The file as text: the same bytes for the same values."""
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return str(yaml.dump(said, Dumper=dumper, allow_unicode=True, sort_keys=False, width=110))
 
 
 def _management(pen: Pen) -> dict[str, Any]:
@@ -105,11 +143,6 @@ def _person(row: Member, pen: Pen) -> dict[str, Any]:
     return said | {name: text for name, text in attributes.items() if own.get(name) != text}
 
 
-def _picture(row: Asset, path: str, data: bytes) -> dict[str, Any]:
-    """The file, where the portal serves it, and what it must be for that to be the same picture."""
-    return {"file": path, "url": row.url, "sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
-
-
 def _paths(pictures: Iterable[Asset]) -> dict[str, str]:
     """Where each picture is written: a file of its own, also where names differ in signs that no path takes."""
     paths: dict[str, str] = {}
@@ -151,7 +184,7 @@ def _template(row: Template) -> dict[str, Any]:
     return said
 
 
-def _campaign(row: Campaign) -> dict[str, Any]:
+def _campaign(row: Campaign, texts: Iterable[Message]) -> dict[str, Any]:
     said: dict[str, Any] = {"name": row.name, "state": row.state, "priority": row.priority}
     if row.holdout:
         said["holdout"] = row.holdout
@@ -166,7 +199,7 @@ def _campaign(row: Campaign) -> dict[str, Any]:
         said["utm"] = row.utm
     if when := _when(row.rule):
         said["when"] = when
-    return said | {"messages": dict(_keyed(row.messages.all(), _message))}
+    return said | {"messages": dict(_keyed(texts, _message))}
 
 
 def _message(row: Message) -> dict[str, Any]:

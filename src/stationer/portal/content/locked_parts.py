@@ -67,8 +67,13 @@ def locked_into(said: Any, handed: Handed) -> Any:
 def check(row: Template) -> None:
     """Whether a template leaves locked parts as they are; one that says nothing of them does. Raises
     ValidationError."""
-    said = row.wire_parts()
-    for key, one in row.pen.from_above().locked().items():
+    check_said(row.parts, row.pen.from_above())
+
+
+def check_said(parts: Any, handed: Handed) -> None:
+    """The same of parts in plain JSON. Raises ValidationError."""
+    said = msgspec.convert(parts, Parts)
+    for key, one in handed.locked().items():
         place = PARTS[key]
         there = [said[variant].get(place.slot) for variant in place.variants if variant in said]
         if any(source not in (None, one.source) for source in there):

@@ -87,11 +87,17 @@ AROUND = 1
 
 def listing(source: Source, problems: Iterable[Problem]) -> list[Written]:
     """The lines of an MJML source in which something is wrong, and those round them."""
+    there = (problem for problem in problems if problem.where == "mjml")
+    return excerpt(source.values.get("mjml", ""), there)
+
+
+def excerpt(text: str, problems: Iterable[Problem]) -> list[Written]:
+    """The same of any text."""
     wrong: dict[int, list[str]] = {}
     for problem in problems:
-        if problem.where == "mjml" and problem.line:
+        if problem.line:
             wrong.setdefault(problem.line, []).append(f"{retold(problem.what)} {retold(problem.next)}")
-    lines = source.values.get("mjml", "").splitlines()
+    lines = text.split("\n")
     near = {n + d for n in wrong for d in range(-AROUND, AROUND + 1) if 0 < n + d <= len(lines)}
     found: list[Written] = []
     for number in sorted(near):

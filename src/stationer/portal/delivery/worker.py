@@ -93,6 +93,7 @@ def warm() -> None:
 def tidy() -> None:
     """Once an hour: forget what is over."""
     from stationer.portal.alerts import sending as alerts
+    from stationer.portal.company import deed as company_files
     from stationer.portal.content import binning
     from stationer.portal.directories import working as directories
     from stationer.portal.hooks import sending as hooks
@@ -122,6 +123,7 @@ def tidy() -> None:
         counting.forget_old,
         hosts.look_again,
         directories.forget_old,
+        company_files.forget_old,
     ):
         do(chore)
 

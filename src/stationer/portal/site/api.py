@@ -17,6 +17,7 @@ from stationer.portal.access.api import router as access
 from stationer.portal.access.link_api import router as link_domain
 from stationer.portal.access.programs import Key, only_known_keys
 from stationer.portal.alerts.api import router as alerts
+from stationer.portal.company.api import router as company
 from stationer.portal.content.api import router as content
 from stationer.portal.content.lint_api import router as linting
 from stationer.portal.content.pictures_api import router as pictures
@@ -58,7 +59,7 @@ api = Described(
 api.add_decorator(only_known_keys)
 for router in (
     access, link_domain, people, imports, content, linting, pictures, publishing, visitors, links, figures, edges,
-    alerts, hooks, visits, surveys,
+    alerts, hooks, visits, surveys, company,
 ):  # fmt: skip
     api.add_router("", router)
 say = Voice("portal")
@@ -67,7 +68,7 @@ LARGE = {
     one.view_func.__name__: max(
         getattr(other.view_func, "most_octets", (0,))[0] for other in verbs.operations
     )
-    for router in (people, imports, content, pictures)
+    for router in (people, imports, content, pictures, company)
     for verbs in router.path_operations.values()
     for one in verbs.operations
 }

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("styleguide/mail/<str:view>/", views.styleguide_mail, name="styleguide-mail"),
+    path("", include("stationer.portal.company.urls")),
     path("", include("stationer.portal.directories.urls")),  # before people/<member>/
     path("", include("stationer.portal.people.urls")),
     path("", include("stationer.portal.access.urls")),

@@ -25,6 +25,7 @@ SOURCES = (
         ROOT / "pick" / f"{name}.py"
         for name in ("checks", "holidays", "illustrating", "leading", "schedule", "terms")
     ),
+    *(ROOT / "pick" / "company" / f"{name}.py" for name in ("forms", "kinds", "reading", "tree")),
     ROOT / "links" / "targets.py",
     ROOT / "portal" / "publishing" / "defining.py",
 )
