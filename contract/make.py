@@ -14,6 +14,7 @@ import msgspec
 from contract import link_vectors, pick_vectors
 from contract.vectors_shape import StampVectors
 
+from stationer.cli import pen_layout
 from stationer.pick import company
 from stationer.settings.show import page
 from stationer.wire.content import Block, Content
@@ -91,6 +92,7 @@ def generated() -> dict[str, str]:
     files["contract/schemas/errors.json"] = _pretty(errors)
     files["contract/schemas/stamp.vectors.json"] = _schema(StampVectors)
     files["contract/schemas/company.schema.json"] = _pretty(company.schema())
+    files["contract/schemas/pen.schema.json"] = _pretty(pen_layout.schema())
     files |= pick_vectors.vectors()
     files |= link_vectors.vectors()
     files["contract/settings.md"] = SETTINGS_HEAD + page()

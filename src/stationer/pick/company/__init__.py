@@ -3,6 +3,6 @@
 from stationer.pick.company.defining import define
 from stationer.pick.company.file import CompanyErrors, CompanyFile
 from stationer.pick.company.layout import PERSON, schema
-from stationer.pick.company.reading import read, survey
+from stationer.pick.company.reading import read, survey, tree_of
 
-__all__ = ["PERSON", "CompanyErrors", "CompanyFile", "define", "read", "schema", "survey"]
+__all__ = ["PERSON", "CompanyErrors", "CompanyFile", "define", "read", "schema", "survey", "tree_of"]

@@ -54,7 +54,7 @@ def survey(text: str) -> tuple[CompanyFile | None, list[Problem]]:
     What could not be read holds something harmless, so that later checks can go on with the rest.
     """
     try:
-        node = _node(text)
+        node = tree_of(text)
     except CompanyErrors as error:
         return None, list(error.problems)
     report = Report()
@@ -66,8 +66,8 @@ def survey(text: str) -> tuple[CompanyFile | None, list[Problem]]:
     return company, report.problems + [problem for problem in later if not company.follows(problem)]
 
 
-def _node(text: str) -> yaml.Node:
-    """The text as a tree. Raises CompanyErrors."""
+def tree_of(text: str, example: str = "company") -> yaml.Node:
+    """The text as a tree; `example`: what `stationer example` prints to start from. Raises CompanyErrors."""
     try:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
@@ -83,7 +83,7 @@ def _node(text: str) -> yaml.Node:
         ) from error
     if node is None:
         what = "The file is empty."
-        raise CompanyErrors((Problem("the file", what, "Start from `stationer example company`.", 1),))
+        raise CompanyErrors((Problem("the file", what, f"Start from `stationer example {example}`.", 1),))
     return node
 
 
