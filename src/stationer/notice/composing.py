@@ -10,6 +10,8 @@ from base64 import b64encode
 from datetime import date
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from stationer.mime import Cut, joined, line_end, splice
 from stationer.mime import read as read_mail
 from stationer.mime.coding import base64_lines, quoted
@@ -18,7 +20,8 @@ from stationer.notice.drawing import html_of
 from stationer.notice.languages import chosen
 from stationer.notice.parties import author_of, package_of, parties
 from stationer.notice.pen import Logo, Pen
-from stationer.notice.proof import NAME, field_of
+from stationer.notice.plain import one_line
+from stationer.notice.proof import NAME, field_of, is_id
 from stationer.notice.said import Said, said_in, text_of
 from stationer.notice.tag import untagged
 from stationer.wire import base32
@@ -72,18 +75,18 @@ def compose(
     """The notification that announces `mail` as the secure message `message`, made at `at` (milliseconds UTC).
 
     `languages`: the reader's, where they are known. `package`: the sender's, where it is known; else the PEN's rules
-    say. `until`: the day on which the content can be read last. The PEN is sound (`faults`) and has a private key;
-    raises ValueError when it has none. Never raises for a mail.
+    say. `until`: the day on which the content can be read last. The PEN is sound (`faults`). Raises ValueError when it
+    has no private key, and for an id that is none; never for a mail.
     """
     key = pen.signing_key
-    if key is None:
-        raise ValueError("this PEN has no private key: its public half can prove and restore, not send")
+    if key is None or not is_id(message):
+        raise ValueError("a private key and an id are needed: the public half of a PEN can prove, not send")
     seen = read_mail(mail)
     if seen.problems & UNREADABLE:
         return Refused("unparseable")
     if NAME.lower().encode() in seen.root.values:
         return Refused("notification")
-    who = parties(mail)
+    pen, who = tidied(pen), parties(mail)
     decided = package_of(pen, who.authors) if package is None else package
     said = said_all(pen, mail, languages=languages, package=decided, until=until)
     end = line_end(mail)
@@ -91,6 +94,12 @@ def compose(
     body = body_of(pen, said, message, end)
     made = b"".join([top, kept_header(mail, seen.root.fields, pen.shown_tag, end), body])
     return Notification(made, version_of(said), decided, tuple(one.language for one in said))
+
+
+def tidied(pen: Pen) -> Pen:
+    """The PEN with each of its names as one line."""
+    name, address, phone = map(one_line, (pen.name, pen.address, pen.phone))
+    return msgspec.structs.replace(pen, name=name, address=address, phone=phone)
 
 
 def said_all(
@@ -131,7 +140,7 @@ def _without(mail: bytes, field: Field, cuts: list[Cut]) -> bytes:
 
 def version_of(said: tuple[Said, ...]) -> str:
     """What was said, by its digest: words, footer and disclaimer, without who wrote."""
-    words = "\0".join(line for one in said for line in (one.language, *map(str, one[4:])))
+    words = "\0".join(line for one in said for line in (one.language, *one[4:-1]))
     return base32.encode(hashlib.sha256(words.encode("utf-8", "replace")).digest()[:10])
 
 

@@ -115,8 +115,9 @@ def _letter(said: Said, pen: Pen, link: str) -> str:
         f'background-color:{inks.button};{SANS};font-size:15px;line-height:22px;{EXACT};"><a href="{escape(link)}" '
         f'dir="ltr" style="color:{inks.on};text-decoration:none;"><b>{escape(pen.host)}</b></a></td></tr></table>'
     )
+    kept = " ".join(filter(None, (_isolated(said.kept, pen.name), _untorn(said.until, said.day))))
     texts = (
-        _paragraph(escape(" ".join(filter(None, (said.kept, said.until)))), "text", 16, 24, 16, TEXT[0]),
+        _paragraph(kept, "text", 16, 24, 16, TEXT[0]),
         _paragraph(f"<b>{escape(said.go)}</b>", "text", 16, 24, 6, TEXT[0]),
         button,
         _paragraph(escape(said.how), "text", 16, 24, 16, TEXT[0]),
@@ -125,10 +126,18 @@ def _letter(said: Said, pen: Pen, link: str) -> str:
     return f"<tr>{cell}\n{heading}\n" + "\n".join(texts) + "\n</td></tr>"
 
 
-def _isolated(text: str, part: str) -> str:
-    """The text escaped, and one part of it kept apart from the direction of the rest."""
-    head, found, tail = text.partition(part) if part else (text, "", "")
-    return escape(head) + (f"<bdi>{escape(found)}</bdi>" if found else "") + escape(tail)
+def _isolated(text: str, *parts: str) -> str:
+    """The text escaped, with each of the parts kept apart from the direction of the rest."""
+    kept = "|".join(re.escape(part) for part in sorted(parts, key=len, reverse=True) if part)
+    pieces = re.split(f"({kept})", text) if kept else [text]
+    shown = (f"<bdi>{escape(piece)}</bdi>" if at % 2 else escape(piece) for at, piece in enumerate(pieces))
+    return "".join(shown)
+
+
+def _untorn(text: str, part: str) -> str:
+    """The text escaped, with no line ending inside one part of it."""
+    held = escape(part)
+    return escape(text).replace(held, held.replace(" ", "&nbsp;")) if part else ""
 
 
 def _paragraph(inner: str, name: str, size: int, height: int, below: int, colour: str) -> str:
@@ -152,9 +161,9 @@ def _dialled(footer: str, pen: Pen) -> str:
     figures = DIALLED.sub("", pen.phone)
     head, found, tail = footer.rpartition(pen.phone) if figures else (footer, "", "")
     if not found:
-        return escape(footer)
+        return _isolated(footer, pen.name, pen.address)
     colour = light(pen.colour).link
-    shown = escape(found).replace(" ", "&nbsp;")
+    shown = _untorn(found, found)
     style = f"color:{colour};text-decoration:underline;"
     call = f'<a class="link" dir="ltr" href="tel:{figures}" style="{style}">{shown}</a>'
-    return escape(head) + call + escape(tail)
+    return _isolated(head, pen.name, pen.address) + call + escape(tail)

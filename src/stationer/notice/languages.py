@@ -59,7 +59,11 @@ def chosen(pen: Pen, languages: tuple[str, ...]) -> tuple[Chosen, ...]:
     """The languages to write in, never none: those asked for in which no word is missing, else the PEN's, else
     English."""
     for wanted in (languages, pen.languages, ("en",)):
-        found = [Chosen(one, words_in(pen, one)) for one in dict.fromkeys(map(str.lower, wanted))]
+        found = [
+            Chosen(one, words_in(pen, one))
+            for one in dict.fromkeys(map(str.lower, wanted))
+            if LANGUAGE.fullmatch(one)
+        ]
         if whole := tuple(one for one in found if FIELDS.keys() <= one.words.keys()):
             return whole
     return (Chosen("en", OURS["en"]),)

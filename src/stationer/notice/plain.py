@@ -71,6 +71,6 @@ def display_name(value: str) -> str:
     quoted = QUOTED.search(head)
     said = re.sub(r"\\(.)", r"\1", quoted[1], flags=re.DOTALL) if quoted else COMMENT.sub("", head)
     name = one_line(words_of(said))
-    if LINKISH.search(unicodedata.normalize("NFKC", name)):
+    if "=?" in name or LINKISH.search(unicodedata.normalize("NFKC", name)):
         return ""
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"

@@ -26,6 +26,8 @@ class Said(NamedTuple):
     doubt: str
     footer: str
     disclaimer: str
+    #: The last day, as it stands in `until`: not to be torn.
+    day: str
 
     @property
     def direction(self) -> str:
@@ -43,18 +45,20 @@ def said_in(
 ) -> Said:
     """All lines in one language."""
     kept = "kept" if not attachments else "kept_one" if attachments == 1 else "kept_many"
+    day = words.day(until) if until else ""
     return Said(
         language=words.language,
         from_the_right=words.from_the_right,
         author=author,
         heading=words.say("heading", author=author) if author else words.say("heading_unknown"),
         kept=words.say(kept, pen=pen.name, count=str(attachments)),
-        until=words.say("until", date=words.day(until)) if until else "",
+        until=words.say("until", date=day) if day else "",
         go=words.say("go"),
         how=words.say("how"),
         doubt=words.say("doubt_call" if pen.phone else "doubt", host=pen.host),
         footer=_footer(pen, words),
         disclaimer=disclaimer(pen, package.notification, words.language) if package else "",
+        day=day,
     )
 
 
