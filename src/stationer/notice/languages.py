@@ -58,7 +58,7 @@ def words_in(pen: Pen, language: str) -> dict[str, str]:
 def chosen(pen: Pen, languages: tuple[str, ...]) -> tuple[Chosen, ...]:
     """The languages to write in, never none: those asked for in which no word is missing, else the PEN's, else
     English."""
-    for wanted in (languages, pen.languages, ("en",)):
+    for wanted in (languages, pen.languages):
         found = [
             Chosen(one, words_in(pen, one))
             for one in dict.fromkeys(map(str.lower, wanted))
@@ -66,7 +66,7 @@ def chosen(pen: Pen, languages: tuple[str, ...]) -> tuple[Chosen, ...]:
         ]
         if whole := tuple(one for one in found if FIELDS.keys() <= one.words.keys()):
             return whole
-    return (Chosen("en", OURS["en"]),)
+    return (Chosen("en", words_in(pen, "en")),)
 
 
 def disclaimer(pen: Pen, texts: Texts, language: str) -> str:
