@@ -198,6 +198,9 @@ def test_it_is_written_from_right_to_left_where_the_language_is():
     own = {"he": dict(notice.OURS["en"])}
     page = twins(sent(by=pen(words=own), languages=("he",)))[1]
     assert '<html lang="he" dir="rtl">' in page and 'align="right"' in page
+    text = twins(sent(by=pen(words=own), languages=("he",)))[0]
+    assert "\u2068Dr Bob Hendry\u2069 has written" in text and "<bdi>Dr Bob Hendry</bdi>" in page
+    assert "\u2068" not in twins(sent())[0] + page
     latin = {"he-latn": dict(notice.OURS["en"])}
     assert 'dir="rtl"' not in twins(sent(by=pen(words=latin), languages=("he-Latn",)))[1]
 

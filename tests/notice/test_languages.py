@@ -53,7 +53,9 @@ def test_dates_are_written_as_the_language_does():
 
 def test_what_is_filled_in_is_not_filled_again():
     word = notice.chosen(pen(), ("en",))[0]
-    assert word.say("heading", author="{pen} {author}") == "{pen} {author} has written to you"
+    assert (
+        word.say("heading", author="{pen}\u2069 {author}") == "\u2068{pen} {author}\u2069 has written to you"
+    )
     assert word.say("heading") == "{author} has written to you"
 
 

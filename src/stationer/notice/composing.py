@@ -17,7 +17,7 @@ from stationer.mime import read as read_mail
 from stationer.mime.coding import base64_lines, quoted
 from stationer.mime.fields import Field
 from stationer.notice.drawing import html_of
-from stationer.notice.languages import chosen
+from stationer.notice.languages import Chosen, chosen
 from stationer.notice.parties import author_of, package_of, parties
 from stationer.notice.pen import Logo, Pen
 from stationer.notice.plain import one_line
@@ -26,12 +26,14 @@ from stationer.notice.said import Said, said_in, text_of
 from stationer.notice.tag import untagged
 from stationer.wire import base32
 
-#: The fields that travel, besides all that begin with `list-`.
+#: The fields that travel.
 TRAVELS = frozenset(
     {
         b"from", b"sender", b"reply-to", b"to", b"cc", b"subject", b"date", b"message-id", b"in-reply-to",
         b"references", b"thread-index", b"importance", b"priority", b"x-priority", b"x-msmail-priority",
         b"sensitivity", b"auto-submitted", b"precedence", b"x-auto-response-suppress", b"feedback-id",
+        b"list-id", b"list-help", b"list-unsubscribe", b"list-unsubscribe-post", b"list-subscribe", b"list-post",
+        b"list-owner", b"list-archive",
         b"resent-from", b"resent-sender", b"resent-to", b"resent-cc", b"resent-date", b"resent-message-id",
     }
 )  # fmt: skip
@@ -59,7 +61,7 @@ class Refused(NamedTuple):
 
 def travels(name: bytes) -> bool:
     """Whether a field of this name (lower case) may leave with the notification."""
-    return name in TRAVELS or name.startswith(b"list-")
+    return name in TRAVELS
 
 
 def compose(
@@ -88,12 +90,13 @@ def compose(
         return Refused("notification")
     pen, who = tidied(pen), parties(mail)
     decided = package_of(pen, who.authors) if package is None else package
-    said = said_all(pen, mail, languages=languages, package=decided, until=until)
+    written = chosen(pen, languages)
+    said = said_all(pen, written, mail, package=decided, until=until)
     end = line_end(mail)
     top = f"{NAME}: {field_of(key, who, pen, message, at)}\n".encode().replace(b"\n", end)
     body = body_of(pen, said, message, end)
     made = b"".join([top, kept_header(mail, seen.root.fields, pen.shown_tag, end), body])
-    return Notification(made, version_of(said), decided, tuple(one.language for one in said))
+    return Notification(made, version_of(pen, written, said), decided, tuple(one.language for one in said))
 
 
 def tidied(pen: Pen) -> Pen:
@@ -103,12 +106,12 @@ def tidied(pen: Pen) -> Pen:
 
 
 def said_all(
-    pen: Pen, mail: bytes, *, languages: tuple[str, ...], package: str | None, until: date | None
+    pen: Pen, written: tuple[Chosen, ...], mail: bytes, *, package: str | None, until: date | None
 ) -> tuple[Said, ...]:
     """What the notification of a mail says, in each of its languages; a disclaimer that serves two stands once."""
     author, attachments = author_of(mail), attachments_of(mail)
     decided = pen.packages.get(package) if package else None
-    said = [said_in(pen, one, decided, author, attachments, until) for one in chosen(pen, languages)]
+    said = [said_in(pen, one, decided, author, attachments, until) for one in written]
     seen = [one.disclaimer for one in said]
     return tuple(
         one._replace(disclaimer="") if one.disclaimer in seen[:at] else one for at, one in enumerate(said)
@@ -138,10 +141,12 @@ def _without(mail: bytes, field: Field, cuts: list[Cut]) -> bytes:
     return joined(splice(mail[at : field.end], inside))
 
 
-def version_of(said: tuple[Said, ...]) -> str:
-    """What was said, by its digest: words, footer and disclaimer, without who wrote."""
-    words = "\0".join(line for one in said for line in (one.language, *one[4:-1]))
-    return base32.encode(hashlib.sha256(words.encode("utf-8", "replace")).digest()[:10])
+def version_of(pen: Pen, written: tuple[Chosen, ...], said: tuple[Said, ...]) -> str:
+    """The words, footer and disclaimers in force, by their digest: the same for every mail that they are said of."""
+    words = [(one.language, sorted(one.words.items())) for one in written]
+    names = (pen.name, pen.host, pen.address, pen.phone, *(one.disclaimer for one in said))
+    digest = hashlib.sha256(repr((words, names)).encode("utf-8", "replace")).digest()
+    return base32.encode(digest[:10])
 
 
 def body_of(pen: Pen, said: tuple[Said, ...], message: str, end: bytes) -> bytes:

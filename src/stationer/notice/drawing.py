@@ -8,7 +8,9 @@ import re
 from html import escape
 
 from stationer.notice.inks import DESK, SHEET, dark, light
+from stationer.notice.languages import ISOLATE, POP
 from stationer.notice.pen import Logo, Pen
+from stationer.notice.plain import one_line
 from stationer.notice.said import Said
 
 SANS = "font-family:Arial,Helvetica,sans-serif"
@@ -32,7 +34,7 @@ INK, TEXT, QUIET, FOOT = (
 
 def html_of(pen: Pen, said: tuple[Said, ...], link: str, logo: str) -> str:
     """The page. `logo`: the address of the logo's picture, or empty."""
-    title = escape(said[0].heading)
+    title = escape(one_line(said[0].heading))
     letters = f"\n{GAP}\n".join(_letter(one, pen, link) for one in said)
     feet = "\n".join(_foot(one, pen) for one in said if one.footer or one.disclaimer)
     first = said[0]
@@ -108,36 +110,33 @@ def _letter(said: Said, pen: Pen, link: str) -> str:
     )
     heading = (
         f'<h1 class="ink" style="margin:0 0 12px 0;{SERIF};font-size:24px;line-height:30px;{EXACT};'
-        f'font-weight:normal;color:{INK[0]};">{_isolated(said.heading, said.author)}</h1>'
+        f'font-weight:normal;color:{INK[0]};">{_shown(said.heading)}</h1>'
     )
     button = (
         f'{TABLE} style="margin:0 0 16px 0;"><tr><td bgcolor="{inks.button}" style="padding:13px 12px 13px 12px;'
         f'background-color:{inks.button};{SANS};font-size:15px;line-height:22px;{EXACT};"><a href="{escape(link)}" '
         f'dir="ltr" style="color:{inks.on};text-decoration:none;"><b>{escape(pen.host)}</b></a></td></tr></table>'
     )
-    kept = " ".join(filter(None, (_isolated(said.kept, pen.name), _untorn(said.until, said.day))))
+    kept = " ".join(filter(None, (_shown(said.kept), _untorn(said.until, said.day))))
     texts = (
         _paragraph(kept, "text", 16, 24, 16, TEXT[0]),
         _paragraph(f"<b>{escape(said.go)}</b>", "text", 16, 24, 6, TEXT[0]),
         button,
         _paragraph(escape(said.how), "text", 16, 24, 16, TEXT[0]),
-        _paragraph(_isolated(said.doubt, pen.host), "quiet", 14, 21, 0, QUIET[0]),
+        _paragraph(_shown(said.doubt), "quiet", 14, 21, 0, QUIET[0]),
     )
     return f"<tr>{cell}\n{heading}\n" + "\n".join(texts) + "\n</td></tr>"
 
 
-def _isolated(text: str, *parts: str) -> str:
-    """The text escaped, with each of the parts kept apart from the direction of the rest."""
-    kept = "|".join(re.escape(part) for part in sorted(parts, key=len, reverse=True) if part)
-    pieces = re.split(f"({kept})", text) if kept else [text]
-    shown = (f"<bdi>{escape(piece)}</bdi>" if at % 2 else escape(piece) for at, piece in enumerate(pieces))
-    return "".join(shown)
+def _shown(text: str) -> str:
+    """The text escaped; what was filled in keeps its own direction."""
+    return escape(text).replace(ISOLATE, "<bdi>").replace(POP, "</bdi>")
 
 
 def _untorn(text: str, part: str) -> str:
-    """The text escaped, with no line ending inside one part of it."""
+    """The same, with no line ending inside one part of it."""
     held = escape(part)
-    return escape(text).replace(held, held.replace(" ", "&nbsp;")) if part else ""
+    return _shown(text).replace(held, held.replace(" ", "&nbsp;")) if part else ""
 
 
 def _paragraph(inner: str, name: str, size: int, height: int, below: int, colour: str) -> str:
@@ -161,9 +160,9 @@ def _dialled(footer: str, pen: Pen) -> str:
     figures = DIALLED.sub("", pen.phone)
     head, found, tail = footer.rpartition(pen.phone) if figures else (footer, "", "")
     if not found:
-        return _isolated(footer, pen.name, pen.address)
+        return _shown(footer)
     colour = light(pen.colour).link
     shown = _untorn(found, found)
     style = f"color:{colour};text-decoration:underline;"
     call = f'<a class="link" dir="ltr" href="tel:{figures}" style="{style}">{shown}</a>'
-    return _isolated(head, pen.name, pen.address) + call + escape(tail)
+    return _shown(head) + call + _shown(tail)

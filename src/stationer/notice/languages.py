@@ -13,6 +13,8 @@ from stationer.notice.words import FIELDS, OURS
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
 FIELD = re.compile(r"\{([a-z_]+)\}")
+#: First strong isolate, and its end.
+ISOLATE, POP = "\u2068", "\u2069"
 #: Written from right to left, unless the tag names another script.
 FROM_THE_RIGHT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"})
 
@@ -29,13 +31,15 @@ class Chosen(NamedTuple):
         return base_of(self.language) in FROM_THE_RIGHT and "-latn" not in self.language
 
     def say(self, word: str, **fields: str) -> str:
-        """The word with its fields filled, each once: what is filled in is not looked at again."""
-        return one_line(FIELD.sub(lambda found: fields.get(found[1], found[0]), self.words[word]))
+        """The word with its fields filled, each once: what is filled in is not looked at again. Each stands between
+        isolates (UAX 9 §2.4), so that it is read in its own direction and turns nothing round it."""
+        filled = {name: f"{ISOLATE}{one_line(text)}{POP}" for name, text in fields.items()}
+        return FIELD.sub(lambda found: filled.get(found[1], found[0]), one_line(self.words[word]))
 
     def day(self, when: date) -> str:
         """A date as this language writes it."""
         month = self.words["months"].split("|")[when.month - 1]
-        return self.say("date", day=str(when.day), month=month, year=str(when.year))
+        return one_line(self.say("date", day=str(when.day), month=month, year=str(when.year)))
 
 
 def base_of(language: str) -> str:

@@ -6,7 +6,7 @@ import textwrap
 from datetime import date
 from typing import NamedTuple
 
-from stationer.notice.languages import Chosen, disclaimer
+from stationer.notice.languages import ISOLATE, POP, Chosen, disclaimer
 from stationer.notice.pen import Package, Pen
 
 WIDTH = 72
@@ -17,7 +17,6 @@ class Said(NamedTuple):
 
     language: str
     from_the_right: bool
-    author: str
     heading: str
     kept: str
     until: str
@@ -49,7 +48,6 @@ def said_in(
     return Said(
         language=words.language,
         from_the_right=words.from_the_right,
-        author=author,
         heading=words.say("heading", author=author) if author else words.say("heading_unknown"),
         kept=words.say(kept, pen=pen.name, count=str(attachments)),
         until=words.say("until", date=day) if day else "",
@@ -77,25 +75,23 @@ def _footer(pen: Pen, words: Chosen) -> str:
 def text_of(said: tuple[Said, ...], link: str) -> str:
     """The text twin: the same words in the same order, as a person would have typed them. Ends in a line feed."""
     letters = [_letter(one, link) for one in said]
-    feet = [text for one in said for text in (one.footer, one.disclaimer) if text]
+    feet = [_filled(one, text) for one in said for text in (one.footer, one.disclaimer) if text]
     body = "\n\n* * *\n\n".join(letters)
     if feet:
-        body += "\n\n-- \n" + "\n\n".join(map(_filled, feet))
+        body += "\n\n-- \n" + "\n\n".join(feet)
     return body + "\n"
 
 
 def _letter(one: Said, link: str) -> str:
     kept = " ".join(filter(None, (one.kept, one.until)))
-    parts = (
-        _filled(one.heading),
-        _filled(kept),
-        f"{_filled(one.go)}\n{link}",
-        _filled(one.how),
-        _filled(one.doubt),
+    heading, kept, go, how, doubt = (
+        _filled(one, text) for text in (one.heading, kept, one.go, one.how, one.doubt)
     )
-    return "\n\n".join(parts)
+    return "\n\n".join((heading, kept, f"{go}\n{link}", how, doubt))
 
 
-def _filled(text: str) -> str:
-    """Lines of at most 72 characters; a word that is longer stands alone."""
-    return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+def _filled(one: Said, text: str) -> str:
+    """Lines of at most 72 characters; a word that is longer stands alone. Isolates stand where the language is written
+    from right to left, and only there."""
+    typed = text if one.from_the_right else text.replace(ISOLATE, "").replace(POP, "")
+    return textwrap.fill(typed, WIDTH, break_long_words=False, break_on_hyphens=False)
