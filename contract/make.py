@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from contract import link_vectors, pick_vectors
+from contract import link_vectors, notice_vectors, pick_vectors
 from contract.vectors_shape import StampVectors
 
+from stationer.cli import pen_layout
 from stationer.pick import company
 from stationer.settings.show import page
 from stationer.wire.content import Block, Content
@@ -91,8 +92,10 @@ def generated() -> dict[str, str]:
     files["contract/schemas/errors.json"] = _pretty(errors)
     files["contract/schemas/stamp.vectors.json"] = _schema(StampVectors)
     files["contract/schemas/company.schema.json"] = _pretty(company.schema())
+    files["contract/schemas/pen.schema.json"] = _pretty(pen_layout.schema())
     files |= pick_vectors.vectors()
     files |= link_vectors.vectors()
+    files |= notice_vectors.vectors()
     files["contract/settings.md"] = SETTINGS_HEAD + page()
     return files
 
@@ -116,7 +119,7 @@ def main(arguments: list[str]) -> int:
     if parser.parse_args(arguments).check:
         print("\n".join(stale()))
         return 1 if stale() else 0
-    for folder in ("schemas", "vectors/compose", "vectors/links", "vectors/pick"):
+    for folder in ("schemas", "vectors/compose", "vectors/links", "vectors/notice", "vectors/pick"):
         (ROOT / "contract" / folder).mkdir(parents=True, exist_ok=True)
     for path in stale():
         text = generated().get(path)

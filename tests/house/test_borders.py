@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 WRONG_IMPORTS = [
     ("src/stationer/stamp/__init__.py", "import stationer.compose"),
     ("src/stationer/pick/__init__.py", "import stationer.durable"),
+    ("src/stationer/notice/__init__.py", "import stationer.stamp"),
     ("src/stationer/durable/__init__.py", "import stationer.edge"),
     ("src/stationer/edge/__init__.py", "import stationer.portal"),
     ("src/stationer/agent/__init__.py", "import django"),

@@ -27,6 +27,8 @@ ALLOWED = {
     "stamp": {"msgspec"},
     "outbox": {"msgspec"},
     "links": {"msgspec"},
+    # cryptography: Ed25519, which signs a notification
+    "notice": {"msgspec", "cryptography"},
     # importlib.resources and json: the shapes are package data, read once at import
     "compose": {"msgspec", "mrml", "css_inline", "nh3", "importlib", "json"},
     # importlib.resources and json: rules, programs and networks are package data; ipaddress: whose network it is

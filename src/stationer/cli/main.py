@@ -19,6 +19,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stamp": ("stationer.cli.stamp", "put blocks into a mail"),
     "unstamp": ("stationer.cli.unstamp", "take our blocks out of a mail"),
     "boundary": ("stationer.cli.boundary", "where the author's words end"),
+    "notification": ("stationer.cli.notification", "what travels in the place of a sealed mail"),
+    "restore": ("stationer.cli.restore", "put the original back in a notification's place"),
     "snapshot": ("stationer.cli.snapshot", "compile a company file"),
     "pick": ("stationer.cli.pick", "ask a snapshot what a mail would carry"),
     "replay": ("stationer.cli.replay", "what a draft would have done with recorded mails"),
@@ -48,7 +50,7 @@ def parser_for(name: str) -> tuple[argparse.ArgumentParser, object]:
 
 def overview() -> str:
     """The list of subcommands, as printed by `stationer` and `stationer --help`."""
-    lines = [f"  {name:<11} {line}" for name, (_, line) in COMMANDS.items()]
+    lines = [f"  {name:<12} {line}" for name, (_, line) in COMMANDS.items()]
     return "usage: stationer COMMAND …\n\n" + "\n".join(lines) + "\n\nstationer COMMAND --help says more."
 
 

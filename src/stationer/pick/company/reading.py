@@ -23,7 +23,7 @@ from stationer.pick.company.file import (
 )
 from stationer.pick.company.forms import MOST_PROBLEMS, Report, TooMuch
 from stationer.pick.company.layout import LAYOUT
-from stationer.pick.company.tree import tree
+from stationer.pick.company.tree import tree_of
 from stationer.pick.schedule import zone_info
 from stationer.pick.terms import check_terms
 from stationer.wire.definition import Caps, Inherited, Terms
@@ -57,7 +57,7 @@ def survey(text: str) -> tuple[CompanyFile | None, list[Problem]]:
     What could not be read holds something harmless, so that later checks can go on with the rest.
     """
     try:
-        node = tree(text)
+        node = tree_of(text)
     except CompanyErrors as error:
         return None, list(error.problems)
     report = Report()

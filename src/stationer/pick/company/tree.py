@@ -23,8 +23,8 @@ _BEGINS = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
 
-def tree(text: str) -> yaml.Node:
-    """The root of the text. Raises CompanyErrors."""
+def tree_of(text: str, example: str = "company") -> yaml.Node:
+    """The root of the text; `example`: what `stationer example` prints to start from. Raises CompanyErrors."""
     try:
         _look(text)
         node = yaml.compose(text, Loader=_LOADER)
@@ -36,7 +36,7 @@ def tree(text: str) -> yaml.Node:
         advice = "Save it as UTF-8 without control characters."
         raise _wrong("This is not YAML text.", advice, _line(text, error)) from error
     if node is None:
-        raise _wrong("The file is empty.", "Start from `stationer example company`.", 1)
+        raise _wrong("The file is empty.", f"Start from `stationer example {example}`.", 1)
     return node
 
 

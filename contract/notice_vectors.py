@@ -1,0 +1,209 @@
+"""Vectors of notifications (contract/notice.md §8): a PEN, mails, what travels, what is proven, what is restored."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from datetime import date
+from typing import Any
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from stationer import notice
+from stationer.mime import joined, splice
+from stationer.notice import Key, Notification, Package, Pen, Restored
+
+AT = 1_795_343_400_000  # 2026-11-22T09:30:00Z
+
+
+def key(name: str, first: int) -> Key:
+    """A pair that everyone knows: never one of a real PEN."""
+    private = bytes(range(first, first + 32))
+    public = Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+    return Key(name, public, private)
+
+
+PEN = Pen(
+    "pen_harbour", "Harbour Dental", "mail.harbourdental.example", (key("k2", 64), key("k1", 0)),
+    address="4 Custom House Quay, Falmouth TR11 3JT", phone="01632 960 142", colour="#0e6e73",
+    packages={
+        "employees": Package(
+            ("@harbourdental.example",),
+            {"en": "Meant for the person addressed.", "de": "Nur für die angeschriebene Person."},
+            {"en": "This letter may be about your health."},
+        ),
+        "guests": Package(("*",)),
+    },
+)  # fmt: skip
+OLD = msgspec.structs.replace(PEN, keys=(key("k1", 0),))
+STRANGER = msgspec.structs.replace(PEN, keys=(key("k3", 128),))
+
+ADDRESSES = (
+    "Bob@Harbourdental.EXAMPLE", '"bob"@harbourdental.example', '"b o b"@harbourdental.example',
+    "bob@straße.example", "bob@STRASSE.example.", "BÖB@harbourdental.example", "bo\u0308b@harbourdental.example",
+)  # fmt: skip
+
+SUBJECTS = (
+    b"Subject: [secure] Your results\r\n",
+    b"Subject: Your results [SECURE]\r\n",
+    b"Subject: Re: [secure]\r\n Your results\r\n",
+    b"Subject: [secure]\r\n",
+    b"Subject: [secure] one [secure] two\r\n",
+    b"Subject: =?utf-8?Q?[secure]_Gr=C3=BC=C3=9Fe?=\r\n",
+    b"Subject: =?iso-8859-1?B?W3NlY3VyZV0gR3L832U=?=\r\n\t=?iso-8859-1?Q?_aus_K=F6ln?= an Sie\r\n",
+    b"Subject: =?utf-8?Q?=5Bsecure=5D?= Your results\r\n",
+    b"Subject: secure [secured] {secure}\r\n",
+)
+
+PLAIN = (
+    b'From: "Dr Bob Hendry" <bob@harbourdental.example>\r\nTo: Carol <carol@example.org>,\r\n\tDave@Example.ORG\r\n'
+    b"Cc: Friends: erin@example.net;\r\nBcc: frank@example.net\r\nSubject: [secure] Your results\r\n"
+    b"Date: Sun, 22 Nov 2026 09:29:58 +0000\r\nMessage-ID: <7GQ4@harbourdental.example>\r\n"
+    b"X-Mailer: Secret\r\nStationer-Seal: yes\r\nKeywords: secret\r\n\r\nYour results are secret.\r\n"
+)
+GUEST = (
+    b"From: =?utf-8?Q?J=C3=BCrgen_=3Cb=3E?= <j@example.org>\nTo: bob@harbourdental.example\nSubject: Re: Your results\n"
+    b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nThank you.\n"
+    b"--x\nContent-Disposition: attachment; filename=a.pdf\n\nPDF\n--x--\n"
+)
+NOBODY = b"Subject: nobody\r\n\r\nHello\r\n"
+WAY = (
+    b"Return-Path: <bob@harbourdental.example>\r\nReceived: from a.example by mx.example.org\r\n"
+    b"\twith ESMTPS; Sun, 22 Nov 2026 09:30:01 +0000\r\nAuthentication-Results: mx.example.org; dkim=pass\r\n"
+)
+
+
+def octets(data: bytes) -> str:
+    """Base64 as RFC 4648 §4 writes it."""
+    return b64encode(data).decode("ascii")
+
+
+def made(mail: bytes, message: str = "msg_7gq4", **more: Any) -> bytes:
+    """The notification of a mail that has one."""
+    answer = notice.compose(mail, PEN, message, AT, **more)
+    assert isinstance(answer, Notification)
+    return answer.mail
+
+
+def short(mail: bytes) -> bytes:
+    """The same header before a body of one line: the body is not signed, only where it leads counts."""
+    header = mail[: mail.index(b"MIME-Version")]
+    link = (
+        b'<p>Go to <a href="https://mail.harbourdental.example/m/msg_7gq4">mail.harbourdental.example</a></p>'
+    )
+    return header + b"Content-Type: text/html; charset=utf-8\r\n\r\n" + link + b"\r\n"
+
+
+def _notifications() -> list[dict[str, Any]]:
+    cases: list[tuple[str, bytes, dict[str, Any]]] = [
+        ("an employee's letter", PLAIN, {}),
+        ("a guest's answer, with an attachment and bare line feeds", GUEST, {}),
+        ("in two languages, until a day", PLAIN, {"languages": ("de-AT", "en"), "until": date(2027, 2, 19)}),
+        ("from nobody to nobody", NOBODY, {}),
+    ]
+    return [_notification(name, mail, more) for name, mail, more in cases] + [
+        {"name": name, "mail": octets(mail), "refused": _refusal(mail)}
+        for name, mail in (("no header", b"hello\r\n"), ("announced already", made(PLAIN)))
+    ]
+
+
+def _notification(name: str, mail: bytes, more: dict[str, Any]) -> dict[str, Any]:
+    answer = notice.compose(mail, PEN, "msg_7gq4", AT, **more)
+    assert isinstance(answer, Notification)
+    who = notice.parties(mail)
+    return {
+        "name": name,
+        "mail": octets(mail),
+        "id": "msg_7gq4",
+        "at": AT,
+        "languages": list(more.get("languages", ())),
+        "until": str(more.get("until", "")),
+        "notification": octets(answer.mail),
+        "signed": octets(notice.signed_octets(who, PEN.id, "msg_7gq4", AT, PEN.host)),
+        "version": answer.version,
+        "package": answer.package,
+    }
+
+
+def _refusal(mail: bytes) -> str:
+    answer = notice.compose(mail, PEN, "msg_7gq4", AT)
+    assert isinstance(answer, notice.Refused)
+    return answer.reason
+
+
+def _proofs() -> list[dict[str, Any]]:
+    sent = short(made(PLAIN))
+    old = notice.compose(PLAIN, OLD, "msg_old", AT)
+    strange = notice.compose(PLAIN, STRANGER, "msg_7gq4", AT)
+    assert isinstance(old, Notification)
+    assert isinstance(strange, Notification)
+    away = sent.replace(b'="https://mail.harbourdental.example', b'="https://evil.example')
+    renamed = sent.replace(b'"Dr Bob Hendry"', b"Bob").replace(b",\r\n\t", b", ")
+    renamed = renamed.replace(b"Your", b"=?utf-8?Q?Your?=")
+    cases = [
+        ("as sent", sent),
+        ("with an older key", short(old.mail)),
+        ("with what the way added", WAY + sent),
+        ("names, folding and subject changed", renamed),
+        ("no notification", PLAIN),
+        ("two fields", b"Stationer-Notification: v=1\r\n" + sent),
+        ("no time", sent.replace(b" t=", b" x=")),
+        ("version 2", sent.replace(b"v=1;", b"v=2;")),
+        ("another PEN", sent.replace(b"pen=pen_harbour", b"pen=pen_other")),
+        ("a stranger's key", short(strange.mail)),
+        ("another recipient", sent.replace(b"carol@", b"mallory@")),
+        ("one recipient more", sent.replace(b"Cc: ", b"Cc: mallory@example.net, ")),
+        ("another sender", sent.replace(b"<bob@", b"<eve@")),
+        ("another id", sent.replace(b"id=msg_7gq4", b"id=msg_7gq5")),
+        ("another time", sent.replace(b"t=1", b"t=2")),
+        ("a link to another host", away),
+    ]
+    return [{"name": name, "notification": octets(mail), **_proven(mail)} for name, mail in cases]
+
+
+def _proven(mail: bytes) -> dict[str, Any]:
+    answer = notice.read(mail, PEN)
+    if isinstance(answer, notice.Proof):
+        return {"id": answer.id, "at": answer.at, "key": answer.key}
+    return {"refused": answer.reason}
+
+
+def _restored() -> list[dict[str, Any]]:
+    sent = short(made(PLAIN))
+    changed = WAY + sent.replace(b"Subject: ", b"Subject: [list] ").replace(b"09:29:58", b"09:29:59")
+    cases = [
+        ("at once", sent, PLAIN),
+        ("after its way", WAY + sent, PLAIN),
+        ("subject and date changed", changed, PLAIN),
+        ("a guest's, bare line feeds", WAY + short(made(GUEST)), GUEST),
+        ("another's content", sent, GUEST),
+        ("content without a header", sent, b"hello\r\n"),
+        ("not proven", sent.replace(b"carol@", b"mallory@"), PLAIN),
+    ]
+    return [_restoring(*case) for case in cases]
+
+
+def _restoring(name: str, received: bytes, content: bytes) -> dict[str, Any]:
+    answer = notice.restore(received, content, PEN)
+    said: dict[str, Any] = {"name": name, "received": octets(received), "content": octets(content)}
+    if isinstance(answer, Restored):
+        return said | {"restored": octets(answer.mail), "changed": list(answer.changed)}
+    return said | {"refused": answer.reason}
+
+
+def vectors() -> dict[str, str]:
+    """Path → text."""
+    untag = [(subject, joined(splice(subject, notice.untagged(subject, PEN.tag)))) for subject in SUBJECTS]
+    made_of = {
+        "pen": msgspec.to_builtins(PEN),
+        "addresses": [{"written": one, "canonical": notice.canonical(one)} for one in ADDRESSES],
+        "tags": [{"field": octets(field), "without": octets(rest)} for field, rest in untag],
+        "notifications": _notifications(),
+        "proofs": _proofs(),
+        "restored": _restored(),
+    }
+    return {f"contract/vectors/notice/{name}.json": _pretty(said) for name, said in made_of.items()}
+
+
+def _pretty(said: Any) -> str:
+    return msgspec.json.format(msgspec.json.encode(said), indent=2).decode() + "\n"

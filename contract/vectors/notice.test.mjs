@@ -1,0 +1,135 @@
+// The golden cases of contract/vectors/notice, read by JavaScript alone: `node --test contract/vectors/notice.test.mjs`.
+// The format is told in contract/notice.md §8. Addresses, signed octets, signatures and restored bodies are computed.
+
+import assert from "node:assert/strict";
+import { createPublicKey, verify } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { domainToASCII } from "node:url";
+
+const folder = new URL("./notice/", import.meta.url);
+const json = (name) => JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8"));
+const octets = (base64) => {
+  const held = Buffer.from(base64, "base64");
+  assert.equal(held.toString("base64"), base64, "base64 as RFC 4648 §4 writes it");
+  return held;
+};
+const latin = (base64) => octets(base64).toString("latin1");
+
+const pen = json("pen");
+const SPKI = Buffer.from("302a300506032b6570032100", "hex"); // RFC 8410 §4
+const keys = pen.keys.map(({ id, public: key }) => ({
+  id,
+  key: createPublicKey({ key: Buffer.concat([SPKI, octets(key)]), format: "der", type: "spki" }),
+}));
+const REASONS = ["not-a-notification", "malformed", "other-version", "other-pen", "not-proven", "other-host"];
+
+const fields = (mail) =>
+  mail
+    .split(/\r?\n\r?\n/, 1)[0]
+    .replace(/\r?\n(?=[ \t])/g, "")
+    .split(/\r?\n/)
+    .map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]);
+
+const canonical = (address) => {
+  const at = address.lastIndexOf("@");
+  const quoted = /^"([^\s()<>[\]:;@\\,".]+)"$/.exec(address.slice(0, at));
+  const local = (quoted ? quoted[1] : address.slice(0, at)).normalize("NFC").toLowerCase();
+  return `${local}@${domainToASCII(address.slice(at + 1)).replace(/\.$/, "")}`;
+};
+
+// Enough of RFC 5322 for the mails of these vectors: no comments, no commas in quoted names.
+const addresses = (header, ...names) => {
+  const lists = header.filter(([name]) => names.includes(name)).map(([, value]) => value);
+  const each = lists.flatMap((list) => list.replace(/[^,;:]*:/, "").split(/[,;]/));
+  const found = each.map((one) => (/<([^<>]*)>\s*$/.exec(one)?.[1] ?? one).trim()).filter((one) => one.includes("@"));
+  return [...new Set(found.map(canonical))].sort();
+};
+
+const claim = (header) => {
+  const found = header.filter(([name]) => name === "stationer-notification");
+  if (found.length !== 1) return { refused: found.length ? "malformed" : "not-a-notification" };
+  const said = Object.fromEntries(found[0][1].replace(/\s/g, "").split(";").map((one) => one.split(/=(.*)/, 2)));
+  if (said.v !== "1") return { refused: said.v ? "other-version" : "malformed" };
+  if (!said.pen || !said.id || !/^\d+$/.test(said.t ?? "") || !said.s) return { refused: "malformed" };
+  return said.pen === pen.id ? said : { refused: "other-pen" };
+};
+
+const signed = (header, { id, t }) =>
+  [
+    "stationer-notification v=1",
+    ...addresses(header, "from").map((one) => `from=${one}`),
+    ...addresses(header, "to", "cc").map((one) => `to=${one}`),
+    `pen=${pen.id}`,
+    `id=${id}`,
+    `t=${t}`,
+    `host=${pen.host}`,
+    "",
+  ].join("\n");
+
+const prove = (mail) => {
+  const header = fields(mail);
+  const said = claim(header);
+  if (said.refused) return said;
+  const made = Buffer.from(said.s, "base64url");
+  const key = keys.find((one) => verify(null, Buffer.from(signed(header, said)), one.key, made));
+  if (!key) return { refused: "not-proven" };
+  const links = [...mail.matchAll(/href=(?:3D)?"https:\/\/([^/"]*)/g)].map(([, host]) => host);
+  return links.every((host) => host === pen.host) ? { id: said.id, at: Number(said.t), key: key.id } : { refused: "other-host" };
+};
+
+test("addresses have one spelling", () => {
+  for (const { written, canonical: expected } of json("addresses")) assert.equal(canonical(written), expected);
+});
+
+test("a tag is taken off, and nothing else changes", () => {
+  for (const { field, without } of json("tags")) {
+    const [before, after] = [latin(field), latin(without)];
+    if (before.includes("=?")) continue; // encoded words: for whoever restores
+    const expected = before.replace(/\[secure\](?:[ \t]|\r\n(?=[ \t]))*(?=\S)/i, "").replace(/(?<=:.*\S)\s*\[secure\](?=\r\n$)/i, "");
+    assert.equal(after, expected === before ? before.replace(/(?<=: )\[secure\](?=\r\n$)/i, "") : expected);
+  }
+});
+
+test("each notification is signed over what it says", () => {
+  for (const one of json("notifications")) {
+    if (one.refused) {
+      assert.ok(["unparseable", "notification"].includes(one.refused), one.name);
+      continue;
+    }
+    const header = fields(latin(one.notification));
+    const said = claim(header);
+    assert.equal(said.id, one.id);
+    assert.equal(Number(said.t), one.at);
+    assert.equal(signed(header, said), octets(one.signed).toString("utf8"), one.name);
+    assert.equal(prove(latin(one.notification)).key, pen.keys[0].id, one.name);
+    assert.ok(!header.some(([name]) => ["bcc", "x-mailer", "keywords", "stationer-seal"].includes(name)), one.name);
+  }
+});
+
+test("what is proven is, and what is refused is for that reason", () => {
+  for (const { name, notification, ...expected } of json("proofs")) {
+    assert.ok(!expected.refused || REASONS.includes(expected.refused), name);
+    assert.deepEqual(prove(latin(notification)), expected, name);
+  }
+});
+
+test("what is restored is the original below what the way added", () => {
+  for (const { name, received, content, ...expected } of json("restored")) {
+    if (expected.refused) {
+      assert.ok([...REASONS, "other-content", "unparseable"].includes(expected.refused), name);
+      continue;
+    }
+    const [whole, original, way] = [latin(expected.restored), latin(content), latin(received)];
+    const body = original.slice(original.search(/\r?\n\r?\n/));
+    assert.ok(whole.endsWith(body), name);
+    const header = fields(whole);
+    const own = fields(original).filter(([field]) => !["bcc", "stationer-seal"].includes(field));
+    assert.deepEqual(header.slice(-own.length).map(([field]) => field), own.map(([field]) => field), name);
+    assert.ok(header.some(([field, value]) => field === "stationer-restored" && value.startsWith(`v=1; pen=${pen.id}`)), name);
+    for (const [field, value] of fields(way)) {
+      if (["received", "return-path", "authentication-results"].includes(field))
+        assert.ok(header.some(([one, said]) => one === field && said === value), `${name}: ${field}`);
+    }
+  }
+});

@@ -1,0 +1,45 @@
+"""A mail ⇄ its notification: compose the placeholder, prove it, restore the original (contract/notice.md).
+
+Outside the placeholder every byte that travels is the author's, and what is restored is the author's mail.
+"""
+
+from stationer.notice.checking import faults
+from stationer.notice.composing import Notification, Refused, attachments_of, compose, travels
+from stationer.notice.languages import chosen, disclaimer
+from stationer.notice.parties import Parties, canonical, package_of, parties
+from stationer.notice.pen import Key, Logo, Package, Pen
+from stationer.notice.proof import NotProven, Proof, is_id, read, signed_octets
+from stationer.notice.restoring import NotRestored, Restored, restore
+from stationer.notice.tag import asks_for_seal, untagged
+from stationer.notice.words import FIELDS, OURS
+
+__all__ = [
+    "FIELDS",
+    "OURS",
+    "Key",
+    "Logo",
+    "NotProven",
+    "NotRestored",
+    "Notification",
+    "Package",
+    "Parties",
+    "Pen",
+    "Proof",
+    "Refused",
+    "Restored",
+    "asks_for_seal",
+    "attachments_of",
+    "canonical",
+    "chosen",
+    "compose",
+    "disclaimer",
+    "faults",
+    "is_id",
+    "package_of",
+    "parties",
+    "read",
+    "restore",
+    "signed_octets",
+    "travels",
+    "untagged",
+]

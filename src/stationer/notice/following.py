@@ -1,0 +1,82 @@
+"""Where a mail's body leads: every link that a program would follow, and whether all stay on one host.
+
+Read as the most generous program would: entities resolved, tabs and line ends in an address dropped, `\\` as `/`
+(WHATWG URL §4.4), words that are linked without a tag.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from stationer.mime import Part
+from stationer.mime import read as read_mail
+from stationer.mime.charset import codec_for, text_of
+from stationer.mime.coding import decoded
+from stationer.wire.domains import ascii_domain
+
+#: Attributes that programs follow (HTML §4, and older ones that mail programs still know), wherever they seem to stand:
+#: each place is looked at, so that no quotation mark hides the next.
+FOLLOWED = re.compile(
+    r"(?<![\w:-])(?:href|src|action|background|formaction|poster|data|srcset|imagesrcset|cite|xlink:href|o:href"
+    r"|longdesc|lowsrc|dynsrc|profile|codebase|classid|manifest|ping|icon|archive)\s*=\s*"
+    r"(?=\"([^\"]*)|'([^']*)|([^\s>\"'][^\s>]*))",
+    re.IGNORECASE,
+)
+#: A page that sends its reader on (`<meta http-equiv=refresh>`).
+REFRESH = re.compile(r"\d\s*[;,]\s*url\s*=\s*['\"]?([^'\">]*)", re.IGNORECASE)
+#: What a program drops from an address before it follows it: C0 controls and the space round it, TAB, LF and CR in it.
+DROPPED = re.compile(r"[\t\n\r]")
+HARMLESS = re.compile(r"(?:mailto|tel|cid):|#|\Z", re.IGNORECASE)
+HTTPS = re.compile(r"https://([^/?#]*)(?:[/?#]|\Z)", re.IGNORECASE)
+#: In words and styles: what stands behind two slashes, or begins with www.
+IN_WORDS = re.compile(r"[/\\]{2,}([^\s/\\?#\"'<>()\[\]{},;]*)|(?<![\w.-])(www\.[\w.-]+)", re.IGNORECASE)
+
+
+def leads_away(mail: bytes, host: str) -> bool:
+    """Whether any text part of the mail has a link that is not on this host. Never raises."""
+    return any(_part_leads_away(part, host) for part in read_mail(mail).parts if not part.is_multipart)
+
+
+def _part_leads_away(part: Part, host: str) -> bool:
+    if not part.type.startswith("text/"):
+        return False
+    plain = decoded(part.encoded, part.encoding) or b""
+    text = text_of(plain, codec_for(part.charset, plain) or "latin-1")
+    return text_leads_away(text, host, is_html=part.type != "text/plain")
+
+
+def text_leads_away(text: str, host: str, *, is_html: bool) -> bool:
+    """The same of one text; `host` in lower case, as an A-label."""
+    if is_html and any(not _stays(value, host) for value in _followed(text)):
+        return True
+    words = DROPPED.sub("", html.unescape(text)) if is_html else text
+    return any(not _is_host(named, host) for named in _named(words))
+
+
+def _followed(text: str) -> Iterator[str]:
+    """The values of all attributes that programs follow."""
+    for found in FOLLOWED.finditer(text):
+        yield html.unescape(next(filter(None, found.groups()), ""))
+    yield from REFRESH.findall(html.unescape(text))
+
+
+def _named(words: str) -> Iterator[str]:
+    for found in IN_WORDS.finditer(words):
+        yield found[1] if found[1] is not None else found[2]
+
+
+def _stays(value: str, host: str) -> bool:
+    """Whether an address is on the host, or leads to no page at all."""
+    held = DROPPED.sub("", value).strip("".join(map(chr, range(33)))).replace("\\", "/")
+    if HARMLESS.match(held):
+        return True
+    found = HTTPS.match(held)
+    return found is not None and _is_host(found[1], host)
+
+
+def _is_host(named: str, host: str) -> bool:
+    """Whether this names the host. What ends a sentence is no part of it; a port or a user is another place."""
+    bare = named.rstrip(".:!")
+    return bool(bare) and ascii_domain(bare) == host

@@ -1,0 +1,66 @@
+"""Where a body leads, read as the most generous program would (contract/notice.md §4)."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stationer.notice.following import leads_away, text_leads_away
+from tests.notice.made import mail
+
+HOST = "mail.acme.example"
+STAYS = (
+    '<a href="https://mail.acme.example/m/1">mail.acme.example</a>', "<a href='https://MAIL.acme.example?x'>", "<a href=#top>",
+    '<a href="mailto:a@evil.example">', '<a href="tel:+44">', '<img src="cid:logo">', '<a href="">', "<a href>", "evil.example", "a@evil.example",
+    "see https://mail.acme.example.", 'href = "https&#58;//mail.acme.example/"', "<!doctype html>", "and/or", "1/2/2026",
+)  # fmt: skip
+AWAY = (
+    '<a href="https://evil.example/">', "<a href=https://evil.example>", "<a href='//evil.example'>", '<a href="http://mail.acme.example/">',
+    '<a href="https://mail.acme.example@evil.example/">', '<a href="https://mail.acme.example.evil.example/">', '<a href="https:\\\\evil.example">',
+    '<a href="ht\ntps://evil.example">', '<a href="&#104;ttps://evil.example">', '<a href="https:evil.example">', '<a href="/m/1">',
+    '<a href="javascript:alert(1)">', '<img src="data:image/png;base64,">', '<base href="x:">', '<form action="x">', '<a href="https://mail.acme.example:8443/">',
+    '<meta http-equiv=refresh content="0; url=evil">', '<p style="background:url(//evil.example/a)">', "go to https://evil.example now", "www.evil.example",
+    "<a title='href=\"' href=evil>", '<a title="href=\'" href=x:y>', "h&#116;tps&colon;//evil.example", "\\\\evil.example\\share", '<a href="https://">',
+    '<img srcset="x 2x">', '<a xlink:href="x">', "//",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("page", STAYS)
+def test_what_stays_on_the_host_stays(page):
+    assert not text_leads_away(page, HOST, is_html=True)
+
+
+@pytest.mark.parametrize("page", AWAY)
+def test_what_leads_elsewhere_does(page):
+    assert text_leads_away(page, HOST, is_html=True)
+
+
+def test_in_plain_text_only_what_programs_link_counts():
+    assert text_leads_away("https://evil.example", HOST, is_html=False)
+    assert not text_leads_away('href="evil" &#47;&#47;evil', HOST, is_html=False)
+
+
+def test_every_text_part_is_looked_at_and_no_other():
+    for kind, coding, body, away in (
+        ("text/html", "7bit", "<a href=x>", True),
+        ("text/html", "quoted-printable", "=3Ca=20href=3Dx>", True),
+        ("text/html; charset=unheard-of", "7bit", "<a href=x>\udcff", True),
+        ("text/html", "unheard-of", "<a href=x>", False),
+        ("application/octet-stream", "7bit", "https://evil.example", False),
+        ("text/calendar", "base64", "aHR0cHM6Ly9ldmlsLmV4YW1wbGU=", True),
+    ):
+        given_mail = mail(
+            "From: a@b.example", f"Content-Type: {kind}", f"Content-Transfer-Encoding: {coding}", body=body
+        )
+        assert leads_away(given_mail, HOST) is away, kind
+
+
+@given(st.text(max_size=300), st.booleans())
+def test_any_text_can_be_looked_at(text, is_html):
+    assert text_leads_away(text, HOST, is_html=is_html) in (True, False)
+
+
+@given(st.binary(max_size=300))
+def test_any_mail_can_be_looked_at(octets):
+    assert leads_away(b"Content-Type: text/html\r\n\r\n" + octets, HOST) in (True, False)
