@@ -2,6 +2,7 @@
 
 `anyone`: also somebody who is not signed in. `account`: whoever is signed in, in a PEN or not. `member`: whoever is in
 the PEN. `device`: a key that sees people, or a device for itself. `token`: a consenting access token. `edge`: an edge.
+`directory`: a directory that tells by itself, by its own token.
 `operator`: whoever runs the installation. `Staffed(see, change)`: somebody of the partner in the address, or of one above.
 `Needs(see, change)`: a person (or, below `api:`, a key) with the right; `see` to look, `change` for the rest.
 """
@@ -28,7 +29,11 @@ class Staffed(NamedTuple):
     change: Working
 
 
-Who = Literal["anyone", "account", "member", "device", "token", "edge", "operator"] | Needs | Staffed
+Who = (
+    Literal["anyone", "account", "member", "device", "token", "edge", "operator", "directory"]
+    | Needs
+    | Staffed
+)
 SEE_CONTENT = Needs("see-content", "see-content")
 CHANGE_CONTENT = Needs("change-content", "change-content")
 CONTENT = Needs("see-content", "change-content")
@@ -44,6 +49,7 @@ POLICY: dict[str, Who] = {
     "readyz": "anyone",
     "metrics": "anyone",
     "picture": "anyone",
+    "scim": "directory",
     "visits-script": "anyone",
     # the API
     "api:openapi-json": "anyone",
@@ -229,5 +235,5 @@ POLICY: dict[str, Who] = {
     ),
     **dict.fromkeys(("survey-file", "api:list_votes", "api:get_vote"), Needs("see-visitors", "see-visitors")),
     **dict.fromkeys(("directories", "directory"), PEOPLE),
-    **dict.fromkeys(("new-directory", "directory-server", "directory-rules"), CHANGE_PEOPLE),
+    **dict.fromkeys(("new-directory", "new-scim-directory", "directory-server", "directory-rules"), CHANGE_PEOPLE),
 }  # fmt: skip

@@ -42,6 +42,7 @@ OF_THE_INSTALLATION = {
 OUTSIDE = {
     ("content/binning.py", "what has lain in the bin for thirty days, of every PEN"),
     ("access/presence.py", "which PENs an account is a member of"),
+    ("directories/scim/keys.py", "a directory's token says which PEN it speaks to"),
     ("access/devices.py", "a bearer token says which PEN a program is for"),
     ("access/enrolling.py", "a device code says whose consent it carries"),
     ("access/enrolling.py", "an access token says whose consent it carries"),

@@ -20,7 +20,8 @@ from stationer.portal.company.writing import as_it_is
 from stationer.portal.content.binning import discard
 from stationer.portal.content.models import Campaign, Message, Template
 from stationer.portal.content.pictures import keep_picture
-from stationer.portal.directories.models import Directory
+from stationer.portal.directories.models import Directory, PushedGroup, PushedPerson, PushedPlace
+from stationer.portal.directories.scim.beginning import begin
 from stationer.portal.hooks import events
 from stationer.portal.hooks.models import Hook
 from stationer.portal.partners import counting
@@ -141,6 +142,11 @@ def furnish(pen, address):
             rules=[{"to": "address", "take": [CANARY]}],
         )
         company_file = look(as_it_is(), name=f"{CANARY} company", absent="keep")
+        pushed = PushedPerson.objects.create(
+            directory=directory, key=CANARY, said={"schemas": [], "userName": CANARY}
+        )
+        team = PushedGroup.objects.create(directory=directory, key=CANARY, said={"displayName": CANARY})
+        PushedPlace.objects.create(group=team, person=pushed)
         arrived = take([f"email,name\n{CANARY}@example.org,{CANARY}\n".encode()], name=f"{CANARY} file")
     partner = Partner.objects.create(name=f"Reseller of {pen.name}")
     slug = f"door-of-{pen.name.lower()}"
@@ -167,7 +173,7 @@ def furnish(pen, address):
         "digest": "0" * 40, "extension": "png", "client_id": "stationer-agent", "user_code": "ABCDEFGH",
         "publication": publication.outside_id, "binned": binned.outside_id, "gone_row": gone.outside_id, "view": "new", "pk": 1, "role": role.outside_id, "kind": "csv", "starter": "invitation", "token": "no-such-token",
         "of": message.outside_id, "scale": "nps", "content": "0" * 12, "vote_id": vote.outside_id,
-        "directory": directory.outside_id,
+        "directory": directory.outside_id, "resource": f"Users/{pushed.pk}",
         "arrival": company_file.outside_id, "arrival_id": company_file.outside_id,
         "edge": "edge", "segment": f"edge-{'a' * 26}-c1.jnl",
     }  # fmt: skip
@@ -179,7 +185,7 @@ OF_A_PEN = {
     "group_id", "group", "package_id", "member_id", "member", "device_id", "device", "template_id", "template",
     "campaign_id", "campaign", "message_id", "message", "picture_id", "picture", "name", "row", "role", "file", "import_id", "change", "package",
     "attribute", "publication", "binned", "gone_row", "visitor", "hit_id", "link", "link_id",
-    "rule", "rule_id", "hook", "hook_id", "delivery", "delivery_id", "domain", "of", "vote_id",
+    "rule", "rule_id", "hook", "hook_id", "delivery", "delivery_id", "domain", "of", "vote_id", "resource",
     "arrival", "arrival_id",
 }  # fmt: skip
 
@@ -198,6 +204,7 @@ def never(parameters):
                 "row": "00000000-0000-0000-0000-000000000001",
                 "attribute": "never_was",
                 "domain": "never.example",
+                "resource": "Users/00000000-0000-0000-0000-000000000001",
             }
             words[name] = absent.get(name, "no such list")
     return words
@@ -208,7 +215,8 @@ def rows_of(pen):
     with pen_scope(pen):
         return {
             model.__name__: sorted(
-                repr({k: v for k, v in row.items() if k != "last_seen_at"}) for row in model.objects.values()
+                repr({k: v for k, v in row.items() if k not in ("last_seen_at", "token_used_at")})
+                for row in model.objects.values()
             )
             for model in apps.get_models()
             if issubclass(model, PenOwned)
@@ -232,7 +240,7 @@ class Stranger:
             "state": "paused",
             "action": "accept",
         }
-        if address.startswith("/api/"):
+        if address.startswith(("/api/", "/scim/")):
             data, kind = json.dumps(body), "application/json"
         else:
             data, kind = (
@@ -260,12 +268,14 @@ def strangers(other, oscar):
     with pen_scope(other):
         revoked, dead = devices.make_api_key("revoked")
         devices.revoke(revoked)
+        _, speaking = begin("Theirs")
     return {
         "nobody": Stranger(),
         "another PEN's owner": Stranger(oscar.account),
         "another PEN's key": Stranger(token=key),
         "another PEN's device": Stranger(token=token),
         "a revoked key": Stranger(token=dead),
+        "another PEN's directory": Stranger(token=speaking),
     }
 
 
@@ -283,7 +293,7 @@ def test_no_stranger_learns_anything_of_acme_or_changes_anything_in_it(
         wanted = {key: parameters[key] for key in needs}
         absent = {key: never(parameters)[key] for key in needs}
         for who, stranger in everyone.items():
-            for method in METHODS["api" if name.startswith("api:") else "page"]:
+            for method in METHODS["api" if name.startswith(("api:", "scim")) else "page"]:
                 answer = stranger.ask(method, reverse(name, kwargs=wanted))
                 case = (name, who, method, answer.status_code)
                 assert CANARY not in said(answer), case

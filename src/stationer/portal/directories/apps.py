@@ -15,6 +15,9 @@ class DirectoriesConfig(AppConfig):
         from stationer.portal.people.importing import swap, undoing, work
 
         work.OTHERS.append(staging_of)
+        swap.about_to_be_put.connect(
+            hearing.about_to_be_put, dispatch_uid="whom a directory leaves as they are"
+        )
         swap.put_in_place.connect(hearing.put, dispatch_uid="who of a directory is whom")
         undoing.taken_back.connect(
             hearing.taken_back, dispatch_uid="a directory whose plan was taken back is off"

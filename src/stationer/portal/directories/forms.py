@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stationer.portal.directories.ldap.reading import sample
 from stationer.portal.directories.models import Directory
 from stationer.portal.directories.presets import PRESETS
+from stationer.portal.directories.reading import sample
 from stationer.portal.directories.sealing import seal
 from stationer.portal.directories.told import Problem
 from stationer.portal.directories.wording import PROBLEMS
@@ -114,15 +114,17 @@ class ServerForm(_Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         row = self.instance
+        for name in ("host", "base"):
+            self.fields[name].required = True
         self.fresh = row._state.adding
-        self.was = {name: getattr(row, name) for name in ("host", "port", "security")}
+        self.was = {name: getattr(row, name) for name in ("host", "port", "security", "authorities")}
         if self.fresh:
             self.fields["port"].initial = None
             self.initial.pop("port", None)
             return
         del self.fields["kind"]
         self.fields["bind_password"].help_text = _(
-            "Empty: the one that is kept. With another server it is typed again."
+            "Empty: the one that is kept. With another server or certificate it is typed again."
         )
         self.initial["with_groups"] = bool(row.groups_filter)
 
@@ -195,14 +197,17 @@ class ServerForm(_Form):
 
 
 class PaceForm(_Form):
-    """How often, and what may go without asking."""
+    """How often, what may go without asking, and whom it leaves as they are."""
 
     class Meta:
         model = Directory
-        fields = ("every", "most_gone")
+        fields = ("every", "most_gone", "also_above")
         labels = {
             "every": gettext_lazy("It is read"),
             "most_gone": gettext_lazy("Ask before more than so many per cent go"),
+            "also_above": gettext_lazy(
+                "It also decides names and packages of those who may do more here than keep people"
+            ),
         }
         help_texts = {
             "most_gone": gettext_lazy(
@@ -210,6 +215,25 @@ class PaceForm(_Form):
             ),
         }
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.kind == Directory.Kind.SCIM:
+            del self.fields["every"]  # it tells by itself
+
     def keep(self) -> None:
-        """Write these two, and nothing that a sync has written meanwhile."""
-        self.instance.save(update_fields=list(self.Meta.fields))
+        """Write these, and nothing that a sync has written meanwhile."""
+        kept = list(self.fields)
+        if "also_above" in self.changed_data:
+            self.instance.trusted, self.instance.fingerprint = False, ""
+            kept += ["trusted", "fingerprint"]
+        self.instance.save(update_fields=kept)
+
+
+class NameForm(_Form):
+    """What a directory is called that tells by itself; more need not be known of it."""
+
+    class Meta:
+        model = Directory
+        fields = ("name",)
+        labels = {"name": gettext_lazy("What do you call it?")}
+        help_texts = {"name": gettext_lazy("Such as “Entra ID”.")}

@@ -9,11 +9,25 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from stationer.portal.directories.models import Directory, Linked, LinkedGroup, NewLink, Sync
-from stationer.portal.directories.staging import fresh_links, proper_name
-from stationer.portal.people.importing.staging import wanted
+from stationer.portal.directories.staging import SPARED, fresh_links, proper_name
+from stationer.portal.people.importing.staging import above, wanted
 from stationer.portal.people.importing.swap import Moved
-from stationer.portal.people.models import Group, Import
+from stationer.portal.people.models import Group, Import, ImportRow
 from stationer.portal.people.naming import rename
+
+
+def about_to_be_put(row: Import, **_: Any) -> None:
+    """Nobody got rights since the look whose name or package it would write over. Raises Moved."""
+    sync = Sync.objects.select_related("directory").filter(of=row).first()
+    if sync is None or sync.directory.also_above:
+        return
+    changed = ImportRow.objects.filter(of=row, what=ImportRow.What.CHANGED, before__isnull=False)
+    for one in changed.filter(member__in=above()):
+        was = one.before or {}
+        names = was.get("attributes", {})
+        same = all(one.attributes.get(name) == names.get(name) for name in SPARED)
+        if not same or (one.package.hex if one.package else "") != was.get("package"):
+            raise Moved
 
 
 def put(row: Import, **_: Any) -> None:

@@ -12,6 +12,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from stationer.portal.directories.scim.rows import PushedGroup as PushedGroup
+from stationer.portal.directories.scim.rows import PushedPerson as PushedPerson
+from stationer.portal.directories.scim.rows import PushedPlace as PushedPlace
 from stationer.portal.directories.transforms import rules_of
 from stationer.portal.people.models import Group, Import, Member
 from stationer.portal.people.owned import PenOwned, SamePen
@@ -29,6 +32,7 @@ def check_rules(value: Any) -> None:
 #: What decides what a directory says, and what becomes of it.
 SETTINGS = (
     "host", "port", "security", "authorities", "bind", "base", "people_filter", "groups_base", "groups_filter", "rules",
+    "also_above",
 )  # fmt: skip
 
 
@@ -37,7 +41,12 @@ class Directory(PenOwned):
 
     untold = (
         "trusted", "next_at", "lease", "leased_until", "fingerprint", "known", "problem", "failing_since", "checked_at",
+        "token_used_at",
     )  # fmt: skip
+
+    class Kind(models.TextChoices):
+        LDAP = "ldap", gettext_lazy("is read (LDAP)")
+        SCIM = "scim", gettext_lazy("tells by itself (SCIM)")
 
     class Security(models.TextChoices):
         LDAPS = "ldaps", gettext_lazy("encrypted from the start (ldaps)")
@@ -51,7 +60,9 @@ class Directory(PenOwned):
         DAY = 1440, gettext_lazy("once a day")
 
     name = models.CharField(max_length=120)
-    host = models.CharField(max_length=253)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.LDAP)
+    # ── of LDAP ──
+    host = models.CharField(max_length=253, blank=True, default="")
     port = models.PositiveIntegerField(
         default=636, validators=[MinValueValidator(1), MaxValueValidator(65_535)]
     )
@@ -60,13 +71,20 @@ class Directory(PenOwned):
     authorities = models.TextField(blank=True, default="")
     bind = models.CharField(max_length=500, blank=True, default="")
     password = models.BinaryField(default=bytes, blank=True, max_length=1000)
-    base = models.CharField(max_length=500)
-    people_filter = models.CharField(max_length=1000)
+    base = models.CharField(max_length=500, blank=True, default="")
+    people_filter = models.CharField(max_length=1000, blank=True, default="")
     groups_base = models.CharField(max_length=500, blank=True, default="")
     groups_filter = models.CharField(max_length=1000, blank=True, default="")
+    # ── of SCIM: the SHA-256 of the token by which it may speak ──
+    token_sha256 = models.BinaryField(max_length=32, null=True, blank=True, unique=True, editable=False)
+    token_at = models.DateTimeField(null=True, blank=True)
+    token_used_at = models.DateTimeField(null=True, blank=True)
+    # ── of both ──
     rules: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, validators=[check_rules])
     every = models.PositiveIntegerField(choices=Every.choices, default=Every.HOUR)
     most_gone = models.PositiveSmallIntegerField(default=10, validators=[MaxValueValidator(100)])
+    #: whether it decides the names and packages of those who may do more here than keep people
+    also_above = models.BooleanField(default=False)
     on = models.BooleanField(default=True)
     #: whether a person has agreed to a plan made by these settings
     trusted = models.BooleanField(default=False)

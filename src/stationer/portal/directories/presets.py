@@ -43,4 +43,21 @@ PRESETS = {
             {"to": "a:postal", "take": ["postalAddress"], "form": "postal"},
         ],
     ),
+    "scim": Preset(
+        "",
+        "",
+        [
+            {"to": "address", "take": ["emails.work", "emails", "userName"], "form": "lower"},
+            {
+                "to": "a:name",
+                "take": ["displayName", "name.formatted", "= {name.givenName} {name.familyName}"],
+            },
+            {"to": "a:title", "take": ["title"]},
+            {"to": "a:phone", "take": ["phoneNumbers.work"], "form": "phone"},
+            {"to": "a:mobile", "take": ["phoneNumbers.mobile"], "form": "phone"},
+            {"to": "a:department", "take": ["department"]},
+            {"to": "a:company", "take": ["organization"]},
+            {"to": "a:postal", "take": ["addresses.work"]},
+        ],
+    ),
 }

@@ -1,7 +1,7 @@
 """A directory's password at rest: sealed by a key that is not in the database, bound to where it is used.
 
-With another host, port or security it does not open: whoever may change a directory cannot have its password sent to
-a server of their own.
+With another host, port, security or authority it does not open: whoever may change a directory cannot have its
+password sent to a server of their own, or to one that an authority of their own vouches for.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ def _cipher() -> ChaCha20Poly1305:
 
 
 def _bound(row: Directory) -> bytes:
-    return "\n".join((current_pen_id().hex, row.pk.hex, row.host, str(row.port), row.security)).encode()
+    authorities = blake2b(row.authorities.strip().encode(), digest_size=20).hexdigest()
+    bound = (current_pen_id().hex, row.pk.hex, row.host, str(row.port), row.security, authorities)
+    return "\n".join(bound).encode()
 
 
 def seal(row: Directory, password: str) -> bytes:

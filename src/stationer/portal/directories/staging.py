@@ -16,6 +16,9 @@ from stationer.portal.people.importing.reading import Said, Wrong, address_of, c
 from stationer.portal.people.importing.staging import PIECE, Staging
 from stationer.portal.people.models import Import, ImportRow, Member
 
+#: What of those who may do more than keep people a directory decides when it was told so, and not otherwise.
+SPARED = ("name", "first_name", "last_name")
+
 
 class FromDirectory(Staging):
     """One look at what a directory said."""
@@ -90,6 +93,16 @@ class FromDirectory(Staging):
 
     def kept_exact(self, groups: AbstractSet[uuid.UUID]) -> AbstractSet[uuid.UUID]:
         return groups & self.ruled
+
+    def spare(self, row: ImportRow, member: Member) -> None:
+        """Those with rights above keeping people keep their name and their package, unless the directory was told."""
+        if self.directory.also_above or member.pk not in self.above:
+            return
+        row.package = member.package_id
+        row.attributes = {
+            **{name: value for name, value in row.attributes.items() if name not in SPARED},
+            **{name: value for name, value in member.attributes.items() if name in SPARED},
+        }
 
     def may_remove(self) -> bool:
         """Whom a wrong line is about is known by the id, so the others can go."""

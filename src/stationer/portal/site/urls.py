@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path, re_path
 
 from stationer.portal.content.serving import picture
+from stationer.portal.directories.scim.views import scim
 from stationer.portal.site import health
 from stationer.portal.site.api import api
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("metrics", health.prometheus, name="metrics"),
     re_path(r"^a/(?P<digest>[0-9a-f]{40})\.(?P<extension>png|jpg|gif)$", picture, name="picture"),
     path("api/v1/", api.urls),
+    re_path(r"^scim/v2/?(?P<resource>.*)$", scim, name="scim"),
     path("accounts/", include("allauth.urls")),
     path("o/", include("stationer.portal.access.oauth")),
     path("", include("stationer.portal.site.pages")),

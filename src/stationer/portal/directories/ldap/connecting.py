@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import ssl
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from stationer.portal.directories.ldap.guarding import inside_allowed, look_up
 from stationer.portal.directories.models import Directory
 from stationer.portal.directories.sealing import password_of
 from stationer.portal.directories.told import Problem
+from stationer.portal.hooks.guarding import is_outside
 
 CONNECT_S, RECEIVE_S = 10, 30
 #: Octets of one answer, such as a page, and of all.
@@ -65,6 +67,10 @@ def opened(row: Directory, seconds: float) -> Iterator[Any]:
     if row.security == Security.NONE and not inside_allowed():
         raise Problem("plain")
     ip = look_up(row.host, row.port)
+    if row.security == Security.NONE and is_outside(ipaddress.ip_address(ip)):
+        raise Problem(
+            "plain"
+        )  # inside its own network an installation may say so; beyond it everybody reads along
     password = password_of(row)
     with told():
         tls = None if row.security == Security.NONE else _Tls(row)

@@ -9,15 +9,18 @@ from django.contrib import messages as notes
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from stationer.portal.access.presence import needs
 from stationer.portal.directories.forms import PaceForm, ServerForm
-from stationer.portal.directories.ldap.reading import sample
 from stationer.portal.directories.models import Directory, Linked, Sync
 from stationer.portal.directories.previewing import preview
+from stationer.portal.directories.reading import sample
+from stationer.portal.directories.scim.keys import rotate
+from stationer.portal.directories.scim.saying import base
 from stationer.portal.directories.shaping import RulesForm
 from stationer.portal.directories.state import state_of
 from stationer.portal.directories.taking import overtake
@@ -31,24 +34,27 @@ from stationer.portal.site.fields import DeleteByName
 PAGE = 20
 
 
+@never_cache
 @needs("see-people", change="change-people")
 def page(request: HttpRequest, directory: str) -> HttpResponse:
     """How it stands. Posting: read it now, switch it, change its pace, delete it."""
     row = named(Directory, "directory", directory)
     if request.method != "POST":
-        return _page(request, row)
+        return show(request, row)
+    if "token" in request.POST and row.kind == Directory.Kind.SCIM:
+        return show(request, row, token=rotate(row))
     if "typed" in request.POST:
         form = DeleteByName(row.name, request.POST)
         if not form.is_valid():
-            return _page(request, row, deleting=form)
+            return show(request, row, deleting=form)
         overtake(row)
         row.delete()
         notes.success(request, _("“{name}” is forgotten; its people stay as they are.").format(name=row.name))
         return redirect("directories")
-    if "every" in request.POST:
+    if "most_gone" in request.POST:
         pace = PaceForm(request.POST, instance=row)
         if not pace.is_valid():
-            return _page(request, row, pace=pace)
+            return show(request, row, pace=pace)
         pace.keep()
         notes.success(request, _("Saved."))
     else:
@@ -70,13 +76,15 @@ def _deed(request: HttpRequest, row: Directory) -> None:
         notes.success(request, _("It is off. People stay as they are."))
 
 
-def _page(
+def show(
     request: HttpRequest,
     row: Directory,
     *,
+    token: str = "",
     pace: PaceForm | None = None,
     deleting: DeleteByName | None = None,
 ) -> HttpResponse:
+    """The page; `token` is shown this once."""
     syncs = row.syncs.exclude(outcome=Sync.Outcome.READING).select_related("of")
     open_ = syncs.filter(outcome__in=Sync.OPEN, of__isnull=False).first()
     shown: Any = Paginator(syncs, PAGE).get_page(request.GET.get("page"))
@@ -91,6 +99,10 @@ def _page(
         "rows": [(one, " ".join(told(PROBLEMS, one.problem)).strip()) for one in shown.object_list],
         "pace": pace or PaceForm(instance=row),
         "deleting": deleting or DeleteByName(row.name),
+        "here": reverse("directory", args=[row.outside_id]),
+        "token": token,
+        "base": base(),
+        "tells": row.kind == Directory.Kind.SCIM,
     }
     return render(request, "directories/directory.html", facts)
 
@@ -99,6 +111,8 @@ def _page(
 def server(request: HttpRequest, directory: str) -> HttpResponse:
     """Where it is; kept when it can be read."""
     row = named(Directory, "directory", directory)
+    if row.kind == Directory.Kind.SCIM:
+        return redirect("directory", directory)
     form = ServerForm(request.POST or None, instance=row)
     if form.is_valid():
         form.keep()

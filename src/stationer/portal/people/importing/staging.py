@@ -176,12 +176,16 @@ class Staging:
             if (said.address, row.aliases) != (member.address, member.aliases) and member.pk in self.above:
                 raise Wrong("above")
             row.package = package or member.package_id
+            self.spare(row, member)
             after = (row.address, row.attributes, row.aliases, row.package)
             row.what = What.SAME
             if after != (member.address, member.attributes, member.aliases, member.package_id):
                 row.what, row.before = What.CHANGED, before(member)
         there.free(row)
         return row
+
+    def spare(self, row: ImportRow, member: Member) -> None:
+        """Leave as it is what this import does not decide of somebody: of a file nothing."""
 
     def package(self, said: Said) -> uuid.UUID | None:
         """The package named. Raises Wrong."""

@@ -35,6 +35,8 @@ from stationer.portal.people.scope import current_pen_id
 
 PIECE = 500
 What = ImportRow.What
+#: Asked, with `row`, before anything is put in place: whoever knows that it may not be (any more) raises Moved.
+about_to_be_put = Signal()
 #: Sent with `row` when everything staged is in place, in the transaction (directories keep who is whom).
 put_in_place = Signal()
 
@@ -48,6 +50,7 @@ def apply(row: Import) -> None:
     with transaction.atomic():
         unmoved(row)
         unraised(row)
+        about_to_be_put.send(sender=Import, row=row)
         with in_one():
             make_groups(row)
             insert_people(row)
