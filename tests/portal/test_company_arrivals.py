@@ -35,7 +35,8 @@ def harbour(portal):
         made = Campaign.objects.create(name="Made in pages", state="live")
         source = {"shape": "note", "values": {"words": "Hello"}}
         Message.objects.create(campaign=made, name="First", source=source)
-        Template.objects.create(name="Board", rule={"senders": {"groups": ["board"]}})
+        written = {"new": {"footer": {"text": "", "values": {"words": "Board"}, "shape": "note"}}}
+        Template.objects.create(name="Board", rule={"senders": {"groups": ["board"]}}, parts=written)
         keep_picture(png(), name="smile")
         yield Pen.objects.get(pk=pen.pk)
 

@@ -349,6 +349,7 @@ def furnish_with_everything() -> Harbour:
         asking = ask(made)
         made.told |= directed()
         publish(pen, made.alice.account, "Three times a week, and two wordings")
+        made.told["arrival"] = sent(made)
         made.message.source = {
             **source,
             "values": {**source["values"], "headline": "Ask two dentists anything"},
@@ -370,6 +371,26 @@ def _kept_apart(made: Harbour) -> dict[str, str]:
     role = Role.objects.create(name="Agency", rights=["see-content", "change-content"])
     bearer = signed.Bearer(made.pen.pk, STAFF[1][0], made.told["rule"])
     return {"role": role.outside_id, "told_by": signed.token(bearer)}
+
+
+def sent(made: Harbour) -> str:
+    """A company file that waits to be decided: somebody new, somebody gone, another title, a campaign less."""
+    import yaml
+
+    from stationer.portal.company.looking import look
+    from stationer.portal.company.writing import as_it_is
+
+    said = yaml.safe_load(as_it_is())
+    said["people"][-1]["title"] = "Head of reception"
+    gone = next(one for one in said["people"] if one["address"] not in {row[0] for row in STAFF[:1]})
+    said["people"].remove(gone)
+    said["people"].append({"address": "new@harbourdental.example", "name": "Nell Newcombe"})
+    said["campaigns"].popitem()
+    text = yaml.safe_dump(said, sort_keys=False, allow_unicode=True)
+    row = look(
+        text, name="harbour, December.yaml", absent="remove", by=made.alice.account, by_name="Alice Penrose"
+    )
+    return row.outside_id
 
 
 def _dissolved(made: Harbour) -> None:

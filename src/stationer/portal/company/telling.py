@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from stationer.portal.access.rights import SENTENCES, Right
+from stationer.portal.audit.words import FIELDS
 from stationer.portal.content.comparing import Change
+from stationer.portal.people.attributes import label
 from stationer.portal.publishing.telling import Line
 
 NAMES: dict[str, tuple[str, str | Promise]] = {
@@ -70,7 +72,10 @@ def told(change: Change) -> Told:
     """The change in words of the reader's language."""
     word, tone = WORDS[change.what]
     title = change.name.removeprefix("of ") if change.kind == "settings" else change.name
-    return Told(NAMES[change.kind][0], title, word, tone, change.lines())
+    lines = change.lines()
+    if change.kind == "person":
+        lines = [replace(line, about=str(FIELDS.get(line.about) or label(line.about))) for line in lines]
+    return Told(NAMES[change.kind][0], title, word, tone, lines)
 
 
 def rights(lacking: Iterable[Right]) -> list[str]:

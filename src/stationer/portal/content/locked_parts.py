@@ -57,11 +57,11 @@ def _without(parts: Any, key: str) -> Any:
 
 def locked_into(said: Any, handed: Handed) -> Any:
     """Parts of a template in plain JSON, as a file has them, with what is locked where the file says nothing."""
-    parts = msgspec.convert(said, Parts)
+    parts = found = msgspec.convert(said, Parts)
     for key, one in handed.locked().items():
         if source_of(parts, PARTS[key]) is None:
             parts = with_part(parts, PARTS[key], one.source)
-    return msgspec.to_builtins(parts)
+    return said if parts == found else msgspec.to_builtins(parts)
 
 
 def check(row: Template) -> None:
