@@ -191,6 +191,8 @@ def pages(there: Running) -> dict[str, str]:
         "tried-de": f"/try/?{TRIED}",
         "version-de": f"/publish/versions/{ids['version']}/",
         "settings-de": "/settings/",
+        "company-file-de": "/settings/company/",
+        "company-look-de": f"/settings/company/{ids['arrival']}/",
         "import-columns-de": f"/people/import/{ids['columns']}/",
         "import-checked-de": f"/people/import/{ids['checked']}/",
         "packages-de": "/people/packages/",
