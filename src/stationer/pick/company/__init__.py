@@ -6,4 +6,14 @@ from stationer.pick.company.layout import FORMAT, PERSON, schema
 from stationer.pick.company.reading import read, survey
 from stationer.pick.company.tree import tree_of
 
-__all__ = ["FORMAT", "PERSON", "CompanyErrors", "CompanyFile", "define", "read", "schema", "survey", "tree_of"]
+__all__ = [
+    "FORMAT",
+    "PERSON",
+    "CompanyErrors",
+    "CompanyFile",
+    "define",
+    "read",
+    "schema",
+    "survey",
+    "tree_of",
+]
