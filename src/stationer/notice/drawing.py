@@ -150,7 +150,9 @@ def _foot(said: Said, pen: Pen) -> str:
     if said.footer:
         lines.append(_paragraph(_dialled(said.footer, pen), "foot", 13, 19, 8, FOOT[0]))
     if said.disclaimer:
-        lines.append(_paragraph(escape(said.disclaimer), "foot", 13, 19, 0, FOOT[0]))
+        # it may be in another language, where it is not written in this one
+        words = f'<bdi dir="auto">{escape(said.disclaimer)}</bdi>'
+        lines.append(_paragraph(words, "foot", 13, 19, 0, FOOT[0]))
     cell = f'<td dir="{said.direction}" lang="{said.language}" align="{said.start}" '
     return f'<tr>{cell}style="padding:16px 0 0 0;text-align:{said.start};">' + "\n".join(lines) + "</td></tr>"
 
