@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "stationer.portal.partners",
     "stationer.portal.surveys",
     "stationer.portal.directories",
+    "stationer.portal.programs",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -89,7 +90,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "stationer.portal.partners.labels.LabelMiddleware",
     "stationer.portal.access.presence.PresenceMiddleware",
+    "stationer.portal.programs.limits.LimitMiddleware",
     "stationer.portal.partners.resting.RestMiddleware",
+    "stationer.portal.programs.once.OnceMiddleware",
     "stationer.portal.site.clock.ClockMiddleware",
 ]
 
