@@ -25,6 +25,7 @@ class KeptAnswer(PenOwned):
 
     class Meta(PenOwned.Meta):
         constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="keptanswer_in_pen"),
             models.UniqueConstraint(fields=["pen", "device", "mark"], name="keptanswer_once"),
             SamePen(field="device", name="keptanswer_device_in_pen"),
         ]

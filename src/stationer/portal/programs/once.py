@@ -30,10 +30,10 @@ from stationer.portal.site.refusals import answer
 #: For how long an answer is kept, and after which one that is under way is taken for left behind.
 KEPT, LEFT_BEHIND = timedelta(hours=24), timedelta(minutes=10)
 #: Routes that write files, ask other servers, or commit in steps: no transaction can stand round them.
-IN_STEPS = frozenset(
-    ("publish_drafts", "undo_publication", "restore_publication", "look_at_link_domain")
-    + ("add_import", "apply_import", "undo_import", "add_picture")
-)
+IN_STEPS = frozenset({
+    "publish_drafts", "undo_publication", "restore_publication", "look_at_link_domain",
+    "add_import", "apply_import", "undo_import", "add_picture",
+})  # fmt: skip
 View = Callable[..., HttpResponse]
 
 

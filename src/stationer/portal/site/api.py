@@ -8,10 +8,8 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as SchemaError
-from ninja.openapi.schema import OpenAPISchema
 
 from stationer.portal.access.api import router as access
 from stationer.portal.access.link_api import router as link_domain
@@ -23,6 +21,7 @@ from stationer.portal.content.pictures_api import router as pictures
 from stationer.portal.hooks.api import router as hooks
 from stationer.portal.people.api import router as people
 from stationer.portal.people.imports_api import router as imports
+from stationer.portal.programs.describing import Described
 from stationer.portal.publishing.api import router as publishing
 from stationer.portal.publishing.defining import NotReady
 from stationer.portal.site.refusals import answer
@@ -34,23 +33,11 @@ from stationer.portal.surveys.api import router as surveys
 from stationer.portal.visits.api import router as visits
 from stationer.watch.log import Voice
 
-
-class Described(NinjaAPI):
-    """An API that describes itself once a process: making the document takes half a second, and anybody may ask."""
-
-    document: OpenAPISchema | None = None
-
-    def get_openapi_schema(self, **at: Any) -> OpenAPISchema:
-        """The OpenAPI document, as ninja makes it."""
-        if self.document is None:
-            self.document = super().get_openapi_schema(**at)
-        return self.document
-
-
 api = Described(
     title="Stationer",
     version="1",
-    description="Refusals are `{error, message, fields?}`; unknown and forbidden look the same (404).",
+    description="What the pages do, for programs (docs/api.md). "
+    "Refusals are `{error, message, fields?, retry_after?}`; unknown and forbidden look the same (404).",
     auth=Key("manage-roles"),  # each router says which rights it needs; one that forgot is nearly shut
     docs_url=None,
     urls_namespace="api",

@@ -1,8 +1,9 @@
 """The first tables of this app."""
 
 import django.db.models.deletion
-import stationer.portal.people.owned
 from django.db import migrations, models
+
+import stationer.portal.people.owned
 
 
 class Migration(migrations.Migration):
@@ -54,6 +55,7 @@ class Migration(migrations.Migration):
                 "default_manager_name": "objects",
                 "indexes": [models.Index(fields=["began_at"], name="keptanswer_began")],
                 "constraints": [
+                    models.UniqueConstraint(fields=("pen", "id"), name="keptanswer_in_pen"),
                     models.UniqueConstraint(fields=("pen", "device", "mark"), name="keptanswer_once"),
                     stationer.portal.people.owned.SamePen(field="device", name="keptanswer_device_in_pen"),
                 ],
