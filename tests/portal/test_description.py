@@ -15,6 +15,7 @@ from stationer.portal.access import devices
 from stationer.portal.access.models import ProvenDomain
 from stationer.portal.content.models import Template
 from stationer.portal.people.scope import pen_scope
+from stationer.portal.publishing.publish import publish
 from stationer.portal.site.api import api
 from stationer.wire.errors import ERRORS, Refusal
 from tests.portal.test_wall import furnish
@@ -101,7 +102,9 @@ def test_every_request_that_is_shown_is_taken_by_a_furnished_company(client, acm
     places, *_ = furnish(acme, "target@acme.example")
     with pen_scope(acme):
         _, bearer = devices.make_api_key("all")
-        Template.objects.update(name="Another name")  # something to publish
+        Template.objects.update(name="Another name")
+        version = publish(acme, None, "the second").serial
+        Template.objects.update(name="Still another")  # something to publish
         ProvenDomain.objects.create(
             domain="acme.example", proven_at=timezone.now(), checked_at=timezone.now()
         )
@@ -116,6 +119,8 @@ def test_every_request_that_is_shown_is_taken_by_a_furnished_company(client, acm
             body = body | {"campaign": places["campaign_id"]}
         if "groups" in body:
             body = body | {"groups": ["xyzzycanary group"]}
+        if "serial" in body:
+            body = body | {"serial": version}
         address = re.sub(r"\{(\w+)\}", lambda found: places[found[1]], path)
         with transaction.atomic():
             answer = client.generic(

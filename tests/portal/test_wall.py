@@ -165,6 +165,7 @@ def furnish(pen, address):
         "publication": publication.outside_id, "binned": binned.outside_id, "gone_row": gone.outside_id, "view": "new", "pk": 1, "role": role.outside_id, "kind": "csv", "starter": "invitation", "token": "no-such-token",
         "of": message.outside_id, "scale": "nps", "content": "0" * 12, "vote_id": vote.outside_id,
         "directory": directory.outside_id,
+        "detail": f"of_{pen.name.lower()}", "proposal_id": proposal.outside_id, "publication_id": publication.outside_id, "binned_id": binned.outside_id,
         "edge": "edge", "segment": f"edge-{'a' * 26}-c1.jnl",
     }  # fmt: skip
     return found, token, key
@@ -175,7 +176,7 @@ OF_A_PEN = {
     "group_id", "group", "package_id", "member_id", "member", "device_id", "device", "template_id", "template",
     "campaign_id", "campaign", "message_id", "message", "picture_id", "picture", "name", "row", "role", "file", "import_id", "change", "package",
     "attribute", "publication", "binned", "gone_row", "visitor", "hit_id", "link", "link_id",
-    "rule", "rule_id", "hook", "hook_id", "delivery", "delivery_id", "domain", "of", "vote_id",
+    "detail", "proposal_id", "publication_id", "binned_id", "rule", "rule_id", "hook", "hook_id", "delivery", "delivery_id", "domain", "of", "vote_id",
 }  # fmt: skip
 
 
@@ -192,6 +193,7 @@ def never(parameters):
             absent = {
                 "row": "00000000-0000-0000-0000-000000000001",
                 "attribute": "never_was",
+                "detail": "never_was",
                 "domain": "never.example",
             }
             words[name] = absent.get(name, "no such list")
@@ -284,7 +286,9 @@ def test_no_stranger_learns_anything_of_acme_or_changes_anything_in_it(
                 assert CANARY not in said(answer), case
                 if OF_A_PEN & set(needs):
                     like = stranger.ask(method, reverse(name, kwargs=absent))
-                    if method != "PUT":  # a list is named by its PEN: another's name is free here
+                    if (
+                        method != "PUT"
+                    ):  # a list, or a detail, is named by its PEN: another's name is free here
                         assert answer.status_code in CLOSED, case
                     assert answer.status_code == like.status_code, case
     assert rows_of(acme) == before
@@ -335,6 +339,6 @@ def test_a_key_reaches_every_route_of_the_api(acme, acme_rows, portal):
     parameters, _, key = acme_rows
     program = Stranger(token=key)
     for name, who in POLICY.items():
-        if name.startswith("api:") and (who == "device" or isinstance(who, Needs)):
+        if name.startswith("api:") and (who in ("device", "key") or isinstance(who, Needs)):
             address = reverse(name, kwargs={one: parameters[one] for one in ROUTES[name]})
             assert program.ask("GET", address).status_code in (200, 405), name

@@ -35,6 +35,7 @@ PREFIXES = {
     "staff": "stf",
     "vote": "vot",
     "directory": "dir",
+    "entry": "log",
 }
 
 

@@ -266,6 +266,12 @@ def add_package(request: HttpRequest, asked: NewPackage) -> Status[dict[str, Any
     return Status(201, shown_package(row))
 
 
+@router.get("/packages/{package_id}", response=PackageShown)
+def get_package(request: HttpRequest, package_id: str) -> dict[str, Any]:
+    """One package."""
+    return shown_package(found(Package.objects.all(), "package", package_id))
+
+
 @router.patch("/packages/{package_id}", response=PackageShown)
 def change_package(request: HttpRequest, package_id: str, asked: PackageChange) -> dict[str, Any]:
     """Change what is sent. Drafts that name it follow another name; mail follows at the next Publish."""

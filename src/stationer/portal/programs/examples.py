@@ -11,7 +11,8 @@ from importlib.resources import files
 from typing import Any
 
 Json = dict[str, Any]
-#: `bodies`: of an operation. `fields`: by name. `shapes`: by a schema's name and the field's, where that says it better. `path`: parameters.
+#: `bodies`: of an operation. `fields`: by name. `shapes`: by a schema's name and the field's, where that says it
+#: better. `query`: parameters.
 _SAID: Json = json.loads((files("stationer.portal.programs") / "examples.json").read_text("utf-8"))
 FIELDS: Json = _SAID["fields"]
 SHAPES: dict[str, Json] = _SAID["shapes"]

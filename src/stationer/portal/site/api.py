@@ -12,18 +12,24 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as SchemaError
 
 from stationer.portal.access.api import router as access
+from stationer.portal.access.keys_api import router as keys
 from stationer.portal.access.link_api import router as link_domain
 from stationer.portal.access.programs import Key, only_known_keys
 from stationer.portal.alerts.api import router as alerts
+from stationer.portal.audit.api import router as audit
 from stationer.portal.content.api import router as content
 from stationer.portal.content.lint_api import router as linting
 from stationer.portal.content.pictures_api import router as pictures
 from stationer.portal.hooks.api import router as hooks
 from stationer.portal.people.api import router as people
+from stationer.portal.people.bin_api import router as bins
+from stationer.portal.people.details_api import router as details
 from stationer.portal.people.imports_api import router as imports
 from stationer.portal.programs.describing import Described
 from stationer.portal.publishing.api import router as publishing
 from stationer.portal.publishing.defining import NotReady
+from stationer.portal.publishing.trying_api import router as trying
+from stationer.portal.publishing.versions_api import router as versions
 from stationer.portal.site.refusals import answer
 from stationer.portal.statistics.edge_api import router as edges
 from stationer.portal.statistics.figures.api import router as figures
@@ -44,8 +50,8 @@ api = Described(
 )
 api.add_decorator(only_known_keys)
 for router in (
-    access, link_domain, people, imports, content, linting, pictures, publishing, visitors, links, figures, edges,
-    alerts, hooks, visits, surveys,
+    access, keys, link_domain, people, details, imports, content, linting, pictures, bins, publishing, versions,
+    trying, visitors, links, figures, edges, alerts, hooks, visits, surveys, audit,
 ):  # fmt: skip
     api.add_router("", router)
 say = Voice("portal")
