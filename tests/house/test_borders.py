@@ -20,6 +20,7 @@ WRONG_IMPORTS = [
     ("src/stationer/agent/__init__.py", "import django"),
     ("src/stationer/outbox/__init__.py", "import stationer.imap"),
     ("src/stationer/conformance/__init__.py", "import stationer.stamp"),
+    ("src/stationer/client/__init__.py", "import stationer.portal"),
 ]
 
 

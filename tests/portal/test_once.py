@@ -18,7 +18,7 @@ from stationer.portal.content.models import Campaign
 from stationer.portal.hooks.models import Hook
 from stationer.portal.people.models import Group, Member
 from stationer.portal.people.scope import pen_scope
-from stationer.portal.programs import marking, once
+from stationer.portal.programs import limits, marking, once
 from stationer.portal.programs.models import KeptAnswer
 from stationer.portal.site import counting
 from tests.portal.pictures import png
@@ -208,18 +208,23 @@ def test_of_many_at_once_one_is_done(acme):
 @pytest.fixture
 def minute(monkeypatch):
     """The clock stands, three seconds into a minute."""
-    monkeypatch.setattr(counting, "time", lambda: 1_800_000_003.0)
-    return monkeypatch
+
+    def at(moment):
+        for module in (counting, limits):
+            monkeypatch.setattr(module, "time", lambda: moment)
+
+    at(1_800_000_003.0)
+    return at
 
 
-def limits(settings, **most):
+def limited(settings, **most):
     import msgspec
 
     settings.PORTAL = msgspec.structs.replace(settings.PORTAL, **most)
 
 
 def test_a_key_that_asks_too_often_waits_and_the_others_do_not(acme, settings, minute):
-    limits(settings, requests_of_a_key=3, requests_of_a_company=5)
+    limited(settings, requests_of_a_key=3, requests_of_a_company=5)
     one, two = Program(acme), Program(acme, "other")
 
     def ask(program):
@@ -234,12 +239,12 @@ def test_a_key_that_asks_too_often_waits_and_the_others_do_not(acme, settings, m
     assert (refused["Retry-After"], refused.json()["retry_after"]) == ("57", 57)
     assert refused["RateLimit"].startswith('"key";r=0;t=57')
     assert ask(two).status_code == 429  # all keys of the company together
-    minute.setattr(counting, "time", lambda: 1_800_000_060.0)
+    minute(1_800_000_060.0)
     assert (ask(one).status_code, ask(two).status_code) == (200, 200)
 
 
 def test_another_company_is_not_counted_with_it(acme, other, settings, minute):
-    limits(settings, requests_of_a_key=2, requests_of_a_company=2)
+    limited(settings, requests_of_a_key=2, requests_of_a_company=2)
     mine, theirs = Program(acme), Program(other)
     for _ in range(3):
         mine.post("/lint", {"source": {"shape": "note"}}, key=None)

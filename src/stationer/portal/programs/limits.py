@@ -8,6 +8,7 @@ that count at the same moment may count one: a limit is there to keep a runaway 
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import time
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -34,7 +35,7 @@ class LimitMiddleware:
         most = {"key": settings.PORTAL.requests_of_a_key, "company": settings.PORTAL.requests_of_a_company}
         names = {"key": asks.pk.hex, "company": asks.pen_id.hex}
         left = {name: most[name] - counting.tally(f"api-{name}-{names[name]}", WINDOW) for name in most}
-        again = WINDOW - int(counting.time()) % WINDOW
+        again = WINDOW - int(time()) % WINDOW
         if min(left.values()) < 0:
             response = answer("too-many-requests", retry_after=again)
         else:
