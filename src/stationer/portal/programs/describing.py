@@ -85,10 +85,11 @@ def _complete(one: Operation, method: str, said: Json, schemas: Json) -> None:
     said["responses"] = {str(status): answered for status, answered in said["responses"].items()}
     for status in _statuses(one, method, said):
         said["responses"][str(status)] = {"$ref": f"#/components/responses/Refused{status}"}
-    if "security" in said and method == "post":
+    of_a_key = any(isinstance(auth, Key) for auth in one.auth_callbacks or ())
+    if of_a_key and method == "post":
         said["parameters"].append(_key())
     for status, answered in said["responses"].items():
-        if int(status) < 300 and "security" in said:
+        if int(status) < 300 and of_a_key:
             answered["headers"] = {
                 name: {"description": words, "schema": {"type": "string"}} for name, words in _LIMITS.items()
             }
