@@ -58,6 +58,8 @@ def ask(
     chance = random.Random(by)
 
     def check(case: Any) -> None:
+        made_up = case.headers or {}  # among them tokens, instead of the one that asks
+        case.headers = {name: made_up[name] for name in made_up if name.lower() != "authorization"}
         if chance.random() < 0.7:  # one that is there; else whatever was made up
             case.path_parameters = {
                 name: places.get(name, value) for name, value in (case.path_parameters or {}).items()
