@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from contract import link_vectors, notice_vectors, pick_vectors
+from contract import client_make, link_vectors, notice_vectors, pick_vectors
 from contract.vectors_shape import StampVectors
 
 from stationer.cli import pen_layout
@@ -97,14 +99,30 @@ def generated() -> dict[str, str]:
     files |= link_vectors.vectors()
     files |= notice_vectors.vectors()
     files["contract/settings.md"] = SETTINGS_HEAD + page()
-    return files
+    document = described()
+    files["contract/openapi.json"] = _pretty(document)
+    return files | client_make.files(document)
+
+
+def described() -> dict[str, Any]:
+    """The API's description of itself, as the portal serves it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stationer.portal.site.settings")
+    import django
+
+    django.setup()
+    from stationer.portal.site.api import api
+
+    plain: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
+    return plain
 
 
 def stale() -> list[str]:
-    """Paths whose file is not what the code makes, and files in schemas/ that nothing makes."""
+    """Paths whose file is not what the code makes, and files in schemas/ or of the client that nothing makes."""
     files = generated()
     wrong = [path for path, text in files.items() if not _is(ROOT / path, text)]
-    found = {str(path.relative_to(ROOT)) for path in (ROOT / "contract/schemas").glob("*")}
+    client = ROOT / "src/stationer/client"
+    kept = [*(ROOT / "contract/schemas").glob("*"), *client.glob("shapes/*.py"), *client.glob("routes/*.py")]
+    found = {str(path.relative_to(ROOT)) for path in kept}
     return sorted([*wrong, *(found - files.keys())])
 
 
@@ -119,10 +137,10 @@ def main(arguments: list[str]) -> int:
     if parser.parse_args(arguments).check:
         print("\n".join(stale()))
         return 1 if stale() else 0
-    for folder in ("schemas", "vectors/compose", "vectors/links", "vectors/notice", "vectors/pick"):
-        (ROOT / "contract" / folder).mkdir(parents=True, exist_ok=True)
+    files = generated()
     for path in stale():
-        text = generated().get(path)
+        text = files.get(path)
+        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
         (ROOT / path).unlink() if text is None else (ROOT / path).write_text(text, encoding="utf-8")
         print(f"{'removed' if text is None else 'made'} {path}")
     return 0

@@ -22,6 +22,7 @@ WRONG_IMPORTS = [
     ("src/stationer/outbox/__init__.py", "import stationer.imap"),
     ("src/stationer/seal/__init__.py", "import stationer.blobs"),
     ("src/stationer/conformance/__init__.py", "import stationer.stamp"),
+    ("src/stationer/client/__init__.py", "import stationer.portal"),
 ]
 
 

@@ -88,6 +88,8 @@ def portal(settings, tmp_path, keys):
         keys=tmp_path / "keys",
         edge_folder=tmp_path / "edge",
         trusted_proxies=(),
+        requests_of_a_key=10**9,  # how often is asked is tests/portal/test_once.py's
+        requests_of_a_company=10**9,
     )
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -3,6 +3,8 @@
 `anyone`: also somebody who is not signed in. `account`: whoever is signed in, in a PEN or not. `member`: whoever is in
 the PEN. `device`: a key that sees people, or a device for itself. `token`: a consenting access token. `edge`: an edge.
 `directory`: a directory that tells by itself, by its own token.
+the PEN. `device`: a key that sees people, or a device for itself. `key`: a key,
+whatever it may do. `token`: a consenting access token. `edge`: an edge.
 `operator`: whoever runs the installation. `Staffed(see, change)`: somebody of the partner in the address, or of one above.
 `Needs(see, change)`: a person (or, below `api:`, a key) with the right; `see` to look, `change` for the rest.
 """
@@ -34,6 +36,7 @@ Who = (
     | Needs
     | Staffed
 )
+Who = Literal["anyone", "account", "member", "device", "key", "token", "edge", "operator"] | Needs | Staffed
 SEE_CONTENT = Needs("see-content", "see-content")
 CHANGE_CONTENT = Needs("change-content", "change-content")
 CONTENT = Needs("see-content", "change-content")
@@ -59,6 +62,9 @@ POLICY: dict[str, Who] = {
     "api:tell_visit": "anyone",
     "api:ask_for_visits": "anyone",
     "api:list_devices": "device",
+    "api:show_key": "key",
+    "api:add_key": MANAGE_ROLES,
+    "api:list_audit": Needs("see-audit", "see-audit"),
     "api:get_device": "device",
     "api:remove_device": "device",
     **dict.fromkeys(
@@ -68,7 +74,9 @@ POLICY: dict[str, Who] = {
             "api:list_packages", "api:add_package", "api:change_package", "api:remove_package",
             "api:list_lists", "api:get_list", "api:put_list", "api:remove_list",
             "api:list_imports", "api:add_import", "api:get_import", "api:list_wrong_lines", "api:apply_import",
-            "api:undo_import", "api:remove_import",
+            "api:undo_import", "api:remove_import", "api:get_package", "api:list_details", "api:put_detail",
+            "api:remove_detail", "api:list_proposals", "api:decide_proposal", "api:list_people_bin",
+            "api:restore_binned_people",
         ),
         PEOPLE,
     ),
@@ -80,11 +88,22 @@ POLICY: dict[str, Who] = {
             "api:remove_campaign",
             "api:list_messages", "api:add_message", "api:get_message", "api:change_message", "api:remove_message",
             "api:list_pictures", "api:add_picture", "api:get_picture", "api:remove_picture",
+            "api:list_bin", "api:restore_binned",
         ),
         CONTENT,
     ),
-    **dict.fromkeys(("api:lint_source", "api:list_rules", "api:lint_message", "api:lint_template"), SEE_CONTENT),
-    **dict.fromkeys(("api:list_changes", "api:publish_drafts", "api:list_publications"), PUBLISH),
+    **dict.fromkeys((
+            "api:lint_source", "api:list_rules", "api:lint_message", "api:lint_template", "api:try_mail",
+            "api:show_reach", "api:show_campaign_reach",
+        ),
+        SEE_CONTENT,
+    ),
+    **dict.fromkeys((
+            "api:list_changes", "api:publish_drafts", "api:list_publications", "api:get_publication",
+            "api:restore_publication", "api:undo_publication",
+        ),
+        PUBLISH,
+    ),
     **dict.fromkeys(
         (
             "api:list_alert_rules", "api:add_alert_rule", "api:get_alert_rule", "api:change_alert_rule",

@@ -37,7 +37,7 @@ def test_a_file_is_sent_checked_put_in_place_and_taken_back(client, acme, key):
     row = sent.json()
     assert (row["state"], row["columns"]) == ("checked", ["address", "a:name", ""])
     assert (row["counts"]["new"], row["counts"]["wrong"]) == (1, 1)
-    (line,) = client.get(f"/api/v1/imports/{row['id']}/wrong", **key).json()
+    (line,) = client.get(f"/api/v1/imports/{row['id']}/wrong", **key).json()["items"]
     assert line["line"] == 3 and "no e-mail address" in line["what"]
     assert people(acme) == {}
     assert client.post(f"/api/v1/imports/{row['id']}/apply", **key).json()["state"] == "done"

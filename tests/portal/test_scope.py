@@ -63,6 +63,7 @@ OUTSIDE = {
     ("hooks/sending.py", "which PENs' hooks are due"),
     ("hooks/sending.py", "events of hooks that are over, of every PEN"),
     ("statistics/privacy/masking.py", "which PENs mask addresses"),
+    ("programs/once.py", "answers to programs that are a day old, of every PEN"),
     ("statistics/state.py", "which PENs' states are due"),
     ("statistics/state.py", "which PENs' states are missing at the edge"),
     ("statistics/halves.py", "halves of mails that are over, of every PEN"),

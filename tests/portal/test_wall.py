@@ -175,6 +175,7 @@ def furnish(pen, address):
         "of": message.outside_id, "scale": "nps", "content": "0" * 12, "vote_id": vote.outside_id,
         "directory": directory.outside_id, "resource": f"Users/{pushed.pk}",
         "arrival": company_file.outside_id, "arrival_id": company_file.outside_id,
+        "detail": f"of_{pen.name.lower()}", "proposal_id": proposal.outside_id, "publication_id": publication.outside_id, "binned_id": binned.outside_id,
         "edge": "edge", "segment": f"edge-{'a' * 26}-c1.jnl",
     }  # fmt: skip
     return found, token, key
@@ -186,7 +187,7 @@ OF_A_PEN = {
     "campaign_id", "campaign", "message_id", "message", "picture_id", "picture", "name", "row", "role", "file", "import_id", "change", "package",
     "attribute", "publication", "binned", "gone_row", "visitor", "hit_id", "link", "link_id",
     "rule", "rule_id", "hook", "hook_id", "delivery", "delivery_id", "domain", "of", "vote_id", "resource",
-    "arrival", "arrival_id",
+    "arrival", "arrival_id", "detail", "proposal_id", "publication_id", "binned_id",
 }  # fmt: skip
 
 
@@ -203,6 +204,7 @@ def never(parameters):
             absent = {
                 "row": "00000000-0000-0000-0000-000000000001",
                 "attribute": "never_was",
+                "detail": "never_was",
                 "domain": "never.example",
                 "resource": "Users/00000000-0000-0000-0000-000000000001",
             }
@@ -299,7 +301,9 @@ def test_no_stranger_learns_anything_of_acme_or_changes_anything_in_it(
                 assert CANARY not in said(answer), case
                 if OF_A_PEN & set(needs):
                     like = stranger.ask(method, reverse(name, kwargs=absent))
-                    if method != "PUT":  # a list is named by its PEN: another's name is free here
+                    if (
+                        method != "PUT"
+                    ):  # a list, or a detail, is named by its PEN: another's name is free here
                         assert answer.status_code in CLOSED, case
                     assert answer.status_code == like.status_code, case
     assert rows_of(acme) == before
@@ -350,6 +354,6 @@ def test_a_key_reaches_every_route_of_the_api(acme, acme_rows, portal):
     parameters, _, key = acme_rows
     program = Stranger(token=key)
     for name, who in POLICY.items():
-        if name.startswith("api:") and (who == "device" or isinstance(who, Needs)):
+        if name.startswith("api:") and (who in ("device", "key") or isinstance(who, Needs)):
             address = reverse(name, kwargs={one: parameters[one] for one in ROUTES[name]})
             assert program.ask("GET", address).status_code in (200, 405), name

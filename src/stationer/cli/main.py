@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("stationer.cli.serve", "run the portal, the edge, the worker, or all"),
     "agent": ("stationer.cli.agent", "watch this user's Outbox"),
     "admin": ("stationer.cli.admin", "the portal's management commands"),
+    "api": ("stationer.cli.api", "ask a portal's API"),
     "company": ("stationer.cli.company", "import or export a company file"),
     "keys": ("stationer.cli.keys", "the installation's keyring: make, show, rotate"),
     "demo": ("stationer.cli.demo", "the whole product with a demo company"),

@@ -119,6 +119,12 @@ class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             extra={"secret": True, "form": "50 characters or more, or empty"},
         ),
     ] = ""
+    requests_of_a_key: Annotated[
+        int, Meta(ge=1, description="How often one API key may ask in a minute.")
+    ] = 600
+    requests_of_a_company: Annotated[
+        int, Meta(ge=1, description="How often all API keys of a company together may ask in a minute.")
+    ] = 3000
     sign_up: Annotated[
         Literal["closed", "invitation", "open"],
         Meta(

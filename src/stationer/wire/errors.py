@@ -27,7 +27,15 @@ ERRORS: dict[str, tuple[int, str]] = {
         409,
         "This company rests: nothing can be changed until its partner resumes it. The mail is not touched by this.",
     ),
-    "conflict": (409, "The same Idempotency-Key was used with another body."),
+    "conflict": (409, "What is there has changed meanwhile. Look again and go on from there."),
+    "under-way": (
+        409,
+        "The first request with this Idempotency-Key is under way. Send it again in a moment, as it is.",
+    ),
+    "key-reused": (
+        422,
+        "This Idempotency-Key was sent with another request before. Send a new key with what is another request.",
+    ),
     "too-large": (413, "The request is larger than this service takes."),
     "invalid": (422, "Some fields need attention."),
     "unopened": (422, "This piece of a segment cannot be opened. Set the segment aside."),

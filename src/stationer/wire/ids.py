@@ -36,6 +36,7 @@ PREFIXES = {
     "vote": "vot",
     "directory": "dir",
     "arrival": "arr",
+    "entry": "log",
 }
 
 

@@ -62,6 +62,12 @@ class DeviceShown(Schema):
     revoked_at: datetime | None
 
 
+class Devices(Page):
+    """A page of devices."""
+
+    items: list[DeviceShown]
+
+
 def shown(row: Device) -> dict[str, Any]:
     """A device as the API shows it."""
     return {
@@ -110,7 +116,7 @@ def _visible(request: HttpRequest) -> Any:
     return Device.objects.all() if asks.kind == Device.Kind.API else Device.objects.filter(pk=asks.pk)
 
 
-@router.get("/devices", auth=KeyOrDevice("see-people", "change-people"), response=Page)
+@router.get("/devices", auth=KeyOrDevice("see-people", "change-people"), response=Devices)
 def list_devices(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
     """Devices and API keys, the removed ones as well."""
     return page(_visible(request), "device", paging, shown)

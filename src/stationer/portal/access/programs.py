@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Annotated, Any, TypeVar
 
@@ -22,7 +23,9 @@ from stationer.portal.people.owned import PenOwned
 from stationer.wire import ids
 
 T = TypeVar("T", bound=PenOwned)
+Item = TypeVar("Item")
 MOST_ROWS = 200
+NO_CURSOR = "It is none of ours: send the `next` of the page before."
 
 
 class Key(HttpBearer):
@@ -96,12 +99,31 @@ def page(
     }
 
 
+def paged(items: Sequence[Item], key: Callable[[Item], str], asked: Paging) -> tuple[list[Item], str | None]:
+    """One page of what was counted whole, in the order of its keys, and the cursor of the next."""
+    since = _unwritten(asked.cursor) if asked.cursor else None
+    rest = sorted((one for one in items if since is None or key(one) > since), key=key)
+    some = rest[: asked.limit]
+    return some, _written(key(some[-1])) if len(rest) > asked.limit else None
+
+
+def _written(key: str) -> str:
+    return urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def _unwritten(cursor: str) -> str:
+    try:
+        return urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)).decode()
+    except ValueError as error:
+        raise wrong("cursor", NO_CURSOR) from error
+
+
 def after(kind: str, cursor: str) -> Any:
     """The UUID behind which a page begins. Raises what `wrong` does for a cursor that is none."""
     try:
         return ids.inside(kind, cursor)
     except ValueError as error:
-        raise wrong("cursor", "It is none of ours: send the `next` of the page before.") from error
+        raise wrong("cursor", NO_CURSOR) from error
 
 
 def inside(kind: str, text: str) -> Any:

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from stationer.portal.people.owned import AppendOnly, PenOwned
+from stationer.wire import ids
 
 
 class Entry(PenOwned):
@@ -45,6 +46,11 @@ class Entry(PenOwned):
 
     def __str__(self) -> str:
         return f"{self.what} {self.noun} {self.called}"
+
+    @property
+    def outside_id(self) -> str:
+        """`log_…`"""
+        return ids.outside("entry", self.id)
 
     def save(self, *args: Any, **options: Any) -> None:
         if not self._state.adding:

@@ -74,6 +74,12 @@ class TemplateShown(Schema):
     fallback: bool
 
 
+class Templates(Page):
+    """A page of templates."""
+
+    items: list[TemplateShown]
+
+
 def _shown(row: Any, *names: str) -> dict[str, Any]:
     return {"id": row.outside_id, **{name: getattr(row, name) for name in names}}
 
@@ -83,7 +89,7 @@ def shown_template(row: Template) -> dict[str, Any]:
     return _shown(row, "key", "name", "rule", "parts", "priority", "fallback")
 
 
-@router.get("/templates", response=Page)
+@router.get("/templates", response=Templates)
 def list_templates(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
     """Templates."""
     return page(Template.objects.all(), "template", paging, shown_template)
@@ -195,6 +201,12 @@ class CampaignShown(Schema):
     state: State
 
 
+class Campaigns(Page):
+    """A page of campaigns."""
+
+    items: list[CampaignShown]
+
+
 def shown_campaign(row: Campaign) -> dict[str, Any]:
     """A campaign as the API shows it."""
     return _shown(row, "key", "name", "rule", "priority", "holdout", *MEMORY, "utm", "state")
@@ -207,7 +219,7 @@ def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-@router.get("/campaigns", response=Page)
+@router.get("/campaigns", response=Campaigns)
 def list_campaigns(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
     """Campaigns."""
     return page(Campaign.objects.all(), "campaign", paging, shown_campaign)
@@ -281,6 +293,12 @@ class MessageShown(Schema):
     source: dict[str, Any]
 
 
+class Messages(Page):
+    """A page of messages."""
+
+    items: list[MessageShown]
+
+
 def shown_message(row: Message) -> dict[str, Any]:
     """A message as the API shows it."""
     shown = _shown(row, "key", "name", "slot", "variants", "weight", "utm_content", "source")
@@ -291,7 +309,7 @@ def _messages() -> Any:
     return Message.objects.select_related("campaign")
 
 
-@router.get("/messages", response=Page)
+@router.get("/messages", response=Messages)
 def list_messages(request: HttpRequest, paging: PagingQuery, campaign: str = "") -> dict[str, Any]:
     """Messages, of one campaign where it is named."""
     rows = _messages()

@@ -65,7 +65,7 @@ class LintShown(Schema):
     octets: int
 
 
-class RuleShown(Schema):
+class LintRule(Schema):
     """A rule: its sentences have `{places}` for what is seen."""
 
     id: str
@@ -78,7 +78,7 @@ class RuleShown(Schema):
 class RulesShown(Schema):
     """All rules, and where the facts about mail programs are from."""
 
-    rules: list[RuleShown]
+    rules: list[LintRule]
     source: str
     taken: str
 

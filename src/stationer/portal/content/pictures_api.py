@@ -30,13 +30,19 @@ class PictureShown(Schema):
     alt: str
 
 
+class Pictures(Page):
+    """A page of pictures."""
+
+    items: list[PictureShown]
+
+
 def shown_picture(row: Asset) -> dict[str, Any]:
     """A picture as the API shows it."""
     names = ("name", "url", "type", "width", "height", "alt")
     return {"id": row.outside_id, **{name: getattr(row, name) for name in names}}
 
 
-@router.get("/pictures", response=Page)
+@router.get("/pictures", response=Pictures)
 def list_pictures(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
     """Pictures."""
     return page(Asset.objects.all(), "asset", paging, shown_picture)

@@ -98,6 +98,7 @@ def tidy() -> None:
     from stationer.portal.directories import working as directories
     from stationer.portal.hooks import sending as hooks
     from stationer.portal.partners import counting, hosts, statements
+    from stationer.portal.programs import once
     from stationer.portal.publishing import marking as marks
     from stationer.portal.statistics import receiving, remembering
     from stationer.portal.statistics.privacy import masking
@@ -124,6 +125,7 @@ def tidy() -> None:
         hosts.look_again,
         directories.forget_old,
         company_files.forget_old,
+        once.forget_old,
     ):
         do(chore)
 

@@ -12,7 +12,7 @@ from ninja import Field, Router, Schema, Status
 from stationer.portal.access import devices
 from stationer.portal.access.assigning import beyond
 from stationer.portal.access.presence import device
-from stationer.portal.access.programs import Asked, Key, Page, PagingQuery, assign, found, page, wrong
+from stationer.portal.access.programs import Asked, Key, Page, PagingQuery, assign, found, page, paged, wrong
 from stationer.portal.people.attributes import all_proper
 from stationer.portal.people.discarding import discard
 from stationer.portal.people.members import add_member, put_in_groups, save_member
@@ -56,6 +56,12 @@ class PersonShown(Schema):
     groups: list[str]
 
 
+class People(Page):
+    """A page of members."""
+
+    items: list[PersonShown]
+
+
 def shown(row: Member) -> dict[str, Any]:
     """A member as the API shows it."""
     return {
@@ -87,7 +93,7 @@ def _package(name: str) -> Package:
     return row
 
 
-@router.get("/people", response=Page)
+@router.get("/people", response=People)
 def list_people(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
     """Members."""
     return page(_people(), "member", paging, shown)
@@ -164,12 +170,18 @@ class GroupShown(Schema):
     name: str
 
 
+class Groups(Page):
+    """A page of groups."""
+
+    items: list[GroupShown]
+
+
 def shown_group(row: Group) -> dict[str, Any]:
     """A group as the API shows it."""
     return {"id": row.outside_id, "name": row.name}
 
 
-@router.get("/groups", response=Page)
+@router.get("/groups", response=Groups)
 def list_groups(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
     """Groups."""
     return page(Group.objects.all(), "group", paging, shown_group)
@@ -229,12 +241,18 @@ class PackageShown(Schema):
     rights: list[str]
 
 
+class Packages(Page):
+    """A page of packages."""
+
+    items: list[PackageShown]
+
+
 def shown_package(row: Package) -> dict[str, Any]:
     """A package as the API shows it."""
     return {"id": row.outside_id, "name": row.name, "disclaimer": row.disclaimer, "rights": row.rights}
 
 
-@router.get("/packages", response=Page)
+@router.get("/packages", response=Packages)
 def list_packages(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
     """Packages."""
     return page(Package.objects.all(), "package", paging, shown_package)
@@ -246,6 +264,12 @@ def add_package(request: HttpRequest, asked: NewPackage) -> Status[dict[str, Any
     row = Package()
     assign(row, asked.dict())
     return Status(201, shown_package(row))
+
+
+@router.get("/packages/{package_id}", response=PackageShown)
+def get_package(request: HttpRequest, package_id: str) -> dict[str, Any]:
+    """One package."""
+    return shown_package(found(Package.objects.all(), "package", package_id))
 
 
 @router.patch("/packages/{package_id}", response=PackageShown)
@@ -282,10 +306,24 @@ class ListShown(Schema):
     addresses: list[str]
 
 
-@router.get("/lists", response=list[str])
-def list_lists(request: HttpRequest) -> list[str]:
-    """The names of all lists."""
-    return list(AddressList.objects.values_list("name", flat=True))
+class ListName(Schema):
+    """A list, without its addresses."""
+
+    name: str
+
+
+class Lists(Page):
+    """A page of lists."""
+
+    items: list[ListName]
+
+
+@router.get("/lists", response=Lists)
+def list_lists(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
+    """Lists, by name."""
+    names = list(AddressList.objects.values_list("name", flat=True))
+    some, following = paged(names, str, paging)
+    return {"items": [{"name": name} for name in some], "next": following}
 
 
 @router.get("/lists/{name}", response=ListShown)

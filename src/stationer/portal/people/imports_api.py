@@ -15,7 +15,7 @@ from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from stationer.portal.access.presence import device
-from stationer.portal.access.programs import Key, Page, PagingQuery, found, page, wrong
+from stationer.portal.access.programs import NO_CURSOR, Key, Page, PagingQuery, found, page, wrong
 from stationer.portal.people.importing import columns, work
 from stationer.portal.people.importing.arriving import take
 from stationer.portal.people.importing.files import MOST_BYTES, Unreadable
@@ -40,6 +40,12 @@ class ImportShown(Schema):
     note: str
     created_at: datetime
     applied_at: datetime | None
+
+
+class Imports(Page):
+    """A page of imports."""
+
+    items: list[ImportShown]
 
 
 class WrongLine(Schema):
@@ -68,7 +74,7 @@ def shown_line(row: ImportRow) -> dict[str, Any]:
     return {"line": row.line, "address": row.address, "what": what, "next": advice}
 
 
-@router.get("/imports", response=Page)
+@router.get("/imports", response=Imports)
 def list_imports(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
     """The imports of the last 30 days."""
     return page(Import.objects.all(), "import", paging, shown)
@@ -131,12 +137,24 @@ def get_import(request: HttpRequest, import_id: str) -> dict[str, Any]:
     return shown(found(Import.objects.all(), "import", import_id))
 
 
-@router.get("/imports/{import_id}/wrong", response=list[WrongLine])
-def list_wrong_lines(request: HttpRequest, import_id: str, after: int = 0) -> list[dict[str, Any]]:
-    """The first 200 lines that are wrong, after the line `after`."""
+class WrongLines(Page):
+    """A page of lines that are left out."""
+
+    items: list[WrongLine]
+
+
+@router.get("/imports/{import_id}/wrong", response=WrongLines)
+def list_wrong_lines(request: HttpRequest, import_id: str, paging: PagingQuery) -> dict[str, Any]:
+    """The lines that are left out, in the order of the file."""
     row = found(Import.objects.all(), "import", import_id)
-    lines = ImportRow.objects.filter(of=row, what=ImportRow.What.WRONG, line__gt=after)
-    return [shown_line(one) for one in lines[:200]]
+    lines = ImportRow.objects.filter(of=row, what=ImportRow.What.WRONG).order_by("line")
+    if paging.cursor:
+        if not (paging.cursor.isascii() and paging.cursor.isdigit() and len(paging.cursor) < 10):
+            raise wrong("cursor", NO_CURSOR)
+        lines = lines.filter(line__gt=int(paging.cursor))
+    some = list(lines[: paging.limit + 1])
+    more, some = len(some) > paging.limit, some[: paging.limit]
+    return {"items": [shown_line(one) for one in some], "next": str(some[-1].line) if more else None}
 
 
 @router.post("/imports/{import_id}/apply", response=ImportShown)

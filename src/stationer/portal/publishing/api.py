@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from stationer.portal.access.presence import device
-from stationer.portal.access.programs import Asked, Key, Page, PagingQuery, page, wrong
+from stationer.portal.access.programs import Asked, Key, Page, PagingQuery, page, paged, wrong
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import current_pen_id
-from stationer.portal.publishing.changes import changes
+from stationer.portal.publishing.changes import Change, changes, made
 from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.publish import NothingToPublish, publish
+from stationer.wire import ids
 
 router = Router(tags=["publishing"], auth=Key("see-content", "publish"))
 
@@ -24,6 +25,40 @@ class Publishing(Asked):
     """`about` is one line, for later."""
 
     about: Annotated[str, Field(max_length=200)] = ""
+
+
+class DifferenceShown(Schema):
+    """What of it differs: by the field's name, before and after."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+class ChangeShown(Schema):
+    """What Publish would add, change or remove; `id` is of a row that is there."""
+
+    kind: str
+    id: str | None
+    name: str
+    what: Literal["added", "changed", "removed"]
+    fields: list[DifferenceShown]
+    by: str
+    at: datetime | None
+
+
+class Changes(Page):
+    """A page of changes."""
+
+    items: list[ChangeShown]
+
+
+class Changed(Schema):
+    """What a publication added, changed or removed."""
+
+    kind: str
+    name: str
+    what: Literal["added", "changed", "removed"]
 
 
 class PublicationShown(Schema):
@@ -35,7 +70,13 @@ class PublicationShown(Schema):
     by: str
     about: str
     digest: str
-    changed: list[dict[str, Any]]
+    changed: list[Changed]
+
+
+class Publications(Page):
+    """A page of publications."""
+
+    items: list[PublicationShown]
 
 
 def shown(row: Publication) -> dict[str, Any]:
@@ -55,10 +96,22 @@ def _pen() -> Pen:
     return Pen.objects.get(pk=current_pen_id())
 
 
-@router.get("/changes", response=list[dict[str, Any]])
-def list_changes(request: HttpRequest) -> Any:
+#: What a change's id is of, where it is one.
+OF = {"template": "template", "campaign": "campaign", "message": "message", "picture": "asset"}
+
+
+def shown_change(one: Change) -> dict[str, Any]:
+    """A change as the API shows it."""
+    said: dict[str, Any] = msgspec.to_builtins(one)
+    row = ids.outside(OF[one.kind], one.id) if one.id is not None and one.kind in OF else None
+    return said | {"id": row, "at": one.at}
+
+
+@router.get("/changes", response=Changes)
+def list_changes(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
     """What Publish would change."""
-    return msgspec.to_builtins(changes(_pen()))
+    some, following = paged(changes(_pen()), lambda one: f"{one.kind} {one.id or one.name}", paging)
+    return {"items": [shown_change(one) for one in some], "next": following}
 
 
 @router.post("/publish", response={201: PublicationShown})
@@ -74,7 +127,7 @@ def publish_drafts(request: HttpRequest, asked: Publishing) -> Status[dict[str, 
     return Status(201, shown(row))
 
 
-@router.get("/publications", response=Page)
+@router.get("/publications", response=Publications)
 def list_publications(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
     """Publications, the first first."""
-    return page(Publication.objects.all(), "snapshot", paging, shown)
+    return page(made().defer("drafts"), "snapshot", paging, shown)

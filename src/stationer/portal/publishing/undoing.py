@@ -64,9 +64,16 @@ def undo_until(last: Publication) -> datetime:
 
 
 def put_back(
-    pen: Pen, wanted: Publication, by: Account, *, with_drafts: bool = False, over: int | None = None
+    pen: Pen,
+    wanted: Publication,
+    by: Account | None,
+    *,
+    with_drafts: bool = False,
+    over: int | None = None,
+    by_name: str = "",
 ) -> Publication:
-    """Put this version in force again; `over` is the version that must still be in force.
+    """Put this version in force again; `over` is the version that must still be in force,
+    `by_name` whose it is where no account is at work.
 
     Raises CannotReturn; then nothing changed.
     """
@@ -81,7 +88,9 @@ def put_back(
         rows = read().by_outside_id()
         changed = between(last.drafts if last else {}, wanted.drafts, rows)
         before = further_names()
-        row = put_down(locked, compiled, wanted.drafts, changed, by, about, by.email, wanted.knows)
+        row = put_down(
+            locked, compiled, wanted.drafts, changed, by, about, by.email if by else by_name, wanted.knows
+        )
         if with_drafts:
             take_back(locked, by_names_of_now(wanted.drafts, row.knows), by)
         follow(pen.pk, before)
@@ -111,7 +120,7 @@ def bytes_of(wanted: Publication) -> Compiled:
     return payload
 
 
-def take_back(pen: Pen, said: Drafts, by: Account) -> None:
+def take_back(pen: Pen, said: Drafts, by: Account | None) -> None:
     """The drafts as that version had them. Campaigns that were not in it are paused, templates and messages go into
     the bin; pictures stay as they are."""
     for name in _OWN:
@@ -124,7 +133,7 @@ def take_back(pen: Pen, said: Drafts, by: Account) -> None:
         AddressList.objects.update_or_create(name=name, defaults={"addresses": one["addresses"]})
 
 
-def _templates(said: Mapping[str, Any], by: Account) -> None:
+def _templates(said: Mapping[str, Any], by: Account | None) -> None:
     Template.objects.filter(fallback=True).update(fallback=False)
     for row in Template.objects.all():
         if row.outside_id not in said:
@@ -133,7 +142,7 @@ def _templates(said: Mapping[str, Any], by: Account) -> None:
         _written(Template, ids.inside("template", key), fields, by)
 
 
-def _campaigns(said: Mapping[str, Any], texts: Mapping[str, Any], by: Account) -> None:
+def _campaigns(said: Mapping[str, Any], texts: Mapping[str, Any], by: Account | None) -> None:
     for row in Campaign.objects.filter(state=Campaign.State.LIVE):
         if row.outside_id not in said:
             row.state, row.changed_by = Campaign.State.PAUSED, by
@@ -149,7 +158,7 @@ def _campaigns(said: Mapping[str, Any], texts: Mapping[str, Any], by: Account) -
         _written(Message, ids.inside("message", key), own, by)
 
 
-def _written(model: type[W], key: uuid.UUID, fields: Mapping[str, Any], by: Account) -> None:
+def _written(model: type[W], key: uuid.UUID, fields: Mapping[str, Any], by: Account | None) -> None:
     """The row with exactly what was said; what was not said is as it comes."""
     row = model.objects.filter(pk=key).first() or model(pk=key)
     usual = {"key", "created_at", "changed_at", "changed_by", "id", "pen", "campaign"}

@@ -8,24 +8,29 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as SchemaError
-from ninja.openapi.schema import OpenAPISchema
 
 from stationer.portal.access.api import router as access
+from stationer.portal.access.keys_api import router as keys
 from stationer.portal.access.link_api import router as link_domain
 from stationer.portal.access.programs import Key, only_known_keys
 from stationer.portal.alerts.api import router as alerts
 from stationer.portal.company.api import router as company
+from stationer.portal.audit.api import router as audit
 from stationer.portal.content.api import router as content
 from stationer.portal.content.lint_api import router as linting
 from stationer.portal.content.pictures_api import router as pictures
 from stationer.portal.hooks.api import router as hooks
 from stationer.portal.people.api import router as people
+from stationer.portal.people.bin_api import router as bins
+from stationer.portal.people.details_api import router as details
 from stationer.portal.people.imports_api import router as imports
+from stationer.portal.programs.describing import Described
 from stationer.portal.publishing.api import router as publishing
 from stationer.portal.publishing.defining import NotReady
+from stationer.portal.publishing.trying_api import router as trying
+from stationer.portal.publishing.versions_api import router as versions
 from stationer.portal.site.refusals import answer
 from stationer.portal.statistics.edge_api import router as edges
 from stationer.portal.statistics.figures.api import router as figures
@@ -35,31 +40,19 @@ from stationer.portal.surveys.api import router as surveys
 from stationer.portal.visits.api import router as visits
 from stationer.watch.log import Voice
 
-
-class Described(NinjaAPI):
-    """An API that describes itself once a process: making the document takes half a second, and anybody may ask."""
-
-    document: OpenAPISchema | None = None
-
-    def get_openapi_schema(self, **at: Any) -> OpenAPISchema:
-        """The OpenAPI document, as ninja makes it."""
-        if self.document is None:
-            self.document = super().get_openapi_schema(**at)
-        return self.document
-
-
 api = Described(
     title="Stationer",
     version="1",
-    description="Refusals are `{error, message, fields?}`; unknown and forbidden look the same (404).",
+    description="What the pages do, for programs (docs/api.md). "
+    "Refusals are `{error, message, fields?, retry_after?}`; unknown and forbidden look the same (404).",
     auth=Key("manage-roles"),  # each router says which rights it needs; one that forgot is nearly shut
     docs_url=None,
     urls_namespace="api",
 )
 api.add_decorator(only_known_keys)
 for router in (
-    access, link_domain, people, imports, content, linting, pictures, publishing, visitors, links, figures, edges,
-    alerts, hooks, visits, surveys, company,
+    access, keys, link_domain, people, details, imports, content, linting, pictures, bins, publishing, versions,
+    trying, visitors, links, figures, edges, alerts, hooks, visits, surveys, audit, company,
 ):  # fmt: skip
     api.add_router("", router)
 say = Voice("portal")

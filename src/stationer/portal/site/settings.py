@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "stationer.portal.surveys",
     "stationer.portal.directories",
     "stationer.portal.company",
+    "stationer.portal.programs",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -90,7 +91,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "stationer.portal.partners.labels.LabelMiddleware",
     "stationer.portal.access.presence.PresenceMiddleware",
+    "stationer.portal.programs.limits.LimitMiddleware",
     "stationer.portal.partners.resting.RestMiddleware",
+    "stationer.portal.programs.once.OnceMiddleware",
     "stationer.portal.site.clock.ClockMiddleware",
 ]
 

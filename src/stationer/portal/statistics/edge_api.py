@@ -6,7 +6,7 @@ from typing import Annotated, Any, cast
 
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
-from ninja import Path, Query, Router
+from ninja import Path, Query, Router, Schema
 from ninja.security import HttpBearer
 
 from stationer.portal.site.refusals import answer
@@ -21,10 +21,24 @@ class EdgeToken(HttpBearer):
         return edges.by_token(token)
 
 
+class Stands(Schema):
+    """How many octets of the segment are here."""
+
+    received: int
+
+
 router = Router(tags=["edges"], auth=EdgeToken())
 
 
-@router.put("/edges/{edge}/segments/{segment}", url_name="put_segment", summary="Tell what an edge learned")
+@router.put(
+    "/edges/{edge}/segments/{segment}",
+    url_name="put_segment",
+    summary="Tell what an edge learned",
+    response=Stands,
+    openapi_extra={
+        "requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {}}}}
+    },
+)
 def put_segment(
     request: HttpRequest,
     edge: str,

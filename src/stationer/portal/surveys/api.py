@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from stationer.portal.access.programs import Key, Page, Paging, found, page
+from stationer.portal.access.programs import Key, Page, Paging, found, page, paged
 from stationer.portal.statistics.addressing import inside
-from stationer.portal.statistics.figures.api import DaysQuery, period_asked
+from stationer.portal.statistics.figures.api import Days, period_asked
 from stationer.portal.surveys import reading, telling
 from stationer.portal.surveys.models import Vote
 from stationer.portal.surveys.tallying import Span
@@ -43,12 +44,46 @@ class SurveyShown(Schema):
     nps: Between | None
 
 
-class Surveys(Schema):
-    """All surveys, of these days."""
+class Surveys(Page):
+    """A page of surveys, of these days."""
 
     since: str
     until: str
     items: list[SurveyShown]
+
+
+class SurveysAsked(Paging, Days):
+    """Which days, and which page."""
+
+
+class Reader(Schema):
+    """Who answered: by address where the mail had that one recipient (contract/hooks.md §3)."""
+
+    address: str | None
+    recipients: int
+    unnamed: bool
+    domains: list[str]
+
+
+class VoteShown(Schema):
+    """An answer to a survey."""
+
+    id: str
+    mail: str | None
+    visitor: Reader
+    campaign: str | None
+    of: str | None
+    scale: Literal["stars", "faces", "nps"]
+    value: int
+    comment: str
+    at: datetime
+    commented_at: datetime | None
+
+
+class Votes(Page):
+    """A page of answers."""
+
+    items: list[VoteShown]
 
 
 class Wanted(Paging):
@@ -68,9 +103,10 @@ def _span(one: Span | None) -> dict[str, float | None] | None:
 
 
 @router.get("/surveys", response=Surveys, auth=figures)
-def list_surveys(request: HttpRequest, asked: DaysQuery) -> dict[str, Any]:
-    """Every survey that was published, the most answered first; counted by when its mails left."""
+def list_surveys(request: HttpRequest, asked: Annotated[SurveysAsked, Query()]) -> dict[str, Any]:
+    """Every survey that was published; counted by when its mails left."""
     days = period_asked(asked)
+    some, following = paged(reading.surveys(days), _key, asked)
     items = [
         {
             "id": one.outside_id,
@@ -84,9 +120,18 @@ def list_surveys(request: HttpRequest, asked: DaysQuery) -> dict[str, Any]:
             "mean": _span(one.tally.mean()),
             "nps": _span(one.tally.score()),
         }
-        for one in reading.surveys(days)
+        for one in some
     ]
-    return {"since": days.first.isoformat(), "until": days.last.isoformat(), "items": items}
+    return {
+        "since": days.first.isoformat(),
+        "until": days.last.isoformat(),
+        "items": items,
+        "next": following,
+    }
+
+
+def _key(one: reading.Survey) -> str:
+    return f"{one.of} {one.scale} {one.question}"
 
 
 def shown(told: telling.Told) -> dict[str, Any]:
@@ -112,7 +157,7 @@ def shown(told: telling.Told) -> dict[str, Any]:
     }
 
 
-@router.get("/votes", response=Page, auth=votes)
+@router.get("/votes", response=Votes, auth=votes)
 def list_votes(request: HttpRequest, asked: Annotated[Wanted, Query()]) -> dict[str, Any]:
     """Votes in the order in which they were made first."""
     rows = Vote.objects.all()
@@ -126,7 +171,7 @@ def list_votes(request: HttpRequest, asked: Annotated[Wanted, Query()]) -> dict[
     return answered
 
 
-@router.get("/votes/{vote_id}", auth=votes)
+@router.get("/votes/{vote_id}", response=VoteShown, auth=votes)
 def get_vote(request: HttpRequest, vote_id: str) -> dict[str, Any]:
     """One vote."""
     return shown(telling.told([found(Vote.objects.all(), "vote", vote_id)])[0])

@@ -6,7 +6,7 @@ import hashlib
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from ninja import Router
+from ninja import Router, Schema
 
 from stationer.portal.access import devices
 from stationer.portal.access.presence import device
@@ -17,6 +17,15 @@ from stationer.portal.visits import receiving
 #: Octets of a body; requests of one network address in a minute.
 MOST_OCTETS, MOST = 2_000, 120
 router = Router(tags=["visits"])
+#: What is told, as receiving.Told reads it.
+TOLD = msgspec.json.schema(receiving.Told, ref_template="#/components/schemas/{name}")["$defs"]["Told"]
+
+
+class Kept(Schema):
+    """Whether it is kept, and if not, why."""
+
+    kept: bool
+    why: str | None = None
 
 
 @router.api_operation(["OPTIONS"], "/visits", auth=None, url_name="ask_for_visits", include_in_schema=False)
@@ -30,7 +39,12 @@ def may_tell(request: HttpRequest) -> HttpResponse:
 
 
 @router.post(
-    "/visits", auth=None, url_name="tell_visit", summary="Tell which page was looked at after a click"
+    "/visits",
+    auth=None,
+    url_name="tell_visit",
+    summary="Tell which page was looked at after a click",
+    response={202: Kept},
+    openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": TOLD}}}},
 )
 def tell(request: HttpRequest) -> HttpResponse:
     """202 `{kept, why?}`. From a page of the company's own domains; or from its server, by a key with the right."""

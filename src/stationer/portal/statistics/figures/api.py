@@ -43,18 +43,90 @@ PartsQuery = Annotated[PartsAsked, Query()]
 KINDS = {"members": DayFigure.Kind.MEMBER, "domains": DayFigure.Kind.DOMAIN, "lists": DayFigure.Kind.LIST}
 
 
+class SumsShown(Schema):
+    """Counts (contract/figures.md §1)."""
+
+    mails: int
+    clicked: int
+    raw_clicks: int
+    human_clicks: int
+    click_rate: float
+    held: int
+
+
+class DayShown(SumsShown):
+    """Counts of a day."""
+
+    day: str
+
+
+class HourShown(Schema):
+    """Counts of an hour of the day, of all days."""
+
+    hour: int
+    mails: int
+    raw_clicks: int
+    human_clicks: int
+
+
+class PeopleShown(Schema):
+    """How many people were reached; exact, or estimated."""
+
+    reached: int
+    exact: bool
+
+
+class SideShown(Schema):
+    """Those with a campaign, or those held back."""
+
+    people: int
+    clicked: int
+    sample: bool
+
+
+class LiftShown(Schema):
+    """What a campaign brought: clicks of those with it against those without (contract/figures.md §4)."""
+
+    with_: Annotated[SideShown, Field(alias="with")]
+    without: SideShown
+    most_likely: float
+    low: float
+    high: float
+    verdict: str
+
+
+class OfMessage(SumsShown):
+    """Counts of a campaign's message."""
+
+    id: str
+    people: PeopleShown | None
+    lift: LiftShown | None
+
+
+class PartShown(SumsShown):
+    """Counts of one member, domain, list or message (`of`; empty for what is gone)."""
+
+    of: str
+
+
+class PartsShown(Page):
+    """A page of counts."""
+
+    items: list[PartShown]
+
+
 class Figures(Schema):
     """Of one thing over one period: in all, by day, by hour of the day (none are kept of a member); of a campaign its
     messages; people and lift where they are known."""
 
     since: str
     until: str
-    total: dict[str, Any]
-    days: list[dict[str, Any]]
-    hours: list[dict[str, Any]]
-    messages: list[dict[str, Any]] | None = None
-    people: dict[str, Any] | None = None
-    lift: dict[str, Any] | None = None
+    total: SumsShown
+    days: list[DayShown]
+    hours: list[HourShown]
+    messages: list[OfMessage] | None = None
+    people: PeopleShown | None = None
+    lift: LiftShown | None = None
 
 
 def period_asked(asked: Days) -> period.Period:
@@ -113,14 +185,14 @@ def _met(met: People | None) -> dict[str, Any]:
     return {"people": {"reached": met.reached, "exact": met.exact}, "lift": _lift(met.lift)}
 
 
-@router.get("/figures", response=Figures)
+@router.get("/figures", response=Figures, by_alias=True)
 def get_figures(request: HttpRequest, asked: DaysQuery) -> dict[str, Any]:
     """Everything the PEN sent."""
     days = period_asked(asked)
     return _whole(days, reading.course(reading.hours(days), days), reading.people(days))
 
 
-@router.get("/figures/campaigns/{campaign_id}", response=Figures)
+@router.get("/figures/campaigns/{campaign_id}", response=Figures, by_alias=True)
 def get_campaign_figures(request: HttpRequest, campaign_id: str, asked: DaysQuery) -> dict[str, Any]:
     """One campaign and each of its messages, with their lift against the holdout."""
     row, days = found(Campaign.objects.all(), "campaign", campaign_id), period_asked(asked)
@@ -134,14 +206,14 @@ def get_campaign_figures(request: HttpRequest, campaign_id: str, asked: DaysQuer
     return _whole(days, course, met) | {"messages": messages}
 
 
-@router.get("/figures/messages/{message_id}", response=Figures)
+@router.get("/figures/messages/{message_id}", response=Figures, by_alias=True)
 def get_message_figures(request: HttpRequest, message_id: str, asked: DaysQuery) -> dict[str, Any]:
     """One message."""
     row, days = found(Message.objects.all(), "message", message_id), period_asked(asked)
     return _whole(days, reading.course(reading.hours(days, row.campaign_id, row.pk), days), None)
 
 
-@router.get("/figures/members/{member_id}", response=Figures)
+@router.get("/figures/members/{member_id}", response=Figures, by_alias=True)
 def get_member_figures(request: HttpRequest, member_id: str, asked: DaysQuery) -> dict[str, Any]:
     """What one member sent."""
     row, days = found(Member.objects.all(), "member", member_id), period_asked(asked)
@@ -149,7 +221,7 @@ def get_member_figures(request: HttpRequest, member_id: str, asked: DaysQuery) -
     return _whole(days, reading.daily(rows, days), None)
 
 
-@router.get("/figures/messages", response=Page)
+@router.get("/figures/messages", response=PartsShown)
 def list_message_figures(request: HttpRequest, asked: PartsQuery) -> dict[str, Any]:
     """Each message; of one campaign with `campaign`. `next` is the cursor of the page after."""
     campaign = found(Campaign.objects.all(), "campaign", asked.campaign).pk if asked.campaign else None
@@ -159,7 +231,7 @@ def list_message_figures(request: HttpRequest, asked: PartsQuery) -> dict[str, A
     return {"items": items, "next": items[-1]["of"] if len(sums) > asked.limit else None}
 
 
-@router.get("/figures/{sort}", response=Page)
+@router.get("/figures/{sort}", response=PartsShown)
 def list_figures(
     request: HttpRequest, sort: Literal["members", "domains", "lists"], asked: PartsQuery
 ) -> dict[str, Any]:

@@ -44,6 +44,12 @@ class LinkShown(Schema):
     requests: int
 
 
+class Links(Page):
+    """A page of links."""
+
+    items: list[LinkShown]
+
+
 def shown(row: Link) -> dict[str, Any]:
     """A link as the API shows it."""
     stamp = row.created_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -65,7 +71,7 @@ def _rows() -> QuerySet[Link]:
     return Link.objects.select_related("pen").annotate(people=people, requests=Count("hits"))
 
 
-@router.get("/links", response=Page)
+@router.get("/links", response=Links)
 def list_links(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
     """Links, the oldest first."""
     return page(_rows(), "link", paging, shown)

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Field, Query, Router, Schema
+from pydantic import ConfigDict
 
 from stationer.clicks import Reason, sentence
 from stationer.portal.access.programs import Key, Page, Paging, found, inside, page
@@ -26,6 +27,53 @@ class Wanted(Paging):
     campaign: str = ""
     since: datetime | None = None
     until: datetime | None = None
+
+
+class Said(Schema):
+    """A rule that spoke, what it saw, and that as a sentence."""
+
+    model_config = ConfigDict(extra="allow")
+    rule: str
+    says: str
+
+
+class Looked(Schema):
+    """A page of the company's own site that was looked at afterwards, and for how long."""
+
+    page: str
+    seconds: int | None
+
+
+class HitShown(Schema):
+    """A link that was followed: in which mail, to whom that went, and what is thought of it (`human`, `score`)."""
+
+    id: str
+    at: datetime
+    recipients: list[str]
+    of: int
+    unnamed: bool
+    pick: str | None
+    copy_: Annotated[int | None, Field(alias="copy")]
+    campaign: str | None
+    message: str | None
+    template: str | None
+    link: str | None
+    target: str
+    decoy: bool
+    score: int | None
+    human: bool | None
+    corrected: bool
+    reasons: list[Said]
+    method: str
+    address: str
+    agent: str
+    visits: list[Looked]
+
+
+class Hits(Page):
+    """A page of hits."""
+
+    items: list[HitShown]
 
 
 def shown(row: Hit) -> dict[str, Any]:
@@ -73,7 +121,7 @@ def _rows() -> QuerySet[Hit]:
     return Hit.objects.select_related("mail", "link").prefetch_related("mail__addressees")
 
 
-@router.get("/hits", response=Page)
+@router.get("/hits", response=Hits, by_alias=True)
 def list_hits(request: HttpRequest, asked: Annotated[Wanted, Query()]) -> dict[str, Any]:
     """Hits, the oldest first."""
     rows = _rows()
@@ -90,7 +138,7 @@ def list_hits(request: HttpRequest, asked: Annotated[Wanted, Query()]) -> dict[s
     return answered
 
 
-@router.get("/hits/{hit_id}")
+@router.get("/hits/{hit_id}", response=HitShown, by_alias=True)
 def get_hit(request: HttpRequest, hit_id: str) -> dict[str, Any]:
     """One hit."""
     one = shown(found(_rows(), "hit", hit_id))

@@ -1,0 +1,201 @@
+"""The client against a portal of our own making: what it sends, what it sends again, what it raises."""
+
+from __future__ import annotations
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import msgspec
+import pytest
+
+from stationer.cli.main import main
+from stationer.client import Client, Refused, Unreachable
+from stationer.client.shapes import NewGroup, PersonChange
+
+GROUP = {"id": "grp_a", "name": "Sales"}
+
+
+class Portal:
+    """Answers what it was told to answer, in turn, and keeps what it was asked."""
+
+    def __init__(self):
+        self.asked, self.answers = [], []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def answer(self):
+                length = int(self.headers.get("Content-Length") or 0)
+                outer.asked.append((self.command, self.path, dict(self.headers), self.rfile.read(length)))
+                status, body, headers = outer.answers.pop(0)
+                if status == 0:  # the answer is lost on the way
+                    self.close_connection = True
+                    return
+                data = body if isinstance(body, bytes) else json.dumps(body).encode()
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            do_GET = do_POST = do_PATCH = do_DELETE = answer
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def will(self, status, body=None, **headers):
+        self.answers.append((status, {} if body is None else body, headers))
+
+
+@pytest.fixture
+def portal():
+    one = Portal()
+    yield one
+    one.server.shutdown()
+    one.server.server_close()
+
+
+@pytest.fixture
+def slept():
+    return []
+
+
+@pytest.fixture
+def client(portal, slept):
+    return Client(portal.url, "t" * 43, sleep=slept.append)
+
+
+def refusal(code="too-many-requests", **more):
+    return {"error": code, "message": "A sentence.", **more}
+
+
+def test_what_is_sent_and_what_comes(portal, client):
+    portal.will(201, GROUP)
+    made = client.add_group(NewGroup(name="Sales"))
+    ((method, path, headers, body),) = portal.asked
+    assert (method, path, json.loads(body)) == ("POST", "/api/v1/groups", {"name": "Sales"})
+    assert headers["Authorization"] == f"Bearer {'t' * 43}" and len(headers["Idempotency-Key"]) == 36
+    assert (made.id, made.name) == ("grp_a", "Sales")
+
+
+def test_what_is_not_said_is_not_sent(portal, client):
+    person = {
+        "id": "mem_a",
+        "address": "a@b.example",
+        "aliases": [],
+        "attributes": {},
+        "package": "x",
+        "groups": [],
+    }
+    portal.will(200, person | {"a key of tomorrow": 1})
+    client.change_person("mem_a/b", PersonChange(groups=[]))
+    assert portal.asked[0][1] == "/api/v1/people/mem_a%2Fb"
+    assert json.loads(portal.asked[0][3]) == {"groups": []}
+
+
+def test_a_list_is_walked_over_all_its_pages(portal, client):
+    portal.will(200, {"items": [GROUP], "next": "grp_a"})
+    portal.will(200, {"items": [GROUP | {"name": "Board"}], "next": None})
+    assert [one.name for one in client.list_groups(limit=1)] == ["Sales", "Board"]
+    assert [path for _, path, *_ in portal.asked] == [
+        "/api/v1/groups?limit=1",
+        "/api/v1/groups?limit=1&cursor=grp_a",
+    ]
+
+
+def test_what_was_lost_is_sent_again_under_the_same_key(portal, client, slept):
+    portal.will(0)
+    portal.will(500, refusal("fault"))
+    portal.will(429, refusal(retry_after=7))
+    portal.will(201, GROUP)
+    assert client.add_group(NewGroup(name="Sales")).id == "grp_a"
+    keys = {headers["Idempotency-Key"] for _, _, headers, _ in portal.asked}
+    assert len(portal.asked) == 4 and len(keys) == 1
+    assert slept[2] == 7 and all(0 < one <= 4 for one in slept[:2])
+
+
+def test_a_refusal_is_raised_with_its_sentence_and_not_sent_again(portal, client, slept):
+    portal.will(422, refusal("invalid", fields={"name": ["There is one already."]}))
+    with pytest.raises(Refused, match=r"A sentence\. name: There is one already\.") as found:
+        client.add_group(NewGroup(name="Sales"))
+    assert (found.value.code, found.value.status) == ("invalid", 422)
+    assert found.value.fields == {"name": ["There is one already."]}
+    assert slept == []
+
+
+def test_it_gives_up_after_four(portal, client, slept):
+    for _ in range(4):
+        portal.will(503, refusal("not-ready", retry_after=1))
+    with pytest.raises(Refused):
+        client.get_group("grp_a")
+    assert slept == [1, 1, 1]
+
+
+def test_a_redirection_is_not_followed(portal, client):
+    portal.will(302, b"", Location=f"{portal.url}/elsewhere")
+    with pytest.raises(Unreachable, match="no portal's API"):
+        Client(portal.url, "t", tries=1).get_group("grp_a")
+    assert len(portal.asked) == 1
+
+
+def test_a_file_is_sent_as_a_form(portal, client):
+    row = {"id": "imp_a", "name": "f", "state": "checked", "columns": [], "counts": {}, "note": ""}
+    portal.will(201, row | {"created_at": "2026-11-20T09:30:00Z", "applied_at": None})
+    made = client.add_import(b"email\r\na@b.example\r\n", columns='["address"]')
+    body = portal.asked[0][3]
+    assert b'name="file"; filename="file"' in body and b'\r\n\r\n["address"]\r\n' in body
+    assert made.created_at.year == 2026 and made.applied_at is None
+
+
+@pytest.mark.parametrize(
+    ("portal", "token"), [("ftp://x", "t"), ("https://x y", "t"), ("https://x", ""), ("https://x", "a b")]
+)
+def test_what_is_no_address_or_token_is_refused(portal, token):
+    with pytest.raises(ValueError, match=r"begins with|ASCII"):
+        Client(portal, token)
+
+
+# ── the command ──
+
+
+@pytest.fixture
+def token(tmp_path):
+    path = tmp_path / "key"
+    path.write_text("t\n")
+    return str(path)
+
+
+def test_the_command_lists_asks_and_prints(portal, token, tmp_path, capsys):
+    assert main(["api"]) == 0
+    assert "list_groups" in capsys.readouterr().out
+    portal.will(200, {"items": [GROUP, GROUP], "next": None})
+    assert main(["api", "list_groups", "limit=2", "--portal", portal.url, "--token-file", token]) == 0
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [GROUP, GROUP]
+    body = tmp_path / "group.json"
+    body.write_bytes(msgspec.json.encode({"name": "Sales"}))
+    portal.will(201, GROUP)
+    assert main(["api", "add_group", "--body", str(body), "--portal", portal.url, "--token-file", token]) == 0
+    assert json.loads(capsys.readouterr().out) == GROUP
+
+
+def test_the_command_says_what_is_wrong(portal, token, capsys):
+    portal.will(404, refusal("not-found"))
+    there = ["--portal", portal.url, "--token-file", token]
+    assert main(["api", "get_group", "group_id=grp_a", *there]) == 3
+    assert "A sentence." in capsys.readouterr().err
+    for words in (
+        ["nothing"],
+        ["get_group"],
+        ["list_groups", "limit=x"],
+        ["list_groups", "q=1"],
+        ["add_group"],
+    ):
+        assert main(["api", *words, *there]) == 2, words
+    assert main(["api", "list_groups", "--portal", portal.url, "--token-file", "/nowhere"]) == 2
