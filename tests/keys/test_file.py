@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from stationer.cli.main import main
 from stationer.keys import Holder, KeyringFileError, KmsError, add, make, read
 from stationer.seal import Owner, WrongKeyringError
 
@@ -133,3 +134,11 @@ def test_the_commands_failures_are_sentences(file):
     file.write_bytes(b"{}")
     file.chmod(0o600)
     assert stationer("rotate", "--file", str(file))[0] == 4
+
+
+def test_without_tink_the_command_says_what_to_install(monkeypatch, capsys):
+    for name in [name for name in sys.modules if name.startswith(("stationer.keys", "stationer.seal"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "tink", None)
+    assert main(["keys", "show"]) == 1
+    assert "pip install 'stationer[server]'" in capsys.readouterr().err

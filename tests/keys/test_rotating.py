@@ -158,5 +158,5 @@ def test_killed_again_and_again_nothing_becomes_unreadable(house):
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
-def test_killed_300_times_neither(tmp_path):
-    survives(House(tmp_path, 2000), 300)
+def test_killed_100_times_neither(tmp_path):
+    survives(House(tmp_path, 1000), 100)

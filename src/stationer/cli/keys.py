@@ -37,8 +37,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, tables: Sequence[Rows] = ()) -> int:
     """0, 1, 2 or 4. `tables`: where wrapped keys of the installation stand."""
-    from stationer.keys import KeyringFileError, KmsError
-    from stationer.seal import WrongKeyringError
+    try:
+        from stationer.keys import KeyringFileError, KmsError
+        from stationer.seal import WrongKeyringError
+    except ImportError as fault:
+        print(
+            f"stationer keys: a part is not installed: pip install 'stationer[server]' ({fault})",
+            file=sys.stderr,
+        )
+        return 1
 
     if (arguments.kms and arguments.verb == "show") or (arguments.json and arguments.verb != "show"):
         print("stationer keys: --kms goes with new and rotate, --json with show", file=sys.stderr)
