@@ -16,8 +16,8 @@ from stationer.portal.access.keys_api import router as keys
 from stationer.portal.access.link_api import router as link_domain
 from stationer.portal.access.programs import Key, only_known_keys
 from stationer.portal.alerts.api import router as alerts
-from stationer.portal.company.api import router as company
 from stationer.portal.audit.api import router as audit
+from stationer.portal.company.api import router as company
 from stationer.portal.content.api import router as content
 from stationer.portal.content.lint_api import router as linting
 from stationer.portal.content.pictures_api import router as pictures
