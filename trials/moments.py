@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from trials.browser import tried
 from trials.browser.chromium import sign_in
 from trials.browser.harbour import PASSWORD, STAFF
 from trials.browser.portal import Running
@@ -82,7 +83,11 @@ def behind_the_factor(browser: Browser, there: Running) -> Page:
 
 
 #: By the name of the pictures, of a furnished company.
-MOMENTS: dict[str, Callable[[Browser, Running], Page]] = {"signed-out": signed_out, "overtaken": overtaken}
+MOMENTS: dict[str, Callable[[Browser, Running], Page]] = {
+    "signed-out": signed_out,
+    "overtaken": overtaken,
+    **tried.WALKS,
+}
 #: Of one that demands a second factor of those who publish. The last one has it.
 BEHIND: dict[str, Callable[[Browser, Running], Page]] = {
     "before-the-factor": before_the_factor,

@@ -231,6 +231,9 @@ OUTSIDE = {
     "become-partner-de": "/partners/become/",
     "door": "/at/harbour-dental/",
     "sign-up-de": "/accounts/signup/",
+    "trial": "/trial/",
+    "trial-de": "/trial/",
+    "trial-over": "/trial/keep/none/",
     "sign-in-de": "/accounts/login/",
     "code-de": "/accounts/login/code/",
 }
@@ -304,6 +307,9 @@ def shoot_moments(wanted: set[str]) -> int:
                 for (width, height), theme in product(WIDTHS.items(), THEMES):
                     page.set_viewport_size({"width": width, "height": height})
                     page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+                    page.wait_for_timeout(
+                        300 if len(page.frames) > 1 else 0
+                    )  # a frame is laid out after its page
                     page.screenshot(path=OUT / f"{name}-{width}-{theme}.png", full_page=True)
                     count += 1
                 page.context.close()

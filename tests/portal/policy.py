@@ -45,6 +45,7 @@ POLICY: dict[str, Who] = {
     "metrics": "anyone",
     "picture": "anyone",
     "visits-script": "anyone",
+    **dict.fromkeys(("trial", "trial-code", "trial-sent", "trial-keep", "trial-mail"), "anyone"),
     # the API
     "api:openapi-json": "anyone",
     "api:api-root": "anyone",

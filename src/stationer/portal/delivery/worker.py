@@ -66,9 +66,16 @@ def afar() -> Chores:
     return (directories.turn,)
 
 
+def post() -> Chores:
+    """What somebody wrote to the trial's mailbox; its server may keep it waiting too."""
+    from stationer.portal.trial.reading import reader
+
+    return (reader.turn,)
+
+
 def chores() -> Chores:
     """All that a worker does."""
-    return (*prompt(), *others(), *afar())
+    return (*prompt(), *others(), *afar(), *post())
 
 
 def begin() -> None:
@@ -101,6 +108,7 @@ def tidy() -> None:
     from stationer.portal.statistics import receiving, remembering
     from stationer.portal.statistics.privacy import masking
     from stationer.portal.surveys import forgetting as votes
+    from stationer.portal.trial import asking as trials
     from stationer.portal.visits import forgetting as visits
 
     for chore in (
@@ -122,6 +130,7 @@ def tidy() -> None:
         counting.forget_old,
         hosts.look_again,
         directories.forget_old,
+        trials.forget_old,
     ):
         do(chore)
 
@@ -144,6 +153,7 @@ def run(stop: threading.Event) -> None:
     beside = [
         threading.Thread(target=keep_doing, args=(stop, prompt(), SOON_S), name="prompt"),
         threading.Thread(target=keep_doing, args=(stop, afar(), PAUSE_S), name="afar"),
+        threading.Thread(target=keep_doing, args=(stop, post(), PAUSE_S), name="post"),
     ]
     for thread in beside:
         thread.start()

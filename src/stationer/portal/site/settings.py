@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "stationer.portal.partners",
     "stationer.portal.surveys",
     "stationer.portal.directories",
+    "stationer.portal.trial",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
