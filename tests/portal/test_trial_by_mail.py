@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from hashlib import sha256
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from stationer.portal.people.models import Pen
@@ -202,3 +203,17 @@ def test_it_is_read_where_the_installation_is_tried_by_mail_alone(settings):
     offer(settings, trial=False)
     assert not reading.is_on(settings.PORTAL.trial_mailbox)
     assert reading.Reader().turn() == 0
+
+
+def test_a_mail_that_we_fail_at_stops_none_behind_it_and_nothing_is_lost_without_a_database(monkeypatch):
+    def raising(error):
+        def answer(*_):
+            raise error
+
+        return answer
+
+    monkeypatch.setattr(answering, "answer", raising(RecursionError("deep")))
+    reading.judge(letter())
+    monkeypatch.setattr(answering, "answer", raising(OperationalError("gone")))
+    with pytest.raises(OperationalError):
+        reading.judge(letter())

@@ -164,3 +164,14 @@ def test_at_a_companys_own_name_there_is_no_trial(client, settings):
     pen = founding.found(partner, "Harbour", "alice@harbour.example")
     cache.clear()
     assert client.get("/trial/", headers={"host": f"{pen.slug}.p.one.example"}).status_code == 404
+
+
+def test_pages_ask_the_database_for_little_and_say_everything_without_scripts(
+    client, django_assert_max_num_queries
+):
+    link = link_in(tried(client))
+    for path in ("/trial/", "/trial/sent/", link, f"{link}mail/"):
+        with django_assert_max_num_queries(20):
+            page = client.get(path)
+        assert page.status_code == 200 and len(page.content) < 100_000
+        assert "onclick" not in page.content.decode()

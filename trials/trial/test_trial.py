@@ -121,9 +121,7 @@ def sign_in_again_and_publish(browser: Browser, installation: Portal, inbox: Mai
     page.goto(f"{installation.url}/publish/")
     page.get_by_role("button", name="Publish").first.click()
     expect(page.get_by_text("Version 1 is in force")).to_be_visible()
-    page.goto(
-        f"{installation.url}/try/?sender={ALICE.address}&to={CAROL.address}&variant=new&source=published"
-    )
+    page.goto(f"{installation.url}/try/?sender={ALICE.address}&to={CAROL.address}&variant=new&source=force")
     expect(page.locator("main")).to_contain_text("Ask us about anvils")
     context.close()
 

@@ -6,6 +6,7 @@ import time
 from hashlib import sha256
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from stationer import imap
 from stationer.portal.trial import answering
@@ -52,14 +53,25 @@ def look(box: TrialMailbox) -> int:
     try:
         validity, items = mailbox.listing(FOLDER)
         for item in items[:AT_ONCE]:
-            if item.size <= MOST_BYTES:  # a larger one is not even read
-                mail = mailbox.read(FOLDER, item.uid, validity)
-                if mail is not None:
-                    answering.answer(mail, sha256(mail).hexdigest())
+            if item.size <= MOST_BYTES:
+                judge(mailbox.read(FOLDER, item.uid, validity) or b"")
+            else:  # is not even read
+                say.info("trial-unanswered", reason="too-large")
             mailbox.remove(FOLDER, [item.uid], validity)
         return len(items[:AT_ONCE])
     finally:
         mailbox.close()
+
+
+def judge(mail: bytes) -> None:
+    """Judge one mail. A fault of ours with it stops none of those behind it; without the database nothing is judged,
+    and so nothing removed."""
+    try:
+        answering.answer(mail, sha256(mail).hexdigest())
+    except DatabaseError:
+        raise
+    except Exception:
+        say.fault("fault", chore="stationer.portal.trial.reading.judge")
 
 
 reader = Reader()
