@@ -127,7 +127,9 @@ def read(text: str) -> MailToken | SenderToken | None:
         return None
     kind = raw[:1]
     if len(text) == _LETTERS and kind == _MAIL:
-        return MailToken(raw[1:5], raw[5:21], raw[21], raw[22:_HEAD], raw[_HEAD], raw[_HEAD + 1 :], raw[:_HEAD])
+        return MailToken(
+            raw[1:5], raw[5:21], raw[21], raw[22:_HEAD], raw[_HEAD], raw[_HEAD + 1 :], raw[:_HEAD]
+        )
     if len(text) == _FEWER and kind == _SENDER:
         return SenderToken(raw[1:5], raw[5:17], raw[17:])
     return None
