@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from trials.browser import tried
 from trials.browser.chromium import sign_in
 from trials.browser.harbour import PASSWORD, STAFF
 from trials.browser.portal import Running
@@ -114,6 +115,7 @@ MOMENTS: dict[str, Callable[[Browser, Running], Page]] = {
     "code-asked": code_asked,
     "password-asked-code": password_asked,
     "digest-mail": digest_mail,
+    **tried.WALKS,
 }
 #: Of one that demands a second factor of those who publish. The last one has it.
 BEHIND: dict[str, Callable[[Browser, Running], Page]] = {

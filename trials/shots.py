@@ -91,6 +91,9 @@ def shoot_moments(wanted: set[str]) -> int:
                 for (width, height), theme in product(WIDTHS.items(), THEMES):
                     page.set_viewport_size({"width": width, "height": height})
                     page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+                    page.wait_for_timeout(
+                        1_000 if len(page.frames) > 1 else 0
+                    )  # a frame is laid out after its page
                     page.screenshot(path=OUT / f"{name}-{width}-{theme}.png", full_page=True)
                     count += 1
                 page.context.close()

@@ -38,10 +38,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass
 class Running:
-    """Where it answers, and the outside ids of what is in it."""
+    """Where it answers, the outside ids of what is in it, and the folder of its files."""
 
     url: str
     ids: dict[str, str]
+    folder: Path = Path()
 
 
 def free_port() -> int:
@@ -58,6 +59,7 @@ def environment(folder: Path, port: int, host: str = "127.0.0.1") -> dict[str, s
     return os.environ | {
         "STATIONER_DATA": str(folder),
         "STATIONER_PORTAL__SIGN_UP": "open",
+        "STATIONER_PORTAL__TRIAL": "true",
         "STATIONER_PORTAL__OPERATOR": "alice@harbourdental.example",
         "STATIONER_PORTAL__NAME_SERVERS": "127.0.0.1:1",  # a trial asks nobody outside
         "STATIONER_PORTAL__SECRET_KEY": "what is signed while it is furnished holds when it answers",
@@ -99,7 +101,7 @@ def running(folder: Path, furnish: str = "harbour.furnish()", host: str = "127.0
         server = subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log)
         try:
             _answers(f"http://{host}:{port}/livez", server, folder / "portal.log")
-            yield Running(f"http://{host}:{port}", json.loads(done.stdout.splitlines()[-1]))
+            yield Running(f"http://{host}:{port}", json.loads(done.stdout.splitlines()[-1]), folder)
         finally:
             server.terminate()
             try:

@@ -1,7 +1,7 @@
 """Where every setting came from: one TOML file, `STATIONER_*` variables, defaults (contract/settings.md)."""
 
 from stationer.settings.load import DEFAULT, Loaded, WrongSettingsError, load
-from stationer.settings.sections import Agent, Edge, Log, Portal, Relay, Settings
+from stationer.settings.sections import Agent, Edge, Log, Portal, Relay, Settings, TrialMailbox
 from stationer.settings.sources import Problem
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Problem",
     "Relay",
     "Settings",
+    "TrialMailbox",
     "WrongSettingsError",
     "load",
 ]

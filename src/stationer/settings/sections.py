@@ -43,6 +43,36 @@ class Relay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sender: Annotated[str, Meta(description="Address in From and in the envelope.")] = "stationer@localhost"
 
 
+class TrialMailbox(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The mailbox that people write to who want their own mail back, stamped (contract/trial.md §6)."""
+
+    host: Annotated[
+        str, Meta(description="IMAP server of a mailbox for this alone; empty: nobody tries it by mail.")
+    ] = ""
+    port: Annotated[int, Meta(ge=1, le=65535, description="TCP port.")] = 993
+    security: Annotated[
+        Literal["tls", "starttls", "plain"],
+        Meta(description="How the connection is encrypted; plain is for loopback alone."),
+    ] = "tls"
+    user: Annotated[str, Meta(description="User name.")] = ""
+    password: Annotated[str, Meta(description="Password of that user.", extra={"secret": True})] = ""
+    address: Annotated[
+        str,
+        Meta(
+            description="Its address, such as try@example.com.",
+            pattern=r"^$|^[^@\s]+@[^@\s]+$",
+            extra={"form": "an e-mail address, or empty"},
+        ),
+    ] = ""
+    authserv_id: Annotated[
+        str,
+        Meta(
+            description="Whose Authentication-Results (RFC 8601) are believed of who wrote; the server must take away "
+            "those of others with this name. Empty: nobody tries it by mail."
+        ),
+    ] = ""
+
+
 class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The server for people, and its worker."""
 
@@ -132,6 +162,13 @@ class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             "(stationer admin invite), or everybody who proves an address."
         ),
     ] = "closed"
+    trial: Annotated[
+        bool,
+        Meta(
+            description="Whether whoever may found a company here (portal.sign_up) may try it first: a mail with their "
+            "own letterhead, to themselves."
+        ),
+    ] = False
     operator: Annotated[
         str,
         Meta(
@@ -163,6 +200,7 @@ class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ),
     ] = False
     relay: Relay = Relay()
+    trial_mailbox: TrialMailbox = TrialMailbox()
 
 
 class Edge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

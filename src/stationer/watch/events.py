@@ -60,6 +60,12 @@ EVENTS: dict[str, str] = {
     "not-counted": "A PEN could not be counted for its partner; it is tried again in ten minutes.",
     "company-stands": "A partner suspended, ended or resumed a company.",
     "enquiry-came": "Somebody would like to become a partner.",
+    "trial-begun": "Somebody tries it: a code went to the address that was typed.",
+    "trial-stamped": "The code came back, and the stamped mail is in the queue.",
+    "trial-answered": "A mail to the trial's mailbox was answered to its proven sender.",
+    "trial-unanswered": "A mail to the trial's mailbox was not answered; the line says why.",
+    "trial-mailbox": "The trial's mailbox could not be read; it is tried again in a minute.",
+    "trial-kept": "A trial became a company.",
     "signed-in": "An account signed in.",
     "sign-in-failed": "A sign-in failed.",
     # agent

@@ -28,7 +28,9 @@ from stationer.wire import ids
 
 SESSION_KEY = "pen"
 #: Pages for everyone, whose address or signed link says which PEN it is: whoever is signed in is nobody there.
-BY_LINK = ("/alerts/by-link/", "/known/", "/vote/", "/partner/", "/partners/", "/operator/", "/at/", "/scim/")
+BY_LINK = (
+    "/alerts/by-link/", "/known/", "/vote/", "/partner/", "/partners/", "/operator/", "/at/", "/scim/", "/trial/",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

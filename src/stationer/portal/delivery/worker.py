@@ -66,9 +66,16 @@ def afar() -> Chores:
     return (directories.turn,)
 
 
+def post() -> Chores:
+    """What somebody wrote to the trial's mailbox; its server may keep it waiting too."""
+    from stationer.portal.trial.reading import reader
+
+    return (reader.turn,)
+
+
 def chores() -> Chores:
     """All that a worker does."""
-    return (*prompt(), *others(), *afar())
+    return (*prompt(), *others(), *afar(), *post())
 
 
 def begin() -> None:
@@ -103,6 +110,7 @@ def tidy() -> None:
     from stationer.portal.statistics import receiving, remembering
     from stationer.portal.statistics.privacy import masking
     from stationer.portal.surveys import forgetting as votes
+    from stationer.portal.trial import asking as trials
     from stationer.portal.visits import forgetting as visits
 
     for chore in (
@@ -126,6 +134,7 @@ def tidy() -> None:
         directories.forget_old,
         company_files.forget_old,
         once.forget_old,
+        trials.forget_old,
     ):
         do(chore)
 
@@ -148,6 +157,7 @@ def run(stop: threading.Event) -> None:
     beside = [
         threading.Thread(target=keep_doing, args=(stop, prompt(), SOON_S), name="prompt"),
         threading.Thread(target=keep_doing, args=(stop, afar(), PAUSE_S), name="afar"),
+        threading.Thread(target=keep_doing, args=(stop, post(), PAUSE_S), name="post"),
     ]
     for thread in beside:
         thread.start()

@@ -49,15 +49,16 @@ def found(partner: Partner, name: str, address: str, slug: str = "", language: s
             give_access(email, role=Membership.Role.OWNER)
             source = msgspec.to_builtins(Source(first_shape("template", "signature")))
             Template.objects.create(name=_("Letterhead"), fallback=True, parts={"new": {"signature": source}})
-        handing.begin(pen)
-        pen.refresh_from_db()
-        _begin_with(pen)
+        hand_down(pen)
         invite(pen, email)
     return pen
 
 
-def _begin_with(pen: Pen) -> None:
-    """What is a company's own to say, where its partner says it without a lock: a new company begins with that."""
+def hand_down(pen: Pen) -> None:
+    """A new company is counted and handed what holds below its partner. What is a company's own to say, where its
+    partner says it without a lock, it begins with."""
+    handing.begin(pen)
+    pen.refresh_from_db()
     said, locks = pen.inherited.get("management", {}), pen.inherited.get("locks", ())
     own = [name for name in BEGINS if name in said and name not in locks]
     for name in own:

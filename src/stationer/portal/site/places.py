@@ -33,7 +33,8 @@ def beside(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the PEN, the person, and (lazily, only when a page shows them) the places."""
     here = getattr(request, "presence", None)
     if not isinstance(here, Presence):
-        return {"pen": None, "sign_up_open": settings.PORTAL.sign_up == "open"}
+        is_open = settings.PORTAL.sign_up == "open"
+        return {"pen": None, "sign_up_open": is_open, "trial_open": is_open and settings.PORTAL.trial}
     return {
         "pen": here.pen,
         "me": {

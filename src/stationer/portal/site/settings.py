@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "stationer.portal.directories",
     "stationer.portal.company",
     "stationer.portal.programs",
+    "stationer.portal.trial",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
