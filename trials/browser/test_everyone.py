@@ -20,7 +20,10 @@ RUN = (
     "nodes: v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + ' -- ' + (n.failureSummary || ''))}))"
 )
 #: What has a transition takes its new colour with the next frame; a colour that is on its way has no contrast of its own.
-PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+PAINTED = """async () => {
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())));
+  await Promise.allSettled(document.getAnimations().filter(one => one instanceof CSSTransition).map(one => one.finished));
+}"""
 
 
 def _all(there: Running) -> dict[str, str]:
