@@ -211,6 +211,15 @@ def test_the_worker_takes_what_is_due_once_and_a_plan_that_somebody_forgot_is_ov
     assert one.outcome == "forgotten"
 
 
+def test_a_sync_whose_worker_was_killed_is_over_as_soon_as_another_takes_the_directory(in_acme, world):
+    world.people = {"1": said(1)}
+    row = directory()
+    dead = Sync.objects.create(directory=row)
+    assert working.claim(row.pk) is not None
+    dead.refresh_from_db()
+    assert (dead.outcome, dead.problem, dead.ended_at is None) == ("failed", {"code": "killed"}, False)
+
+
 def test_the_password_opens_only_where_it_was_typed_for(in_acme):
     row = directory()
     row.password = sealing.seal(row, "s3cret")

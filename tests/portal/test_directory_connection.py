@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import ssl
 import threading
 import time
 from itertools import count
 
+import msgspec
 import pytest
 from trials.servers.certificate import make_certificate
 
 from stationer.portal.directories.ldap import connecting, reading
 from stationer.portal.directories.ldap.connecting import Bounded, opened
 from stationer.portal.directories.models import Directory
+from stationer.portal.directories.sealing import password_of, seal
 from stationer.portal.directories.told import Problem
+from stationer.portal.hooks.guarding import is_outside
 
 
 @pytest.fixture
@@ -88,3 +92,29 @@ def test_a_certificate_of_the_address_is_none_of_the_name_that_was_typed(portal,
             pytest.fail("it was believed")
         serving.join()
     assert heard == [b""]
+
+
+@pytest.mark.parametrize(
+    "ip", ["fec0::1", "64:ff9b::a00:1", "::ffff:10.0.0.1", "2002:a00:1::1", "2001:0:a00:1::1", "fc00::1", "fe80::1"]
+)  # fmt: skip
+def test_addresses_that_lead_inside_by_another_way_are_inside(ip):
+    assert not is_outside(ipaddress.ip_address(ip))
+    assert is_outside(ipaddress.ip_address("2606:4700::1111")) and is_outside(ipaddress.ip_address("1.1.1.1"))
+
+
+def test_without_encryption_only_a_server_inside_is_called(portal, settings, monkeypatch):
+    settings.PORTAL = msgspec.structs.replace(settings.PORTAL, directories_inside=True)
+    monkeypatch.setattr(connecting, "look_up", lambda host, port: "1.1.1.1")
+    row = Directory(host="ldap.example.com", port=389, security=Directory.Security.NONE)
+    with pytest.raises(Problem, match="plain"), opened(row, 5):
+        pass
+
+
+@pytest.mark.django_db
+def test_a_password_does_not_go_to_a_server_that_another_authority_vouches_for(in_acme):
+    row = Directory(host="dc.example.com", port=636, authorities="-----BEGIN CERTIFICATE-----")
+    row.password = seal(row, "s3cret")
+    assert password_of(row) == "s3cret"
+    row.authorities = "-----BEGIN CERTIFICATE----- of somebody else"
+    with pytest.raises(Problem, match="password"):
+        password_of(row)

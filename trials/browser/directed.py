@@ -14,7 +14,7 @@ RULES = [
 
 
 def directed() -> dict[str, str]:
-    """The outside ids of the directory and of the plan that waits."""
+    """The outside ids of the directory, of the plan that waits, and of a directory that tells by itself."""
     from datetime import timedelta
 
     from django.utils import timezone
@@ -40,7 +40,21 @@ def directed() -> dict[str, str]:
     second = said(
         row, ("demelza", "Demelza Carne-Rowe", "Senior hygienist"), ("wella", "Wella Hocking", "Trainee")
     )
-    return {"directory": row.outside_id, "plan": second.of.outside_id}
+    return {"directory": row.outside_id, "plan": second.of.outside_id, "tells": telling()}
+
+
+def telling() -> str:
+    """The outside id of a directory that tells by itself: nothing has come of what it told yet."""
+    from stationer.portal.directories.scim import people
+    from stationer.portal.directories.scim.beginning import begin
+    from stationer.portal.directories.scim.schemas import PROVIDER
+
+    row, _token = begin("Entra ID")
+    with PROVIDER:
+        people.create(
+            row, {"userName": "tamsin@harbourdental.example", "displayName": "Tamsin Kitto", "title": "Nurse"}
+        )
+    return str(row.outside_id)
 
 
 def said(row: Any, *staff: tuple[str, str, str]) -> Any:

@@ -52,15 +52,16 @@ class FromDirectory(Staging):
     def _count(self) -> None:
         """Which ids there are, and which lines share an id or an address with another. Raises Unreadable."""
         self.seen, self.doubled = set(), {}
-        first: dict[tuple[str, str], int] = {}
+        ids: dict[str, int] = {}
+        addresses: dict[str, int] = {}
         manner = Manner(self.row.encoding, self.row.delimiter, self.row.heading)
         for line in lines(path_of(self.row.pk), manner):
             uid = line.cells[0] if line.whole else ""
             if not uid.strip():
                 raise Unreadable("answer", said="no id")  # of whom it speaks nobody knows
             self.seen.add(uid)
-            for key in (("id", uid), ("address", self._address(line))):
-                other = first.setdefault(key, line.number) if key[1] else line.number
+            for key, first in ((uid, ids), (self._address(line), addresses)):
+                other = first.setdefault(key, line.number) if key else line.number
                 if other != line.number:
                     self.doubled[line.number] = other
                     self.doubled.setdefault(other, line.number)

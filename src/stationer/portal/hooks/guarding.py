@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 MOST = 2000
 PORTS = {"https": 443, "http": 80}
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class Forbidden(ValueError):
@@ -106,13 +105,10 @@ def is_outside(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 
 
 def _carried(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:
-    """Addresses of IPv4 to which this one of IPv6 leads: mapped, by 6to4, by Teredo, by NAT64 (RFC 6052)."""
+    """Addresses of IPv4 to which this one of IPv6 leads: mapped, by 6to4, by Teredo. Those of NAT64 are reserved."""
     if isinstance(ip, ipaddress.IPv4Address):
         return []
-    found = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
-    if ip in NAT64:
-        found.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
-    return [one for one in found if one is not None]
+    return [one for one in (ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())) if one is not None]
 
 
 def check_ip(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:

@@ -39,7 +39,7 @@ def read(row: Directory) -> Whole:
     """All of it. Raises Problem; nothing was changed then."""
     with opened(row, READ_S) as connection:
         people = list(_people(row, connection))
-        teams = list(_teams(row, connection)) if row.groups_filter else []
+        teams = list(_teams(row, connection, people)) if row.groups_filter else []
         requests = connection.usage.operations
     if not people:
         raise Problem("nobody")
@@ -76,12 +76,17 @@ def _person(entry: dict[str, Any]) -> tuple[Person, str]:
     return Person(_id(entry), key, values), next(iter(values.get("uid", ())), "")
 
 
-def _teams(row: Directory, connection: Any) -> Iterator[tuple[str, str, str, list[str], list[str]]]:
-    """id, key, name, the names of its members, and the `uid`s among them."""
+def _teams(
+    row: Directory, connection: Any, people: Sequence[tuple[Person, str]]
+) -> Iterator[tuple[str, str, str, list[str], list[str]]]:
+    """id, key, name, the names of its members, and the `uid`s among them. A person's name is one text, however many
+    groups they are in."""
     base = row.groups_base or row.base
+    shared = {person.key: person.key for person, _uid in people}
     for entry in _entries(connection, base, row.groups_filter, ["cn", *IDS, *MEMBERS]):
         values, key = values_of(entry), normal_dn(entry["dn"])
-        inside = [normal_dn(dn) for name in ("member", "uniquemember") for dn in values.get(name, ())]
+        named = (normal_dn(dn) for name in ("member", "uniquemember") for dn in values.get(name, ()))
+        inside = [shared.get(dn, dn) for dn in named]
         name = next(iter(values.get("cn", ())), entry["dn"])
         yield _id(entry), key, name, inside, values.get("memberuid", [])
 
