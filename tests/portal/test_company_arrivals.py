@@ -6,6 +6,8 @@ import copy
 
 import pytest
 import yaml
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from stationer.pick.company import CompanyErrors
 from stationer.portal.access import devices
@@ -283,3 +285,25 @@ def test_no_secret_leaves(harbour):
     devices.make_api_key("key")
     text = as_it_is()
     assert bytes(harbour.mark_key).hex() not in text and "token" not in text and "password" not in text
+
+
+def questions(do):
+    with CaptureQueriesContext(connection) as asked:
+        do()
+    return len(asked)
+
+
+def test_looking_and_writing_out_ask_the_same_however_many_there_are(harbour):
+    def grown(count):
+        said = yaml.safe_load(as_it_is())
+        said["people"] += [
+            {"address": f"p{count}-{n}@harbourdental.example", "groups": ["office"]} for n in range(count)
+        ]
+        visit = said["campaigns"]["visit"]
+        said["campaigns"] |= {f"c{count}-{n}": visit for n in range(count)}
+        text = yaml.safe_dump(said, sort_keys=False)
+        look_first = questions(lambda: look(text, name="more", absent="keep"))
+        apply(look(text, name="more", absent="keep"), EVERYTHING)
+        return look_first, questions(as_it_is)
+
+    assert grown(3) == grown(60)
