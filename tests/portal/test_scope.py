@@ -42,6 +42,11 @@ OF_THE_INSTALLATION = {
 OUTSIDE = {
     ("content/binning.py", "what has lain in the bin for thirty days, of every PEN"),
     ("access/presence.py", "which PENs an account is a member of"),
+    ("access/presence.py", "which companies an account enters by their own sign-in alone"),
+    ("access/bound.py", "whether an account is in another PEN as well"),
+    ("providers/forced.py", "which company's own sign-in an address leads to"),
+    ("providers/views/entering.py", "which company's own sign-in this is"),
+    ("providers/emergency.py", "whose emergency code this is"),
     ("access/devices.py", "a bearer token says which PEN a program is for"),
     ("access/enrolling.py", "a device code says whose consent it carries"),
     ("access/enrolling.py", "an access token says whose consent it carries"),

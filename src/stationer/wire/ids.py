@@ -35,6 +35,8 @@ PREFIXES = {
     "staff": "stf",
     "vote": "vot",
     "directory": "dir",
+    "provider": "sip",
+    "identity": "sid",
 }
 
 
