@@ -100,8 +100,11 @@ class OidcForm(ServerForm):
         super().__init__(row, *args, **options)
         self.was = (row.issuer, row.client_id)
         self.fields["issuer"].initial, self.fields["client_id"].initial = self.was
+        secret = self.fields["secret"]
+        secret.required = self.fresh
+        secret.error_messages["required"] = _("Type its secret, since this is where it will be shown.")
         if not self.fresh:
-            self.fields["secret"].help_text = _(
+            secret.help_text = _(
                 "Empty: the one that is kept. With another client it is typed again."
             )
 
@@ -111,7 +114,7 @@ class OidcForm(ServerForm):
             self.ask("issuer", issuer=data["issuer"].strip())
         if self.found and not data.get("secret"):
             now = (self.found["issuer"], data.get("client_id", "").strip())
-            if self.fresh or now != self.was:
+            if not self.fresh and now != self.was:
                 self.add_error("secret", _("Type its secret, since this is where it will be shown."))
         return data
 
@@ -177,6 +180,7 @@ class UseForm(_Form):
     """For whom it is, and what it counts for."""
 
     domains = Many(
+        long=True,
         label=gettext_lazy("It is for addresses at"),
         help_text=gettext_lazy("Only domains that your company has proven here."),
     )

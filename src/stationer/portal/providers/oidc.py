@@ -50,6 +50,8 @@ def discover(issuer: str, *, inside: bool) -> dict[str, Any]:
     _promises(said)
     methods = said.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     found["basic"] = "client_secret_basic" in methods
+    # a provider may refuse a scope that it does not know: what is more than the usual is asked for where it is offered
+    found["scope"] = f"{SCOPE} phone" if "phone" in (said.get("scopes_supported") or ()) else SCOPE
     found["iss"] = said.get("authorization_response_iss_parameter_supported") is True
     return found
 
@@ -77,7 +79,7 @@ def begin(row: Provider, back: str, hint: str = "") -> tuple[str, dict[str, Any]
         "response_type": "code",
         "client_id": row.client_id,
         "redirect_uri": back,
-        "scope": SCOPE,
+        "scope": row.found.get("scope", SCOPE),
         "state": state,
         "nonce": nonce,
         "code_challenge": create_s256_code_challenge(verifier),

@@ -24,6 +24,8 @@ from stationer.watch.log import Voice
 TRIED_S, REFUSALS_S, MOST_REFUSALS = 3600, 7 * 24 * 3600, 10
 #: What a provider says of itself is asked for again after so long, in seconds.
 AGAIN_S = 24 * 3600
+#: Claims that are about the token, and tell nothing of a person.
+OF_THE_TOKEN = {"nonce", "at_hash", "iat", "exp", "nbf", "aud", "azp", "iss", "jti", "auth_time"}
 say = Voice("providers")
 
 
@@ -74,7 +76,9 @@ def keep(row: Provider, said: Said) -> None:
         "details": in_words(found),
         "wrong": found.wrong,
         "proofs": sorted(said.proofs),
-        "values_said": [(name, ", ".join(texts)[:200]) for name, texts in sorted(said.values.items())][:60],
+        "values_said": [
+            (name, ", ".join(texts)[:200]) for name, texts in sorted(said.values.items()) if name not in OF_THE_TOKEN
+        ][:60],
     }
     cache.set(f"provider-tried:{row.pk.hex}", tried, TRIED_S)
     good = tried["verified"] and tried["within"]
