@@ -54,7 +54,7 @@ class Clicking:
 
     def get(self, token: str, method: str = "GET", language: str = "") -> Response:
         hints = {"accept-language": language} if language else {}
-        return self.follower.follow(method, token, Visitor("192.0.2.7", "Firefox", hints))
+        return self.follower.follow(method, token, lambda: Visitor("192.0.2.7", "Firefox", hints))
 
     def tokens(self) -> list[str]:
         """Those of the footer's links in a new pick."""

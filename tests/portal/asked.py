@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import F
 from django.utils import timezone
 
 from stationer import links
@@ -29,7 +30,7 @@ def ask(company, scale="stars", **more):
         company.message.save()
     publish(company.pen, None)
     with pen_scope(company.pen):
-        Question.objects.update(asked_at=timezone.now() - timedelta(days=1))
+        Question.objects.update(asked_at=F("asked_at") - timedelta(days=1))
 
 
 class Asked(Sent):

@@ -29,6 +29,7 @@ _LED = [
     ("X-Robots-Tag", "noindex"),
 ]
 _location = lru_cache(maxsize=4_096)(links.location)
+_vote_of = lru_cache(maxsize=4_096)(links.vote_of)
 
 
 class Found(NamedTuple):
@@ -50,24 +51,26 @@ class Follower:
         self._named: dict[bytes, list[Pen]] = {}
         self._knows = 0
 
-    def follow(self, method: str, text: str, visitor: Visitor) -> Response:
-        """The answer to a request for the token that is written so."""
+    def follow(self, method: str, text: str, asking: Callable[[], Visitor]) -> Response:
+        """The answer to a request for the token that is written so. `asking` reads the request for who asks, which is
+        done where it is told or where a page wants their language."""
         if method not in ("GET", "HEAD"):
             return refused("method-not-allowed", "click", headers=[("Allow", "GET, HEAD")])
         now = self._now()
         found = self._found(text, now)
-        target = found.target
-        noted = found.right and found.pen is not None and self.up.keeps and _tracks(found.pen)
-        if noted and found.pen is not None:
+        target, pen = found.target, found.pen
+        noted = found.right and pen is not None and self.up.keeps and _tracks(pen)
+        if noted and pen is not None:
+            visitor = asking()
             seen = (now, method, visitor.address, visitor.agent, visitor.hints)
-            target, visit = _handed(target, found.pen, now, visitor.hints)
-            self.up.clicked(Clicked(found.pen.id, links.raw_of(text), *seen, visit))
-        if links.vote_of(target) and isinstance(links.read(text), MailToken):
+            target, visit = _handed(target, pen, now, visitor.hints)
+            self.up.clicked(Clicked(pen.id, links.raw_of(text), *seen, visit))
+        if _vote_of(found.target) and isinstance(links.read(text), MailToken):
             target, found = _voted(found, text, noted)
         if target:
             return Response(302, [("Location", target), *_LED], b"", "click")
         self._told(found.reason)
-        language = language_of(visitor.hints.get("accept-language", ""))
+        language = language_of(asking().hints.get("accept-language", ""))
         body = b"" if method == "HEAD" else _page(found.reason, _name(found.pen), language)
         status = 404 if found.reason in ("unknown", "ended", "waiting") else 200
         return Response(status, [*HEADERS, ("Content-Language", language)], body, "click")
@@ -131,7 +134,7 @@ def _handed(target: str, pen: Pen, now: int, hints: dict[str, str]) -> tuple[str
     sites, snapshot = pen.told.visits if pen.told is not None else (), pen.now.snapshot
     if not sites or snapshot is None or "1" in (hints.get("dnt"), hints.get("sec-gpc")):
         return target, b""
-    if links.vote_of(target) or not links.is_at(target, sites):
+    if _vote_of(target) or not links.is_at(target, sites):
         return target, b""
     token = links.sign_visit(snapshot.signer, now // 1000, os.urandom(links.NONCE))
     return links.handed(target, links.write_visit(token)), token.visit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any
@@ -41,7 +42,7 @@ class Application:
         try:
             method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
             if path.startswith(PATH):
-                found = self._follow(method, path[len(PATH) :], self._visitor(environ))
+                found = self._follow(method, path[len(PATH) :], partial(self._visitor, environ))
             else:
                 body = environ["wsgi.input"].read(self._most) if method == "POST" else b""
                 said = environ.get("HTTP_AUTHORIZATION", "")

@@ -44,7 +44,8 @@ class Asked(NamedTuple):
 
 
 class MailToken(NamedTuple):
-    """A mail's token: 4 bytes of the PEN, 16 of the pick, the copy, 6 bytes of the content, the link."""
+    """A mail's token: 4 bytes of the PEN, 16 of the pick, the copy, 6 bytes of the content, the link. `start`: all that
+    stands before the link, as it is hashed."""
 
     pen: bytes
     pick: bytes
@@ -52,6 +53,7 @@ class MailToken(NamedTuple):
     content: bytes
     link: int
     tag: bytes
+    start: bytes
 
 
 class SenderToken(NamedTuple):
@@ -125,7 +127,7 @@ def read(text: str) -> MailToken | SenderToken | None:
         return None
     kind = raw[:1]
     if len(text) == _LETTERS and kind == _MAIL:
-        return MailToken(raw[1:5], raw[5:21], raw[21], raw[22:_HEAD], raw[_HEAD], raw[_HEAD + 1 :])
+        return MailToken(raw[1:5], raw[5:21], raw[21], raw[22:_HEAD], raw[_HEAD], raw[_HEAD + 1 :], raw[:_HEAD])
     if len(text) == _FEWER and kind == _SENDER:
         return SenderToken(raw[1:5], raw[5:17], raw[17:])
     return None
@@ -142,18 +144,14 @@ def proven(token: MailToken | SenderToken, by: Signer) -> bool:
         return False
     if isinstance(token, SenderToken):
         return compare_digest(tag_of(by, _SENDER + token.pen + token.id), token.tag)
-    pen, pick, copy, content, link, tag = token
-    group, place = divmod(link, _GROUP)
-    tags = _tags(by, b"".join((_MAIL, pen, pick, _BYTES[copy], content, _BYTES[group])))
-    return compare_digest(tags[place * _TAG : (place + 1) * _TAG], tag)
+    group, place = divmod(token.link, _GROUP)
+    hashed = by.keyed.copy()
+    hashed.update(token.start + _BYTES[group])
+    return compare_digest(hashed.digest()[place * _TAG : (place + 1) * _TAG], token.tag)
 
 
 def tag_of(by: Signer, said: bytes) -> bytes:
     """The tag of a token that is alone in its hash: ten bytes."""
-    return _tags(by, said)[:_TAG]
-
-
-def _tags(by: Signer, said: bytes) -> bytes:
     hashed = by.keyed.copy()
     hashed.update(said)
-    return hashed.digest()
+    return hashed.digest()[:_TAG]
