@@ -104,9 +104,7 @@ class OidcForm(ServerForm):
         secret.required = self.fresh
         secret.error_messages["required"] = _("Type its secret, since this is where it will be shown.")
         if not self.fresh:
-            secret.help_text = _(
-                "Empty: the one that is kept. With another client it is typed again."
-            )
+            secret.help_text = _("Empty: the one that is kept. With another client it is typed again.")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

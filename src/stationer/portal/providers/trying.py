@@ -77,7 +77,9 @@ def keep(row: Provider, said: Said) -> None:
         "wrong": found.wrong,
         "proofs": sorted(said.proofs),
         "values_said": [
-            (name, ", ".join(texts)[:200]) for name, texts in sorted(said.values.items()) if name not in OF_THE_TOKEN
+            (name, ", ".join(texts)[:200])
+            for name, texts in sorted(said.values.items())
+            if name not in OF_THE_TOKEN
         ][:60],
     }
     cache.set(f"provider-tried:{row.pk.hex}", tried, TRIED_S)
