@@ -262,3 +262,16 @@ def test_its_keys_are_looked_at_again_after_a_day_and_a_dead_server_changes_noth
         trying.look_again(ours)
         assert ours.found["looked_at"] == 0
     assert go(browser, ours).startswith(world.url)
+
+
+def test_each_page_asks_little_of_the_database_and_weighs_little(
+    signed_in, browser, acme, ours, world, django_assert_max_num_queries
+):
+    come_back(browser, ours, world)
+    mine = [reverse(name) for name in ("providers", "new-provider", "emergency-codes")]
+    its = [page_of(ours, name) for name in ("provider", "provider-server", "provider-claims")]
+    for client, paths in ((signed_in, [*mine, *its]), (Client(), ["/sign-in/", "/sign-in/emergency/"])):
+        for path in paths:
+            with django_assert_max_num_queries(20):
+                page = client.get(path)
+            assert page.status_code == 200 and len(page.content) < 100_000, path
