@@ -8,6 +8,7 @@ from copy import deepcopy
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from lxml import etree
 from signxml import XMLSigner, methods
@@ -15,7 +16,7 @@ from signxml import XMLSigner, methods
 from stationer.portal.people.models import Member
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.providers import saml
-from stationer.portal.providers.models import Identity
+from stationer.portal.providers.models import Identity, Provider
 from stationer.portal.providers.told import Refused
 from tests.portal.providers import idp
 from tests.portal.providers.going import by_saml, go, prove, who
@@ -281,3 +282,18 @@ def test_without_the_extra_the_pages_say_what_to_install(signed_in, browser, our
     monkeypatch.setattr(saml, "find_spec", lambda name: None)
     assert "stationer[saml]" in signed_in.get("/settings/sign-in/new/?kind=saml").content.decode()
     assert "stationer[saml]" in browser.get(f"/sign-in/{ours.outside_id}/").content.decode()
+
+
+def test_an_owner_brings_its_metadata_in_as_a_file(signed_in, acme, theirs):
+    def send(text, **said):
+        file = SimpleUploadedFile("metadata.xml", text.encode())
+        return signed_in.post("/settings/sign-in/new/?kind=saml", {"name": "Ours", "file": file, **said})
+
+    assert "It cannot be used" in send("<html/>").content.decode()
+    page = signed_in.post("/settings/sign-in/new/?kind=saml", {"name": "Ours"}).content.decode()
+    assert "Say where its metadata is, or choose the file." in page
+    answer = send(theirs.metadata(), vouched="on")
+    with pen_scope(acme):
+        row = Provider.objects.get()
+        assert (row.kind, row.issuer, row.vouched, row.way) == ("saml", idp.ENTITY, True, "off")
+    assert f"/sign-in/{row.outside_id}/acs/" in signed_in.get(answer["Location"]).content.decode()
