@@ -141,6 +141,18 @@ POLICY: dict[str, Who] = {
         ),
         "account",
     ),
+    # signing in by a company's own sign-in
+    **dict.fromkeys(
+        (
+            "company-sign-in", "emergency", "sign-in-begin", "sign-in-back", "sign-in-acs", "sign-in-done",
+            "sign-in-metadata",
+        ),
+        "anyone",
+    ),
+    **dict.fromkeys(
+        ("providers", "new-provider", "emergency-codes", "provider", "provider-server", "provider-claims"),
+        MANAGE_ROLES,
+    ),
     # enrolling (RFC 8628)
     "oauth2_provider:device-authorization": "anyone",
     "oauth2_provider:token": "anyone",

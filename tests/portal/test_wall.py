@@ -32,6 +32,7 @@ from stationer.portal.people.members import add_member
 from stationer.portal.people.models import AddressList, Attribute, Group, Package, Partner, Pen, Proposal
 from stationer.portal.people.owned import PenOwned, new_id
 from stationer.portal.people.scope import pen_scope
+from stationer.portal.providers.models import Provider
 from stationer.portal.publishing.publish import publish
 from stationer.portal.statistics.models import Addressee, Hit, Link, Mail
 from stationer.portal.statistics.rolled import DayFigure, HourFigure
@@ -147,6 +148,11 @@ def furnish(pen, address):
         )
         team = PushedGroup.objects.create(directory=directory, key=CANARY, said={"displayName": CANARY})
         PushedPlace.objects.create(group=team, person=pushed)
+        provider = Provider.objects.create(
+            name=f"{CANARY} sign-in",
+            issuer=f"https://{CANARY}.example",
+            rules=[{"to": "address", "take": [CANARY]}],
+        )
         arrived = take([f"email,name\n{CANARY}@example.org,{CANARY}\n".encode()], name=f"{CANARY} file")
     partner = Partner.objects.create(name=f"Reseller of {pen.name}")
     slug = f"door-of-{pen.name.lower()}"
@@ -173,7 +179,7 @@ def furnish(pen, address):
         "digest": "0" * 40, "extension": "png", "client_id": "stationer-agent", "user_code": "ABCDEFGH",
         "publication": publication.outside_id, "binned": binned.outside_id, "gone_row": gone.outside_id, "view": "new", "pk": 1, "role": role.outside_id, "kind": "csv", "starter": "invitation", "token": "no-such-token",
         "of": message.outside_id, "scale": "nps", "content": "0" * 12, "vote_id": vote.outside_id,
-        "directory": directory.outside_id, "resource": f"Users/{pushed.pk}",
+        "directory": directory.outside_id, "resource": f"Users/{pushed.pk}", "provider": provider.outside_id,
         "arrival": company_file.outside_id, "arrival_id": company_file.outside_id,
         "detail": f"of_{pen.name.lower()}", "proposal_id": proposal.outside_id, "publication_id": publication.outside_id, "binned_id": binned.outside_id,
         "edge": "edge", "segment": f"edge-{'a' * 26}-c1.jnl",
@@ -187,7 +193,7 @@ OF_A_PEN = {
     "campaign_id", "campaign", "message_id", "message", "picture_id", "picture", "name", "row", "role", "file", "import_id", "change", "package",
     "attribute", "publication", "binned", "gone_row", "visitor", "hit_id", "link", "link_id",
     "rule", "rule_id", "hook", "hook_id", "delivery", "delivery_id", "domain", "of", "vote_id", "resource",
-    "arrival", "arrival_id", "detail", "proposal_id", "publication_id", "binned_id",
+    "arrival", "arrival_id", "detail", "proposal_id", "publication_id", "binned_id", "provider",
 }  # fmt: skip
 
 

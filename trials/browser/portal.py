@@ -61,6 +61,7 @@ def environment(folder: Path, port: int, host: str = "127.0.0.1") -> dict[str, s
         "STATIONER_PORTAL__SIGN_UP": "open",
         "STATIONER_PORTAL__TRIAL": "true",
         "STATIONER_PORTAL__OPERATOR": "alice@harbourdental.example",
+        "STATIONER_PORTAL__PROVIDERS_INSIDE": "true",
         "STATIONER_PORTAL__NAME_SERVERS": "127.0.0.1:1",  # a trial asks nobody outside
         "STATIONER_PORTAL__SECRET_KEY": "what is signed while it is furnished holds when it answers",
         "STATIONER_PORTAL__PUBLIC_URL": url,

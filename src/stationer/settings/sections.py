@@ -199,6 +199,13 @@ class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             "for a company that runs this server itself."
         ),
     ] = False
+    providers_inside: Annotated[
+        bool,
+        Meta(
+            description="Whether sign-in providers may be at private addresses and, by http://, on this machine: for "
+            "a company that runs this server itself, and for trials."
+        ),
+    ] = False
     relay: Relay = Relay()
     trial_mailbox: TrialMailbox = TrialMailbox()
 

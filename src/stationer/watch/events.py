@@ -68,6 +68,9 @@ EVENTS: dict[str, str] = {
     "trial-kept": "A trial became a company.",
     "signed-in": "An account signed in.",
     "sign-in-failed": "A sign-in failed.",
+    "sign-in-refused": "Somebody who came back from a company's own sign-in was not let in, and why.",
+    "provider-not-read": "What a sign-in provider says of itself could not be read again; what is known counts.",
+    "emergency-code-used": "An owner came in by an emergency code, without the company's own sign-in.",
     # agent
     "reported": "The edge was told what became of its picks.",
     "reports-wait": "What became of picks could not be told yet; it is told later, for up to seven days.",

@@ -37,6 +37,8 @@ PREFIXES = {
     "directory": "dir",
     "arrival": "arr",
     "entry": "log",
+    "provider": "sip",
+    "identity": "sid",
 }
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as asked
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from stationer.portal.access import signing_up
+from stationer.portal.access.bound import BOUND, bind
 from stationer.portal.site.letterhead import sender_called
 
 
@@ -23,6 +24,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         from stationer.portal.partners.labels import house_of
 
         super().send_mail(template_prefix, email, {**context, "house": house_of(asked.request)})
+
+    def pre_login(self, request: HttpRequest, user: Any, **said: Any) -> HttpResponse | None:
+        """Whoever must come by their company's own sign-in goes there, however they tried (contract/sign-in.md §7)."""
+        from stationer.portal.providers.forced import sent_there
+
+        stop: HttpResponse | None = super().pre_login(request, user, **said)
+        if stop is None and not (said.get("signal_kwargs") or {}).get(BOUND):
+            return sent_there(request, user.email)
+        return stop
+
+    def post_login(self, request: HttpRequest, user: Any, **said: Any) -> HttpResponse:
+        bind(request, said.get("signal_kwargs"))
+        answer: HttpResponse = super().post_login(request, user, **said)
+        return answer
 
     def get_from_email(self) -> str:
         from stationer.portal.partners.labels import OWN, house_of

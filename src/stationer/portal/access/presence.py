@@ -13,11 +13,13 @@ from functools import cached_property, wraps
 from typing import Any, cast
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from stationer.portal.access import devices, sitting
+from stationer.portal.access.bound import bound_pen
 from stationer.portal.access.models import Account, Device, Membership
 from stationer.portal.access.rights import Right
 from stationer.portal.access.signed_out import signed_out
@@ -30,6 +32,7 @@ SESSION_KEY = "pen"
 #: Pages for everyone, whose address or signed link says which PEN it is: whoever is signed in is nobody there.
 BY_LINK = (
     "/alerts/by-link/", "/known/", "/vote/", "/partner/", "/partners/", "/operator/", "/at/", "/scim/", "/trial/",
+    "/sign-in/",
 )  # fmt: skip
 
 
@@ -79,8 +82,11 @@ def enter(request: HttpRequest) -> Iterator[None]:
         found.device = devices.by_token(bearer(request))
     elif request.user.is_authenticated and not request.path.startswith(BY_LINK):
         chosen = str(request.session.get(SESSION_KEY, ""))
-        found.presence = look(request.user, chosen, within(request), at_door(request))
-        sitting.note(request)
+        found.presence = look(request.user, chosen, within(request), at_door(request), bound_pen(request))
+        if found.presence is None and (bound_pen(request) or only_by_sign_in(request.user)):
+            found.user = AnonymousUser()
+        else:
+            sitting.note(request)
     pen = found.device.pen_id if found.device else found.presence.pen.pk if found.presence else None
     if pen is None:
         yield
@@ -118,9 +124,10 @@ def bearer(request: HttpRequest) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def look(account: Account, chosen: str, below: str = "", only: str = "") -> Presence | None:
+def look(account: Account, chosen: str, below: str = "", door: str = "", bound: str = "") -> Presence | None:
     """The account's presence in the chosen PEN, else in the first it became a member of; of the PENs below this place
-    in the tree of partners, and of this one alone, where that is said."""
+    in the tree of partners, and of this one alone, where that is said: `door` by the host's own name, `bound` by the
+    session. A PEN that people of this domain enter by its own sign-in alone is seen in a bound session only."""
     with outside_scope(reason="which PENs an account is a member of"):
         rows = list(
             Membership.objects.filter(account=account)
@@ -128,13 +135,29 @@ def look(account: Account, chosen: str, below: str = "", only: str = "") -> Pres
             .filter(**({"pen__partner__path__startswith": below} if below else {}))
             .order_by("created_at", "id")
         )
-    rows = [one for one in rows if only in ("", ids.outside("pen", one.pen_id))]
+    wanted = {one for one in (door, bound) if one}
+    rows = [one for one in rows if wanted <= {ids.outside("pen", one.pen_id)}]
+    if not bound:
+        domain = account.email.rpartition("@")[2]
+        rows = [one for one in rows if domain not in one.pen.sign_in_only]
     if not rows:
         return None
     row = next((one for one in rows if ids.outside("pen", one.pen_id) == chosen), rows[0])
     return Presence(
         account, row, row.pen, row.member, tuple(one.pen for one in rows if one is not row), row.rights
     )
+
+
+def only_by_sign_in(account: Account) -> bool:
+    """Whether the account is in PENs, and each of them is entered by its company's own sign-in alone. A partner's
+    people are let in: they have pages of their own."""
+    from stationer.portal.partners.models import Staff
+
+    domain = account.email.rpartition("@")[2]
+    with outside_scope(reason="which companies an account enters by their own sign-in alone"):
+        rows = list(Membership.objects.filter(account=account).select_related("pen"))
+    forced = bool(rows) and all(domain in one.pen.sign_in_only for one in rows)
+    return forced and not Staff.objects.filter(account=account).exists()
 
 
 def presence(request: HttpRequest) -> Presence:

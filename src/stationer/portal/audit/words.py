@@ -59,6 +59,9 @@ NOUNS: Words = {
     "hook": gettext_lazy("webhook"),
     "website": gettext_lazy("what your web site tells"),
     "directory": gettext_lazy("directory"),
+    "provider": gettext_lazy("sign-in of your company"),
+    "identity": gettext_lazy("person of your company’s sign-in"),
+    "emergencycode": gettext_lazy("emergency codes"),
 }
 DONE: Words = {
     "made": gettext_lazy("added"),
@@ -74,6 +77,7 @@ DONE: Words = {
     "erased": gettext_lazy("forgotten"),
     "objected": gettext_lazy("does not want to be followed"),
     "returned": gettext_lazy("may be followed again"),
+    "used": gettext_lazy("used"),
 }
 ICONS = {
     "made": "plus",
@@ -174,6 +178,16 @@ FIELDS: Words = {
     "owner": gettext_lazy("Made by"),
     "days": gettext_lazy("Days until addresses are masked"),
     "stays": gettext_lazy("What stays of them"),
+    "sign_in_only": gettext_lazy("Domains that sign in by the company’s own sign-in alone"),
+    "issuer": gettext_lazy("Issuer"),
+    "client_id": gettext_lazy("Client ID"),
+    "way": gettext_lazy("How it is used"),
+    "joining": gettext_lazy("Who comes in"),
+    "factor": gettext_lazy("The second factor before Publish"),
+    "proofs": gettext_lazy("What it says of a second factor"),
+    "vouched": gettext_lazy("Only its administrators set the addresses that it names"),
+    "subject": gettext_lazy("Name there"),
+    "provider": gettext_lazy("sign-in of your company"),
 }
 #: Nouns whose pages save while somebody writes: their many saves are one. Of everything else each change is a row.
 SAVED_BY_ITSELF = {"template", "campaign", "message"}
@@ -182,6 +196,7 @@ TOLD_BY_PUBLISHING = {"template", "campaign", "message", "pen", "addresslist"}
 PAGES = {
     "template": "template", "campaign": "campaign", "message": "message", "member": "member", "group": "group",
     "role": "role", "hook": "hook", "alertrule": "alert-rule", "directory": "directory",
+    "provider": "provider",
 }  # fmt: skip
 
 

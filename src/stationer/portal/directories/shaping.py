@@ -43,8 +43,9 @@ class RulesForm(forms.Form):
         super().__init__(*args, **options)
         self.rules: tuple[Rule, ...] = tuple(rules)
         there = {rule.to: rule for rule in rules}
-        self.targets = targets() | {
-            rule.to: rule.to.removeprefix("a:") for rule in rules if rule.to not in targets()
+        known_ones = self.offered()
+        self.targets = known_ones | {
+            rule.to: rule.to.removeprefix("a:") for rule in rules if rule.to not in known_ones
         }
         for number, to in enumerate(self.targets):
             self._line(number, there.get(to, Rule(to)))
@@ -65,6 +66,10 @@ class RulesForm(forms.Form):
             help_text=_("One a line: Vertrieb = Sales. In every detail but addresses and telephone numbers."),
             widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         )
+
+    def offered(self) -> dict[str, str]:
+        """What a rule may be for, and what it is called."""
+        return targets()
 
     def _line(self, number: int, rule: Rule) -> None:
         said: dict[str, Any] = {"required": False, "max_length": 500}

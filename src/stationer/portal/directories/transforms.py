@@ -12,8 +12,8 @@ import phonenumbers
 Values = Mapping[str, Sequence[str]]
 Form = Literal["as-is", "phone", "national", "lower", "upper", "capitals", "postal", "addresses"]
 FORMS: tuple[Form, ...] = get_args(Form)
-_NAMED = re.compile(r"\{([A-Za-z][A-Za-z0-9.;-]*)\}")
-_SOURCE = re.compile(r"[A-Za-z][A-Za-z0-9.-]*(?:;(?:[A-Za-z0-9-]|\{[A-Za-z]+\})+)*")
+_NAMED = re.compile(r"\{([A-Za-z][A-Za-z0-9_.;-]*)\}")
+_SOURCE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*(?:;(?:[A-Za-z0-9-]|\{[A-Za-z]+\})+)*")
 _TARGET = re.compile(r"address|aliases|package|a:[a-z][a-z0-9_]{0,63}")
 _COUNTRY = re.compile(r"[A-Z]{2}|\{[A-Za-z.]+\}|")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}")

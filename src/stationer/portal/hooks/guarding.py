@@ -59,8 +59,10 @@ def check_url(url: str) -> None:
         raise ValidationError({"url": str(error)}) from error
 
 
-def split(url: str) -> Place:
-    """The parts of an address, not looked up yet (`ip` is empty). Raises Forbidden."""
+def split(url: str, *, inside: bool | None = None) -> Place:
+    """The parts of an address, not looked up yet (`ip` is empty). Raises Forbidden. `inside`: whether private
+    addresses are allowed, where another setting than that of hooks says so."""
+    allowed = inside_allowed() if inside is None else inside
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").encode("idna").decode(), parts.port
@@ -72,12 +74,12 @@ def split(url: str) -> Place:
         raise Forbidden(_("An address without a user name, a password or a # is needed."))
     if parts.scheme not in PORTS or not host:
         raise Forbidden(_("An address that begins with https:// is needed."))
-    if parts.scheme == "http" and not (inside_allowed() and _is_loopback(host)):
+    if parts.scheme == "http" and not (allowed and _is_loopback(host)):
         raise Forbidden(_("An address that begins with https:// is needed; http is not encrypted."))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     place = Place("", port or PORTS[parts.scheme], host, parts.scheme, path)
     if (literal := _literal(host)) is not None:
-        check_ip(literal)
+        check_ip(literal, inside=allowed)
     return place
 
 
@@ -111,22 +113,23 @@ def _carried(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> list[ipaddres
     return [one for one in (ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())) if one is not None]
 
 
-def check_ip(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
+def check_ip(ip: ipaddress.IPv4Address | ipaddress.IPv6Address, *, inside: bool | None = None) -> None:
     """Raises Forbidden for an address that the whole Internet does not share, unless the installation allows it."""
-    if not is_outside(ip) and not (inside_allowed() and not ip.is_multicast and not ip.is_unspecified):
-        raise Forbidden(_("This address leads inside this network; hooks lead outside."))
+    allowed = inside_allowed() if inside is None else inside
+    if not is_outside(ip) and not (allowed and not ip.is_multicast and not ip.is_unspecified):
+        raise Forbidden(_("This address leads inside this network, and only addresses outside are called."))
 
 
-def look_up(url: str) -> Place:
+def look_up(url: str, *, inside: bool | None = None) -> Place:
     """Where a call of this address goes. Raises Forbidden, OSError where the name is not known.
 
     Every address of the name must be allowed: one that is not makes the name one that leads inside."""
-    place = split(url)
+    place = split(url, inside=inside)
     found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
     addresses = [ipaddress.ip_address(str(one[4][0]).partition("%")[0]) for one in found]
     if not addresses:
         raise OSError(f"{place.host} has no address")
     for ip in addresses:
-        check_ip(ip)
+        check_ip(ip, inside=inside)
     first = next((ip for ip in addresses if ip.version == 4), addresses[0])
     return Place(str(first), place.port, place.host, place.scheme, place.path)

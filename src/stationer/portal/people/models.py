@@ -86,6 +86,8 @@ class Pen(models.Model):
     name = models.CharField(max_length=120)
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="pens")
     domains = models.JSONField(default=list, blank=True, validators=[check_domains])
+    #: whose people enter it by its own sign-in alone (contract/sign-in.md §7); `providers` writes it
+    sign_in_only = models.JSONField(default=list, blank=True, validators=[check_domains], editable=False)
     mark_key = models.BinaryField(default=new_mark_key, max_length=32)
     hold_limit_ms = models.PositiveIntegerField(default=60_000)
     most_messages = models.PositiveSmallIntegerField(default=2)

@@ -34,6 +34,7 @@ _LIMITS = {"RateLimit-Policy": "How often may be asked", "RateLimit": "How much 
 _SCHEMES = {
     "Key": "An API key of a company, with the rights that the operation names.",
     "AnyKey": "An API key, whatever it may do.",
+    "Whole": "An API key that also sees all that stands in a company file.",
     "KeyOrDevice": "An API key, or the token of a device for itself.",
     "AccessTokenBearer": "The access token of a device grant (RFC 8628), good for one device.",
     "EdgeToken": "The token of an edge of this installation.",

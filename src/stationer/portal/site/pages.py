@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("stationer.portal.statistics.privacy.urls")),
     path("", include("stationer.portal.alerts.urls")),
     path("", include("stationer.portal.hooks.urls")),
+    path("", include("stationer.portal.providers.urls")),
     path("", include("stationer.portal.visits.urls")),
     path("", include("stationer.portal.partners.urls")),
     path("", include("stationer.portal.surveys.urls")),

@@ -41,6 +41,7 @@ def beside(request: HttpRequest) -> dict[str, Any]:
             "name": here.member.name,
             "role": here.membership.role_name,
             "member": here.member,
+            "owner": here.is_owner,
         },
         "may": {right.replace("-", "_"): True for right in here.rights},
         "other_pens": here.others,

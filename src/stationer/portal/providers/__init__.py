@@ -1,0 +1,1 @@
+"""Sign-in providers: a company's people sign in by the company's own sign-in (contract/sign-in.md)."""

@@ -1,0 +1,58 @@
+"""Which sign-in an address leads to, and who must come by it (contract/sign-in.md §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from stationer.portal.access.models import Account
+from stationer.portal.access.presence import at_door, only_by_sign_in, within
+from stationer.portal.people.models import Pen
+from stationer.portal.people.scope import outside_scope, pen_scope
+from stationer.portal.providers.models import Provider
+from stationer.portal.providers.whom import domains_of
+
+#: In a session: the address that somebody typed, for the provider to fill in.
+HINT = "sign_in_hint"
+
+
+def leading(request: HttpRequest, address: str) -> list[Provider]:
+    """The providers that are switched on for the domain of an address, at the host that was asked for. It says nothing
+    of anybody: each address of a domain is answered alike."""
+    domain = address.rpartition("@")[2]
+    with outside_scope(reason="which company's own sign-in an address leads to"):
+        rows = list(Provider.objects.exclude(way=Provider.Way.OFF).select_related("pen__partner"))
+    return [row for row in rows if domain in row.domains and is_here(request, row) and domain in _proven(row)]
+
+
+def _proven(row: Provider) -> set[str]:
+    with pen_scope(row.pen_id):
+        return domains_of(row)
+
+
+def is_here(request: HttpRequest, row: Provider) -> bool:
+    """Whether the host that was asked for is one of this PEN's: the installation's own, or of a partner above it."""
+    partner = row.pen.partner
+    return at_door(request) in ("", row.pen.outside_id) and (partner.path if partner else "").startswith(
+        within(request)
+    )
+
+
+def sent_there(request: HttpRequest, address: str) -> HttpResponse | None:
+    """Somebody has shown who they are, but every company of theirs wants it shown by its own sign-in."""
+    account = Account.objects.filter(email=address.lower()).first()
+    if account is None or not only_by_sign_in(account):
+        return None
+    request.session[HINT] = address.lower()
+    return redirect(reverse("company-sign-in"))
+
+
+def note(pen: Pen, rows: Iterable[Provider]) -> None:
+    """The PEN says of itself whose domains it lets in by a provider alone; every request reads it there."""
+    only = sorted({domain for row in rows if row.way == Provider.Way.REQUIRED for domain in row.domains})
+    if pen.sign_in_only != only:
+        pen.sign_in_only = only
+        pen.save(update_fields=["sign_in_only"])
