@@ -12,25 +12,27 @@ from tests.portal.test_wall import ROUTES
 WALKED = frozenset((
     "account_confirm_login_code", "account_confirm_password_reset_code", "mfa_add_webauthn", "mfa_authenticate",
     "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_login_webauthn", "new-company", "first-run", "invitation",
+    "provider", "provider-server", "provider-claims", "sign-in-done", "trial-code", "trial-sent",
 ))  # fmt: skip
 #: Where a reader of the reason sees that no page of its own is shown there.
 NO_PAGE = {
     "for programs": (
         "livez", "readyz", "metrics", "visits-script", "oauth2_provider:device-authorization",
-        "oauth2_provider:token", "oauth2_provider:device-grant-status",
+        "oauth2_provider:token", "oauth2_provider:device-grant-status", "scim", "sign-in-metadata",
     ),
     "a picture or a file": (
         "picture", "label-logo", "member-photo", "own-photo", "import-wrong", "export-people", "export-audit",
         "export-visitors", "partner-statement", "surveys-file", "survey-file", "figures-file",
-        "mfa_download_recovery_codes",
+        "mfa_download_recovery_codes", "company-download",
     ),
     "a mail in a frame of a page": (
-        "template-preview", "message-preview", "own-preview", "partner-part-preview", "starter", "styleguide-mail",
+        "template-preview", "message-preview", "own-preview", "partner-part-preview", "starter", "styleguide-mail", "trial-mail",
     ),
     "only sent to, and leads back to a page": (
         "theme", "set_language", "decide-proposal", "people-together", "import-go", "people-bring-back",
         "delete-member", "own-details", "revoke-device", "campaign-state", "delete-message", "bring-back", "undo",
-        "restore-version", "try-mail", "try-send", "delete-link", "partners",
+        "restore-version", "try-mail", "try-send", "delete-link", "partners", "arrival-go",
+        "sign-in-begin", "sign-in-back", "sign-in-acs",
     ),
     "sends on to a page that is looked at": (
         "account_email_verification_sent", "account_set_password", "account_complete_password_reset",

@@ -14,17 +14,15 @@ from ninja.files import UploadedFile
 from stationer.pick.company import CompanyErrors
 from stationer.portal.access.devices import rights_of
 from stationer.portal.access.presence import device
-from stationer.portal.access.programs import Asked, Key, Page, PagingQuery, found, page, wrong
+from stationer.portal.access.programs import NO_CURSOR, Asked, Key, Page, PagingQuery, found, page, wrong
 from stationer.portal.access.rights import Right
 from stationer.portal.company import deed
 from stationer.portal.company.looking import MOST_OCTETS, look, text_of
 from stationer.portal.company.models import Arrival
 from stationer.portal.company.writing import as_it_is, in_force
+from stationer.portal.publishing.api import DifferenceShown
 from stationer.portal.site.refusals import answer
 from stationer.portal.site.sizes import BESIDE, most_octets
-
-#: So many changes in one answer.
-MOST_SHOWN = 200
 
 
 class Whole(Key):
@@ -62,13 +60,25 @@ class ArrivalShown(Schema):
     applied_at: datetime | None
 
 
-class ChangeShown(Schema):
+class Arrivals(Page):
+    """Files that were sent."""
+
+    items: list[ArrivalShown]
+
+
+class CompanyChange(Schema):
     """One change, and which fields differ."""
 
     what: Literal["added", "changed", "removed", "kept"]
     kind: str
     name: str
-    fields: list[dict[str, Any]]
+    fields: list[DifferenceShown]
+
+
+class CompanyChanges(Page):
+    """What a file would change, or has changed."""
+
+    items: list[CompanyChange]
 
 
 class Going(Asked):
@@ -115,7 +125,7 @@ def look_at_company(
     return Status(201, shown(row, _rights(request)))
 
 
-@router.get("/company/files", response=Page)
+@router.get("/company/files", response=Arrivals)
 def list_company_files(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
     """The files of the last 30 days."""
     rights = _rights(request)
@@ -129,16 +139,23 @@ def get_company_file(request: HttpRequest, arrival_id: str) -> dict[str, Any]:
     return shown(found(Arrival.objects.all(), "arrival", arrival_id), _rights(request))
 
 
-@router.get("/company/files/{arrival_id}/changes", response=list[ChangeShown])
-def list_company_changes(request: HttpRequest, arrival_id: str, after: int = 0) -> list[dict[str, Any]]:
-    """200 of its changes, behind the first `after`."""
-    row = found(Arrival.objects.all(), "arrival", arrival_id)
-    if after < 0:
-        raise wrong("after", "It cannot be less than 0.")
-    return [
+@router.get("/company/files/{arrival_id}/changes", response=CompanyChanges)
+def list_company_changes(request: HttpRequest, arrival_id: str, paging: PagingQuery) -> dict[str, Any]:
+    """What it would change, or has changed, in the order in which its page tells it."""
+    told, begin = found(Arrival.objects.all(), "arrival", arrival_id).told(), _begin(paging.cursor)
+    some = [
         {"what": one.what, "kind": one.kind, "name": one.name, "fields": msgspec.to_builtins(one.fields)}
-        for one in row.told()[after : after + MOST_SHOWN]
+        for one in told[begin : begin + paging.limit]
     ]
+    end = begin + paging.limit
+    return {"items": some, "next": str(end) if end < len(told) else None}
+
+
+def _begin(cursor: str) -> int:
+    """The place of a page's first change: what a file changes never moves."""
+    if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
+        raise wrong("cursor", NO_CURSOR)
+    return int(cursor or 0)
 
 
 @router.post("/company/files/{arrival_id}/apply", response=ArrivalShown)
