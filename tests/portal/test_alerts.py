@@ -292,6 +292,12 @@ def test_its_headers_say_that_it_is_automatic_and_how_to_stop_it(harbour):
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["List-Unsubscribe"].startswith("<http") and mail["Feedback-ID"].count(":") == 3
     assert mail["To"] == BOB and "Harbour Dental" in mail["From"]
+    raw = bytes(Outgoing.objects.exclude(pen=None).order_by("pk").last().mail)
+    for field in (
+        "List-Unsubscribe",
+        "Feedback-ID",
+    ):  # programs decode no encoded words there, and unfold little
+        assert f"{field}: {mail[field]}\r\n".encode() in raw
 
 
 def test_of_several_recipients_no_more_is_said_than_is_known(harbour):

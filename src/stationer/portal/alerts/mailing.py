@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
@@ -24,6 +23,7 @@ from django.utils.translation import ngettext
 from stationer.portal.alerts import signed, wanting
 from stationer.portal.alerts.models import AlertRule, Due
 from stationer.portal.alerts.telling import Visit
+from stationer.portal.delivery.writing import OWN
 from stationer.portal.people.models import Pen
 from stationer.portal.site.letterhead import COLOUR
 
@@ -48,7 +48,7 @@ def mail_of(pen: Pen, to: str, dues: Sequence[Due], visits: Sequence[Visit]) -> 
         "house": pen.from_above().house or "Stationer",
         "colour": _colour(pen),
     }
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=OWN)
     _head(mail, pen, to, dues[0], off)
     mail["Subject"] = facts["title"]
     mail.set_content(render_to_string("alerts/alert.txt", facts).strip() + "\n", cte="quoted-printable")
