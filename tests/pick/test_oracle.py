@@ -175,8 +175,18 @@ def test_neither_the_order_of_a_definition_nor_of_recipients_matters(
 
 
 def by_address(answer: Answer, asked: list[str]) -> dict[str, object]:
-    """What each recipient gets."""
-    return {asked[n]: (copy.new, copy.reply, copy.forward) for copy in answer.copies for n in copy.to}
+    """Which blocks each recipient gets; not the tokens of their links, which name the copy by its number."""
+    return {
+        asked[n]: [
+            [
+                [(one.block, one.mark, one.kind) for one in slot]
+                for slot in (c.top, c.signature, c.banner, c.footer)
+            ]
+            for c in (copy.new, copy.reply, copy.forward)
+        ]
+        for copy in answer.copies
+        for n in copy.to
+    }
 
 
 @settings(max_examples=200, deadline=None)

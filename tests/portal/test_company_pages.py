@@ -229,7 +229,7 @@ def test_a_program_writes_looks_applies_and_takes_back(harbour, program):
     said = looked.json()
     assert said["counts"] == {"person": {"changed": 1}} and said["state"] == "checked" and said["lacks"] == []
     at = f"/api/v1/company/files/{said['id']}"
-    [change] = program.get(f"{at}/changes").json()
+    [change] = program.get(f"{at}/changes").json()["items"]
     assert (change["what"], change["name"]) == ("changed", "alice@harbourdental.example")
     done = program.post(f"{at}/apply", "{}", content_type="application/json")
     assert (done.status_code, done.json()["state"]) == (200, "done")
