@@ -66,10 +66,15 @@ class Found(NamedTuple):
     rows: list[Row]
 
 
+def page_size(asked: SearchRequest[Any]) -> int:
+    """How many resources the page has at most."""
+    return min(asked.count if asked.count is not None else USUAL_PAGE, MOST_PAGE)
+
+
 def find(directory: Directory, kind: Kind, asked: SearchRequest[Any]) -> Found:
     """A page. Raises InvalidFilterException, TooManyException."""
     start = asked.start_index or 1
-    count = min(asked.count if asked.count is not None else USUAL_PAGE, MOST_PAGE)
+    count = page_size(asked)
     where, exact = narrowed(asked.filter.ast, kind) if asked.filter else (Q(), True)
     rows = kind.rows(directory).filter(where)
     column = kind.sorted_by.get(str(asked.sort_by or "id").lower())

@@ -12,7 +12,7 @@ from scim2_models import Context, NotFoundException, ResponseParameters, SearchR
 from stationer.portal.directories.models import Directory
 from stationer.portal.directories.scim import people, teams
 from stationer.portal.directories.scim.answering import NoSuchMethod, answer, body
-from stationer.portal.directories.scim.finding import GROUPS, USERS, Kind, find
+from stationer.portal.directories.scim.finding import GROUPS, USERS, Kind, find, page_size
 from stationer.portal.directories.scim.keeping import Row, version_of
 from stationer.portal.directories.scim.saying import LIST, listed, location, shown
 from stationer.portal.directories.scim.schemas import Person, Team
@@ -108,12 +108,14 @@ def _found(directory: Directory, kind: Kind, said: Any) -> HttpResponse:
 
 
 def _of_both(directory: Directory, said: Any) -> HttpResponse:
-    """One list of users and groups: the page begins among the users and goes on among the groups."""
+    """One list of users and groups: the page begins among the users and goes on among the groups.
+
+    One page is shared by both: groups stand on it only when no user is left for the next."""
     asked: Any = SearchRequest[Person | Team].model_validate(said)
-    start, count = asked.start_index or 1, asked.count
+    start = asked.start_index or 1
     first = find(directory, USERS, asked)
     after = max(1, start - first.total)
-    left = None if count is None else max(0, count - len(first.rows))
+    left = page_size(asked) - len(first.rows)
     rest = find(directory, GROUPS, asked.model_copy(update={"start_index": after, "count": left}))
     pages = [listed(USERS, first, asked), listed(GROUPS, rest, asked)]
     found = [one for page in pages for one in page["Resources"]]
