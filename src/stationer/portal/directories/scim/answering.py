@@ -20,6 +20,8 @@ from scim2_models import (
 from stationer.watch.log import Voice
 
 TYPE = "application/scim+json"
+#: What SQLite calls it (https://www.sqlite.org/rescode.html).
+NOT_UNIQUE = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 say = Voice("portal")
 
 
@@ -56,12 +58,18 @@ def refusal(fault: Exception, path: str) -> HttpResponse:
     return answer(error.model_dump(), error.status or 500, **headers)
 
 
+def _not_unique(fault: IntegrityError) -> bool:
+    """Whether a database refused a second one of the same: PostgreSQL and SQLite say it in their own words."""
+    said = fault.__cause__
+    return getattr(said, "sqlstate", "") == "23505" or getattr(said, "sqlite_errorname", "") in NOT_UNIQUE
+
+
 def _error(fault: Exception, path: str) -> Error:
     if isinstance(fault, SCIMException):
         return fault.to_error()
     if isinstance(fault, ValidationError):
         return Error.from_validation_errors(fault)[0]
-    if isinstance(fault, IntegrityError):
+    if isinstance(fault, IntegrityError) and _not_unique(fault):
         return UniquenessException(detail="Another one like it was made at the same moment.").to_error()
     say.fault("fault", path=path)
     return Error(status=500, detail="Something went wrong on our side; nothing was changed.")

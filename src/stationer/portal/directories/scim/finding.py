@@ -82,7 +82,8 @@ def find(directory: Directory, kind: Kind, asked: SearchRequest[Any]) -> Found:
         down = "-" if asked.sort_order == "descending" else ""
         ordered = rows.order_by(f"{down}{column}", "pk")
         total = rows.count()
-        return Found(total, start, list(ordered[start - 1 : start - 1 + count]) if count else [])
+        first = min(start - 1, total)  # a database takes no number of any size
+        return Found(total, start, list(ordered[first : first + count]) if count else [])
     scanned = _scanned(rows, kind, asked)
     return Found(len(scanned), start, scanned[start - 1 : start - 1 + count])
 

@@ -11,7 +11,7 @@ from scim2_models.path import CompareOperator, Comparison, LogicalExpr, LogicalO
 
 from stationer.portal.directories.models import Directory
 from stationer.portal.directories.scim import quirks
-from stationer.portal.directories.scim.keeping import compared, expected, held, keep, kept
+from stationer.portal.directories.scim.keeping import again, compared, expected, held, keep, kept
 from stationer.portal.directories.scim.people import compared_id
 from stationer.portal.directories.scim.rows import PushedGroup, PushedPerson, PushedPlace
 from stationer.portal.directories.scim.schemas import Team
@@ -34,7 +34,7 @@ def replace(row: PushedGroup, data: Any, wanted: str) -> PushedGroup:
     """PUT: who is not said is no member any more. `wanted`: If-Match."""
     said = Team.model_validate(quirks.whole(data), scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST)
     with held(row.directory):
-        row.refresh_from_db()
+        again(row)
         expected(row, wanted)
         members = _named(said.members)
         before = resource(row)
@@ -50,7 +50,7 @@ def patch(row: PushedGroup, data: Any, wanted: str) -> PushedGroup:
     """PATCH: all operations, or none. Those about members go to their rows, the others to the group."""
     said = PatchOp[Team].model_validate(quirks.operations(data), scim_ctx=Context.RESOURCE_PATCH_REQUEST)
     with held(row.directory):
-        row.refresh_from_db()
+        again(row)
         expected(row, wanted)
         after = resource(row)
         changed = [_operation(row, after, one) for one in said.operations or ()]
@@ -63,7 +63,7 @@ def patch(row: PushedGroup, data: Any, wanted: str) -> PushedGroup:
 def delete(row: PushedGroup, wanted: str) -> None:
     """No more in the directory; its people stay."""
     with held(row.directory):
-        row.refresh_from_db()
+        again(row)
         expected(row, wanted)
         row.delete()
 
