@@ -110,3 +110,20 @@ def test_only_a_second_one_of_the_same_is_told_as_that(acme, made):
         PushedPerson.objects.create(directory=made[0], key="p1")
     assert (answered(key="p1")["status"], answered(key="p1")["scimType"]) == ("409", "uniqueness")
     assert answered(key=None)["status"] == "500"
+
+
+# ── how much ──
+
+
+def test_a_group_that_was_read_is_taken_back_and_what_is_larger_is_refused_in_scims_form(entra):
+    who = [{"value": entra.person(n)["id"]} for n in range(2)]
+    group = {"schemas": [GROUP], "displayName": "All", "members": who}
+    at = f"/Groups/{entra.json('POST', '/Groups', group, 201)['id']}"
+    text = json.dumps(entra.json("GET", at))
+    assert entra.json("PUT", at, text + " " * 11_900_000)["members"]
+    for speaker, octets, most in ((entra, 12_100_000, "12 MB"), (Speaker("stranger"), 3_100_000, "3 MB")):
+        refused = speaker.ask("PUT", at, text + " " * octets)
+        said = json.loads(refused.content)
+        assert (refused.status_code, said["status"], most in said["detail"]) == (413, "413", True)
+        assert refused.headers["Content-Type"] == "application/scim+json"
+    assert Speaker("stranger").ask("PUT", at, text).status_code == 401

@@ -20,6 +20,7 @@ from scim2_models import (
 from stationer.watch.log import Voice
 
 TYPE = "application/scim+json"
+MB = 1_000_000
 #: What SQLite calls it (https://www.sqlite.org/rescode.html).
 NOT_UNIQUE = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 say = Voice("portal")
@@ -46,6 +47,12 @@ def body(request: HttpRequest) -> Any:
         raise PayloadTooLargeException(detail="Send less at once.") from None
     except (ValueError, RecursionError):
         raise InvalidSyntaxException(detail="This is no JSON.") from None
+
+
+def too_large(most: int) -> HttpResponse:
+    """What is answered to a request of more octets than that."""
+    detail = f"A request has at most {most / MB:g} MB: change a group's members in several."
+    return refusal(PayloadTooLargeException(detail=detail), "")
 
 
 def refusal(fault: Exception, path: str) -> HttpResponse:
