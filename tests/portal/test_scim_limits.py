@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import weakref
 
 import pytest
 from django.db import IntegrityError
 from scim2_models import NotFoundException
 
 from stationer.portal.directories.models import Directory, PushedGroup, PushedPerson
-from stationer.portal.directories.scim import people, teams
+from stationer.portal.directories.scim import finding, people, resources, room, teams, views
 from stationer.portal.directories.scim.answering import refusal
 from stationer.portal.directories.scim.asking import MOST_FILTER, MOST_TERMS
 from stationer.portal.directories.scim.beginning import begin
@@ -127,3 +128,73 @@ def test_a_group_that_was_read_is_taken_back_and_what_is_larger_is_refused_in_sc
         assert (refused.status_code, said["status"], most in said["detail"]) == (413, "413", True)
         assert refused.headers["Content-Type"] == "application/scim+json"
     assert Speaker("stranger").ask("PUT", at, text).status_code == 401
+
+
+def narrowed(monkeypatch, what, most):
+    monkeypatch.setitem(room.KEPT_ROWS, what, room.KEPT_ROWS[what]._replace(most=most))
+
+
+@pytest.mark.parametrize("share", [20, 2])
+def test_a_directory_keeps_so_many_people_groups_and_memberships(acme, made, entra, monkeypatch, share):
+    monkeypatch.setattr(room, "SHARE", share)
+    for what, most in (("users", 4), ("groups", 3), ("memberships", 6)):
+        narrowed(monkeypatch, what, most)
+    who = [{"value": entra.person(n)["id"]} for n in range(4)]
+    assert "4 users" in entra.json("POST", "/Users", user(9), 507)["detail"]
+    group = {"schemas": [GROUP], "displayName": "G"}
+    keys = [entra.json("POST", "/Groups", group | {"members": some}, 201)["id"] for some in (who, [], [])]
+    assert "3 groups" in entra.json("POST", "/Groups", group, 507)["detail"]
+    add = {"op": "add", "path": "members", "value": who}
+    assert "6 memberships" in entra.patch(f"/Groups/{keys[1]}", add, status=507)["detail"]
+    assert "members" not in entra.json("GET", f"/Groups/{keys[1]}"), "all of it or nothing"
+    entra.patch(f"/Groups/{keys[1]}", add | {"value": who[:2]}, status=204)
+    entra.json("PUT", f"/Groups/{keys[0]}", group | {"members": who})
+    entra.json("DELETE", f"/Users/{who[3]['value']}", status=204)
+    entra.person(9)
+    assert entra.json("POST", "/Users", user(10), 507)["status"] == "507"
+    with pen_scope(acme):
+        okta = Speaker(begin("Okta")[1])
+    assert okta.person(1), "another directory has room of its own"
+
+
+def test_a_directory_asks_so_often_in_a_minute(acme, entra, monkeypatch):
+    monkeypatch.setattr(room, "MOST_ASKED", 3)
+    monkeypatch.setattr(room, "time", lambda: 130.0)
+    monkeypatch.setattr(room.counting, "time", lambda: 130.0)
+    for _ in range(3):
+        entra.json("GET", "/Users")
+    refused = entra.ask("GET", "/Users")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "50")
+    assert json.loads(refused.content)["status"] == "429"
+    with pen_scope(acme):
+        okta = Speaker(begin("Okta")[1])
+    assert okta.json("GET", "/Users")["totalResults"] == 0
+    monkeypatch.setattr(room.counting, "time", lambda: 180.0)
+    entra.json("GET", "/Users")
+
+
+@pytest.mark.parametrize("order", ["ascending", "descending"])
+def test_a_scanned_list_is_sorted_and_its_page_alone_is_held(entra, monkeypatch, order):
+    titles = ["b", "A", None, "c", "a", None, "B"]
+    for n, title in enumerate(titles):
+        entra.person(n, **({"title": title} if title else {}))
+    made_of, alive = [], []
+    resource = finding.USERS.resource
+
+    def counted(row):
+        one = resource(row)
+        made_of.append(weakref.ref(row))
+        alive.append(sum(ref() is not None for ref in made_of))
+        return one
+
+    monkeypatch.setattr(finding, "PIECE", 1)
+    monkeypatch.setattr(resources, "USERS", finding.USERS._replace(resource=counted))
+    monkeypatch.setattr(views, "KINDS", {"users": resources.USERS})
+    found = []
+    for start in (1, 4, 7):
+        page = entra.json("GET", f"/Users?sortBy=title&sortOrder={order}&count=3&startIndex={start}")
+        assert page["totalResults"] == 7
+        found += [one["externalId"] for one in page["Resources"]]
+    up = ["x1", "x4", "x0", "x6", "x3", "x2", "x5"]
+    assert found == (up if order == "ascending" else ["x2", "x5", "x3", "x0", "x6", "x1", "x4"])
+    assert len(alive) == 21 and max(alive) <= 2, "not every row at once"

@@ -17,6 +17,7 @@ from scim2_models import (
     UniquenessException,
 )
 
+from stationer.portal.directories.scim.room import TooOften
 from stationer.watch.log import Voice
 
 TYPE = "application/scim+json"
@@ -62,6 +63,8 @@ def refusal(fault: Exception, path: str) -> HttpResponse:
         return answer(error.model_dump(), 405, Allow=fault.allowed)
     error = _error(fault, path)
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+    if isinstance(fault, TooOften):
+        headers["Retry-After"] = str(fault.again)
     return answer(error.model_dump(), error.status or 500, **headers)
 
 

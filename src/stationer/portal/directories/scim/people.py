@@ -9,6 +9,7 @@ from scim2_models import Context, PatchOp, UniquenessException
 from stationer.portal.directories.models import Directory
 from stationer.portal.directories.scim import quirks
 from stationer.portal.directories.scim.keeping import again, compared, expected, held, keep, kept, measured
+from stationer.portal.directories.scim.room import take
 from stationer.portal.directories.scim.rows import PushedPerson
 from stationer.portal.directories.scim.schemas import Person
 
@@ -18,6 +19,7 @@ def create(directory: Directory, data: Any) -> PushedPerson:
     said = Person.model_validate(quirks.whole(data), scim_ctx=Context.RESOURCE_CREATION_REQUEST)
     row = PushedPerson(directory=directory)
     with held(directory):
+        take(directory.pk, "users", 1)
         _take(row, said)
         keep(row, fresh=True)
     return row

@@ -13,7 +13,7 @@ from scim2_models import (
 
 from stationer.portal.access.presence import bearer
 from stationer.portal.directories.models import Directory
-from stationer.portal.directories.scim import keys
+from stationer.portal.directories.scim import keys, room
 from stationer.portal.directories.scim.answering import MB, NoSuchMethod, refusal, too_large
 from stationer.portal.directories.scim.describing import described
 from stationer.portal.directories.scim.finding import GROUPS, USERS
@@ -40,6 +40,7 @@ def scim(request: HttpRequest, resource: str) -> HttpResponse:
     try:
         directory = _speaker(request)
         with pen_scope(directory.pen_id), PROVIDER:
+            room.asks(directory.pk)
             keys.used(directory)
             return _answer(request, directory, [part for part in resource.split("/") if part])
     except Exception as fault:
