@@ -81,7 +81,9 @@ def test_a_partner_gets_no_word_and_no_address_of_its_pens_from_any_route(acme, 
                 answer = people[who].ask(method, address(name, parameters))
                 case = (name, who, method, answer.status_code)
                 assert CANARY not in said(answer), case
-                if name == "api:openapi-json":  # its examples speak of an ACME of their own, to everybody alike
+                if (
+                    name == "api:openapi-json"
+                ):  # its examples speak of an ACME of their own, to everybody alike
                     assert answer.content == Client().generic(method, address(name, parameters)).content
                 else:
                     assert "acme.example" not in said(answer), case  # nor anybody's address
