@@ -11,7 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from stationer.portal.directories import working
-from stationer.portal.directories.models import Directory, Linked, PushedPerson, PushedPlace, Sync
+from stationer.portal.directories.models import (
+    Directory,
+    Linked,
+    PushedGroup,
+    PushedPerson,
+    PushedPlace,
+    Sync,
+)
+from stationer.portal.directories.scim import finding
 from stationer.portal.directories.scim.beginning import begin
 from stationer.portal.directories.scim.keys import rotate
 from stationer.portal.people.models import Group, Import, Member, Pen
@@ -243,6 +251,28 @@ def test_pages_begin_where_they_are_asked_to_and_are_sorted(entra):
     assert [one["externalId"] for one in by_title] == ["x0", "x1"]
     both = entra.json("POST", "/.search", {"schemas": [], "startIndex": 5, "count": 3})
     assert both["totalResults"] == 5 and len(both["Resources"]) == 1
+
+
+@pytest.mark.parametrize("count", ["", "&count=2", "&count=7", "&count=201"])
+def test_all_pages_of_the_root_together_have_everybody_and_every_group_once(
+    acme, made, entra, monkeypatch, count
+):
+    monkeypatch.setattr(finding, "USUAL_PAGE", 4)
+    monkeypatch.setattr(finding, "MOST_PAGE", 6)
+    with pen_scope(acme):
+        there = [PushedPerson.objects.create(directory=made[0], key=f"p{n}", said=user(n)) for n in range(9)]
+        there += [
+            PushedGroup.objects.create(directory=made[0], key=f"g{n}", said={"displayName": f"G{n}"})
+            for n in range(5)
+        ]
+    found, start, most = [], 1, min(int(count[7:] or 4), 6)
+    while start <= len(there):
+        page = entra.json("GET", f"/?startIndex={start}{count}")
+        assert (page["totalResults"], page["startIndex"]) == (len(there), start)
+        assert page["itemsPerPage"] == len(page["Resources"]) == min(most, len(there) - start + 1)
+        found += [one["id"] for one in page["Resources"]]
+        start += page["itemsPerPage"]
+    assert found == [str(row.pk) for row in there]
 
 
 def test_members_of_a_group_come_go_and_are_found(entra):

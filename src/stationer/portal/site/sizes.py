@@ -1,15 +1,15 @@
 """How much a request may bring: one that says it is larger is refused before any of it is read or kept.
 
-Every page takes `USUAL`, the API `PROGRAMS`. A view that takes more says so itself (`most_octets`), and takes it only
-from somebody who is known and may use it: Django alone would read the whole body, and keep files on the disk, before
-the view asks who is there. Django reads no more than a request says it has; a body without a length is not read
-(RFC 9110 §8.6).
+Every page takes `USUAL`, the API `PROGRAMS`. A view that takes more says so itself (`most_octets`, `own_measure`), and
+takes it only from somebody who is known and may use it: Django alone would read the whole body, and keep files on the
+disk, before the view asks who is there. Django reads no more than a request says it has; a body without a length is
+not read (RFC 9110 §8.6).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -44,6 +44,25 @@ def most_octets(count: int, sentence: Sentence | None = None) -> Callable[[View]
 
     def mark(view: View) -> View:
         view.most_octets = (count, sentence or too_much(count))  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+class Measure(NamedTuple):
+    """Of a view that knows by itself who asks: it takes `most` octets from whoever is `known`, `USUAL` from others, and
+    refuses in its own form, saying how many octets it would have taken."""
+
+    most: int
+    known: Callable[[HttpRequest], bool]
+    refuse: Callable[[int], HttpResponse]
+
+
+def own_measure(measure: Measure) -> Callable[[View], View]:
+    """The view is measured so."""
+
+    def mark(view: View) -> View:
+        view.own_measure = measure  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -87,6 +106,10 @@ class SizeMiddleware:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isascii() or not length.isdigit():
             return None
+        own: Measure | None = getattr(view, "own_measure", None)
+        if own is not None:
+            most = own.most if int(length) > USUAL and own.known(request) else USUAL
+            return own.refuse(most) if int(length) > most else None
         most, sentence = limit_of(request, view)
         if int(length) <= most:
             return None

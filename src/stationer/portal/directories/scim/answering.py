@@ -17,9 +17,13 @@ from scim2_models import (
     UniquenessException,
 )
 
+from stationer.portal.directories.scim.room import TooOften
 from stationer.watch.log import Voice
 
 TYPE = "application/scim+json"
+MB = 1_000_000
+#: What SQLite calls it (https://www.sqlite.org/rescode.html).
+NOT_UNIQUE = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 say = Voice("portal")
 
 
@@ -46,6 +50,12 @@ def body(request: HttpRequest) -> Any:
         raise InvalidSyntaxException(detail="This is no JSON.") from None
 
 
+def too_large(most: int) -> HttpResponse:
+    """What is answered to a request of more octets than that."""
+    detail = f"A request has at most {most / MB:g} MB: change a group's members in several."
+    return refusal(PayloadTooLargeException(detail=detail), "")
+
+
 def refusal(fault: Exception, path: str) -> HttpResponse:
     """What is answered to a fault: theirs says what it was, ours is logged."""
     if isinstance(fault, NoSuchMethod):
@@ -53,7 +63,15 @@ def refusal(fault: Exception, path: str) -> HttpResponse:
         return answer(error.model_dump(), 405, Allow=fault.allowed)
     error = _error(fault, path)
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+    if isinstance(fault, TooOften):
+        headers["Retry-After"] = str(fault.again)
     return answer(error.model_dump(), error.status or 500, **headers)
+
+
+def _not_unique(fault: IntegrityError) -> bool:
+    """Whether a database refused a second one of the same: PostgreSQL and SQLite say it in their own words."""
+    said = fault.__cause__
+    return getattr(said, "sqlstate", "") == "23505" or getattr(said, "sqlite_errorname", "") in NOT_UNIQUE
 
 
 def _error(fault: Exception, path: str) -> Error:
@@ -61,7 +79,7 @@ def _error(fault: Exception, path: str) -> Error:
         return fault.to_error()
     if isinstance(fault, ValidationError):
         return Error.from_validation_errors(fault)[0]
-    if isinstance(fault, IntegrityError):
+    if isinstance(fault, IntegrityError) and _not_unique(fault):
         return UniquenessException(detail="Another one like it was made at the same moment.").to_error()
     say.fault("fault", path=path)
     return Error(status=500, detail="Something went wrong on our side; nothing was changed.")

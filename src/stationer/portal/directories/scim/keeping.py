@@ -15,7 +15,7 @@ from unicodedata import normalize
 
 from django.db import transaction
 from django.utils import timezone
-from scim2_models import InvalidValueException, PreconditionFailedException
+from scim2_models import InvalidValueException, NotFoundException, PreconditionFailedException
 
 from stationer.portal.directories.models import Directory
 from stationer.portal.directories.scim.rows import PushedGroup, PushedPerson
@@ -31,9 +31,11 @@ Row = PushedPerson | PushedGroup
 
 @contextmanager
 def held(row: Directory) -> Iterator[None]:
-    """A change of what this directory said. It is read soon after the commit."""
+    """A change of what this directory said. It is read soon after the commit. Raises NotFoundException: it is gone."""
     with transaction.atomic():
-        now = Directory.objects.select_for_update().get(pk=row.pk)
+        now = Directory.objects.select_for_update().filter(pk=row.pk).first()
+        if now is None:
+            raise NotFoundException(detail="This directory was forgotten here meanwhile.")
         yield
         soon = timezone.now() + QUIET
         in_hand = now.leased_until is not None and now.leased_until > timezone.now()
@@ -41,11 +43,26 @@ def held(row: Directory) -> Iterator[None]:
             Directory.objects.filter(pk=row.pk).update(next_at=soon)
 
 
+def again(row: Row) -> None:
+    """The row as it is now that its directory is held. Raises NotFoundException: it was taken away since."""
+    try:
+        row.refresh_from_db()
+    except type(row).DoesNotExist:
+        raise NotFoundException(detail=f"{row.pk} was taken away meanwhile.") from None
+
+
 def compared(name: str) -> str:
-    """A name as names are compared (RFC 7643 §2.2: case does not count). Raises InvalidValueException."""
+    """A name as names are compared (RFC 7643 §2.2: case does not count). Raises InvalidValueException.
+
+    What is kept is measured: small letters may be more than the capitals were (İ)."""
+    return measured(normalize("NFC", normalize("NFC", measured(name)).lower()))
+
+
+def measured(name: str) -> str:
+    """The name, where it is no longer than is kept. Raises InvalidValueException."""
     if len(name) > MOST_NAME:
         raise InvalidValueException(detail=f"A name has at most {MOST_NAME} characters.")
-    return normalize("NFC", normalize("NFC", name).lower())
+    return name
 
 
 def kept(resource: Any) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from scim2_models import Context, PatchOp, UniquenessException
 
 from stationer.portal.directories.models import Directory
 from stationer.portal.directories.scim import quirks
-from stationer.portal.directories.scim.keeping import compared, expected, held, keep, kept
+from stationer.portal.directories.scim.keeping import again, compared, expected, held, keep, kept, measured
+from stationer.portal.directories.scim.room import take
 from stationer.portal.directories.scim.rows import PushedPerson
 from stationer.portal.directories.scim.schemas import Person
 
@@ -18,6 +19,7 @@ def create(directory: Directory, data: Any) -> PushedPerson:
     said = Person.model_validate(quirks.whole(data), scim_ctx=Context.RESOURCE_CREATION_REQUEST)
     row = PushedPerson(directory=directory)
     with held(directory):
+        take(directory.pk, "users", 1)
         _take(row, said)
         keep(row, fresh=True)
     return row
@@ -27,7 +29,7 @@ def replace(row: PushedPerson, data: Any, wanted: str) -> PushedPerson:
     """PUT: what is not said is no more. `wanted`: If-Match."""
     said = Person.model_validate(quirks.whole(data), scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST)
     with held(row.directory):
-        row.refresh_from_db()
+        again(row)
         expected(row, wanted)
         before = resource(row)
         said.id = before.id
@@ -41,7 +43,7 @@ def patch(row: PushedPerson, data: Any, wanted: str) -> PushedPerson:
     """PATCH: all operations, or none."""
     said = PatchOp[Person].model_validate(quirks.operations(data), scim_ctx=Context.RESOURCE_PATCH_REQUEST)
     with held(row.directory):
-        row.refresh_from_db()
+        again(row)
         expected(row, wanted)
         after = resource(row)
         if said.patch(after):
@@ -53,7 +55,7 @@ def patch(row: PushedPerson, data: Any, wanted: str) -> PushedPerson:
 def delete(row: PushedPerson, wanted: str) -> None:
     """No more in the directory."""
     with held(row.directory):
-        row.refresh_from_db()
+        again(row)
         expected(row, wanted)
         row.delete()
 
@@ -78,5 +80,4 @@ def _take(row: PushedPerson, said: Any) -> None:
 
 def compared_id(text: str | None) -> str:
     """externalId as it is found by: case counts (RFC 7643 §3.1). Raises InvalidValueException."""
-    compared(text or "")
-    return text or ""
+    return measured(text or "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from sys import intern
 from typing import Any
 
 from django.db.models import QuerySet
@@ -64,7 +65,7 @@ def _teams(row: Directory) -> list[Team]:
 def _members(places: QuerySet[PushedPlace], of: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for group, member in places.values_list("group_id", of).iterator(PIECE):
-        found.setdefault(str(group), []).append(str(member))
+        found.setdefault(str(group), []).append(intern(str(member)))  # one text for all groups of somebody
     return found
 
 

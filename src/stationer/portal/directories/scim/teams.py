@@ -11,8 +11,9 @@ from scim2_models.path import CompareOperator, Comparison, LogicalExpr, LogicalO
 
 from stationer.portal.directories.models import Directory
 from stationer.portal.directories.scim import quirks
-from stationer.portal.directories.scim.keeping import compared, expected, held, keep, kept
+from stationer.portal.directories.scim.keeping import again, compared, expected, held, keep, kept
 from stationer.portal.directories.scim.people import compared_id
+from stationer.portal.directories.scim.room import take
 from stationer.portal.directories.scim.rows import PushedGroup, PushedPerson, PushedPlace
 from stationer.portal.directories.scim.schemas import Team
 
@@ -24,6 +25,7 @@ def create(directory: Directory, data: Any) -> PushedGroup:
     said = Team.model_validate(quirks.whole(data), scim_ctx=Context.RESOURCE_CREATION_REQUEST)
     row = PushedGroup(directory=directory)
     with held(directory):
+        take(directory.pk, "groups", 1)
         _take(row, said)
         keep(row, fresh=True)
         _add(row, _named(said.members))
@@ -34,7 +36,7 @@ def replace(row: PushedGroup, data: Any, wanted: str) -> PushedGroup:
     """PUT: who is not said is no member any more. `wanted`: If-Match."""
     said = Team.model_validate(quirks.whole(data), scim_ctx=Context.RESOURCE_REPLACEMENT_REQUEST)
     with held(row.directory):
-        row.refresh_from_db()
+        again(row)
         expected(row, wanted)
         members = _named(said.members)
         before = resource(row)
@@ -50,7 +52,7 @@ def patch(row: PushedGroup, data: Any, wanted: str) -> PushedGroup:
     """PATCH: all operations, or none. Those about members go to their rows, the others to the group."""
     said = PatchOp[Team].model_validate(quirks.operations(data), scim_ctx=Context.RESOURCE_PATCH_REQUEST)
     with held(row.directory):
-        row.refresh_from_db()
+        again(row)
         expected(row, wanted)
         after = resource(row)
         changed = [_operation(row, after, one) for one in said.operations or ()]
@@ -63,7 +65,7 @@ def patch(row: PushedGroup, data: Any, wanted: str) -> PushedGroup:
 def delete(row: PushedGroup, wanted: str) -> None:
     """No more in the directory; its people stay."""
     with held(row.directory):
-        row.refresh_from_db()
+        again(row)
         expected(row, wanted)
         row.delete()
 
@@ -151,7 +153,7 @@ def _keys(named: Iterable[str], *, strict: bool) -> list[uuid.UUID]:
 
 
 def _add(row: PushedGroup, named: Sequence[str]) -> bool:
-    """Raises InvalidValueException for one who is not there."""
+    """Raises InvalidValueException for one who is not there, Full where there would be too many."""
     changed = False
     keys = _keys(named, strict=True)
     for start in range(0, len(keys), PIECE):
@@ -168,6 +170,8 @@ def _add(row: PushedGroup, named: Sequence[str]) -> bool:
         inner -= (
             set(row.places.filter(inner__in=inner).values_list("inner_id", flat=True)) if inner else set()
         )
+        if people or inner:
+            take(row.directory_id, "memberships", len(people) + len(inner))
         PushedPlace.objects.bulk_create(
             [
                 *(PushedPlace(group=row, person_id=key) for key in sorted(people)),

@@ -13,26 +13,34 @@ from scim2_models import (
 
 from stationer.portal.access.presence import bearer
 from stationer.portal.directories.models import Directory
-from stationer.portal.directories.scim import keys
-from stationer.portal.directories.scim.answering import NoSuchMethod, refusal
+from stationer.portal.directories.scim import keys, room
+from stationer.portal.directories.scim.answering import MB, NoSuchMethod, refusal, too_large
 from stationer.portal.directories.scim.describing import described
 from stationer.portal.directories.scim.finding import GROUPS, USERS
 from stationer.portal.directories.scim.resources import of_all, of_one, of_several, search
 from stationer.portal.directories.scim.schemas import PROVIDER
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import pen_scope
+from stationer.portal.site.sizes import Measure, own_measure
 
 KINDS = {kind.endpoint.lower(): kind for kind in (USERS, GROUPS)}
 #: What the RFC knows and this server does not do (RFC 7644 §3.7, §3.11).
 NOT_DONE = {"bulk": "Bulk", "me": "/Me"}
 
 
+#: Octets that a known directory may send at once: a group of some 70,000 members as it was answered.
+MOST_SENT = 12 * MB
+_MEASURE = Measure(MOST_SENT, lambda request: keys.by_token(bearer(request)) is not None, too_large)
+
+
 @csrf_exempt
+@own_measure(_MEASURE)
 def scim(request: HttpRequest, resource: str) -> HttpResponse:
     """Everything below /scim/v2."""
     try:
         directory = _speaker(request)
         with pen_scope(directory.pen_id), PROVIDER:
+            room.asks(directory.pk)
             keys.used(directory)
             return _answer(request, directory, [part for part in resource.split("/") if part])
     except Exception as fault:
