@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -64,6 +65,61 @@ def test_two_who_add_at_once_add_two_keys(file):
     found = read(file)
     assert len(found.keys) == 17
     assert found.keys[0] == first.keys[0]
+
+
+@pytest.fixture
+def theirs(file, monkeypatch):
+    """The owner of a keyring who is not who runs this (for root really so), and the inodes that were given away."""
+    owner, given, give = (1000, 1000) if os.geteuid() == 0 else (os.getuid(), os.getgid()), {}, os.fchown
+    make(file)
+    os.chown(file, *owner)
+
+    def recorded(descriptor, *to):
+        given[os.fstat(descriptor).st_ino] = to
+        give(descriptor, *to)
+
+    monkeypatch.setattr(os, "geteuid", lambda: owner[0] + 1)
+    monkeypatch.setattr(os, "fchown", recorded)
+    return owner, given
+
+
+def test_a_keyring_stays_whose_it_is_when_root_adds_a_key_and_so_does_its_lock(file, theirs):
+    owner, given = theirs
+    file.with_name(f".{file.name}.tmp").write_bytes(b"a leftover")
+    add(file)
+    assert len(read(file).keys) == 2
+    for path in (file, file.with_name(f".{file.name}.lock")):
+        found = path.stat()
+        assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (*owner, 0o600)
+        assert given[found.st_ino] == owner
+
+
+def test_one_that_could_not_stay_whose_it_is_is_left_as_it_was(file, theirs, monkeypatch):
+    text = file.read_bytes()
+    lock = file.with_name(f".{file.name}.lock")
+    os.link(lock, lock.with_name("second"))
+    with pytest.raises(KeyringFileError, match=r"belongs to user \d+.*second name.*run this as user"):
+        add(file)
+    assert not theirs[1]
+
+    def forbidden(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    lock.with_name("second").unlink()
+    monkeypatch.setattr(os, "fchown", forbidden)
+    with pytest.raises(KeyringFileError, match=r"operation not permitted.*Nothing was changed"):
+        add(file)
+    assert file.read_bytes() == text
+
+
+def test_a_link_to_a_keyring_stays_a_link(file, tmp_path):
+    link = tmp_path / "keyring.json"
+    link.symlink_to(file)
+    make(link)
+    add(link)
+    assert link.is_symlink()
+    assert len(read(file).keys) == 2
+    assert read(link) == read(file)
 
 
 def test_what_is_damaged_while_a_program_runs_is_told_and_it_serves_on(file):
