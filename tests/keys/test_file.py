@@ -126,9 +126,10 @@ def test_what_is_damaged_while_a_program_runs_is_told_and_it_serves_on(file):
     make(file)
     held = Holder(file)
     wrapped, good = held.wrap(bytes(32), OWNER), file.read_bytes()
-    file.write_bytes(good[:-20])
-    assert held.unwrap(wrapped, OWNER) == bytes(32)
-    assert "no keyring" in held.trouble
+    for damaged in (good[:-20], good.replace(b'"made": "', b'"made": "\xff')):
+        file.write_bytes(damaged)
+        assert held.unwrap(wrapped, OWNER) == bytes(32)
+        assert "no keyring" in held.trouble
     with pytest.raises(WrongKeyringError):
         Holder(file)
     file.unlink()
@@ -187,9 +188,12 @@ def test_the_commands_failures_are_sentences(file):
         "stationer keys: ftp://x is no KMS that Stationer knows: aws-kms://, gcp-kms://, hcvault://.\n",
     )
     make(file)
-    file.write_bytes(b"{}")
-    file.chmod(0o600)
-    assert stationer("rotate", "--file", str(file))[0] == 4
+    damaged = file.read_bytes().replace(b'"made": "', b'"made": "\xff')
+    for verb, text in (("rotate", b"{}"), ("show", damaged)):
+        file.write_bytes(text)
+        code, _, said = stationer(verb, "--file", str(file))
+        assert (code, said.count("\n")) == (4, 1)
+        assert said.startswith(f"stationer keys: {file}: This is no keyring: ")
 
 
 def test_without_tink_the_command_says_what_to_install(monkeypatch, capsys):
