@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -166,9 +167,12 @@ def test_the_command_makes_shows_and_rotates_and_never_prints_a_key(file):
     assert read(file).primary in out
     code, shown, _ = stationer("show", "--file", str(file))
     assert code == 0
-    assert len(shown.splitlines()) == 2
+    assert len(shown.splitlines()) == shown.count("rows are not counted yet") == 2
+    assert "No rows are wrapped yet" in out
+    assert "wrapped keys" not in out + shown
     code, as_json, _ = stationer("show", "--json", "--file", str(file))
     assert code == 0
+    assert [one["rows"] for one in json.loads(as_json)["keys"]] == [None, None]
     for one in read(file).keys:
         assert one.id in shown
         assert one.id in as_json
