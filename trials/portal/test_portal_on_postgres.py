@@ -23,7 +23,7 @@ ALIKE = (
 
 
 @pytest.mark.pg
-@pytest.mark.timeout(1_200)
+@pytest.mark.timeout(2_400)
 @pytest.mark.parametrize("left_out", [ALIKE, pytest.param((), marks=pytest.mark.long)], ids=["most", "all"])
 def test_the_portals_tests_pass_on_postgresql(postgres: Postgres, left_out: tuple[str, ...]) -> None:
     address = postgres.make_database(f"stationer{len(left_out)}")
@@ -46,7 +46,7 @@ def test_the_portals_tests_pass_on_postgresql(postgres: Postgres, left_out: tupl
         capture_output=True,
         text=True,
         check=False,
-        timeout=1_190,
+        timeout=2_390,
     )
     assert ran.returncode == 0, ran.stdout[-8_000:] + ran.stderr[-2_000:]
     assert tables(postgres.url(f"test_stationer{len(left_out)}")) > 20, "they ran, but not on this PostgreSQL"
