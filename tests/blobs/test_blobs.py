@@ -170,3 +170,10 @@ def test_the_part_that_is_not_installed_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "obstore", None)
     with pytest.raises(WrongPlace, match=r"pip install 'stationer\[s3\]'"):
         open_blobs("s3://b", Path("unused"))
+
+
+def test_cleaning_takes_no_blob_and_no_part_of_one(blobs):
+    blobs.put("a/b", b"x")
+    blobs.write("a/c", [b"x"])
+    assert blobs.clean() == []
+    assert list(blobs.names()) == ["a/b", "a/c"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -66,13 +68,69 @@ def test_two_who_add_at_once_add_two_keys(file):
     assert found.keys[0] == first.keys[0]
 
 
+@pytest.fixture
+def theirs(file, monkeypatch):
+    """The owner of a keyring who is not who runs this (for root really so), and the inodes that were given away."""
+    owner, given, give = (1000, 1000) if os.geteuid() == 0 else (os.getuid(), os.getgid()), {}, os.fchown
+    make(file)
+    os.chown(file, *owner)
+
+    def recorded(descriptor, *to):
+        given[os.fstat(descriptor).st_ino] = to
+        give(descriptor, *to)
+
+    monkeypatch.setattr(os, "geteuid", lambda: owner[0] + 1)
+    monkeypatch.setattr(os, "fchown", recorded)
+    return owner, given
+
+
+def test_a_keyring_stays_whose_it_is_when_root_adds_a_key_and_so_does_its_lock(file, theirs):
+    owner, given = theirs
+    file.with_name(f".{file.name}.tmp").write_bytes(b"a leftover")
+    add(file)
+    assert len(read(file).keys) == 2
+    for path in (file, file.with_name(f".{file.name}.lock")):
+        found = path.stat()
+        assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (*owner, 0o600)
+        assert given[found.st_ino] == owner
+
+
+def test_one_that_could_not_stay_whose_it_is_is_left_as_it_was(file, theirs, monkeypatch):
+    text = file.read_bytes()
+    lock = file.with_name(f".{file.name}.lock")
+    os.link(lock, lock.with_name("second"))
+    with pytest.raises(KeyringFileError, match=r"belongs to user \d+.*second name.*run this as user"):
+        add(file)
+    assert not theirs[1]
+
+    def forbidden(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    lock.with_name("second").unlink()
+    monkeypatch.setattr(os, "fchown", forbidden)
+    with pytest.raises(KeyringFileError, match=r"operation not permitted.*Nothing was changed"):
+        add(file)
+    assert file.read_bytes() == text
+
+
+def test_a_link_to_a_keyring_stays_a_link(file, tmp_path):
+    link = tmp_path / "keyring.json"
+    link.symlink_to(file)
+    make(link)
+    add(link)
+    assert link.is_symlink()
+    assert len(read(file).keys) == 2
+    assert read(link) == read(file)
+
+
 def test_what_is_damaged_while_a_program_runs_is_told_and_it_serves_on(file):
     make(file)
     held = Holder(file)
     wrapped, good = held.wrap(bytes(32), OWNER), file.read_bytes()
-    file.write_bytes(good[:-20])
-    assert held.unwrap(wrapped, OWNER) == bytes(32)
-    assert "no keyring" in held.trouble
+    for damaged in (good[:-20], good.replace(b'"made": "', b'"made": "\xff')):
+        file.write_bytes(damaged)
+        assert held.unwrap(wrapped, OWNER) == bytes(32)
+        assert "no keyring" in held.trouble
     with pytest.raises(WrongKeyringError):
         Holder(file)
     file.unlink()
@@ -109,9 +167,12 @@ def test_the_command_makes_shows_and_rotates_and_never_prints_a_key(file):
     assert read(file).primary in out
     code, shown, _ = stationer("show", "--file", str(file))
     assert code == 0
-    assert len(shown.splitlines()) == 2
+    assert len(shown.splitlines()) == shown.count("rows are not counted yet") == 2
+    assert "No rows are wrapped yet" in out
+    assert "wrapped keys" not in out + shown
     code, as_json, _ = stationer("show", "--json", "--file", str(file))
     assert code == 0
+    assert [one["rows"] for one in json.loads(as_json)["keys"]] == [None, None]
     for one in read(file).keys:
         assert one.id in shown
         assert one.id in as_json
@@ -131,9 +192,12 @@ def test_the_commands_failures_are_sentences(file):
         "stationer keys: ftp://x is no KMS that Stationer knows: aws-kms://, gcp-kms://, hcvault://.\n",
     )
     make(file)
-    file.write_bytes(b"{}")
-    file.chmod(0o600)
-    assert stationer("rotate", "--file", str(file))[0] == 4
+    damaged = file.read_bytes().replace(b'"made": "', b'"made": "\xff')
+    for verb, text in (("rotate", b"{}"), ("show", damaged)):
+        file.write_bytes(text)
+        code, _, said = stationer(verb, "--file", str(file))
+        assert (code, said.count("\n")) == (4, 1)
+        assert said.startswith(f"stationer keys: {file}: This is no keyring: ")
 
 
 def test_without_tink_the_command_says_what_to_install(monkeypatch, capsys):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import random
 import subprocess
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from stationer.cli.keys import run
 from stationer.keys import Holder, add, kms_aead, make, read, rotate, under
 from stationer.seal import Owner, UnknownKeyError, ring, wrap
 from stationer.seal.keyring import ring_of
@@ -50,6 +53,17 @@ def test_rotated_every_row_is_under_the_new_key_and_gives_its_own(house):
     assert under(house.table) == {primary: 400}
     assert not house.wrong(Holder(house.file), house.table, house.known)
     assert rotate(house.ring(), house.table) == (0, {})
+
+
+def test_the_command_counts_what_is_under_each_key_where_it_has_a_table(house, capsys):
+    def said(verb, as_json=False):
+        arguments = argparse.Namespace(verb=verb, file=house.file, kms="", json=as_json)
+        assert run(arguments, [house.table]) == 0
+        return capsys.readouterr().out
+
+    assert "400 wrapped keys" in said("show")
+    assert "400 wrapped keys are under it" in said("rotate")
+    assert [one["rows"] for one in json.loads(said("show", True))["keys"]] == [0, 400]
 
 
 def test_a_program_that_runs_reads_what_is_under_a_key_it_never_saw(house):

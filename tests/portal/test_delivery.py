@@ -214,6 +214,19 @@ def test_a_sign_in_code_reaches_the_mailbox_by_the_worker(sink, settings, alice)
     assert b"Subject:" in data
 
 
+def test_the_worker_begins_by_removing_what_killed_writers_of_blobs_left(portal):
+    folder = portal.data / "blobs" / "pictures"
+    folder.mkdir(parents=True)
+    for name in ("a.png", ".a.png.tmp", ".b.png.0123456789abcdef.part"):
+        (folder / name).write_bytes(b"x")
+    stop = threading.Event()
+    stop.set()
+    thread = threading.Thread(target=worker.run, args=(stop,))
+    thread.start()
+    thread.join()
+    assert [path.name for path in folder.iterdir()] == ["a.png"]
+
+
 def test_done_mails_are_forgotten_after_a_while_and_waiting_ones_are_not(sink):
     send(MAIL, sender="a@example.org", recipients=["bob@example.org"])
     queue.turn(sink.relay)

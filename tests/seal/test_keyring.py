@@ -93,3 +93,11 @@ def test_what_is_no_keyring_is_refused_with_a_sentence(text, said):
     with pytest.raises(seal.WrongKeyringError, match=said) as found:
         keyring.read(text.encode())
     assert ONE["key"] not in str(found.value)
+
+
+@pytest.mark.parametrize("where", [b'"made": "', b'"key": "', b'{"', b""])
+def test_an_octet_that_is_no_utf_8_is_damage_and_told_as_such(where):
+    text = json.dumps(GOOD).encode()
+    assert where in text
+    with pytest.raises(seal.WrongKeyringError, match="no keyring"):
+        keyring.read(text.replace(where, where + b"\xff", 1))

@@ -118,6 +118,11 @@ class Bucket:
             found = [one["path"] for page in pages for one in page]
         yield from sorted(found)
 
+    def clean(self) -> list[str]:
+        """Nothing: an object is whole or not there. Parts of an upload that was broken off are no objects, and the
+        store drops them by a rule of the bucket (docs/keys.md)."""
+        return []
+
     @contextlib.contextmanager
     def _told(self, name: str, putting: bool = False) -> Iterator[None]:
         try:

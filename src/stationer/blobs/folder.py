@@ -1,5 +1,6 @@
 """A folder of blobs: `put` and `write` return when the bytes are there after a power cut (write, fsync, rename, fsync
-folder). What is being written stands in `.NAME.RANDOM.part` beside the blob, locked as long as its writer lives."""
+folder). What is being written stands beside the blob: by `write` in `.NAME.RANDOM.part`, locked as long as its writer
+lives; by `put` in `.NAME.tmp`, in the writer's turn in the folder (`durable.files`)."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from stationer.blobs.names import Absent, WrongName, checked
+from stationer.durable import files
 from stationer.durable.files import make_folder, remove_durably, sync_folder, write_all, write_durably
 
 if sys.platform != "win32":
@@ -40,13 +42,8 @@ class Folder:
         """Keep all that `chunks` give; how many bytes. Raises OSError, WrongName, what `chunks` raise."""
         path = self._path(name)
         make_folder(path.parent)
-        part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
-        flags = (
-            os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-        )
-        descriptor, size = os.open(part, flags, _OWN), 0
+        (part, descriptor), size = _begun(path), 0
         try:
-            _lock(descriptor)
             for chunk in chunks:
                 write_all(descriptor, chunk)
                 size += len(chunk)
@@ -102,17 +99,51 @@ class Folder:
 
     def clean(self) -> list[str]:
         """Remove what killed writers left, and nothing that is being written; the names of what was removed."""
-        gone = []
-        for part in sorted(self.root.rglob(".*.part")):
-            with contextlib.suppress(OSError):
-                descriptor = os.open(part, os.O_RDONLY)
-                try:
-                    _lock(descriptor)
-                    part.unlink()
-                    gone.append(part.relative_to(self.root).as_posix())
-                finally:
-                    os.close(descriptor)
-        return gone
+        gone: list[Path] = []
+        for where, _, found in os.walk(self.root):
+            folder, hidden = Path(where), [name for name in found if name.startswith(".")]
+            if any(name.endswith(".tmp") for name in hidden):
+                with contextlib.suppress(OSError):
+                    gone += [folder / name for name in files.clean(folder)]
+            gone += [folder / name for name in hidden if name.endswith(".part") and _removed(folder / name)]
+        return sorted(path.relative_to(self.root).as_posix() for path in gone)
+
+
+def _begun(path: Path) -> tuple[Path, int]:
+    """A file beside `path` to write in, and its locked descriptor. A cleaner that comes between making and locking it
+    takes it for one that was left: then it is another."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    while True:
+        part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
+        descriptor = os.open(part, flags, _OWN)
+        try:
+            _lock(descriptor)
+            mine = part.exists()
+        except BlockingIOError:
+            mine = False
+        except BaseException:
+            os.close(descriptor)
+            part.unlink(missing_ok=True)
+            raise
+        if mine:
+            return part, descriptor
+        os.close(descriptor)
+
+
+def _removed(part: Path) -> bool:
+    """Whether it was left by a writer that lives no more, and is gone now."""
+    try:
+        descriptor = os.open(part, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return False
+    try:
+        _lock(descriptor)
+        part.unlink()
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
 
 
 def _lock(descriptor: int) -> None:

@@ -67,3 +67,7 @@ class Blobs(Protocol):
     def names(self, prefix: str = "") -> Iterator[str]:
         """Names of all blobs below a prefix (whole segments), sorted."""
         ...
+
+    def clean(self) -> list[str]:
+        """Remove what killed writers left, and nothing that is being written; what was removed."""
+        ...

@@ -2,7 +2,8 @@
 
 `new` makes the keyring, and never writes over one. `show` prints ids and dates, never a key. `rotate` adds a new
 primary key and rewraps what is under older ones, while everything runs; stopped, it goes on when it is called again,
-and makes another key only when nothing is left to rewrap.
+and makes another key only when nothing is left to rewrap. Without a table of wrapped keys both say that no row was
+looked at: a count of 0 would say that an older key may be taken out.
 
 Exit codes: 0 done · 1 a fault, with a sentence · 2 usage · 4 the keyring is damaged.
 """
@@ -36,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, tables: Sequence[Rows] = ()) -> int:
-    """0, 1, 2 or 4. `tables`: where wrapped keys of the installation stand."""
+    """0, 1, 2 or 4. `tables`: where wrapped keys of the installation stand; nothing keeps any yet."""
     try:
         from stationer.keys import KeyringFileError, KmsError
         from stationer.seal import WrongKeyringError
@@ -94,7 +95,7 @@ def _show(path: Path, arguments: argparse.Namespace, tables: Sequence[Rows]) -> 
                 "made": one.made,
                 "kms": one.kms,
                 "primary": one.id == found.primary,
-                "rows": rows[one.id],
+                "rows": None if rows is None else rows[one.id],
             }
             for one in found.keys
         ]
@@ -103,7 +104,8 @@ def _show(path: Path, arguments: argparse.Namespace, tables: Sequence[Rows]) -> 
     for one in found.keys:
         kind = one.kms or "in this file"
         state = "primary" if one.id == found.primary else "older"
-        print(f"{one.id}  {state:<8} made {one.made}  {rows[one.id]:>9,} wrapped keys  {kind}")
+        many = "rows are not counted yet" if rows is None else f"{rows[one.id]:>9,} wrapped keys"
+        print(f"{one.id}  {state:<8} made {one.made}  {many}  {kind}")
     return 0
 
 
@@ -111,6 +113,10 @@ def _rotate(path: Path, arguments: argparse.Namespace, tables: Sequence[Rows]) -
     from stationer.keys import add, read
 
     found = read(path)
+    if not tables:
+        found = add(path, arguments.kms)
+        print(f"{found.primary} is the primary key now. No rows are wrapped yet. Back {path} up.")
+        return 0
     left, bad = _rewrapped(found, tables)
     if left:
         print(
@@ -138,7 +144,8 @@ def _rewrapped(found: Keyring, tables: Sequence[Rows]) -> tuple[int, dict[str, s
     return done, bad
 
 
-def _counted(tables: Sequence[Rows]) -> Counter[str]:
+def _counted(tables: Sequence[Rows]) -> Counter[str] | None:
+    """None: there is no table to count in, which is not 0."""
     from stationer.keys import under
 
-    return sum((under(rows) for rows in tables), Counter[str]())
+    return sum((under(rows) for rows in tables), Counter[str]()) if tables else None

@@ -43,12 +43,15 @@ def write_all(descriptor: int, data: bytes | memoryview) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Put `data` in `path`'s place. On OSError (no space, no right) the old file is as it was."""
+def write_durably(path: Path, data: bytes, mode: int = 0o644, owner: tuple[int, int] | None = None) -> None:
+    """Put `data` in `path`'s place. On OSError (no space, no right) the old file is as it was. `owner`: the user and
+    the group whom it belongs to, where that is not who writes it; only root may give a file away."""
     with _turn(path.parent) as folder:
         work = temporary(path)
         try:
-            _write_synced(work, data, mode)
+            if owner:
+                work.unlink(missing_ok=True)  # a leftover may be a link to what is to be nobody else's
+            _write_synced(work, data, mode, owner)
             work.replace(path)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -58,12 +61,15 @@ def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
             os.fsync(folder)
 
 
-def _write_synced(path: Path, data: bytes, mode: int) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+def _write_synced(path: Path, data: bytes, mode: int, owner: tuple[int, int] | None) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    flags |= os.O_EXCL if owner else os.O_TRUNC
     descriptor = os.open(path, flags, mode)
     try:
         if sys.platform != "win32":
             os.fchmod(descriptor, mode)  # a leftover may have another mode, and umask has none to say here
+            if owner:
+                os.fchown(descriptor, *owner)
         write_all(descriptor, data)
         os.fsync(descriptor)
     finally:

@@ -45,7 +45,7 @@ def read(text: bytes) -> Keyring:
     """The keyring, checked: every key gives its own id, and the primary one is there. Raises WrongKeyringError."""
     try:
         found = msgspec.json.decode(text, type=Keyring)
-    except msgspec.MsgspecError as fault:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
         raise WrongKeyringError(f"This is no keyring: {fault}.") from None
     if found.version != 1:
         raise WrongKeyringError(

@@ -59,6 +59,7 @@ EVENTS: dict[str, str] = {
     "not-handed-down": "What a partner hands down could not be written for a PEN; it is tried again in a minute.",
     "not-counted": "A PEN could not be counted for its partner; it is tried again in ten minutes.",
     "company-stands": "A partner suspended, ended or resumed a company.",
+    "leftovers-removed": "What writers of blobs that were killed had left was removed; the line says how many files.",
     "enquiry-came": "Somebody would like to become a partner.",
     "trial-begun": "Somebody tries it: a code went to the address that was typed.",
     "trial-stamped": "The code came back, and the stamped mail is in the queue.",

@@ -88,6 +88,14 @@ def begin() -> None:
     marking.install()
 
 
+def sweep() -> None:
+    """Once, beside the turns because it walks all blobs: what their killed writers left."""
+    from stationer.portal.content import pictures
+
+    if gone := pictures.blobs().clean():
+        say.info("leftovers-removed", files=len(gone))
+
+
 def warm() -> None:
     """Read what the first mail would otherwise wait for, for seconds: every address of the portal, templates, words."""
     reverse("home")
@@ -155,6 +163,7 @@ def run(stop: threading.Event) -> None:
     do(warm)
     do(begin)
     beside = [
+        threading.Thread(target=do, args=(sweep,), name="sweep"),
         threading.Thread(target=keep_doing, args=(stop, prompt(), SOON_S), name="prompt"),
         threading.Thread(target=keep_doing, args=(stop, afar(), PAUSE_S), name="afar"),
         threading.Thread(target=keep_doing, args=(stop, post(), PAUSE_S), name="post"),
