@@ -32,6 +32,7 @@ def letter(words="Dear Carol,\n\nTuesday suits us well.\n\nKind regards\n", **fi
     head = {
         "Return-Path": "<nora@newco.example>",
         "Authentication-Results": PASS,
+        "Received": "from mail.newco.example by mx.house.example with ESMTPS; Sun, 22 Nov 2026 10:00:00 +0000",
         "From": "Nora Newton <nora@newco.example>",
         "To": "try@house.example",
         "Subject": "Tuesday",

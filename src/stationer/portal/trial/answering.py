@@ -33,7 +33,7 @@ say = Voice("trial")
 def box() -> Box:
     """The mailbox of the settings."""
     said = settings.PORTAL.trial_mailbox
-    return Box(said.address, said.authserv_id, (letters.own_address(),))
+    return Box(said.address, said.authserv_id, (letters.own_address(),), said.handed_on)
 
 
 def answer(mail: bytes, digest: str) -> bool:
