@@ -20,6 +20,8 @@ from stationer.portal.site.founding import EVERYBODYS
 from stationer.portal.trial.models import Asked, Gate
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+#: What is done by one at a time (`lock`).
+COUNTING, FOUNDING = 1, 2
 #: How long it is known who was sent what.
 KEEP = timedelta(days=30)
 #: Of a week's codes to one mailbox so many may lie there unused; then it gets no more.
@@ -65,11 +67,16 @@ def spend(kind: Asked.Kind, address: str, ip: str = "") -> Asked:
         "network": hashed(network(ip)) if ip else "",
     }
     with transaction.atomic():
-        Gate.objects.get_or_create(pk=1)
-        Gate.objects.select_for_update().get(pk=1)
+        lock(COUNTING)
         if _full(kind, said, domain, now):
             raise Full
         return Asked.objects.create(kind=kind, at=now, **said)
+
+
+def lock(turn: int) -> None:
+    """Wait until no other transaction is at this turn; held until this transaction ends."""
+    Gate.objects.get_or_create(pk=turn)
+    Gate.objects.select_for_update().get(pk=turn)
 
 
 def _full(kind: str, said: dict[str, str], domain: str, now: datetime) -> bool:
