@@ -168,6 +168,21 @@ def test_a_network_is_counted_whole(a, b):
     assert len(left()) == 11
 
 
+@pytest.mark.django_db
+def test_one_network_fills_no_domains_day():
+    for n in range(8):
+        Client(REMOTE_ADDR=f"192.0.2.{n}").post("/trial/", FORM | {"address": f"n{n}@newco.example"})
+    assert len(left()) == 5
+    assert (
+        Client(REMOTE_ADDR="192.0.2.9").post("/trial/", FORM | {"address": "a@other.example"}).status_code
+        == 302
+    )
+    for n in range(7):  # at a public provider many people sit behind one domain
+        Client(REMOTE_ADDR="203.0.113.9").post("/trial/", FORM | {"address": f"a{n}@gmail.com"})
+    assert Client(REMOTE_ADDR="198.51.100.1").post("/trial/", FORM).status_code == 302
+    assert len(left()) == 14
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_requests_at_once_get_past_no_limit(settings):
     asked, refused = [], []

@@ -33,24 +33,25 @@ class Full(Exception):
 
 
 class Limit(NamedTuple):
-    """At most so many within so long, of what this field says (empty: of all)."""
+    """At most so many within so long, of what these fields say together (none: of all)."""
 
-    field: str
+    fields: tuple[str, ...]
     most: int
     within: timedelta
 
 
 LIMITS: dict[str, tuple[Limit, ...]] = {
     Asked.Kind.CODE: (
-        Limit("mailbox", 1, 2 * MINUTE),
-        Limit("mailbox", 3, DAY),
-        Limit("domain", 30, DAY),
-        Limit("network", 10, HOUR),
-        Limit("network", 30, DAY),
-        Limit("", 600, DAY),
+        Limit(("mailbox",), 1, 2 * MINUTE),
+        Limit(("mailbox",), 3, DAY),
+        Limit(("domain",), 30, DAY),
+        Limit(("network", "domain"), 5, DAY),  # one network alone fills no domain's day
+        Limit(("network",), 10, HOUR),
+        Limit(("network",), 30, DAY),
+        Limit((), 600, DAY),
     ),
-    Asked.Kind.STAMPED: (Limit("mailbox", 5, DAY), Limit("", 1_000, DAY)),
-    Asked.Kind.ANSWER: (Limit("mailbox", 3, DAY), Limit("domain", 20, DAY), Limit("", 500, DAY)),
+    Asked.Kind.STAMPED: (Limit(("mailbox",), 5, DAY), Limit((), 1_000, DAY)),
+    Asked.Kind.ANSWER: (Limit(("mailbox",), 3, DAY), Limit(("domain",), 20, DAY), Limit((), 500, DAY)),
 }
 #: At a public provider so many times as many people sit behind one domain.
 PUBLIC = 10
@@ -90,13 +91,13 @@ def _full(kind: str, said: dict[str, str], domain: str, now: datetime) -> bool:
     found = rows.aggregate(unused=Count("pk", filter=unused), **counts)
     times = PUBLIC if domain in EVERYBODYS else 1
     full = any(
-        found[name] >= one.most * (times if one.field == "domain" else 1) for name, one in wanted.items()
+        found[name] >= one.most * (times if "domain" in one.fields else 1) for name, one in wanted.items()
     )
     return full or (kind == Asked.Kind.CODE and found["unused"] >= UNUSED)
 
 
 def _of(limit: Limit, said: dict[str, str]) -> dict[str, str]:
-    return {limit.field: said[limit.field]} if limit.field else {}
+    return {name: said[name] for name in limit.fields}
 
 
 def used(address: str) -> None:
