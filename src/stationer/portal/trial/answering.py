@@ -40,25 +40,53 @@ def answer(mail: bytes, digest: str) -> bool:
     """Judge a mail once, and answer it where it may be. Returns whether it was answered.
 
     The answer is queued in the transaction that notes the mail, so that neither is there without the other."""
+    if Judged.objects.filter(digest=digest).exists():
+        return False
     verdict = judge(mail, box())
+    why, made = verdict.why, None
+    if not why:
+        try:
+            limits.look(Asked.Kind.ANSWER, verdict.sender)
+            made = _made(mail, verdict.sender)
+        except limits.Full:
+            why = "limit"
     with transaction.atomic():
-        _row, new = Judged.objects.get_or_create(digest=digest, defaults={"answered": bool(verdict.sender)})
+        row, new = Judged.objects.get_or_create(digest=digest, defaults={"answered": made is not None})
         if not new:
             return False
-        why = verdict.why
-        if not why:
-            try:
-                with transaction.atomic():
-                    limits.spend(Asked.Kind.ANSWER, verdict.sender)
-                    with translation.override(language(mail, verdict.sender)):
-                        _answer(mail, verdict.sender)
-            except limits.Full:
-                why = "limit"
-        if why:
-            Judged.objects.filter(digest=digest).update(answered=False)
+        if made is not None and not _queued(made, verdict.sender):
+            why, row.answered = "limit", False
+            row.save(update_fields=["answered"])
     if why:
         say.info("trial-unanswered", reason=why)
     return not why
+
+
+def _made(mail: bytes, sender: str) -> tuple[Trial | None, bytes]:
+    """The answer, and the row behind its link, not saved yet; none behind the fixed text."""
+    with translation.override(language(mail, sender)):
+        said = wish(mail, sender)
+        row = asking.row_of(said, "")
+        row.proven_at = timezone.now()
+        done = _stamped(mail, said, keeping.url_of(row))
+        kept, answer = (None, _sorry(mail, sender)) if done is None else (row, done)
+    return kept, letters.quiet(answer, "auto-replied")
+
+
+def _queued(made: tuple[Trial | None, bytes], sender: str) -> bool:
+    """Whether the answer is on its way; it is not where a limit is reached, and then nothing is kept."""
+    row, answer = made
+    try:
+        with transaction.atomic():
+            limits.spend(Asked.Kind.ANSWER, sender)
+            queued = send(answer, sender="", recipients=[sender])
+            if row is not None:
+                row.outgoing = queued
+                row.save(force_insert=True)
+    except limits.Full:
+        return False
+    say.info("trial-answered", trial=row.pk.hex if row is not None else "")
+    return True
 
 
 def language(mail: bytes, sender: str) -> str:
@@ -77,20 +105,6 @@ def wish(mail: bytes, sender: str) -> Wish:
     domain = sender.rpartition("@")[2]
     word = making.name_in(sender) if domain in EVERYBODYS else making.name_in(f"{domain.split('.')[-2]}@")
     return Wish(sender, word[:120] or domain, name if name.isprintable() else "")
-
-
-def _answer(mail: bytes, sender: str) -> None:
-    said = wish(mail, sender)
-    row = asking.kept(said, "")
-    Trial.objects.filter(pk=row.pk).update(proven_at=timezone.now())
-    name = row.pk.hex
-    done = _stamped(mail, said, keeping.url_of(row))
-    if done is None:
-        row.delete()
-        done = _sorry(mail, sender)
-    queued = send(letters.quiet(done, "auto-replied"), sender="", recipients=[sender])
-    Trial.objects.filter(pk=row.pk).update(outgoing=queued)
-    say.info("trial-answered", trial=name)
 
 
 def _stamped(mail: bytes, said: Wish, keep: str) -> bytes | None:

@@ -1,7 +1,8 @@
 """How many mails a trial may cause: to a mailbox, a domain, from a network, in all (contract/trial.md §3).
 
 Counted in the database under one lock, inside the transaction that queues the mail: what is refused leaves nothing,
-and no number of requests at once gets past a limit.
+and no number of requests at once gets past a limit. A mail is made before that (`look`, make it, `spend`), so that
+nobody waits at the lock for one that is being made.
 """
 
 from __future__ import annotations
@@ -60,18 +61,26 @@ GOOGLES = ("gmail.com", "googlemail.com")
 
 def spend(kind: Asked.Kind, address: str, ip: str = "") -> Asked:
     """One more mail of this kind; the row goes with the transaction. Raises Full."""
+    with transaction.atomic():
+        lock(COUNTING)
+        look(kind, address, ip)
+        return Asked.objects.create(kind=kind, at=timezone.now(), **_counted(address, ip))
+
+
+def look(kind: Asked.Kind, address: str, ip: str = "") -> None:
+    """Whether one more may be sent, as it stands now; `spend` has the last word. Raises Full."""
+    if _full(kind, _counted(address, ip), address.rpartition("@")[2], timezone.now()):
+        raise Full
+
+
+def _counted(address: str, ip: str) -> dict[str, str]:
+    """What is kept of whom a mail goes to, and who asked for it."""
     domain = address.rpartition("@")[2]
-    now = timezone.now()
-    said = {
+    return {
         "mailbox": hashed(mailbox(address)),
         "domain": hashed(domain),
         "network": hashed(network(ip)) if ip else "",
     }
-    with transaction.atomic():
-        lock(COUNTING)
-        if _full(kind, said, domain, now):
-            raise Full
-        return Asked.objects.create(kind=kind, at=now, **said)
 
 
 def lock(turn: int) -> None:
