@@ -84,6 +84,24 @@ def test_a_mail_in_html_with_a_picture_keeps_both():
     assert any(part.get("Content-ID") == "<a@b>" for part in back.walk())
 
 
+@pytest.mark.parametrize(
+    ("domain", "name"),
+    [
+        ("bbc.co.uk", "BBC"), ("mail.bbc.co.uk", "BBC"), ("anu.com.au", "ANU"), ("newco.example", "Newco"),
+        ("sub.newco.de", "Newco"), ("co.uk", "Co"), ("net.example", "Net"), ("a.org.example", "Org"),
+    ],
+)  # fmt: skip
+def test_a_company_is_called_as_its_domain_has_it(domain, name):
+    assert answering.wish(letter(), f"anna@{domain}").company.casefold() == name.casefold()
+
+
+def test_a_body_goes_back_as_it_was_written_with_the_line_ends_of_smtp():
+    mail = b"Subject: x\nContent-Type: text/plain\nTo: try@us.example\n\none\n\ntwo \rthree\r\nf\xc3\xbcnf"
+    back = answering.under_our_head(mail, "nora@newco.example")
+    assert back.endswith(b"\r\nContent-Type: text/plain\r\n\r\none\r\n\r\ntwo \r\nthree\r\nf\xc3\xbcnf")
+    assert b"try@us.example" not in back
+
+
 def test_german_is_answered_in_german():
     answer(letter(Content_Language="de"))
     assert "Sie sind eingeladen" in body(left()[0][1])

@@ -27,6 +27,8 @@ from stationer.watch.log import Voice
 OF_THE_BODY = ("mime-version", "content-type", "content-transfer-encoding")
 #: Domains whose people are answered in German, where the mail does not say its language.
 GERMAN = ("de", "at")
+#: What stands before a country's end and is nobody's name.
+SECOND = ("co", "com", "ac", "gov", "org", "net")
 say = Voice("trial")
 
 
@@ -60,6 +62,13 @@ def answer(mail: bytes, digest: str) -> bool:
     if why:
         say.info("trial-unanswered", reason=why)
     return not why
+
+
+def label_of(domain: str) -> str:
+    """The label of a domain that names whose it is: `bbc` of mail.bbc.co.uk."""
+    labels = domain.split(".")
+    above = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in SECOND
+    return labels[-3] if above else labels[-2]
 
 
 def _made(mail: bytes, sender: str) -> tuple[Trial | None, bytes]:
@@ -103,7 +112,7 @@ def wish(mail: bytes, sender: str) -> Wish:
     addresses = getattr(read["From"], "addresses", ())
     name = " ".join(str(addresses[0].display_name).split())[:120] if addresses else ""
     domain = sender.rpartition("@")[2]
-    word = making.name_in(sender) if domain in EVERYBODYS else making.name_in(f"{domain.split('.')[-2]}@")
+    word = making.name_in(sender if domain in EVERYBODYS else f"{label_of(domain)}@")
     return Wish(sender, word[:120] or domain, name if name.isprintable() else "")
 
 
@@ -118,7 +127,8 @@ def _stamped(mail: bytes, said: Wish, keep: str) -> bytes | None:
 
 
 def under_our_head(mail: bytes, sender: str) -> bytes:
-    """Their body byte for byte; of their head only what the body is read by."""
+    """Their body as they wrote it, with every line end as it goes over SMTP (RFC 5321 §2.3.8); of their head only what
+    the body is read by."""
     head, gap, body = _split(mail)
     ours = _headed(mail, sender).as_bytes(policy=SMTP.clone(linesep="\r\n")).rstrip(b"\r\n")
     return ours + b"\r\n" + b"".join(_fields_of_body(head)) + (gap or b"\r\n") + body
