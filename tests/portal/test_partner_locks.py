@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from stationer.pick.company import CompanyErrors
 from stationer.portal.access import devices
 from stationer.portal.access.models import Account
+from stationer.portal.company.looking import look
+from stationer.portal.company.writing import as_it_is
 from stationer.portal.content.models import Template
 from stationer.portal.partners import founding, handing
 from stationer.portal.partners.models import Part, Standing
@@ -57,6 +61,37 @@ def test_the_template_for_everyone_else_stays_while_a_part_is_locked(upper, dent
     assert page.status_code == 200 and b"Southwest IT has locked this part" in page.content
     with pen_scope(dental):
         assert Template.objects.get().fallback
+
+
+def test_the_last_template_for_everyone_else_does_not_give_way_while_a_part_is_locked(upper, dental):
+    Part.objects.create(partner=upper, part="disclaimer", source=WORDS, locked=True)
+    handing.want(upper)
+    with pen_scope(handed(dental)):
+        row = Template.objects.get()
+        _, key = devices.make_api_key("key")
+        file = yaml.safe_load(as_it_is())
+        next(iter(file["templates"].values()))["fallback"] = False
+        with pytest.raises(CompanyErrors, match="Southwest IT has locked this part"):
+            look(yaml.safe_dump(file), name="company.yaml", absent="keep")
+        other = Template.objects.create(name="Other", parts={"new": row.parts["new"]})
+    answer = Client().patch(
+        f"/api/v1/templates/{row.outside_id}",
+        {"fallback": False},
+        content_type="application/json",
+        headers={"authorization": f"Bearer {key}"},
+    )
+    assert answer.status_code == 422 and "Southwest IT" in answer.content.decode()
+    alice = Client()
+    alice.force_login(Account.objects.get(email="alice@harbour.example"))
+    page = alice.post(reverse("template-name", args=[row.outside_id]), {"name": "New", "priority": "0"})
+    assert page.status_code == 200 and b"Southwest IT has locked this part" in page.content
+    with pen_scope(dental):
+        row.refresh_from_db()
+        assert row.fallback and row.name == "Letterhead"
+    said = {"name": "Other", "priority": "0", "fallback": "on"}  # another one in its place is no harm
+    assert alice.post(reverse("template-name", args=[other.outside_id]), said).status_code == 302
+    with pen_scope(dental):
+        assert Template.objects.get(fallback=True) == other
 
 
 def test_where_no_template_is_for_everyone_else_the_next_change_from_above_brings_one(upper, dental):

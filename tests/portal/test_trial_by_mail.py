@@ -32,6 +32,7 @@ def letter(words="Dear Carol,\n\nTuesday suits us well.\n\nKind regards\n", **fi
     head = {
         "Return-Path": "<nora@newco.example>",
         "Authentication-Results": PASS,
+        "Received": "from mail.newco.example by mx.house.example with ESMTPS; Sun, 22 Nov 2026 10:00:00 +0000",
         "From": "Nora Newton <nora@newco.example>",
         "To": "try@house.example",
         "Subject": "Tuesday",
@@ -81,6 +82,24 @@ def test_a_mail_in_html_with_a_picture_keeps_both():
     back = left()[0][1]
     assert "<b>Carol</b>" in body(back, "html") and "You are invited" in body(back, "html")
     assert any(part.get("Content-ID") == "<a@b>" for part in back.walk())
+
+
+@pytest.mark.parametrize(
+    ("domain", "name"),
+    [
+        ("bbc.co.uk", "BBC"), ("mail.bbc.co.uk", "BBC"), ("anu.com.au", "ANU"), ("newco.example", "Newco"),
+        ("sub.newco.de", "Newco"), ("co.uk", "Co"), ("net.example", "Net"), ("a.org.example", "Org"),
+    ],
+)  # fmt: skip
+def test_a_company_is_called_as_its_domain_has_it(domain, name):
+    assert answering.wish(letter(), f"anna@{domain}").company.casefold() == name.casefold()
+
+
+def test_a_body_goes_back_as_it_was_written_with_the_line_ends_of_smtp():
+    mail = b"Subject: x\nContent-Type: text/plain\nTo: try@us.example\n\none\n\ntwo \rthree\r\nf\xc3\xbcnf"
+    back = answering.under_our_head(mail, "nora@newco.example")
+    assert back.endswith(b"\r\nContent-Type: text/plain\r\n\r\none\r\n\r\ntwo \r\nthree\r\nf\xc3\xbcnf")
+    assert b"try@us.example" not in back
 
 
 def test_german_is_answered_in_german():

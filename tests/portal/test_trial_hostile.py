@@ -15,13 +15,14 @@ from django.db import connection
 from django.db.models import F
 from django.test import Client, RequestFactory
 
+from stationer import stamp
 from stationer.portal.access.models import Account
 from stationer.portal.delivery.models import Outgoing
 from stationer.portal.people.models import Pen
-from stationer.portal.trial import asking, limits
+from stationer.portal.trial import answering, asking, letters, limits
 from stationer.portal.trial.limits import Full
 from stationer.portal.trial.making import Wish
-from stationer.portal.trial.models import Asked, Trial
+from stationer.portal.trial.models import Asked, Judged, Trial
 from tests.portal.test_trial_by_mail import REFUSED, answer, letter
 from tests.portal.tried import FORM, body, code_of, left, offer, tried
 
@@ -166,6 +167,75 @@ def test_a_network_is_counted_whole(a, b):
     assert len(left()) == 10
     Client(REMOTE_ADDR="198.51.100.1").post("/trial/", FORM)
     assert len(left()) == 11
+
+
+@pytest.mark.django_db
+def test_nobody_waits_at_the_lock_for_a_mail_that_is_being_made(client, monkeypatch):
+    done = []
+
+    def seen(where, name, word):
+        true = getattr(where, name)
+
+        def call(*said, **more):
+            done.append(word)
+            return true(*said, **more)
+
+        monkeypatch.setattr(where, name, call)
+
+    for where, name, word in (
+        (letters, "with_code", "made"),
+        (stamp, "stamp", "made"),
+        (limits, "lock", "locked"),
+        (letters, "send", "queued"),
+        (answering, "send", "queued"),
+    ):
+        seen(where, name, word)
+    tried(client)
+    assert answer(letter())
+    assert done == ["made", "locked", "queued"] * 3
+
+
+@pytest.mark.django_db
+def test_what_is_over_a_limit_is_not_even_made(client, monkeypatch):
+    monkeypatch.setitem(limits.LIMITS, Asked.Kind.ANSWER, (limits.Limit((), 0, limits.DAY),))
+    monkeypatch.setattr(stamp, "stamp", None)
+    assert not answer(letter())
+    assert left() == [] and not Trial.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_limit_that_is_reached_while_an_answer_is_made_leaves_nothing(monkeypatch):
+    monkeypatch.setattr(limits, "look", lambda *_: None)
+    real = limits.spend
+
+    def spend(*said):
+        monkeypatch.setattr(limits, "look", refuse)
+        return real(*said)
+
+    monkeypatch.setattr(limits, "spend", spend)
+    assert not answer(letter())
+    assert left() == [] and not Trial.objects.exists()
+    assert not Judged.objects.get().answered
+
+
+def refuse(*_):
+    """A limit is reached by now."""
+    raise Full
+
+
+@pytest.mark.django_db
+def test_one_network_fills_no_domains_day():
+    for n in range(8):
+        Client(REMOTE_ADDR=f"192.0.2.{n}").post("/trial/", FORM | {"address": f"n{n}@newco.example"})
+    assert len(left()) == 5
+    assert (
+        Client(REMOTE_ADDR="192.0.2.9").post("/trial/", FORM | {"address": "a@other.example"}).status_code
+        == 302
+    )
+    for n in range(7):  # at a public provider many people sit behind one domain
+        Client(REMOTE_ADDR="203.0.113.9").post("/trial/", FORM | {"address": f"a{n}@gmail.com"})
+    assert Client(REMOTE_ADDR="198.51.100.1").post("/trial/", FORM).status_code == 302
+    assert len(left()) == 14
 
 
 @pytest.mark.django_db(transaction=True)

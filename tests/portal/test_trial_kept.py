@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from stationer.portal.access.accounts import give_access
 from stationer.portal.access.models import Account, Membership
@@ -21,7 +25,7 @@ from stationer.portal.publishing import trying
 from stationer.portal.publishing.models import Publication
 from stationer.portal.publishing.publish import publish
 from stationer.portal.site.known_hosts import HostsOfPartners
-from stationer.portal.trial import keeping
+from stationer.portal.trial import asking, keeping
 from stationer.portal.trial.models import Trial
 from tests.portal.pictures import png
 from tests.portal.test_partner_hosts import with_host
@@ -129,6 +133,44 @@ def test_an_address_that_belongs_to_a_company_founds_none_by_it(client, acme):
     assert b"belongs to a company here already" in client.get(link).content
     assert client.post(link).status_code == 409
     assert Pen.objects.count() == 1 and Trial.objects.get().kept_at is None
+
+
+def two_trials():
+    """Of one address, both proven."""
+    said = {"address": "nora@newco.example", "colour": "#0e6e73", "starter": "news", "language": "en"}
+    return [Trial.objects.create(company=f"Newco {n}", proven_at=timezone.now(), **said) for n in range(2)]
+
+
+def test_whose_address_it_is_is_looked_at_when_no_other_founding_is_under_way():
+    row = two_trials()[0]
+    with CaptureQueriesContext(connection) as asked:
+        keeping.keep(row, asking.wish_of(row))
+    told = [one["sql"] for one in asked]
+    gate = next(n for n, sql in enumerate(told) if "trial_gate" in sql)
+    assert gate < next(n for n, sql in enumerate(told) if "access_account" in sql)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_trials_of_one_address_at_once_found_one_company():
+    ready, done = threading.Barrier(2), []
+
+    def keep(row):
+        try:
+            ready.wait(30)
+            keeping.keep(row, asking.wish_of(row))
+            done.append("kept")
+        except keeping.AtHome:
+            done.append("at home")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=keep, args=[row]) for row in two_trials()]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(done) == ["at home", "kept"]
+    assert Pen.objects.count() == 1 and Trial.objects.filter(kept_at=None).count() == 1
 
 
 def test_at_a_partners_host_it_founds_below_that_partner(client, settings):

@@ -132,6 +132,7 @@ def written(sender: Person, results: str, subject: str = "Tuesday", **more: str)
     head = {
         "Return-Path": f"<{sender.address}>",
         "Authentication-Results": results,
+        "Received": f"from mail.test by {SERVER} with ESMTPS; Sun, 22 Nov 2026 10:00:00 +0000",
         "From": f"{sender.name} <{sender.address}>",
         "To": CAROL.address,
         "Subject": subject,

@@ -67,10 +67,19 @@ class TrialMailbox(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     authserv_id: Annotated[
         str,
         Meta(
-            description="Whose Authentication-Results (RFC 8601) are believed of who wrote; the server must take away "
-            "those of others with this name. Empty: nobody tries it by mail."
+            description="Whose Authentication-Results (RFC 8601) are believed of who wrote, above the Received field "
+            "of the server that wrote them. Empty: nobody tries it by mail."
         ),
     ] = ""
+    handed_on: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=9,
+            description="How many Received fields the own servers put above those results: 1 where an LMTP server, "
+            "such as Dovecot, puts one down.",
+        ),
+    ] = 0
 
 
 class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

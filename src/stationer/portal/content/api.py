@@ -11,6 +11,7 @@ from stationer.pick.checks import MOST_HELD_BACK, MOST_HOURS, MOST_MAILS
 from stationer.portal.access import programs
 from stationer.portal.access.programs import Asked, Page, PagingQuery, assign, found, page
 from stationer.portal.content.binning import discard
+from stationer.portal.content.locked_parts import check_gone
 from stationer.portal.content.models import Campaign, Message, Template
 from stationer.portal.content.overtaking import held
 from stationer.portal.content.valid import MOST_UTM
@@ -113,6 +114,8 @@ def get_template(request: HttpRequest, template_id: str) -> dict[str, Any]:
 def change_template(request: HttpRequest, template_id: str, asked: TemplateChange) -> dict[str, Any]:
     """Change what is sent."""
     with held(found(Template.objects.all(), "template", template_id)) as row:
+        if asked.fallback is False:
+            check_gone(row)
         assign(row, asked.dict(exclude_none=True))
     return shown_template(row)
 

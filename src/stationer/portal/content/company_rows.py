@@ -21,7 +21,7 @@ from stationer.pick.company import CompanyFile
 from stationer.pick.company.file import CampaignEntry, MessageEntry, TemplateEntry
 from stationer.portal.content import removing
 from stationer.portal.content.comparing import Kept
-from stationer.portal.content.locked_parts import check_said, locked_into
+from stationer.portal.content.locked_parts import check_left, check_said, locked_into
 from stationer.portal.content.manner import Manner, Progress, meant, plain, wrong_at
 from stationer.portal.content.matching import Met, Whose
 from stationer.portal.content.models import Asset, Campaign, Message, Template
@@ -182,11 +182,14 @@ class Comparison:
             gone = [row for key, row in known.items() if key not in named]
             self.attempt("templates", removing.written, self.kept, gone, self.manner.by)
             rows = [row for row in rows if row not in gone]
+        had = any(row.fallback for row in rows)
         #: those that are the fallback when all is done; the database has one at each moment
         stay = {row.key or row.outside_id for row in rows if row.fallback} - named
         for entry in entries:
             row = known.get(entry.id) or Template(key=entry.id, **self.key("template", entry.id))
             self.attempt(f"templates/{entry.id}", self.template, row, entry, stay)
+        if had and not stay:
+            self.attempt("templates", check_left, self.handed)
 
     def template(self, row: Template, entry: TemplateEntry, fallbacks: set[str]) -> None:
         if entry.fallback and fallbacks:

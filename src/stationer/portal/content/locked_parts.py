@@ -89,8 +89,14 @@ def _refused(key: str, one: HandedPart) -> ValidationError:
 def check_gone(row: Template) -> None:
     """Whether a template can go: the one for everyone else stays while a part is locked. Raises ValidationError."""
     if row.fallback:
-        for key, one in row.pen.from_above().locked().items():
-            raise _refused(key, one)
+        check_left(row.pen.from_above())
+
+
+def check_left(handed: Handed) -> None:
+    """Whether a PEN may be left without a template for everyone else: not while a part is locked, which then would not
+    stand on the mails that no template fits. Raises ValidationError."""
+    for key, one in handed.locked().items():
+        raise _refused(key, one)
 
 
 def nowhere(handed: Handed) -> bool:

@@ -27,38 +27,75 @@ from stationer.watch.log import Voice
 OF_THE_BODY = ("mime-version", "content-type", "content-transfer-encoding")
 #: Domains whose people are answered in German, where the mail does not say its language.
 GERMAN = ("de", "at")
+#: What stands before a country's end and is nobody's name.
+SECOND = ("co", "com", "ac", "gov", "org", "net")
 say = Voice("trial")
 
 
 def box() -> Box:
     """The mailbox of the settings."""
     said = settings.PORTAL.trial_mailbox
-    return Box(said.address, said.authserv_id, (letters.own_address(),))
+    return Box(said.address, said.authserv_id, (letters.own_address(),), said.handed_on)
 
 
 def answer(mail: bytes, digest: str) -> bool:
     """Judge a mail once, and answer it where it may be. Returns whether it was answered.
 
     The answer is queued in the transaction that notes the mail, so that neither is there without the other."""
+    if Judged.objects.filter(digest=digest).exists():
+        return False
     verdict = judge(mail, box())
+    why, made = verdict.why, None
+    if not why:
+        try:
+            limits.look(Asked.Kind.ANSWER, verdict.sender)
+            made = _made(mail, verdict.sender)
+        except limits.Full:
+            why = "limit"
     with transaction.atomic():
-        _row, new = Judged.objects.get_or_create(digest=digest, defaults={"answered": bool(verdict.sender)})
+        row, new = Judged.objects.get_or_create(digest=digest, defaults={"answered": made is not None})
         if not new:
             return False
-        why = verdict.why
-        if not why:
-            try:
-                with transaction.atomic():
-                    limits.spend(Asked.Kind.ANSWER, verdict.sender)
-                    with translation.override(language(mail, verdict.sender)):
-                        _answer(mail, verdict.sender)
-            except limits.Full:
-                why = "limit"
-        if why:
-            Judged.objects.filter(digest=digest).update(answered=False)
+        if made is not None and not _queued(made, verdict.sender):
+            why, row.answered = "limit", False
+            row.save(update_fields=["answered"])
     if why:
         say.info("trial-unanswered", reason=why)
     return not why
+
+
+def label_of(domain: str) -> str:
+    """The label of a domain that names whose it is: `bbc` of mail.bbc.co.uk."""
+    labels = domain.split(".")
+    above = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in SECOND
+    return labels[-3] if above else labels[-2]
+
+
+def _made(mail: bytes, sender: str) -> tuple[Trial | None, bytes]:
+    """The answer, and the row behind its link, not saved yet; none behind the fixed text."""
+    with translation.override(language(mail, sender)):
+        said = wish(mail, sender)
+        row = asking.row_of(said, "")
+        row.proven_at = timezone.now()
+        done = _stamped(mail, said, keeping.url_of(row))
+        kept, answer = (None, _sorry(mail, sender)) if done is None else (row, done)
+    return kept, letters.quiet(answer, "auto-replied")
+
+
+def _queued(made: tuple[Trial | None, bytes], sender: str) -> bool:
+    """Whether the answer is on its way; it is not where a limit is reached, and then nothing is kept."""
+    row, answer = made
+    try:
+        with transaction.atomic():
+            limits.spend(Asked.Kind.ANSWER, sender)
+            queued = send(answer, sender="", recipients=[sender])
+            if row is not None:
+                row.outgoing = queued
+                row.save(force_insert=True)
+    except limits.Full:
+        return False
+    say.info("trial-answered", trial=row.pk.hex if row is not None else "")
+    return True
 
 
 def language(mail: bytes, sender: str) -> str:
@@ -75,22 +112,8 @@ def wish(mail: bytes, sender: str) -> Wish:
     addresses = getattr(read["From"], "addresses", ())
     name = " ".join(str(addresses[0].display_name).split())[:120] if addresses else ""
     domain = sender.rpartition("@")[2]
-    word = making.name_in(sender) if domain in EVERYBODYS else making.name_in(f"{domain.split('.')[-2]}@")
+    word = making.name_in(sender if domain in EVERYBODYS else f"{label_of(domain)}@")
     return Wish(sender, word[:120] or domain, name if name.isprintable() else "")
-
-
-def _answer(mail: bytes, sender: str) -> None:
-    said = wish(mail, sender)
-    row = asking.kept(said, "")
-    Trial.objects.filter(pk=row.pk).update(proven_at=timezone.now())
-    name = row.pk.hex
-    done = _stamped(mail, said, keeping.url_of(row))
-    if done is None:
-        row.delete()
-        done = _sorry(mail, sender)
-    queued = send(letters.quiet(done, "auto-replied"), sender="", recipients=[sender])
-    Trial.objects.filter(pk=row.pk).update(outgoing=queued)
-    say.info("trial-answered", trial=name)
 
 
 def _stamped(mail: bytes, said: Wish, keep: str) -> bytes | None:
@@ -104,7 +127,8 @@ def _stamped(mail: bytes, said: Wish, keep: str) -> bytes | None:
 
 
 def under_our_head(mail: bytes, sender: str) -> bytes:
-    """Their body byte for byte; of their head only what the body is read by."""
+    """Their body as they wrote it, with every line end as it goes over SMTP (RFC 5321 §2.3.8); of their head only what
+    the body is read by."""
     head, gap, body = _split(mail)
     ours = _headed(mail, sender).as_bytes(policy=SMTP.clone(linesep="\r\n")).rstrip(b"\r\n")
     return ours + b"\r\n" + b"".join(_fields_of_body(head)) + (gap or b"\r\n") + body

@@ -47,20 +47,23 @@ def invited(request: HttpRequest) -> str:
 
 def begin(wish: Wish, request: HttpRequest, house: str) -> Trial:
     """Keep the wish and send the code. Raises limits.Full, and then nothing is kept."""
+    asked = (Asked.Kind.CODE, wish.address, request.META.get("REMOTE_ADDR", ""))
+    limits.look(*asked)
     code = "".join(secrets.choice(LETTERS) for _ in range(LONG))
+    row = row_of(wish, host_of(request))
+    row.code = sealed(row.pk, code)
+    mail = letters.with_code(wish.address, f"{code[:4]}-{code[4:]}", house)
     with transaction.atomic():
-        limits.spend(Asked.Kind.CODE, wish.address, request.META.get("REMOTE_ADDR", ""))
-        row = kept(wish, host_of(request))
-        row.code = sealed(row.pk, code)
-        row.save(update_fields=["code"])
-        letters.send_code(wish.address, f"{code[:4]}-{code[4:]}", house)
+        limits.spend(*asked)
+        row.save(force_insert=True)
+        letters.post(mail, wish.address)
     say.info("trial-begun", trial=row.pk.hex)
     return row
 
 
-def kept(wish: Wish, host: str) -> Trial:
-    """The wish as a row."""
-    return Trial.objects.create(
+def row_of(wish: Wish, host: str) -> Trial:
+    """The wish as a row that is not saved yet."""
+    return Trial(
         address=wish.address,
         company=wish.company,
         person=wish.person,
@@ -108,13 +111,15 @@ def prove(row: Trial, text: str, house: str) -> bool:
         return False
     if not hmac.compare_digest(row.code, sealed(row.pk, said(text))):
         return False
+    limits.look(Asked.Kind.STAMPED, row.address)
+    wish = wish_of(row)
+    mail = letters.stamped(wish, target_of(wish, row.host), keeping.url_of(row), house)
     with transaction.atomic():
         if not Trial.objects.filter(pk=row.pk, proven_at=None).update(proven_at=timezone.now(), code=""):
             return False
         limits.used(row.address)
         limits.spend(Asked.Kind.STAMPED, row.address)
-        wish = wish_of(row)
-        row.outgoing = letters.send_stamped(wish, target_of(wish, row.host), keeping.url_of(row), house)
+        row.outgoing = letters.post(mail, row.address)
         row.save(update_fields=["outgoing"])
     say.info("trial-stamped", trial=row.pk.hex)
     return True

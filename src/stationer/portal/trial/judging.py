@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import getaddresses
-from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
 from stationer.portal.people.valid import normal_address
 from stationer.portal.trial.letters import MARK
+from stationer.portal.trial.results import ABOUT, Unclear, results_in, server_of
 
 MOST_BYTES = 1_000_000
 #: Who writes from here is a program (RFC 2142, RFC 5321 §4.5.1, and usage).
@@ -26,18 +26,17 @@ BY_PROGRAMS = (
     "List-Unsubscribe", "List-Post", "List-Help", "List-Subscribe", "List-Owner", "List-Archive",
 )  # fmt: skip
 PRECEDENCE = ("bulk", "junk", "list", "auto_reply")
-_COMMENT = re.compile(r"\([^()]*\)")
-_RESULT = re.compile(r"^\s*(dmarc|dkim|spf)(?:/\d+)?\s*=\s*([a-z]+)", re.IGNORECASE)
-_OF = re.compile(r"\bheader\.(from|d|i)\s*=\s*\"?@?([^\s;\"]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Box:
-    """The mailbox that was written to, whose results are believed, and addresses that are the house's own."""
+    """The mailbox that was written to, whose results are believed, addresses that are the house's own, and how many
+    servers of the house hand a mail on, each with a Received above the results."""
 
     address: str
     authserv_id: str
     ours: Collection[str] = ()
+    handed_on: int = 0
 
 
 @dataclass(frozen=True)
@@ -46,15 +45,6 @@ class Verdict:
 
     sender: str = ""
     why: str = ""
-
-
-class Result(NamedTuple):
-    """One result (RFC 8601 §2.2): in which field, by which method, and the domains that it is about."""
-
-    field: int
-    method: str
-    result: str
-    domains: set[str]
 
 
 def judge(mail: bytes, box: Box) -> Verdict:
@@ -119,13 +109,16 @@ def _elsewhere(read: object, box: Box) -> str:
 
 def _unproven(read: object, box: Box, domain: str) -> str:
     """Why it is not proven that this domain sent it; empty when it is (RFC 8601 §2.2, RFC 7489 §3.1)."""
-    results = list(_results(_fields(read, "Authentication-Results"), box.authserv_id))
-    about = [one for one in results if one.method == "spf" or domain in one.domains]
+    try:
+        told = [results_in(field) for field in _believed(read, box)]
+    except Unclear:
+        return "unclear"
+    results = [one for field in told for one in field]
+    about = [one for one in results if one.method == "spf" or (one.method in ABOUT and one.domain == domain)]
     if not about or any(one.result in ("fail", "permerror") for one in about):
         return "unproven"
-    told = [{one.field for one in results if one.method == method} for method in ("dmarc", "dkim")]
-    if any(len(fields) > 1 for fields in told):  # of two that bear the name one may be another's
-        return "ambiguous"
+    if any(sum(any(one.method == method for one in field) for field in told) > 1 for method in ABOUT):
+        return "ambiguous"  # of two fields that tell of one method one may be another's
     dmarc = [one.result for one in results if one.method == "dmarc"]
     dkim = [one.result for one in about if one.method == "dkim"]
     if dmarc:
@@ -133,22 +126,22 @@ def _unproven(read: object, box: Box, domain: str) -> str:
     return "" if dkim and set(dkim) == {"pass"} else "unproven"
 
 
-def _results(fields: list[str], authserv_id: str) -> Iterator[Result]:
-    """What the server says that is believed, and no other."""
-    for number, field in enumerate(fields):
-        before = ""
-        while before != field:  # comments may stand in one another (RFC 5322 §3.2.2)
-            before, field = field, _COMMENT.sub(" ", field)
-        server, *results = field.split(";")
-        name = (server.split() or [""])[0]
-        if not authserv_id or name.lower() != authserv_id.lower():
-            continue
-        for one in results:
-            found = _RESULT.match(one)
-            if found:
-                kinds = ("from",) if found[1].lower() == "dmarc" else ("d",)
-                of = {value.lower() for kind, value in _OF.findall(one) if kind.lower() in kinds}
-                yield Result(number, found[1].lower(), found[2].lower(), of)
+def _believed(read: object, box: Box) -> list[str]:
+    """The Authentication-Results of the server that is believed: of its name and above the own server's Received.
+
+    Whoever sends a mail writes all that stands below the Received that the first own server puts on top of it."""
+    found: list[str] = []
+    received = 0
+    for name, value in read.items():  # type: ignore[attr-defined]
+        if name.lower() == "received":
+            received += 1
+            if received > box.handed_on:
+                return found
+        elif name.lower() == "authentication-results":
+            field = " ".join(str(value).split())
+            if box.authserv_id and server_of(field) == box.authserv_id.lower():
+                found.append(field)
+    return []  # no server wrote where it got this from: nothing tells ours from theirs
 
 
 def attached(mail: bytes) -> bool:

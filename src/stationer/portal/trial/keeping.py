@@ -25,7 +25,7 @@ from stationer.portal.people.models import Partner
 from stationer.portal.people.pens import create_pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.site.founding import EVERYBODYS, has_a_pen
-from stationer.portal.trial import making
+from stationer.portal.trial import limits, making
 from stationer.portal.trial.making import Wish
 from stationer.portal.trial.models import Trial
 
@@ -71,6 +71,7 @@ def account_of(row: Trial) -> Account | None:
 def keep(row: Trial, wish: Wish) -> Account:
     """The company, once; returns its owner's account. Raises AtHome, Over."""
     with transaction.atomic():
+        limits.lock(limits.FOUNDING)  # two trials of one address at once found one company
         if not Trial.objects.filter(pk=row.pk, kept_at=None).update(kept_at=timezone.now()):
             raise Over
         account = account_of(row)

@@ -48,18 +48,18 @@ def own_address() -> str:
     return parseaddr(settings.PORTAL.relay.sender)[1]
 
 
-def send_code(address: str, code: str, house: str) -> Outgoing:
+def post(mail: bytes, address: str) -> Outgoing:
+    """A mail of the portal's on its way to this address alone."""
+    return send(mail, sender=own_address(), recipients=[address])
+
+
+def with_code(address: str, code: str, house: str) -> bytes:
     """The fixed text with the code."""
     facts = {"code": code, "house": house}
     subject = _("Your code for the trial of {house}: {code}").format(**facts)
     mail = headed(address, subject, house)
     mail.set_content(render_to_string("trial/code.txt", facts).strip() + "\n")
-    return send(quiet(mail.as_bytes()), sender=own_address(), recipients=[address])
-
-
-def send_stamped(wish: Wish, target: str, keep: str, house: str) -> Outgoing:
-    """The letter on its way. Raises Unfit."""
-    return send(stamped(wish, target, keep, house), sender=own_address(), recipients=[wish.address])
+    return quiet(mail.as_bytes())
 
 
 def stamped(wish: Wish, target: str, keep: str, house: str) -> bytes:

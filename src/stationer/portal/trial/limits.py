@@ -1,7 +1,8 @@
 """How many mails a trial may cause: to a mailbox, a domain, from a network, in all (contract/trial.md §3).
 
 Counted in the database under one lock, inside the transaction that queues the mail: what is refused leaves nothing,
-and no number of requests at once gets past a limit.
+and no number of requests at once gets past a limit. A mail is made before that (`look`, make it, `spend`), so that
+nobody waits at the lock for one that is being made.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from stationer.portal.site.founding import EVERYBODYS
 from stationer.portal.trial.models import Asked, Gate
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+#: What is done by one at a time (`lock`).
+COUNTING, FOUNDING = 1, 2
 #: How long it is known who was sent what.
 KEEP = timedelta(days=30)
 #: Of a week's codes to one mailbox so many may lie there unused; then it gets no more.
@@ -31,24 +34,25 @@ class Full(Exception):
 
 
 class Limit(NamedTuple):
-    """At most so many within so long, of what this field says (empty: of all)."""
+    """At most so many within so long, of what these fields say together (none: of all)."""
 
-    field: str
+    fields: tuple[str, ...]
     most: int
     within: timedelta
 
 
 LIMITS: dict[str, tuple[Limit, ...]] = {
     Asked.Kind.CODE: (
-        Limit("mailbox", 1, 2 * MINUTE),
-        Limit("mailbox", 3, DAY),
-        Limit("domain", 30, DAY),
-        Limit("network", 10, HOUR),
-        Limit("network", 30, DAY),
-        Limit("", 600, DAY),
+        Limit(("mailbox",), 1, 2 * MINUTE),
+        Limit(("mailbox",), 3, DAY),
+        Limit(("domain",), 30, DAY),
+        Limit(("network", "domain"), 5, DAY),  # one network alone fills no domain's day
+        Limit(("network",), 10, HOUR),
+        Limit(("network",), 30, DAY),
+        Limit((), 600, DAY),
     ),
-    Asked.Kind.STAMPED: (Limit("mailbox", 5, DAY), Limit("", 1_000, DAY)),
-    Asked.Kind.ANSWER: (Limit("mailbox", 3, DAY), Limit("domain", 20, DAY), Limit("", 500, DAY)),
+    Asked.Kind.STAMPED: (Limit(("mailbox",), 5, DAY), Limit((), 1_000, DAY)),
+    Asked.Kind.ANSWER: (Limit(("mailbox",), 3, DAY), Limit(("domain",), 20, DAY), Limit((), 500, DAY)),
 }
 #: At a public provider so many times as many people sit behind one domain.
 PUBLIC = 10
@@ -57,19 +61,32 @@ GOOGLES = ("gmail.com", "googlemail.com")
 
 def spend(kind: Asked.Kind, address: str, ip: str = "") -> Asked:
     """One more mail of this kind; the row goes with the transaction. Raises Full."""
+    with transaction.atomic():
+        lock(COUNTING)
+        look(kind, address, ip)
+        return Asked.objects.create(kind=kind, at=timezone.now(), **_counted(address, ip))
+
+
+def look(kind: Asked.Kind, address: str, ip: str = "") -> None:
+    """Whether one more may be sent, as it stands now; `spend` has the last word. Raises Full."""
+    if _full(kind, _counted(address, ip), address.rpartition("@")[2], timezone.now()):
+        raise Full
+
+
+def _counted(address: str, ip: str) -> dict[str, str]:
+    """What is kept of whom a mail goes to, and who asked for it."""
     domain = address.rpartition("@")[2]
-    now = timezone.now()
-    said = {
+    return {
         "mailbox": hashed(mailbox(address)),
         "domain": hashed(domain),
         "network": hashed(network(ip)) if ip else "",
     }
-    with transaction.atomic():
-        Gate.objects.get_or_create(pk=1)
-        Gate.objects.select_for_update().get(pk=1)
-        if _full(kind, said, domain, now):
-            raise Full
-        return Asked.objects.create(kind=kind, at=now, **said)
+
+
+def lock(turn: int) -> None:
+    """Wait until no other transaction is at this turn; held until this transaction ends."""
+    Gate.objects.get_or_create(pk=turn)
+    Gate.objects.select_for_update().get(pk=turn)
 
 
 def _full(kind: str, said: dict[str, str], domain: str, now: datetime) -> bool:
@@ -83,13 +100,13 @@ def _full(kind: str, said: dict[str, str], domain: str, now: datetime) -> bool:
     found = rows.aggregate(unused=Count("pk", filter=unused), **counts)
     times = PUBLIC if domain in EVERYBODYS else 1
     full = any(
-        found[name] >= one.most * (times if one.field == "domain" else 1) for name, one in wanted.items()
+        found[name] >= one.most * (times if "domain" in one.fields else 1) for name, one in wanted.items()
     )
     return full or (kind == Asked.Kind.CODE and found["unused"] >= UNUSED)
 
 
 def _of(limit: Limit, said: dict[str, str]) -> dict[str, str]:
-    return {limit.field: said[limit.field]} if limit.field else {}
+    return {name: said[name] for name in limit.fields}
 
 
 def used(address: str) -> None:

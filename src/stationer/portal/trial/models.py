@@ -57,7 +57,8 @@ class Asked(models.Model):
 
 
 class Gate(models.Model):
-    """One row, locked while limits are counted: of requests at once each sees what the one before it took."""
+    """A row for each thing that is done by one at a time (`limits.lock`), locked meanwhile: of requests at once each
+    sees what the one before it did."""
 
     id = models.PositiveSmallIntegerField(primary_key=True)
 

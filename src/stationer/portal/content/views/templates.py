@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from stationer.compose import SHAPES
 from stationer.portal.access.presence import needs, presence
 from stationer.portal.content import binning, blanks, sentence, standing
+from stationer.portal.content.locked_parts import check_gone
 from stationer.portal.content.models import Binned, Template
 from stationer.portal.content.overtaking import facts as said_of
 from stationer.portal.content.overtaking import held, overtaken, save, version
@@ -256,8 +257,11 @@ def name(request: HttpRequest, template: str) -> HttpResponse:
             form = _name_form(row, request.POST)
             refused = overtaken(request, row, "name", version(form.initial))
             if not refused and form.is_valid():
-                _rename(row, form.cleaned_data, presence(request).account)
-                return redirect("template", template)
+                try:
+                    _rename(row, form.cleaned_data, presence(request).account)
+                    return redirect("template", template)
+                except ValidationError as error:  # a partner has locked a part of it
+                    form.add_error("fallback", error.messages)
     return _name_page(request, row, form, refused=refused)
 
 
@@ -286,7 +290,10 @@ def _deleted(request: HttpRequest, row: Template) -> HttpResponse:
 
 
 def _rename(row: Template, said: dict[str, Any], account: Any) -> None:
-    """Keep name and rank; a new template for everyone else takes that from the old one, which then asks for a rule."""
+    """Keep name and rank; a new template for everyone else takes that from the old one, which then asks for a rule.
+    Raises ValidationError."""
+    if not said["fallback"]:
+        check_gone(row)
     if said["fallback"] and not row.fallback:
         for other in Template.objects.select_for_update().filter(fallback=True):
             other.fallback, other.rule = False, msgspec.to_builtins(Rule())
