@@ -229,7 +229,7 @@ def test_a_program_writes_looks_applies_and_takes_back(harbour, program):
     said = looked.json()
     assert said["counts"] == {"person": {"changed": 1}} and said["state"] == "checked" and said["lacks"] == []
     at = f"/api/v1/company/files/{said['id']}"
-    [change] = program.get(f"{at}/changes").json()
+    [change] = program.get(f"{at}/changes").json()["items"]
     assert (change["what"], change["name"]) == ("changed", "alice@harbourdental.example")
     done = program.post(f"{at}/apply", "{}", content_type="application/json")
     assert (done.status_code, done.json()["state"]) == (200, "done")
@@ -255,3 +255,20 @@ def test_a_key_that_sees_a_part_finds_nothing(harbour):
     part = Client(headers={"authorization": f"Bearer {token}"})
     assert part.get("/api/v1/company").status_code == 404
     assert send(part, EXAMPLE).status_code == 404
+
+
+def test_what_moved_is_looked_at_afresh_also_with_a_key_of_its_own(harbour, program):
+    text = program.get("/api/v1/company").json()["text"]
+    said = send(program, text.replace("Practice manager", "Owner")).json()
+    with pen_scope(harbour):
+        Member.objects.filter(address="alice@harbourdental.example").update(attributes={"title": "Queen"})
+
+    def apply():
+        headers = {"idempotency-key": "once"}
+        at = f"/api/v1/company/files/{said['id']}/apply"
+        return program.post(at, "{}", content_type="application/json", headers=headers)
+
+    assert apply().status_code == 409
+    done = apply()
+    assert (done.status_code, done.json()["state"]) == (200, "done")
+    assert apply()["Idempotent-Replayed"] == "true"
