@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from stationer.cli.main import main
-from stationer.client import Client, Refused, Unreachable
+from stationer.client import Client, File, Refused, Unreachable
 from stationer.client.shapes import NewGroup, PersonChange
 
 GROUP = {"id": "grp_a", "name": "Sales"}
@@ -148,9 +148,13 @@ def test_a_redirection_is_not_followed(portal, client):
 def test_a_file_is_sent_as_a_form(portal, client):
     row = {"id": "imp_a", "name": "f", "state": "checked", "columns": [], "counts": {}, "note": ""}
     portal.will(201, row | {"created_at": "2026-11-20T09:30:00Z", "applied_at": None})
+    portal.answers *= 2
     made = client.add_import(b"email\r\na@b.example\r\n", columns='["address"]')
-    body = portal.asked[0][3]
-    assert b'name="file"; filename="file"' in body and b'\r\n\r\n["address"]\r\n' in body
+    client.add_import(File('Pläne "neu".csv', b"email\r\n"))
+    bodies = [body for *_, body in portal.asked]
+    assert b'name="file"; filename="file"' in bodies[0] and b'\r\n\r\n["address"]\r\n' in bodies[0]
+    assert 'name="file"; filename="Pläne %22neu%22.csv"'.encode() in bodies[1]
+    assert b"\r\n\r\nemail\r\n\r\n--" in bodies[1]
     assert made.created_at.year == 2026 and made.applied_at is None
 
 
@@ -183,6 +187,17 @@ def test_the_command_lists_asks_and_prints(portal, token, tmp_path, capsys):
     portal.will(201, GROUP)
     assert main(["api", "add_group", "--body", str(body), "--portal", portal.url, "--token-file", token]) == 0
     assert json.loads(capsys.readouterr().out) == GROUP
+
+
+def test_the_command_sends_a_file_under_its_own_name(portal, token, tmp_path, capsys):
+    file = tmp_path / "company-2026.yaml"
+    file.write_text("format: 1\n")
+    portal.will(422, refusal("invalid", fields={"file": ["line 1: no."]}))
+    there = ["--portal", portal.url, "--token-file", token]
+    assert main(["api", "look_at_company", f"file=@{file}", "absent=remove", *there]) == 3
+    assert b'filename="company-2026.yaml"' in portal.asked[0][3] and b"format: 1" in portal.asked[0][3]
+    assert main(["api", "look_at_company", "file=format: 1", *there]) == 2
+    assert "file=@FILE" in capsys.readouterr().err and len(portal.asked) == 1
 
 
 def test_the_command_says_what_is_wrong(portal, token, capsys):

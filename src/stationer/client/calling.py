@@ -7,7 +7,6 @@ done once. So all calls may be sent again after a fault of the network, a 429 (a
 from __future__ import annotations
 
 import http.client
-import json
 import random
 import time
 import urllib.error
@@ -20,6 +19,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from stationer.client.errors import ClientError, Refused, Unreachable
+from stationer.client.form import form, plain
 from stationer.wire.errors import Refusal
 
 T = TypeVar("T")
@@ -72,12 +72,12 @@ class Caller:
         headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
         data: bytes | None = None
         if files is not None:
-            data, headers["Content-Type"] = _form(files)
+            data, headers["Content-Type"] = form(files)
         elif body is not None:
             data, headers["Content-Type"] = msgspec.json.encode(body), "application/json"
         if method == "POST":
             headers["Idempotency-Key"] = key or str(uuid.uuid4())
-        asked = {name: _plain(value) for name, value in (query or {}).items() if value is not None}
+        asked = {name: plain(value) for name, value in (query or {}).items() if value is not None}
         url = f"{self._base}{path}{'?' if asked else ''}{urlencode(asked)}"
         answer = self._again(urllib.request.Request(url, data, headers, method=method))
         return _read(answer, type)
@@ -143,21 +143,3 @@ def _refused(status: int, body: bytes) -> ClientError:
         return Refused(status, msgspec.json.decode(body, type=Refusal))
     except msgspec.MsgspecError:
         return Unreachable(f"What answered {status} is no portal's API. Is its address right?")
-
-
-def _plain(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(msgspec.to_builtins(value)).strip('"')
-
-
-def _form(files: Said) -> tuple[bytes, str]:
-    """multipart/form-data (RFC 7578); octets are files. Returns the body and its Content-Type."""
-    boundary = uuid.uuid4().hex
-    parts: list[bytes] = []
-    for name, value in files.items():
-        if value is None:
-            continue
-        octets = isinstance(value, bytes)
-        file = f'; filename="{name}"\r\nContent-Type: application/octet-stream' if octets else ""
-        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n'
-        parts.append(head.encode() + (value if octets else _plain(value).encode()) + b"\r\n")
-    return b"".join(parts) + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
