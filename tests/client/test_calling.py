@@ -35,9 +35,10 @@ class Portal:
                     return
                 data = body if isinstance(body, bytes) else json.dumps(body).encode()
                 self.send_response(status)
-                for name, value in headers.items():
+                for name, value in headers.items() - {("cut", headers.get("cut"))}:
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(data)))
+                self.send_header("Content-Length", headers.get("cut") or str(len(data)))
+                self.close_connection = "cut" in headers
                 self.end_headers()
                 self.wfile.write(data)
 
@@ -136,6 +137,53 @@ def test_it_gives_up_after_four(portal, client, slept):
     with pytest.raises(Refused):
         client.get_group("grp_a")
     assert slept == [1, 1, 1]
+
+
+@pytest.mark.parametrize("status", [200, 404, 502])
+def test_an_answer_that_is_cut_off_is_asked_for_again(portal, client, slept, status):
+    portal.will(status, b'{"error": "fau', cut="500")
+    portal.will(200, GROUP)
+    assert client.get_group("grp_a").id == "grp_a" and len(slept) == 1
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_an_answer_that_is_no_utf8_is_told(portal, status):
+    portal.will(status, b'{"error": "\xff", "message": "\xff", "id": "\xff", "name": "\xff"}')
+    with pytest.raises(Unreachable):
+        Client(portal.url, "t", tries=1).get_group("grp_a")
+
+
+@pytest.mark.parametrize("first", [(0,), (500, refusal("fault"))])
+def test_what_is_gone_after_its_answer_was_lost_is_removed(portal, client, first):
+    portal.will(*first)
+    portal.will(404, refusal("not-found"))
+    client.remove_group("grp_a")
+    assert [method for method, *_ in portal.asked] == ["DELETE", "DELETE"]
+
+
+def test_what_was_never_there_is_refused_also_after_a_429(portal, client):
+    portal.will(429, refusal(retry_after=1))
+    portal.will(404, refusal("not-found"))
+    with pytest.raises(Refused) as found:
+        client.remove_group("grp_a")
+    assert found.value.code == "not-found"
+
+
+def test_it_waits_longer_for_what_is_under_way(portal, client, slept):
+    portal.will(0)
+    for _ in range(12):
+        portal.will(409, refusal("under-way", retry_after=1))
+    portal.will(201, GROUP)
+    assert client.add_group(NewGroup(name="Sales")).id == "grp_a"
+    assert len(slept) == 13 and slept[1:6] == [1, 1, 1, 1, 1] and max(slept) <= 10
+
+
+def test_it_does_not_wait_for_ever_for_what_is_under_way(portal, slept):
+    for _ in range(20):
+        portal.will(409, refusal("under-way", retry_after=1))
+    with pytest.raises(Refused, match=r"A sentence\."):
+        Client(portal.url, "t", patience=8, sleep=slept.append).add_group(NewGroup(name="Sales"))
+    assert 8 <= sum(slept) < 18
 
 
 def test_a_redirection_is_not_followed(portal, client):
