@@ -207,11 +207,41 @@ def test_a_file_is_sent_as_a_form(portal, client):
 
 
 @pytest.mark.parametrize(
-    ("portal", "token"), [("ftp://x", "t"), ("https://x y", "t"), ("https://x", ""), ("https://x", "a b")]
+    ("portal", "token"),
+    [("ftp://x", "t"), ("https://x y", "t"), (" https://x", "t"), ("https://x", ""), ("https://x", "a b")],
 )
 def test_what_is_no_address_or_token_is_refused(portal, token):
     with pytest.raises(ValueError, match=r"begins with|ASCII"):
         Client(portal, token)
+
+
+@pytest.mark.parametrize(
+    "portal",
+    [
+        "http://portal.example.org",
+        "http://10.0.0.7:8000",
+        "http://localhost.example.org",
+        "http://127.0.0.1.example.org",
+        "HTTP://portal.example.org",
+        "http://localhost@portal.example.org",
+        "http://portal.example.org\\@localhost",
+        "http://",
+    ],
+)
+def test_no_token_goes_in_the_clear_to_another_machine(portal):
+    with pytest.raises(ValueError, match="https://"):
+        Client(portal, "t")
+
+
+@pytest.mark.parametrize("portal", ["http://localhost:1", "http://[::1]:1", "http://127.0.0.9", "https://x"])
+def test_on_this_machine_and_encrypted_it_may(portal):
+    assert Client(portal, "t")
+
+
+def test_no_proxy_is_asked_the_way_to_this_machine(portal, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    portal.will(200, GROUP)
+    assert Client(portal.url, "t", tries=1).get_group("grp_a").id == "grp_a"
 
 
 # ── the command ──

@@ -15,12 +15,13 @@ import urllib.request
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
 from stationer.client.errors import ClientError, Refused, Unreachable
 from stationer.client.form import form, plain
+from stationer.wire.account import is_loopback
 from stationer.wire.errors import Refusal
 
 T = TypeVar("T")
@@ -54,14 +55,15 @@ class Caller:
         patience: float = 120.0,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        if not portal.startswith(("https://", "http://")) or any(one.isspace() for one in portal):
-            raise ValueError("the portal's address begins with https:// (or http:// on this machine)")
+        clear = _is_clear(portal)
         if not token or not token.isascii() or any(one.isspace() for one in token):
             raise ValueError("the token is ASCII without spaces, as create-api-key printed it")
         self._base = f"{portal.rstrip('/')}/api/v1"
         self._token, self._tries, self._timeout, self._sleep = token, tries, timeout, sleep
         self._patience = patience
-        self._open = urllib.request.build_opener(_StayHere).open
+        # a proxy for the outside does not lead to this machine, and reads what is not encrypted
+        ways = [_StayHere(), *([urllib.request.ProxyHandler({})] if clear else [])]
+        self._open = urllib.request.build_opener(*ways).open
 
     def call(
         self,
@@ -131,6 +133,18 @@ class Caller:
         except (OSError, http.client.HTTPException) as error:
             why = getattr(error, "reason", error)
             raise Unreachable(f"{self._base} cannot be reached: {why}. Is its address right?") from error
+
+
+def _is_clear(portal: str) -> bool:
+    """Whether the portal, on this machine then, is asked without encryption. Raises ValueError for what is none, or
+    is elsewhere."""
+    at = urlsplit(portal)
+    host = at.hostname or ""
+    if at.scheme not in ("https", "http") or not host or "@" in at.netloc or any(map(str.isspace, portal)):
+        raise ValueError("the portal's address begins with https:// (or http:// on this machine)")
+    if at.scheme == "http" and not is_loopback(host):
+        raise ValueError(f"http:// would show the token to everybody on the way to {host}: use https://")
+    return at.scheme == "http"
 
 
 class _Page(msgspec.Struct):
