@@ -11,6 +11,7 @@ from django.test import Client
 from stationer.portal.access import devices
 from stationer.portal.access.accounts import give_access
 from stationer.portal.access.models import Role
+from stationer.portal.audit.models import Entry
 from stationer.portal.company.models import Arrival
 from stationer.portal.content.models import Campaign, Message
 from stationer.portal.people.models import Member
@@ -204,6 +205,21 @@ def test_the_pages_are_german(owner):
     shown = page(client)
     assert "Die Firma als Datei" in shown and "The company as a file" not in shown
     assert "Meinten Sie" in upload(client, WRONG).content.decode()
+
+
+def test_whoever_was_given_the_whole_company_stands_in_the_audit(harbour, owner, program):
+    publish(harbour, None)
+    page(owner, "/settings/company/edit/")
+    program.get("/api/v1/company")
+    program.get("/api/v1/company?of=force")
+    with pen_scope(harbour):
+        rows = Entry.objects.filter(what="exported", noun="arrival").order_by("at")
+        told = [(row.via, row.via_name or row.address, row.called) for row in rows]
+    assert told == [
+        ("page", "alice@harbourdental.example", "with drafts"),
+        ("key", "nightly", "with drafts"),
+        ("key", "nightly", "as published"),
+    ]
 
 
 # ── by programs ──
