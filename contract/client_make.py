@@ -20,7 +20,8 @@ HEAD = (
 )
 #: Imports are sorted the same before and after the files are there.
 FIRST = 'lint.isort.known-first-party=["stationer"]'
-KEYS = {"Key", "KeyOrDevice", "AnyKey"}
+#: Whatever else an operation asks for is a key of some kind: none is forgotten because its kind is new.
+NO_KEYS = {"EdgeToken", "AccessTokenBearer"}
 PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 
 
@@ -53,7 +54,7 @@ class _Maker:
             (path.removeprefix("/api/v1"), method, said)
             for path, verbs in document["paths"].items()
             for method, said in verbs.items()
-            if KEYS & {name for one in said.get("security", ()) for name in one}
+            if {name for one in said.get("security", ()) for name in one} - NO_KEYS
         ]
         self.homes: dict[str, str] = {}
         self.sent: set[str] = set()
@@ -151,7 +152,7 @@ class _Maker:
         if schema.get("format") == "date-time":
             return "datetime"
         if schema.get("format") == "binary" or schema.get("contentMediaType") == "application/octet-stream":
-            return "bytes"
+            return "bytes | File"
         return PLAIN.get(schema.get("type", ""), "Any")
 
     # ── routes ──
@@ -163,6 +164,7 @@ class _Maker:
         head = HEAD.format(f"Routes about {tag}.")
         head += "from collections.abc import Iterator\nfrom datetime import datetime\n"
         head += "from typing import Any, Literal\n\nfrom stationer.client.calling import Caller, NoneType, place\n"
+        head += "from stationer.client.form import File\n"
         head += f"from stationer.client.shapes import {', '.join(names)}\n" if names else ""
         about = f'    """What can be asked about {tag}."""\n\n'
         return f"{head}\n\nclass {_class(tag)}(Caller):\n{about}{body}"

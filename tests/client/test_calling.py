@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from stationer.cli.main import main
-from stationer.client import Client, Refused, Unreachable
+from stationer.client import Client, File, Refused, Unreachable
 from stationer.client.shapes import NewGroup, PersonChange
 
 GROUP = {"id": "grp_a", "name": "Sales"}
@@ -35,9 +35,10 @@ class Portal:
                     return
                 data = body if isinstance(body, bytes) else json.dumps(body).encode()
                 self.send_response(status)
-                for name, value in headers.items():
+                for name, value in headers.items() - {("cut", headers.get("cut"))}:
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(data)))
+                self.send_header("Content-Length", headers.get("cut") or str(len(data)))
+                self.close_connection = "cut" in headers
                 self.end_headers()
                 self.wfile.write(data)
 
@@ -138,6 +139,53 @@ def test_it_gives_up_after_four(portal, client, slept):
     assert slept == [1, 1, 1]
 
 
+@pytest.mark.parametrize("status", [200, 404, 502])
+def test_an_answer_that_is_cut_off_is_asked_for_again(portal, client, slept, status):
+    portal.will(status, b'{"error": "fau', cut="500")
+    portal.will(200, GROUP)
+    assert client.get_group("grp_a").id == "grp_a" and len(slept) == 1
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_an_answer_that_is_no_utf8_is_told(portal, status):
+    portal.will(status, b'{"error": "\xff", "message": "\xff", "id": "\xff", "name": "\xff"}')
+    with pytest.raises(Unreachable):
+        Client(portal.url, "t", tries=1).get_group("grp_a")
+
+
+@pytest.mark.parametrize("first", [(0,), (500, refusal("fault"))])
+def test_what_is_gone_after_its_answer_was_lost_is_removed(portal, client, first):
+    portal.will(*first)
+    portal.will(404, refusal("not-found"))
+    client.remove_group("grp_a")
+    assert [method for method, *_ in portal.asked] == ["DELETE", "DELETE"]
+
+
+def test_what_was_never_there_is_refused_also_after_a_429(portal, client):
+    portal.will(429, refusal(retry_after=1))
+    portal.will(404, refusal("not-found"))
+    with pytest.raises(Refused) as found:
+        client.remove_group("grp_a")
+    assert found.value.code == "not-found"
+
+
+def test_it_waits_longer_for_what_is_under_way(portal, client, slept):
+    portal.will(0)
+    for _ in range(12):
+        portal.will(409, refusal("under-way", retry_after=1))
+    portal.will(201, GROUP)
+    assert client.add_group(NewGroup(name="Sales")).id == "grp_a"
+    assert len(slept) == 13 and slept[1:6] == [1, 1, 1, 1, 1] and max(slept) <= 10
+
+
+def test_it_does_not_wait_for_ever_for_what_is_under_way(portal, slept):
+    for _ in range(20):
+        portal.will(409, refusal("under-way", retry_after=1))
+    with pytest.raises(Refused, match=r"A sentence\."):
+        Client(portal.url, "t", patience=8, sleep=slept.append).add_group(NewGroup(name="Sales"))
+    assert 8 <= sum(slept) < 18
+
+
 def test_a_redirection_is_not_followed(portal, client):
     portal.will(302, b"", Location=f"{portal.url}/elsewhere")
     with pytest.raises(Unreachable, match="no portal's API"):
@@ -148,18 +196,52 @@ def test_a_redirection_is_not_followed(portal, client):
 def test_a_file_is_sent_as_a_form(portal, client):
     row = {"id": "imp_a", "name": "f", "state": "checked", "columns": [], "counts": {}, "note": ""}
     portal.will(201, row | {"created_at": "2026-11-20T09:30:00Z", "applied_at": None})
+    portal.answers *= 2
     made = client.add_import(b"email\r\na@b.example\r\n", columns='["address"]')
-    body = portal.asked[0][3]
-    assert b'name="file"; filename="file"' in body and b'\r\n\r\n["address"]\r\n' in body
+    client.add_import(File('Pläne "neu".csv', b"email\r\n"))
+    bodies = [body for *_, body in portal.asked]
+    assert b'name="file"; filename="file"' in bodies[0] and b'\r\n\r\n["address"]\r\n' in bodies[0]
+    assert 'name="file"; filename="Pläne %22neu%22.csv"'.encode() in bodies[1]
+    assert b"\r\n\r\nemail\r\n\r\n--" in bodies[1]
     assert made.created_at.year == 2026 and made.applied_at is None
 
 
 @pytest.mark.parametrize(
-    ("portal", "token"), [("ftp://x", "t"), ("https://x y", "t"), ("https://x", ""), ("https://x", "a b")]
+    ("portal", "token"),
+    [("ftp://x", "t"), ("https://x y", "t"), (" https://x", "t"), ("https://x", ""), ("https://x", "a b")],
 )
 def test_what_is_no_address_or_token_is_refused(portal, token):
     with pytest.raises(ValueError, match=r"begins with|ASCII"):
         Client(portal, token)
+
+
+@pytest.mark.parametrize(
+    "portal",
+    [
+        "http://portal.example.org",
+        "http://10.0.0.7:8000",
+        "http://localhost.example.org",
+        "http://127.0.0.1.example.org",
+        "HTTP://portal.example.org",
+        "http://localhost@portal.example.org",
+        "http://portal.example.org\\@localhost",
+        "http://",
+    ],
+)
+def test_no_token_goes_in_the_clear_to_another_machine(portal):
+    with pytest.raises(ValueError, match="https://"):
+        Client(portal, "t")
+
+
+@pytest.mark.parametrize("portal", ["http://localhost:1", "http://[::1]:1", "http://127.0.0.9", "https://x"])
+def test_on_this_machine_and_encrypted_it_may(portal):
+    assert Client(portal, "t")
+
+
+def test_no_proxy_is_asked_the_way_to_this_machine(portal, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    portal.will(200, GROUP)
+    assert Client(portal.url, "t", tries=1).get_group("grp_a").id == "grp_a"
 
 
 # ── the command ──
@@ -183,6 +265,17 @@ def test_the_command_lists_asks_and_prints(portal, token, tmp_path, capsys):
     portal.will(201, GROUP)
     assert main(["api", "add_group", "--body", str(body), "--portal", portal.url, "--token-file", token]) == 0
     assert json.loads(capsys.readouterr().out) == GROUP
+
+
+def test_the_command_sends_a_file_under_its_own_name(portal, token, tmp_path, capsys):
+    file = tmp_path / "company-2026.yaml"
+    file.write_text("format: 1\n")
+    portal.will(422, refusal("invalid", fields={"file": ["line 1: no."]}))
+    there = ["--portal", portal.url, "--token-file", token]
+    assert main(["api", "look_at_company", f"file=@{file}", "absent=remove", *there]) == 3
+    assert b'filename="company-2026.yaml"' in portal.asked[0][3] and b"format: 1" in portal.asked[0][3]
+    assert main(["api", "look_at_company", "file=format: 1", *there]) == 2
+    assert "file=@FILE" in capsys.readouterr().err and len(portal.asked) == 1
 
 
 def test_the_command_says_what_is_wrong(portal, token, capsys):

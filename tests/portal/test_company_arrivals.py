@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import threading
 
 import pytest
 import yaml
@@ -13,6 +14,7 @@ from stationer.pick.company import CompanyErrors
 from stationer.portal.access import devices
 from stationer.portal.access.rights import EVERYTHING
 from stationer.portal.audit.models import Entry
+from stationer.portal.company import merging
 from stationer.portal.company.deed import Refused, apply, undo
 from stationer.portal.company.looking import look
 from stationer.portal.company.models import Arrival
@@ -307,3 +309,27 @@ def test_looking_and_writing_out_ask_the_same_however_many_there_are(harbour):
         return look_first, questions(as_it_is)
 
     assert grown(3) == grown(60)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_somebody_writes_while_it_is_taken_back_stays(harbour, monkeypatch):
+    row, _ = seen(edited(lambda said: said["people"][0].update(title="Owner")))
+    apply(row, EVERYTHING)
+
+    def write():
+        with pen_scope(harbour):
+            alice = Member.objects.filter(address="alice@harbourdental.example")
+            alice.update(attributes={"title": "Queen"})
+        connection.close()
+
+    other, back = threading.Thread(target=write), merging.back
+
+    def meanwhile(*of):
+        other.start()
+        other.join(1)  # it waits for the end of the undo; without the locks each would wait for the other
+        return back(*of)
+
+    monkeypatch.setattr(merging, "back", meanwhile)
+    undo(row, EVERYTHING)
+    other.join()
+    assert Member.objects.get(address="alice@harbourdental.example").attributes == {"title": "Queen"}

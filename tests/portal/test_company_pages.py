@@ -11,6 +11,7 @@ from django.test import Client
 from stationer.portal.access import devices
 from stationer.portal.access.accounts import give_access
 from stationer.portal.access.models import Role
+from stationer.portal.audit.models import Entry
 from stationer.portal.company.models import Arrival
 from stationer.portal.content.models import Campaign, Message
 from stationer.portal.people.models import Member
@@ -206,6 +207,21 @@ def test_the_pages_are_german(owner):
     assert "Meinten Sie" in upload(client, WRONG).content.decode()
 
 
+def test_whoever_was_given_the_whole_company_stands_in_the_audit(harbour, owner, program):
+    publish(harbour, None)
+    page(owner, "/settings/company/edit/")
+    program.get("/api/v1/company")
+    program.get("/api/v1/company?of=force")
+    with pen_scope(harbour):
+        rows = Entry.objects.filter(what="exported", noun="arrival").order_by("at")
+        told = [(row.via, row.via_name or row.address, row.called) for row in rows]
+    assert told == [
+        ("page", "alice@harbourdental.example", "with drafts"),
+        ("key", "nightly", "with drafts"),
+        ("key", "nightly", "as published"),
+    ]
+
+
 # ── by programs ──
 
 
@@ -255,3 +271,20 @@ def test_a_key_that_sees_a_part_finds_nothing(harbour):
     part = Client(headers={"authorization": f"Bearer {token}"})
     assert part.get("/api/v1/company").status_code == 404
     assert send(part, EXAMPLE).status_code == 404
+
+
+def test_what_moved_is_looked_at_afresh_also_with_a_key_of_its_own(harbour, program):
+    text = program.get("/api/v1/company").json()["text"]
+    said = send(program, text.replace("Practice manager", "Owner")).json()
+    with pen_scope(harbour):
+        Member.objects.filter(address="alice@harbourdental.example").update(attributes={"title": "Queen"})
+
+    def apply():
+        headers = {"idempotency-key": "once"}
+        at = f"/api/v1/company/files/{said['id']}/apply"
+        return program.post(at, "{}", content_type="application/json", headers=headers)
+
+    assert apply().status_code == 409
+    done = apply()
+    assert (done.status_code, done.json()["state"]) == (200, "done")
+    assert apply()["Idempotent-Replayed"] == "true"

@@ -79,3 +79,19 @@ def test_programs_send_files_where_they_belong_and_only_when_known(client, acme)
         answer = send(client, path, octets, **more)
         assert (answer.status_code, answer.json()["error"]) == (413, "too-large")
     assert taken(send(client, "/api/v1/imports", 300 * MB, **key))
+
+
+def test_a_company_file_of_100_mb_is_refused_unread_from_whoever_sends_it(client, acme, alice):
+    with pen_scope(acme):
+        _, token = devices.make_api_key("whole")
+        _, other = devices.make_api_key("part", ("change-people",))
+    whole, part = ({"HTTP_AUTHORIZATION": f"Bearer {one}"} for one in (token, other))
+    for more in (whole, part, {}):
+        answer = send(client, "/api/v1/company", 100 * MB, **more)
+        assert (answer.status_code, answer.json()["error"]) == (413, "too-large")
+    assert taken(send(client, "/api/v1/company", 10 * MB, **whole))
+    assert send(client, reverse("company-file"), 9 * MB).status_code == 413
+    client.force_login(alice.account)
+    assert send(client, reverse("company-file"), 100 * MB).status_code == 413
+    assert send(client, reverse("company-edit"), 9 * MB).status_code == 413
+    assert taken(send(client, reverse("company-file"), 10 * MB))

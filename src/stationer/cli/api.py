@@ -14,11 +14,11 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
-from stationer.client import Client, Refused, Unreachable
+from stationer.client import Client, File, Refused, Unreachable
 
 
 def operations() -> dict[str, Callable[..., Any]]:
@@ -80,10 +80,12 @@ def _values(one: Callable[..., Any], arguments: argparse.Namespace) -> dict[str,
         name, equals, value = said.partition("=")
         if not equals or name not in wanted or name in ("self", "body"):
             raise ValueError(f"{said!r} is no name=value of {arguments.operation}")
-        octets = Path(value[1:]).read_bytes() if value.startswith("@") else value
-        found[name] = (
-            octets if isinstance(octets, bytes) else msgspec.convert(octets, kinds[name], strict=False)
-        )
+        if File not in get_args(kinds[name]):
+            found[name] = msgspec.convert(value, kinds[name], strict=False)
+        elif value.startswith("@"):
+            found[name] = File(Path(value[1:]).name, Path(value[1:]).read_bytes())
+        else:
+            raise ValueError(f"{name} is a file: write {name}=@FILE")
     if "body" in wanted:
         if not arguments.body:
             raise ValueError(f"{arguments.operation} sends something: write it into a JSON file, --body FILE")

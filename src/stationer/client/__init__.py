@@ -5,6 +5,7 @@ for person in client.list_people(): …
 """
 
 from stationer.client.errors import ClientError, Refused, Unreachable
+from stationer.client.form import File
 from stationer.client.routes import Routes
 
 
@@ -12,4 +13,4 @@ class Client(Routes):
     """Every operation of the API as a method; lists are iterators over all their pages (docs/api.md)."""
 
 
-__all__ = ["Client", "ClientError", "Refused", "Unreachable"]
+__all__ = ["Client", "ClientError", "File", "Refused", "Unreachable"]

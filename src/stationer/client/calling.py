@@ -1,13 +1,13 @@
 """One call to a portal's API: sent, sent again while that is safe and may help, and its answer read.
 
 Every POST carries an Idempotency-Key of its own, the same each time it is sent: whatever was lost on the way, it is
-done once. So all calls may be sent again after a fault of the network, a 429 (after its Retry-After) or a 5xx.
+done once. So all calls may be sent again after a fault of the network, a 429 (after its Retry-After) or a 5xx; and a
+DELETE that finds nothing any more when its first answer was lost has done what it should.
 """
 
 from __future__ import annotations
 
 import http.client
-import json
 import random
 import time
 import urllib.error
@@ -15,15 +15,19 @@ import urllib.request
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
 from stationer.client.errors import ClientError, Refused, Unreachable
+from stationer.client.form import form, plain
+from stationer.wire.account import is_loopback
 from stationer.wire.errors import Refusal
 
 T = TypeVar("T")
 Said = Mapping[str, Any]
+#: What msgspec raises for an answer of another form, and for one that is not UTF-8.
+_NO_JSON = (msgspec.MsgspecError, UnicodeDecodeError)
 
 
 class _StayHere(urllib.request.HTTPRedirectHandler):
@@ -36,8 +40,9 @@ class _StayHere(urllib.request.HTTPRedirectHandler):
 class Caller:
     """Calls the API of one portal with one key. `portal` is its address, such as `https://portal.example.org`.
 
-    `tries` is how often a call is sent at most, `timeout` how long one waits, in seconds. Raises ValueError for an
-    address or token that is none.
+    `tries` is how often a call is sent at most, `timeout` how long one waits, in seconds; `patience`, in seconds, is
+    for a call that an earlier one of the same key is still busy with. Raises ValueError for an address or token that
+    is none.
     """
 
     def __init__(
@@ -47,15 +52,18 @@ class Caller:
         *,
         tries: int = 4,
         timeout: float = 30.0,
+        patience: float = 120.0,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        if not portal.startswith(("https://", "http://")) or any(one.isspace() for one in portal):
-            raise ValueError("the portal's address begins with https:// (or http:// on this machine)")
+        clear = _is_clear(portal)
         if not token or not token.isascii() or any(one.isspace() for one in token):
             raise ValueError("the token is ASCII without spaces, as create-api-key printed it")
         self._base = f"{portal.rstrip('/')}/api/v1"
         self._token, self._tries, self._timeout, self._sleep = token, tries, timeout, sleep
-        self._open = urllib.request.build_opener(_StayHere).open
+        self._patience = patience
+        # a proxy for the outside does not lead to this machine, and reads what is not encrypted
+        ways = [_StayHere(), *([urllib.request.ProxyHandler({})] if clear else [])]
+        self._open = urllib.request.build_opener(*ways).open
 
     def call(
         self,
@@ -72,12 +80,12 @@ class Caller:
         headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
         data: bytes | None = None
         if files is not None:
-            data, headers["Content-Type"] = _form(files)
+            data, headers["Content-Type"] = form(files)
         elif body is not None:
             data, headers["Content-Type"] = msgspec.json.encode(body), "application/json"
         if method == "POST":
             headers["Idempotency-Key"] = key or str(uuid.uuid4())
-        asked = {name: _plain(value) for name, value in (query or {}).items() if value is not None}
+        asked = {name: plain(value) for name, value in (query or {}).items() if value is not None}
         url = f"{self._base}{path}{'?' if asked else ''}{urlencode(asked)}"
         answer = self._again(urllib.request.Request(url, data, headers, method=method))
         return _read(answer, type)
@@ -93,27 +101,50 @@ class Caller:
             asked["cursor"] = found.next
 
     def _again(self, request: urllib.request.Request) -> bytes:
-        for tried in range(1, self._tries + 1):
+        tried, waited, lost = 1, 0.0, False
+        while True:
             try:
                 return self._once(request)
             except ClientError as fault:
-                if not fault.again or tried == self._tries:
+                status, code = getattr(fault, "status", 0), getattr(fault, "code", "")
+                if lost and status == 404 and request.method == "DELETE":
+                    return b""  # it was there before: what was lost was the answer
+                told = getattr(fault, "retry_after", None) or 0
+                if code == "under-way" and waited < self._patience:
+                    pause = min(10.0, max(told, 1.0, waited / 4))
+                    waited += pause
+                elif fault.again and code != "under-way" and tried < self._tries:
+                    pause = min(told, 60) or random.uniform(0.5, 1) * 0.5 * 2**tried
+                    tried += 1
+                else:
                     raise
-                told = getattr(fault, "retry_after", None)
-            self._sleep(min(told, 60) if told else random.uniform(0.5, 1) * 0.5 * 2**tried)
-        raise AssertionError("the last try returned or raised")
+                lost = lost or not status or status >= 500
+            self._sleep(pause)
 
     def _once(self, request: urllib.request.Request) -> bytes:
         try:
-            with self._open(request, timeout=self._timeout) as answer:
-                found: bytes = answer.read()
-                return found
-        except urllib.error.HTTPError as error:
-            with error:
-                raise _refused(error.code, error.read()) from None
+            try:
+                with self._open(request, timeout=self._timeout) as answer:
+                    found: bytes = answer.read()
+                    return found
+            except urllib.error.HTTPError as error:
+                with error:
+                    raise _refused(error.code, error.read()) from None
         except (OSError, http.client.HTTPException) as error:
             why = getattr(error, "reason", error)
             raise Unreachable(f"{self._base} cannot be reached: {why}. Is its address right?") from error
+
+
+def _is_clear(portal: str) -> bool:
+    """Whether the portal, on this machine then, is asked without encryption. Raises ValueError for what is none, or
+    is elsewhere."""
+    at = urlsplit(portal)
+    host = at.hostname or ""
+    if at.scheme not in ("https", "http") or not host or "@" in at.netloc or any(map(str.isspace, portal)):
+        raise ValueError("the portal's address begins with https:// (or http:// on this machine)")
+    if at.scheme == "http" and not is_loopback(host):
+        raise ValueError(f"http:// would show the token to everybody on the way to {host}: use https://")
+    return at.scheme == "http"
 
 
 class _Page(msgspec.Struct):
@@ -131,7 +162,7 @@ def _read(answer: bytes | msgspec.Raw, type: type[T]) -> T:
         return None  # type: ignore[return-value]
     try:
         return msgspec.json.decode(answer, type=type)
-    except msgspec.MsgspecError as error:
+    except _NO_JSON as error:
         raise Unreachable(f"What was answered is not of the expected form: {error}.") from error
 
 
@@ -141,23 +172,5 @@ NoneType = type(None)
 def _refused(status: int, body: bytes) -> ClientError:
     try:
         return Refused(status, msgspec.json.decode(body, type=Refusal))
-    except msgspec.MsgspecError:
+    except _NO_JSON:
         return Unreachable(f"What answered {status} is no portal's API. Is its address right?")
-
-
-def _plain(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(msgspec.to_builtins(value)).strip('"')
-
-
-def _form(files: Said) -> tuple[bytes, str]:
-    """multipart/form-data (RFC 7578); octets are files. Returns the body and its Content-Type."""
-    boundary = uuid.uuid4().hex
-    parts: list[bytes] = []
-    for name, value in files.items():
-        if value is None:
-            continue
-        octets = isinstance(value, bytes)
-        file = f'; filename="{name}"\r\nContent-Type: application/octet-stream' if octets else ""
-        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n'
-        parts.append(head.encode() + (value if octets else _plain(value).encode()) + b"\r\n")
-    return b"".join(parts) + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"

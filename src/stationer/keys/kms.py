@@ -9,11 +9,12 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable
-from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from stationer.seal import Aead
 from stationer.seal.cipher import Refused
+from stationer.wire.account import is_loopback
 
 #: How each KMS says that it did not make a ciphertext, as against being away or forbidding its use.
 _NOT_OURS = re.compile(
@@ -92,7 +93,7 @@ def _vault(uri: str) -> Aead:
     if not found:
         raise KmsError(f"{uri} is not hcvault://HOST[:PORT]/MOUNT/keys/NAME.", again=False)
     plain, host, path = found.groups()
-    if plain and not _is_here(host):
+    if plain and not is_loopback(urlsplit(f"//{host}").hostname or ""):
         raise KmsError(
             f"{uri} would send keys in the clear; hcvault+http:// is for this machine alone.", again=False
         )
@@ -100,11 +101,3 @@ def _vault(uri: str) -> Aead:
     client = _part("hvac", "vault").Client(url=f"{'http' if plain else 'https'}://{host}")
     aead: Aead = transit.new_aead(path, client)
     return aead
-
-
-def _is_here(host: str) -> bool:
-    name = host.rpartition(":")[0] or host
-    try:
-        return name == "localhost" or ip_address(name.strip("[]")).is_loopback
-    except ValueError:
-        return False

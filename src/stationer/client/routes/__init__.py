@@ -5,6 +5,7 @@ from __future__ import annotations
 from stationer.client.routes.alerts import AlertsRoutes
 from stationer.client.routes.audit import AuditRoutes
 from stationer.client.routes.bin import BinRoutes
+from stationer.client.routes.company import CompanyRoutes
 from stationer.client.routes.content import ContentRoutes
 from stationer.client.routes.devices import DevicesRoutes
 from stationer.client.routes.figures import FiguresRoutes
@@ -20,6 +21,7 @@ class Routes(
     AlertsRoutes,
     AuditRoutes,
     BinRoutes,
+    CompanyRoutes,
     ContentRoutes,
     DevicesRoutes,
     FiguresRoutes,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stationer.client.calling import Caller, NoneType, place
+from stationer.client.form import File
 from stationer.client.shapes import (
     CampaignChange,
     CampaignShown,
@@ -109,7 +110,13 @@ class ContentRoutes(Caller):
         return self.each("/pictures", PictureShown, query={"limit": limit})
 
     def add_picture(
-        self, picture: bytes, name: str, *, alt: str | None = None, place: str | None = None, key: str = ""
+        self,
+        picture: bytes | File,
+        name: str,
+        *,
+        alt: str | None = None,
+        place: str | None = None,
+        key: str = "",
     ) -> PictureShown:
         """Take in a PNG, JPEG or GIF under a name (multipart/form-data). The picture of that name before is
         replaced. With a `place` (`wide`, `half`, `logo`, `portrait`) it is turned, scaled and written anew

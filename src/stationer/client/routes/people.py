@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from stationer.client.calling import Caller, NoneType, place
+from stationer.client.form import File
 from stationer.client.shapes import (
     Decision,
     Detail,
@@ -138,7 +139,7 @@ class PeopleRoutes(Caller):
 
     def add_import(
         self,
-        file: bytes,
+        file: bytes | File,
         *,
         columns: str | None = None,
         empty: Literal["keep", "clear"] | None = None,

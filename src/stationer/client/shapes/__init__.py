@@ -5,6 +5,7 @@ from __future__ import annotations
 from stationer.client.shapes.alerts import AlertShown, NewRule, RuleChange, RuleShown
 from stationer.client.shapes.audit import EntryShown, Line
 from stationer.client.shapes.bin import BinnedShown, Restored
+from stationer.client.shapes.company import ArrivalShown, CompanyChange, CompanyShown, Going
 from stationer.client.shapes.content import (
     CampaignChange,
     CampaignShown,
@@ -80,6 +81,7 @@ from stationer.client.shapes.visitors import HitShown, LinkShown, Looked, NewLin
 
 __all__ = [
     "AlertShown",
+    "ArrivalShown",
     "Between",
     "BinnedShown",
     "CampaignChange",
@@ -88,6 +90,8 @@ __all__ = [
     "CapsForm",
     "ChangeShown",
     "Changed",
+    "CompanyChange",
+    "CompanyShown",
     "CopyShown",
     "DayShown",
     "Decision",
@@ -102,6 +106,7 @@ __all__ = [
     "EntryShown",
     "Figures",
     "FindingShown",
+    "Going",
     "GroupShown",
     "HitShown",
     "HookChange",

@@ -19,7 +19,7 @@ from stationer.portal.access.rights import Right
 from stationer.portal.company import deed
 from stationer.portal.company.looking import MOST_OCTETS, look, text_of
 from stationer.portal.company.models import Arrival
-from stationer.portal.company.writing import as_it_is, in_force
+from stationer.portal.company.writing import as_it_is, in_force, note_read
 from stationer.portal.publishing.api import DifferenceShown
 from stationer.portal.site.refusals import answer
 from stationer.portal.site.sizes import BESIDE, most_octets
@@ -106,6 +106,7 @@ def get_company(request: HttpRequest, of: Literal["now", "force"] = "now") -> di
     text = in_force() if of == "force" else as_it_is()
     if text is None:
         raise Http404("nothing is published yet")
+    note_read(of)
     return {"of": of, "text": text}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +24,8 @@ from stationer.portal.content.exporting import as_written, said_of, written
 from stationer.portal.content.importing import bring_in
 from stationer.portal.content.manner import Manner
 from stationer.portal.content.models import Binned, Campaign, Message, Template
-from stationer.portal.people.models import AddressList, Group, Member, Pen
+from stationer.portal.people.models import AddressList, Group, Member, Package, Pen
+from stationer.portal.people.owned import PenOwned
 from stationer.portal.people.scope import current_pen_id, outside_scope
 
 State = Arrival.State
@@ -36,6 +37,8 @@ NEEDED: dict[str, Right] = {
     **dict.fromkeys(("template", "campaign", "message", "picture"), "change-content"),
     "settings": "change-settings",
 }
+#: Rows that a file overwrites, in the order in which `bring_in` locks them.
+_IN_A_FILE: tuple[type[PenOwned], ...] = (Package, Group, Member, AddressList, Template, Campaign, Message)
 #: Whoever sees a company file sees all of these.
 SEES: frozenset[Right] = frozenset({"see-people", "see-content", "see-settings"})
 
@@ -95,10 +98,14 @@ def _apply(row: Arrival) -> None:
 
 
 def _claim(row: Arrival, state: str) -> None:
-    """This arrival and this PEN are nobody else's until the commit. Raises Refused."""
+    """This arrival, this PEN and all that a file changes are nobody else's until the commit: what is read from here on
+    is what is overwritten. Nobody adds rows meanwhile either, since each new one refers to the PEN. Raises Refused."""
     Pen.objects.select_for_update().get(pk=current_pen_id())
     if not Arrival.objects.select_for_update().filter(pk=row.pk, state=state).exists():
         raise Refused(_("Somebody else has just decided it."), moved=True)
+    if connection.features.has_select_for_update:  # SQLite has one writer at a time
+        for model in _IN_A_FILE:
+            list(model._default_manager.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 def _look_again(row: Arrival, error: Exception) -> None:

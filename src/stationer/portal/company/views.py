@@ -16,12 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from stationer.pick.company import CompanyErrors
 from stationer.portal.access.presence import needs, presence
-from stationer.portal.audit.recording import record
 from stationer.portal.company import deed, telling
 from stationer.portal.company.forms import MOST_HERE, FileForm, TextForm
 from stationer.portal.company.looking import MOST_GONE, MOST_OCTETS, look, text_of
 from stationer.portal.company.models import Arrival
-from stationer.portal.company.writing import as_it_is, in_force
+from stationer.portal.company.writing import as_it_is, in_force, note_read
 from stationer.portal.content.showing import excerpt
 from stationer.portal.people.named import named
 from stationer.portal.site.sizes import BESIDE, most_octets
@@ -98,7 +97,7 @@ def download(request: HttpRequest) -> HttpResponse:
     text = in_force() if of == "force" else as_it_is()
     if text is None:
         raise Http404("nothing is published yet")
-    record("exported", "arrival", _("as published") if of == "force" else _("with drafts"))
+    note_read(of)
     name = f"company-{timezone.localdate():%Y-%m-%d}{'-in-force' if of == 'force' else ''}.yaml"
     response = HttpResponse(text.encode(), content_type="application/yaml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -115,6 +114,7 @@ def edit(request: HttpRequest) -> HttpResponse:
             return render(
                 request, "company/too_long.html", {"size": len(text) // 1000, "most": MOST_HERE // 1000}
             )
+        note_read("now")
         return _editing(request, TextForm(initial={"text": text, "absent": "remove"}), text, ())
     form = TextForm(request.POST)
     problems: tuple[Problem, ...] = ()

@@ -7,6 +7,9 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from stationer.portal.audit.recording import record
 from stationer.portal.content.exporting import Rows, as_written, said_of, written
 from stationer.portal.content.models import Binned, Campaign, Message, Template
 from stationer.portal.people.models import AddressList, Pen
@@ -26,6 +29,11 @@ def in_force() -> str | None:
     first time. People, groups, packages and pictures need no Publish: they are as they are."""
     last = last_publication()
     return None if last is None else written(said_of(_published(last.drafts)))
+
+
+def note_read(of: str) -> None:
+    """Who was given the whole company, as it is written or in `force`, stands in the audit."""
+    record("exported", "arrival", _("as published") if of == "force" else _("with drafts"))
 
 
 def _published(said: Mapping[str, Any]) -> Rows:

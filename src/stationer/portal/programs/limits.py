@@ -1,8 +1,9 @@
 """How often programs may ask: each key, and all keys of a company together, by the minute.
 
-The answer says how much is left (draft-ietf-httpapi-ratelimit-headers-10: `RateLimit-Policy`, `RateLimit`); beyond it
-is `too-many-requests` with `Retry-After`. The count is kept in the cache that all processes of a machine share; two
-that count at the same moment may count one: a limit is there to keep a runaway program from the others, not to bill.
+What a key asks beyond its own limit is not counted for its company: one key alone shuts nobody else out. The answer
+says how much is left (draft-ietf-httpapi-ratelimit-headers-10: `RateLimit-Policy`, `RateLimit`); beyond it is
+`too-many-requests` with `Retry-After`. The count is kept in the cache that all processes of a machine share; two that
+count at the same moment may count one: a limit is there to keep a runaway program from the others, not to bill.
 """
 
 from __future__ import annotations
@@ -33,8 +34,10 @@ class LimitMiddleware:
         if asks is None or not request.path.startswith("/api/") or request.path == FREE:
             return self.get_response(request)
         most = {"key": settings.PORTAL.requests_of_a_key, "company": settings.PORTAL.requests_of_a_company}
-        names = {"key": asks.pk.hex, "company": asks.pen_id.hex}
-        left = {name: most[name] - counting.tally(f"api-{name}-{names[name]}", WINDOW) for name in most}
+        left = {"key": most["key"] - counting.tally(f"api-key-{asks.pk.hex}", WINDOW)}
+        # what a runaway key is refused is taken from nobody else
+        of_company = counting.tally if left["key"] >= 0 else counting.so_far
+        left["company"] = most["company"] - of_company(f"api-company-{asks.pen_id.hex}", WINDOW)
         again = WINDOW - int(time()) % WINDOW
         if min(left.values()) < 0:
             response = answer("too-many-requests", retry_after=again)

@@ -1,8 +1,8 @@
 """A deed is done once, however often its request is sent (draft-ietf-httpapi-idempotency-key-header-07).
 
 A POST of a key with `Idempotency-Key` is noted before it is done. The deed and its answer are one transaction, so that
-after a crash either both are there or neither, but for routes that write files or ask other servers (`IN_STEPS`):
-these are done first, then the answer is kept. What was refused is not kept: it changed nothing and may be sent again.
+after a crash either both are there or neither, but for those that can stand in no transaction (`IN_STEPS`): these are
+done first, then the answer is kept. What was refused is not kept: it changed nothing and may be sent again.
 The answer is sealed by the asking program's token, which nobody here has: it may hold a secret, and it outlives rows.
 """
 
@@ -29,10 +29,12 @@ from stationer.portal.site.refusals import answer
 
 #: For how long an answer is kept, and after which one that is under way is taken for left behind.
 KEPT, LEFT_BEHIND = timedelta(hours=24), timedelta(minutes=10)
-#: Routes that write files, ask other servers, or commit in steps: no transaction can stand round them.
+#: No transaction can stand round these: they write files, ask other servers, commit in steps, keep something where
+#: they refuse (a fresh look), or only work for seconds, while SQLite's one writer would wait for nothing.
 IN_STEPS = frozenset({
     "publish_drafts", "undo_publication", "restore_publication", "look_at_link_domain",
     "add_import", "apply_import", "undo_import", "add_picture",
+    "look_at_company", "apply_company_file", "undo_company_file", "lint_source", "try_mail",
 })  # fmt: skip
 View = Callable[..., HttpResponse]
 

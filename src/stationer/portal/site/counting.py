@@ -12,7 +12,15 @@ def tally(name: str, seconds: int) -> int:
 
     The stretch is in the key and each write says how long it is kept: `incr` of a cache of files would let the key
     end five minutes after the last, and so never while it goes on."""
-    key = f"{name}-{int(time() // seconds)}"
-    many = int(cache.get(key, 0)) + 1
-    cache.set(key, many, seconds)
+    many = so_far(name, seconds) + 1
+    cache.set(_key(name, seconds), many, seconds)
     return many
+
+
+def so_far(name: str, seconds: int) -> int:
+    """How many of `name` there were in the present stretch of so many seconds; this counts none."""
+    return int(cache.get(_key(name, seconds), 0))
+
+
+def _key(name: str, seconds: int) -> str:
+    return f"{name}-{int(time() // seconds)}"
