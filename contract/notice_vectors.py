@@ -67,6 +67,12 @@ GUEST = (
     b"--x\nContent-Disposition: attachment; filename=a.pdf\n\nPDF\n--x--\n"
 )
 NOBODY = b"Subject: nobody\r\n\r\nHello\r\n"
+#: A CR alone, or a NUL, ends a line or a value for some programs: what stands behind it would leave.
+TORN = (
+    ("line ends that are CRs alone", NOBODY.replace(b"\r\n", b"\r")),
+    ("a CR alone in the subject", PLAIN.replace(b"results\r\nDate", b"results\rKeywords: merger\r\nDate")),
+    ("a NUL in the subject", PLAIN.replace(b"Your results\r", b"Your\0results\r")),
+)
 WAY = (
     b"Return-Path: <bob@harbourdental.example>\r\nReceived: from a.example by mx.example.org\r\n"
     b"\twith ESMTPS; Sun, 22 Nov 2026 09:30:01 +0000\r\nAuthentication-Results: mx.example.org; dkim=pass\r\n"
@@ -94,6 +100,9 @@ def short(mail: bytes) -> bytes:
     return header + b"Content-Type: text/html; charset=utf-8\r\n\r\n" + link + b"\r\n"
 
 
+REFUSED = (("no header", b"hello\r\n"), ("announced already", made(PLAIN)), *TORN)
+
+
 def _notifications() -> list[dict[str, Any]]:
     cases: list[tuple[str, bytes, dict[str, Any]]] = [
         ("an employee's letter", PLAIN, {}),
@@ -102,8 +111,7 @@ def _notifications() -> list[dict[str, Any]]:
         ("from nobody to nobody", NOBODY, {}),
     ]
     return [_notification(name, mail, more) for name, mail, more in cases] + [
-        {"name": name, "mail": octets(mail), "refused": _refusal(mail)}
-        for name, mail in (("no header", b"hello\r\n"), ("announced already", made(PLAIN)))
+        {"name": name, "mail": octets(mail), "refused": _refusal(mail)} for name, mail in REFUSED
     ]
 
 
