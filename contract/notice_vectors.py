@@ -73,6 +73,10 @@ TORN = (
     ("a CR alone in the subject", PLAIN.replace(b"results\r\nDate", b"results\rKeywords: merger\r\nDate")),
     ("a NUL in the subject", PLAIN.replace(b"Your results\r", b"Your\0results\r")),
 )
+ADDED = (
+    b"Reply-To: mallory@example.net\r\nSender: mallory@example.net\r\nIn-Reply-To: <0@example.net>\r\n"
+    b"Disposition-Notification-To: mallory@example.net\r\n"
+)
 WAY = (
     b"Return-Path: <bob@harbourdental.example>\r\nReceived: from a.example by mx.example.org\r\n"
     b"\twith ESMTPS; Sun, 22 Nov 2026 09:30:01 +0000\r\nAuthentication-Results: mx.example.org; dkim=pass\r\n"
@@ -183,6 +187,9 @@ def _restored() -> list[dict[str, Any]]:
         ("at once", sent, PLAIN),
         ("after its way", WAY + sent, PLAIN),
         ("subject and date changed", changed, PLAIN),
+        ("added where answers and receipts would go", ADDED + WAY + sent, PLAIN),
+        ("sent on by a list", b"List-Id: <l.example.org>\r\nResent-From: l@example.org\r\n" + sent, PLAIN),
+        ("a field with a CR alone", b"X-Way: a\rReply-To: mallory@example.net\r\n" + sent, PLAIN),
         ("a guest's, bare line feeds", WAY + short(made(GUEST)), GUEST),
         ("another's content", sent, GUEST),
         ("content without a header", sent, b"hello\r\n"),
