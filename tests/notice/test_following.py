@@ -56,6 +56,27 @@ def test_every_text_part_is_looked_at_and_no_other():
         assert leads_away(given_mail, HOST) is away, kind
 
 
+@pytest.mark.parametrize("begun", ["href=#", "href=#&amp;"])
+def test_no_address_is_read_again_and_again_to_the_end(begun):
+    # as often as its square this would be read for minutes
+    assert text_leads_away(begun * 50_000, HOST, is_html=True)
+
+
+@pytest.mark.parametrize("quote", ['"', "'", ""])
+def test_an_address_has_an_end(quote):
+    def link(length: int) -> str:
+        return f"<a href={quote}#{'a' * (length - 1)}{quote}>"
+
+    assert not text_leads_away(link(2_000), HOST, is_html=True)
+    assert text_leads_away(link(2_001), HOST, is_html=True)
+
+
+def test_a_body_that_is_too_large_is_not_looked_at():
+    head = "Content-Type: text/plain"
+    assert not leads_away(mail(head, body="a" * 300_000), HOST)
+    assert leads_away(mail(head, body="a" * 300_001), HOST)
+
+
 @given(st.text(max_size=300), st.booleans())
 def test_any_text_can_be_looked_at(text, is_html):
     assert text_leads_away(text, HOST, is_html=is_html) in (True, False)

@@ -16,12 +16,16 @@ from stationer.mime.charset import codec_for, text_of
 from stationer.mime.coding import decoded
 from stationer.wire.domains import ascii_domain
 
+#: Characters of an address; a longer one is counted as leading away, so that none is read again and again to the end.
+LONGEST = 2_000
+#: Octets of a body: ten times what a notification's may be (contract/notice.md §2).
+LARGEST = 300_000
 #: Attributes that programs follow (HTML §4, and older ones that mail programs still know), wherever they seem to stand:
 #: each place is looked at, so that no quotation mark hides the next.
 FOLLOWED = re.compile(
     r"(?<![\w:-])(?:href|src|action|background|formaction|poster|data|srcset|imagesrcset|cite|xlink:href|o:href"
     r"|longdesc|lowsrc|dynsrc|profile|codebase|classid|manifest|ping|icon|archive)\s*=\s*"
-    r"(?=\"([^\"]*)|'([^']*)|([^\s>\"'][^\s>]*))",
+    rf"(?=\"([^\"]{{0,{LONGEST + 1}}})|'([^']{{0,{LONGEST + 1}}})|([^\s>\"'][^\s>]{{0,{LONGEST}}}))",
     re.IGNORECASE,
 )
 #: A page that sends its reader on (`<meta http-equiv=refresh>`).
@@ -35,8 +39,12 @@ IN_WORDS = re.compile(r"[/\\]{2,}([^\s/\\?#\"'<>()\[\]{},;]*)|(?<![\w.-])(www\.[
 
 
 def leads_away(mail: bytes, host: str) -> bool:
-    """Whether any text part of the mail has a link that is not on this host. Never raises."""
-    return any(_part_leads_away(part, host) for part in read_mail(mail).parts if not part.is_multipart)
+    """Whether any text part of the mail has a link that is not on this host, or the body is too large to be looked at.
+    Never raises."""
+    seen = read_mail(mail)
+    if len(mail) - seen.root.body > LARGEST:
+        return True
+    return any(_part_leads_away(part, host) for part in seen.parts if not part.is_multipart)
 
 
 def _part_leads_away(part: Part, host: str) -> bool:
@@ -58,7 +66,8 @@ def text_leads_away(text: str, host: str, *, is_html: bool) -> bool:
 def _followed(text: str) -> Iterator[str]:
     """The values of all attributes that programs follow."""
     for found in FOLLOWED.finditer(text):
-        yield html.unescape(next(filter(None, found.groups()), ""))
+        value = next(filter(None, found.groups()), "")
+        yield html.unescape(value) if len(value) <= LONGEST else value
     yield from REFRESH.findall(html.unescape(text))
 
 
@@ -69,6 +78,8 @@ def _named(words: str) -> Iterator[str]:
 
 def _stays(value: str, host: str) -> bool:
     """Whether an address is on the host, or leads to no page at all."""
+    if len(value) > LONGEST:
+        return False
     held = DROPPED.sub("", value).strip("".join(map(chr, range(33)))).replace("\\", "/")
     if HARMLESS.match(held):
         return True
