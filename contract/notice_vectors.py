@@ -169,8 +169,19 @@ def _proofs() -> list[dict[str, Any]]:
         ("another id", sent.replace(b"id=msg_7gq4", b"id=msg_7gq5")),
         ("another time", sent.replace(b"t=1", b"t=2")),
         ("a link to another host", away),
+        ("an unknown transfer encoding", _as(sent, b"text/html", b"x-weird")),
+        ("base64 with an octet behind its end", _as(sent, b"text/html", b"base64", b"d29yZHM=*")),
+        ("a page by another name", _as(sent, b"application/xhtml+xml")),
+        ("a drawing, which may hold links", _as(sent, b"image/svg+xml")),
+        ("a mail in the mail", _as(sent, b"message/rfc822", body=b"Subject: x\r\n\r\nwords")),
     ]
     return [{"name": name, "notification": octets(mail), **_proven(mail)} for name, mail in cases]
+
+
+def _as(sent: bytes, kind: bytes, coding: bytes = b"7bit", body: bytes = b"words") -> bytes:
+    """The same header before a body of another kind."""
+    said = b"Content-Type: " + kind + b"\r\nContent-Transfer-Encoding: " + coding
+    return sent[: sent.index(b"Content-Type")] + said + b"\r\n\r\n" + body + b"\r\n"
 
 
 def _proven(mail: bytes) -> dict[str, Any]:

@@ -74,6 +74,10 @@ const prove = (mail) => {
   const made = Buffer.from(said.s, "base64url");
   const key = keys.find((one) => verify(null, Buffer.from(signed(header, said)), one.key, made));
   if (!key) return { refused: "not-proven" };
+  const [type = "", coding = "7bit"] = ["content-type", "content-transfer-encoding"].map((one) => header.find(([name]) => name === one)?.[1]);
+  const body = mail.slice(mail.search(/\r?\n\r?\n/)).trim();
+  const seen = /^(?:multipart\/|text\/(?:plain|html)\b)/.test(type) && /^(?:[78]bit|binary|quoted-printable|base64)$/i.test(coding);
+  if (!seen || (coding === "base64" && !/^[A-Za-z0-9+/\s]*=*\s*$/.test(body))) return { refused: "other-host" };
   const links = [...mail.matchAll(/href=(?:3D)?"https:\/\/([^/"]*)/g)].map(([, host]) => host);
   return links.every((host) => host === pen.host) ? { id: said.id, at: Number(said.t), key: key.id } : { refused: "other-host" };
 };

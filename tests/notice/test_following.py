@@ -41,19 +41,39 @@ def test_in_plain_text_only_what_programs_link_counts():
     assert not text_leads_away('href="evil" &#47;&#47;evil', HOST, is_html=False)
 
 
-def test_every_text_part_is_looked_at_and_no_other():
+def test_every_part_is_looked_at_and_what_cannot_be_leads_away():
     for kind, coding, body, away in (
         ("text/html", "7bit", "<a href=x>", True),
         ("text/html", "quoted-printable", "=3Ca=20href=3Dx>", True),
         ("text/html; charset=unheard-of", "7bit", "<a href=x>\udcff", True),
-        ("text/html", "unheard-of", "<a href=x>", False),
-        ("application/octet-stream", "7bit", "https://evil.example", False),
-        ("text/calendar", "base64", "aHR0cHM6Ly9ldmlsLmV4YW1wbGU=", True),
+        ("text/html", "unheard-of", "words", True),
+        ("text/html", "base64", "d29yZHM=", False),
+        ("text/html", "base64", "d29yZHM=*", True),
+        ("text/html", "base64", "PGEgaHJl_j14Pg", True),
+        ("text/plain", "base64", "aHR0cHM6Ly9ldmlsLmV4YW1wbGU=", True),
+        ("image/png", "base64", "iVBORw0KGgo=", False),
+        ("image/png", "unheard-of", "iVBORw0KGgo=", True),
+        ("image/svg+xml", "7bit", "words", True),
+        ("application/xhtml+xml", "7bit", "words", True),
+        ("application/octet-stream", "7bit", "words", True),
+        ("message/rfc822", "7bit", "Subject: x\r\n\r\nwords", True),
+        ("text/calendar", "7bit", "words", True),
+        ("multipart/mixed; boundary=b", "7bit", "words", True),
+        ("multipart/mixed; boundary=b", "7bit", "--b\r\n\r\nwords\r\n--b--\r\n", False),
+        (
+            "multipart/mixed; boundary=b",
+            "7bit",
+            "--b\r\nContent-Type: text/css\r\n\r\nwords\r\n--b--\r\n",
+            True,
+        ),
+        ("multipart/mixed", "7bit", "--b\r\n\r\nwords\r\n--b--\r\n", True),
+        ("text/plain\r\nContent-Type: text/html", "7bit", "words", True),
+        ("text/plain\r\nX-A: a\r\nX-A: b", "7bit", "words", False),
     ):
         given_mail = mail(
             "From: a@b.example", f"Content-Type: {kind}", f"Content-Transfer-Encoding: {coding}", body=body
         )
-        assert leads_away(given_mail, HOST) is away, kind
+        assert leads_away(given_mail, HOST) is away, (kind, coding, body)
 
 
 @pytest.mark.parametrize("begun", ["href=#", "href=#&amp;"])

@@ -20,6 +20,15 @@ from stationer.wire.domains import ascii_domain
 LONGEST = 2_000
 #: Octets of a body: ten times what a notification's may be (contract/notice.md §2).
 LARGEST = 300_000
+#: What a notification is made of, and what stays so on any way: words, and pictures that can hold no link.
+TEXTS = frozenset({"text/plain", "text/html"})
+SEEN = TEXTS | {"image/png", "image/jpeg", "image/gif"}
+#: Structures of which programs read different parts, and parts that were not looked at.
+UNSURE = frozenset({"ambiguous", "depth-limit", "part-limit", "header-limit"})
+#: Fields that say what a body is: given twice, some programs go by the first and some by the last.
+SAYS = (b"content-type", b"content-transfer-encoding")
+#: What stands in base64 for nothing, and which other alphabets read as something (RFC 4648 §3.3, §5).
+FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s]")
 #: Attributes that programs follow (HTML §4, and older ones that mail programs still know), wherever they seem to stand:
 #: each place is looked at, so that no quotation mark hides the next.
 FOLLOWED = re.compile(
@@ -39,18 +48,26 @@ IN_WORDS = re.compile(r"[/\\]{2,}([^\s/\\?#\"'<>()\[\]{},;]*)|(?<![\w.-])(www\.[
 
 
 def leads_away(mail: bytes, host: str) -> bool:
-    """Whether any text part of the mail has a link that is not on this host, or the body is too large to be looked at.
-    Never raises."""
+    """Whether any part of the mail has a link that is not on this host, or cannot be looked at: too large, torn, in an
+    unknown encoding, neither words nor a picture. Never raises."""
     seen = read_mail(mail)
-    if len(mail) - seen.root.body > LARGEST:
+    if len(mail) - seen.root.body > LARGEST or seen.problems & UNSURE:
         return True
-    return any(_part_leads_away(part, host) for part in seen.parts if not part.is_multipart)
+    return any(_part_leads_away(part, host) for part in seen.parts)
 
 
 def _part_leads_away(part: Part, host: str) -> bool:
-    if not part.type.startswith("text/"):
+    if part.repeats and any([field.name for field in part.fields].count(name) > 1 for name in SAYS):
+        return True
+    if part.is_multipart:
+        return not part.children
+    plain = decoded(part.encoded, part.encoding)
+    if part.type not in SEEN or plain is None:
+        return True
+    if part.encoding == "base64" and FOREIGN.search(part.encoded):
+        return True
+    if part.type not in TEXTS:
         return False
-    plain = decoded(part.encoded, part.encoding) or b""
     text = text_of(plain, codec_for(part.charset, plain) or "latin-1")
     return text_leads_away(text, host, is_html=part.type != "text/plain")
 
