@@ -104,7 +104,13 @@ def short(mail: bytes) -> bytes:
     return header + b"Content-Type: text/html; charset=utf-8\r\n\r\n" + link + b"\r\n"
 
 
-REFUSED = (("no header", b"hello\r\n"), ("announced already", made(PLAIN)), *TORN)
+LONG = PLAIN.replace(b"erin@", b"e" * 320 + b"@")
+REFUSED = (
+    ("no header", b"hello\r\n"),
+    ("announced already", made(PLAIN)),
+    *TORN,
+    ("an address that is too long", LONG),
+)
 
 
 def _notifications() -> list[dict[str, Any]]:
@@ -123,6 +129,7 @@ def _notification(name: str, mail: bytes, more: dict[str, Any]) -> dict[str, Any
     answer = notice.compose(mail, PEN, "msg_7gq4", AT, **more)
     assert isinstance(answer, Notification)
     who = notice.parties(mail)
+    assert who is not None
     return {
         "name": name,
         "mail": octets(mail),
@@ -165,6 +172,7 @@ def _proofs() -> list[dict[str, Any]]:
         ("a stranger's key", short(strange.mail)),
         ("another recipient", sent.replace(b"carol@", b"mallory@")),
         ("one recipient more", sent.replace(b"Cc: ", b"Cc: mallory@example.net, ")),
+        ("an address more that is too long", sent.replace(b"Cc: ", b"Cc: " + b"e" * 320 + b"@example.net, ")),
         ("another sender", sent.replace(b"<bob@", b"<eve@")),
         ("another id", sent.replace(b"id=msg_7gq4", b"id=msg_7gq5")),
         ("another time", sent.replace(b"t=1", b"t=2")),
@@ -203,6 +211,7 @@ def _restored() -> list[dict[str, Any]]:
         ("a field with a CR alone", b"X-Way: a\rReply-To: mallory@example.net\r\n" + sent, PLAIN),
         ("a guest's, bare line feeds", WAY + short(made(GUEST)), GUEST),
         ("another's content", sent, GUEST),
+        ("content with an address that is too long", sent, LONG),
         ("content without a header", sent, b"hello\r\n"),
         ("not proven", sent.replace(b"carol@", b"mallory@"), PLAIN),
     ]

@@ -72,6 +72,7 @@ const prove = (mail) => {
   const said = claim(header);
   if (said.refused) return said;
   const made = Buffer.from(said.s, "base64url");
+  if (header.some(([name, value]) => ["from", "to", "cc"].includes(name) && /[^\s<>,;@]{320}@/.test(value))) return { refused: "not-proven" };
   const key = keys.find((one) => verify(null, Buffer.from(signed(header, said)), one.key, made));
   if (!key) return { refused: "not-proven" };
   const [type = "", coding = "7bit"] = ["content-type", "content-transfer-encoding"].map((one) => header.find(([name]) => name === one)?.[1]);

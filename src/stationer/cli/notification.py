@@ -18,8 +18,8 @@ from stationer.cli.streams import give, take
 
 WHY = {
     "unparseable": (
-        "its header cannot be read whole (there is none, it is too long, or a CR or NUL stands alone in a field),"
-        " so what would leave and to whom cannot be known"
+        "its header cannot be read whole (there is none, it or an address in it is too long, or a CR or NUL stands"
+        " alone in a field), so what would leave and to whom cannot be known"
     ),
     "notification": "it is a notification already",
 }

@@ -97,7 +97,9 @@ def compose(
         return Refused("unparseable")
     if NAME.lower().encode() in seen.root.values:
         return Refused("notification")
-    pen, who = tidied(pen), parties(mail)
+    if (who := parties(mail)) is None:
+        return Refused("unparseable")
+    pen = tidied(pen)
     decided = package_of(pen, who.authors) if package is None else package
     written = chosen(pen, languages)
     said = said_all(pen, written, mail, package=decided, until=until)
