@@ -53,6 +53,9 @@ SUBJECTS = (
     b"Subject: =?iso-8859-1?B?W3NlY3VyZV0gR3L832U=?=\r\n\t=?iso-8859-1?Q?_aus_K=F6ln?= an Sie\r\n",
     b"Subject: =?utf-8?Q?=5Bsecure=5D?= Your results\r\n",
     b"Subject: secure [secured] {secure}\r\n",
+    b"Subject: [=?utf-8?Q?secure?=] Your results\r\n",
+    b"Subject:\r\n [secure]\r\n",
+    b"Subject: =?utf-8?Q?Your?= [secure] =?utf-8?Q?results?=\r\n",
 )
 
 PLAIN = (
