@@ -255,6 +255,9 @@ def test_a_name_that_reads_as_a_link_or_an_address_is_not_shown():
         assert heading == "a@example.org has written to you"
     for field, said in (
         ("From: a@example.org (Dr. Alice)", "Dr. Alice"),
+        ("From: a@example.org (Bob), c@example.org (Al)", "Bob"),
+        ("From: a@example.org (Smith, Bob), c@example.org (Al)", "Smith, Bob"),
+        ("From: a@example.org, c@example.org (Al)", "a@example.org"),
         ("From: Dr. J. Smith <a@example.org>", "Dr. J. Smith"),
         ("From: =?utf-8?B?SsO8cmdlbg==?= =?utf-8?Q?_Ott?= <a@example.org>", "Jürgen Ott"),
         ('From: "A\\"B" <a@example.org>', 'A"B'),
