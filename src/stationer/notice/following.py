@@ -68,8 +68,9 @@ def _part_leads_away(part: Part, host: str) -> bool:
         return True
     if part.type not in TEXTS:
         return False
-    text = text_of(plain, codec_for(part.charset, plain) or "latin-1")
-    return text_leads_away(text, host, is_html=part.type != "text/plain")
+    # by its charset, and by none: programs that do not know it, or find another, read ASCII as ASCII
+    texts = {text_of(plain, codec_for(part.charset, plain) or "latin-1"), plain.decode("latin-1")}
+    return any(text_leads_away(text, host, is_html=part.type != "text/plain") for text in texts)
 
 
 def text_leads_away(text: str, host: str, *, is_html: bool) -> bool:
