@@ -53,6 +53,9 @@ SUBJECTS = (
     b"Subject: =?iso-8859-1?B?W3NlY3VyZV0gR3L832U=?=\r\n\t=?iso-8859-1?Q?_aus_K=F6ln?= an Sie\r\n",
     b"Subject: =?utf-8?Q?=5Bsecure=5D?= Your results\r\n",
     b"Subject: secure [secured] {secure}\r\n",
+    b"Subject: [=?utf-8?Q?secure?=] Your results\r\n",
+    b"Subject:\r\n [secure]\r\n",
+    b"Subject: =?utf-8?Q?Your?= [secure] =?utf-8?Q?results?=\r\n",
 )
 
 PLAIN = (
@@ -67,6 +70,16 @@ GUEST = (
     b"--x\nContent-Disposition: attachment; filename=a.pdf\n\nPDF\n--x--\n"
 )
 NOBODY = b"Subject: nobody\r\n\r\nHello\r\n"
+#: A CR alone, or a NUL, ends a line or a value for some programs: what stands behind it would leave.
+TORN = (
+    ("line ends that are CRs alone", NOBODY.replace(b"\r\n", b"\r")),
+    ("a CR alone in the subject", PLAIN.replace(b"results\r\nDate", b"results\rKeywords: merger\r\nDate")),
+    ("a NUL in the subject", PLAIN.replace(b"Your results\r", b"Your\0results\r")),
+)
+ADDED = (
+    b"Reply-To: mallory@example.net\r\nSender: mallory@example.net\r\nIn-Reply-To: <0@example.net>\r\n"
+    b"Disposition-Notification-To: mallory@example.net\r\n"
+)
 WAY = (
     b"Return-Path: <bob@harbourdental.example>\r\nReceived: from a.example by mx.example.org\r\n"
     b"\twith ESMTPS; Sun, 22 Nov 2026 09:30:01 +0000\r\nAuthentication-Results: mx.example.org; dkim=pass\r\n"
@@ -94,6 +107,15 @@ def short(mail: bytes) -> bytes:
     return header + b"Content-Type: text/html; charset=utf-8\r\n\r\n" + link + b"\r\n"
 
 
+LONG = PLAIN.replace(b"erin@", b"e" * 320 + b"@")
+REFUSED = (
+    ("no header", b"hello\r\n"),
+    ("announced already", made(PLAIN)),
+    *TORN,
+    ("an address that is too long", LONG),
+)
+
+
 def _notifications() -> list[dict[str, Any]]:
     cases: list[tuple[str, bytes, dict[str, Any]]] = [
         ("an employee's letter", PLAIN, {}),
@@ -102,8 +124,7 @@ def _notifications() -> list[dict[str, Any]]:
         ("from nobody to nobody", NOBODY, {}),
     ]
     return [_notification(name, mail, more) for name, mail, more in cases] + [
-        {"name": name, "mail": octets(mail), "refused": _refusal(mail)}
-        for name, mail in (("no header", b"hello\r\n"), ("announced already", made(PLAIN)))
+        {"name": name, "mail": octets(mail), "refused": _refusal(mail)} for name, mail in REFUSED
     ]
 
 
@@ -111,6 +132,7 @@ def _notification(name: str, mail: bytes, more: dict[str, Any]) -> dict[str, Any
     answer = notice.compose(mail, PEN, "msg_7gq4", AT, **more)
     assert isinstance(answer, Notification)
     who = notice.parties(mail)
+    assert who is not None
     return {
         "name": name,
         "mail": octets(mail),
@@ -153,12 +175,24 @@ def _proofs() -> list[dict[str, Any]]:
         ("a stranger's key", short(strange.mail)),
         ("another recipient", sent.replace(b"carol@", b"mallory@")),
         ("one recipient more", sent.replace(b"Cc: ", b"Cc: mallory@example.net, ")),
+        ("an address more that is too long", sent.replace(b"Cc: ", b"Cc: " + b"e" * 320 + b"@example.net, ")),
         ("another sender", sent.replace(b"<bob@", b"<eve@")),
         ("another id", sent.replace(b"id=msg_7gq4", b"id=msg_7gq5")),
         ("another time", sent.replace(b"t=1", b"t=2")),
         ("a link to another host", away),
+        ("an unknown transfer encoding", _as(sent, b"text/html", b"x-weird")),
+        ("base64 with an octet behind its end", _as(sent, b"text/html", b"base64", b"d29yZHM=*")),
+        ("a page by another name", _as(sent, b"application/xhtml+xml")),
+        ("a drawing, which may hold links", _as(sent, b"image/svg+xml")),
+        ("a mail in the mail", _as(sent, b"message/rfc822", body=b"Subject: x\r\n\r\nwords")),
     ]
     return [{"name": name, "notification": octets(mail), **_proven(mail)} for name, mail in cases]
+
+
+def _as(sent: bytes, kind: bytes, coding: bytes = b"7bit", body: bytes = b"words") -> bytes:
+    """The same header before a body of another kind."""
+    said = b"Content-Type: " + kind + b"\r\nContent-Transfer-Encoding: " + coding
+    return sent[: sent.index(b"Content-Type")] + said + b"\r\n\r\n" + body + b"\r\n"
 
 
 def _proven(mail: bytes) -> dict[str, Any]:
@@ -175,8 +209,12 @@ def _restored() -> list[dict[str, Any]]:
         ("at once", sent, PLAIN),
         ("after its way", WAY + sent, PLAIN),
         ("subject and date changed", changed, PLAIN),
+        ("added where answers and receipts would go", ADDED + WAY + sent, PLAIN),
+        ("sent on by a list", b"List-Id: <l.example.org>\r\nResent-From: l@example.org\r\n" + sent, PLAIN),
+        ("a field with a CR alone", b"X-Way: a\rReply-To: mallory@example.net\r\n" + sent, PLAIN),
         ("a guest's, bare line feeds", WAY + short(made(GUEST)), GUEST),
         ("another's content", sent, GUEST),
+        ("content with an address that is too long", sent, LONG),
         ("content without a header", sent, b"hello\r\n"),
         ("not proven", sent.replace(b"carol@", b"mallory@"), PLAIN),
     ]

@@ -47,6 +47,16 @@ def test_a_new_header_goes_below_an_envelope_line():
     assert mime.with_header(mail, "X", "y").startswith(b"From alice Mon Nov  2\nX: y\nFrom:")
 
 
+@pytest.mark.parametrize(
+    "first", [b"From : a@b.example\n", b"From \t: a@b.example\n", b"FROM :a@b.example\n"]
+)
+def test_a_field_with_white_space_before_its_colon_is_no_envelope_line(first):
+    mail = first + b"To: c@d.example\n\nwords"
+    assert mime.header_values(mail, "From") == [b"a@b.example"]
+    assert mime.read(mail).root.value(b"from") == b"a@b.example"
+    assert mime.with_header(mail, "X", "y") == b"X: y\n" + mail
+
+
 @pytest.mark.parametrize("value", ["a\r\nBcc: evil@x.example", "a\nBcc: b", "a\0b", "a\n"])
 def test_a_value_that_would_start_another_field_is_refused(value):
     with pytest.raises(ValueError, match="not one header field"):

@@ -32,6 +32,11 @@ def author_of_all(mail: bytes) -> list[tuple[bytes, bytes]]:
     ]
 
 
+def head_of(mail: bytes) -> bytes:
+    """What is above the body."""
+    return mail[: read(mail).root.body]
+
+
 def body_of(mail: bytes) -> bytes:
     """What is below the header, to the last octet."""
     return mail[read(mail).root.body :]

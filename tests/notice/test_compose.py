@@ -77,10 +77,16 @@ def test_the_same_gives_the_same_bytes():
     [
         (b"", "unparseable"), (b"hello\r\n", "unparseable"), (b"\r\nTo: a@example.org\r\n", "unparseable"),
         (b"To: a@example.org\r\n" * 2_002 + b"\r\n", "unparseable"), (sent(), "notification"),
+        (b"From: a@b.example\rTo: c@d.example\r\rTop secret\r", "unparseable"), (b"Subject: a\rBcc: b@c.example\r\n\r\n", "unparseable"),
+        (b"To: a@b.example\r\r\n\r\n", "unparseable"), (b"To: a@b.example\r", "unparseable"), (b"Subject: a\0b\n\n", "unparseable"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_announced_is_refused_by_name(given_mail, reason):
     assert notice.compose(given_mail, PEN, "m", AT) == notice.Refused(reason)
+
+
+def test_a_stray_cr_in_what_stays_behind_is_no_reason_to_refuse():
+    assert b"secret" not in sent(b"X-Any: a\rsecret\0\r\nTo: b@example.org\r\n\r\nsecret\rsecret\0\r\n")
 
 
 def test_a_public_half_and_a_wrong_id_are_the_callers_mistake():
@@ -223,7 +229,7 @@ def test_nothing_from_outside_becomes_a_field_a_line_or_a_tag(author, name, phon
         address=address,
         packages={"p": notice.Package(("*",), {"en": name + "<b>"})},
     )
-    quoted = author.replace("\\", "").replace('"', "").replace("\r", "").replace("\n", "")
+    quoted = author.replace("\\", "").replace('"', "").replace("\r", "").replace("\n", "").replace("\0", "")
     made = sent(mail(f'From: "{quoted}" <a@example.org>', "To: b@example.org"), by=hostile)
     names = [field.name for field in read(made).root.fields]
     assert names == [b"stationer-notification", b"from", b"to", b"mime-version", b"content-type"]
@@ -249,6 +255,9 @@ def test_a_name_that_reads_as_a_link_or_an_address_is_not_shown():
         assert heading == "a@example.org has written to you"
     for field, said in (
         ("From: a@example.org (Dr. Alice)", "Dr. Alice"),
+        ("From: a@example.org (Bob), c@example.org (Al)", "Bob"),
+        ("From: a@example.org (Smith, Bob), c@example.org (Al)", "Smith, Bob"),
+        ("From: a@example.org, c@example.org (Al)", "a@example.org"),
         ("From: Dr. J. Smith <a@example.org>", "Dr. J. Smith"),
         ("From: =?utf-8?B?SsO8cmdlbg==?= =?utf-8?Q?_Ott?= <a@example.org>", "Jürgen Ott"),
         ('From: "A\\"B" <a@example.org>', 'A"B'),

@@ -41,19 +41,63 @@ def test_in_plain_text_only_what_programs_link_counts():
     assert not text_leads_away('href="evil" &#47;&#47;evil', HOST, is_html=False)
 
 
-def test_every_text_part_is_looked_at_and_no_other():
+def test_every_part_is_looked_at_and_what_cannot_be_leads_away():
     for kind, coding, body, away in (
         ("text/html", "7bit", "<a href=x>", True),
         ("text/html", "quoted-printable", "=3Ca=20href=3Dx>", True),
         ("text/html; charset=unheard-of", "7bit", "<a href=x>\udcff", True),
-        ("text/html", "unheard-of", "<a href=x>", False),
-        ("application/octet-stream", "7bit", "https://evil.example", False),
-        ("text/calendar", "base64", "aHR0cHM6Ly9ldmlsLmV4YW1wbGU=", True),
+        ("text/html; charset=utf-16", "7bit", "<a href=x:y >", True),
+        ("text/html; charset=utf-7", "7bit", "+ADw-a href+AD0-x+AD4-", True),
+        ("text/html; charset=utf-8", "8bit", "é <a href='https://mail.acme.example/m/1'>é</a>", False),
+        ("text/html", "unheard-of", "words", True),
+        ("text/html", "base64", "d29yZHM=", False),
+        ("text/html", "base64", "d29yZHM=*", True),
+        ("text/html", "base64", "PGEgaHJl_j14Pg", True),
+        ("text/plain", "base64", "aHR0cHM6Ly9ldmlsLmV4YW1wbGU=", True),
+        ("image/png", "base64", "iVBORw0KGgo=", False),
+        ("image/png", "unheard-of", "iVBORw0KGgo=", True),
+        ("image/svg+xml", "7bit", "words", True),
+        ("application/xhtml+xml", "7bit", "words", True),
+        ("application/octet-stream", "7bit", "words", True),
+        ("message/rfc822", "7bit", "Subject: x\r\n\r\nwords", True),
+        ("text/calendar", "7bit", "words", True),
+        ("multipart/mixed; boundary=b", "7bit", "words", True),
+        ("multipart/mixed; boundary=b", "7bit", "--b\r\n\r\nwords\r\n--b--\r\n", False),
+        (
+            "multipart/mixed; boundary=b",
+            "7bit",
+            "--b\r\nContent-Type: text/css\r\n\r\nwords\r\n--b--\r\n",
+            True,
+        ),
+        ("multipart/mixed", "7bit", "--b\r\n\r\nwords\r\n--b--\r\n", True),
+        ("text/plain\r\nContent-Type: text/html", "7bit", "words", True),
+        ("text/plain\r\nX-A: a\r\nX-A: b", "7bit", "words", False),
     ):
         given_mail = mail(
             "From: a@b.example", f"Content-Type: {kind}", f"Content-Transfer-Encoding: {coding}", body=body
         )
-        assert leads_away(given_mail, HOST) is away, kind
+        assert leads_away(given_mail, HOST) is away, (kind, coding, body)
+
+
+@pytest.mark.parametrize("begun", ["href=#", "href=#&amp;"])
+def test_no_address_is_read_again_and_again_to_the_end(begun):
+    # as often as its square this would be read for minutes
+    assert text_leads_away(begun * 50_000, HOST, is_html=True)
+
+
+@pytest.mark.parametrize("quote", ['"', "'", ""])
+def test_an_address_has_an_end(quote):
+    def link(length: int) -> str:
+        return f"<a href={quote}#{'a' * (length - 1)}{quote}>"
+
+    assert not text_leads_away(link(2_000), HOST, is_html=True)
+    assert text_leads_away(link(2_001), HOST, is_html=True)
+
+
+def test_a_body_that_is_too_large_is_not_looked_at():
+    head = "Content-Type: text/plain"
+    assert not leads_away(mail(head, body="a" * 300_000), HOST)
+    assert leads_away(mail(head, body="a" * 300_001), HOST)
 
 
 @given(st.text(max_size=300), st.booleans())

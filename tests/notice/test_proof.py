@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from stationer import notice
 from stationer.mime import header_values
+from stationer.mime.addresses import MOST_ADDRESSES
 from tests.notice.made import AT, PEN, WAY, key, mail, pen, refusal, sent
 
 
@@ -92,7 +93,31 @@ def test_recipients_written_otherwise_are_the_same_people():
 
 def test_what_is_no_address_is_nobody():
     assert notice.parties(mail("From: nobody", "To: undisclosed-recipients:;", "Cc: a@b@, <>")) == ((), ())
-    assert notice.parties("To: ü@example.org\r\n\r\n".encode("latin-1")).recipients == ("ü@example.org",)
+    assert notice.parties("To: ü@example.org\r\n\r\n".encode("latin-1")) == ((), ("ü@example.org",))
+    for long in ("no" * 200, "no" * 200 + "@<", "a@" + "no" * 200 + " [x"):
+        assert notice.parties(mail(f"To: {long}", "Cc: a@example.org")) == ((), ("a@example.org",))
+
+
+def test_recipients_that_cannot_all_be_known_are_refused():
+    long = "l" * 309 + "@example.org"  # 321 characters
+    for name in ("From", "To", "Cc"):
+        assert notice.parties(mail(f"{name}: a@example.org, {long}")) is None
+        assert notice.parties(mail(f"{name}: a@example.org, {long[1:]}")) is not None
+    assert notice.compose(mail("From: a@example.org", f"To: {long}"), PEN, "m", AT) == notice.Refused(
+        "unparseable"
+    )
+    assert refusal(sent().replace(b"Cc: ", f"Cc: {long}, ".encode())) == "not-proven"
+    content = mail("From: a@example.org", f"To: {long}")
+    assert notice.restore(sent(), content, PEN) == notice.NotRestored("other-content")
+
+
+def test_the_most_addresses_that_are_read_are_too_many():
+    def to(count: int) -> bytes:
+        return mail("From: a@example.org", "To: " + ",".join(f"p{one}@example.org" for one in range(count)))
+
+    assert notice.compose(to(MOST_ADDRESSES), PEN, "m", AT) == notice.Refused("unparseable")
+    who = notice.parties(to(MOST_ADDRESSES - 1))
+    assert who is not None and len(who.recipients) == MOST_ADDRESSES - 1
 
 
 def test_the_header_stays_short_enough_to_travel():

@@ -47,7 +47,9 @@ def test_notifications_are_made_byte_by_byte(case):
     assert isinstance(made, notice.Notification)
     assert made.mail == b64decode(case["notification"])
     assert (made.version, made.package) == (case["version"], case["package"])
-    octets = notice.signed_octets(notice.parties(mail), PEN.id, case["id"], case["at"], PEN.host)
+    who = notice.parties(mail)
+    assert who is not None
+    octets = notice.signed_octets(who, PEN.id, case["id"], case["at"], PEN.host)
     assert octets == b64decode(case["signed"])
 
 

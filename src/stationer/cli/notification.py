@@ -17,7 +17,10 @@ from stationer.cli.pen import pen_at
 from stationer.cli.streams import give, take
 
 WHY = {
-    "unparseable": "it has no header that can be read whole, so its recipients cannot be known",
+    "unparseable": (
+        "its header cannot be read whole (there is none, it or an address in it is too long, or a CR or NUL stands"
+        " alone in a field), so what would leave and to whom cannot be known"
+    ),
     "notification": "it is a notification already",
 }
 

@@ -21,7 +21,7 @@ WHY = {
     "other-version": "it is of a version that this program does not know; use a newer one",
     "other-pen": "it names another PEN than the file does",
     "not-proven": "no key of the PEN signed it for these senders and recipients",
-    "other-host": "it has a link to another host than the PEN's",
+    "other-host": "it has a link to another host than the PEN's, or a part whose links cannot be looked at",
     "other-content": "the content given is of other senders or recipients than the notification",
     "unparseable": "the content given has no header that can be read whole",
 }

@@ -21,6 +21,7 @@ PLAIN_LOCAL = re.compile(r"[^\s()<>\[\]:;,@\\\"]+")
 #: White space that obsolete syntax allows round dots and at signs (RFC 5322 §4.4).
 AROUND = re.compile(r"\s*([.@])\s*")
 LONGEST = 320
+TOO_LONG = f"is longer than {LONGEST} characters"
 MOST_ADDRESSES = 10_000
 
 
@@ -73,13 +74,11 @@ def fault_of(address: str) -> str:
         return "holds a control character"
     if not at or not local or not domain:
         return "is not an address: it needs a name, @ and a domain"
-    if len(address) > LONGEST:
-        return f"is longer than {LONGEST} characters"
     if local[0] != '"' and not PLAIN_LOCAL.fullmatch(local):
         return "is not an address: its name holds characters that need quotes"
     if domain[0] != "[" and (not PLAIN_LOCAL.fullmatch(domain) or ".." in domain or domain[0] in ".-"):
         return "is not an address: its domain is not one"
-    return ""
+    return TOO_LONG if len(address) > LONGEST else ""
 
 
 def addresses(text: str) -> list[str]:

@@ -11,8 +11,9 @@ from typing import NamedTuple
 # A name is any printable ASCII but the colon (RFC 5322 §2.2); one that begins with two hyphens is a
 # delimiter line that happens to hold a colon. White space before the colon is obsolete syntax (§4.5).
 FIELD = re.compile(rb"(?!--)([!-9;-~]+)[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
-# What a mailbox file leaves before a mail, and what its quoting makes of a line that looks like it.
-ENVELOPE_LINE = re.compile(rb">?From [^\n]*(?:\n|\Z)")
+# What a mailbox file leaves before a mail, and what its quoting makes of a line that looks like it. A field called From
+# with white space before its colon (RFC 5322 §4.5) is none.
+ENVELOPE_LINE = re.compile(rb">?From (?![ \t]*:)[^\n]*(?:\n|\Z)")
 STRAY_LINE = re.compile(rb"[ \t][^\n]*[^\s][^\n]*(?:\n|\Z)")
 # A line with a colon but no proper name: passed over when a field or a continuation follows it.
 MALFORMED = re.compile(

@@ -6,6 +6,7 @@ What may travel is a list; what is not on it stays behind (contract/notice.md §
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b64encode
 from datetime import date
 from typing import Literal, NamedTuple
@@ -39,6 +40,8 @@ TRAVELS = frozenset(
 )  # fmt: skip
 #: Problems of a mail whose fields cannot all be known.
 UNREADABLE = frozenset({"no-header", "header-limit"})
+#: A CR that no LF follows ends a line for some programs, and a NUL ends the value: behind it may stand anything.
+TORN = re.compile(rb"\r(?!\n)|\x00")
 
 #: Why a mail is not announced; nothing of it may leave then.
 Refusal = Literal["unparseable", "notification"]
@@ -64,6 +67,11 @@ def travels(name: bytes) -> bool:
     return name in TRAVELS
 
 
+def is_torn(mail: bytes, field: Field) -> bool:
+    """Whether a field holds what some programs would read as its end."""
+    return TORN.search(mail, field.start, field.end) is not None
+
+
 def compose(
     mail: bytes,
     pen: Pen,
@@ -84,18 +92,21 @@ def compose(
     if key is None or not is_id(message):
         raise ValueError("a private key and an id are needed: the public half of a PEN can prove, not send")
     seen = read_mail(mail)
-    if seen.problems & UNREADABLE:
+    fields = seen.root.fields
+    if seen.problems & UNREADABLE or any(travels(field.name) and is_torn(mail, field) for field in fields):
         return Refused("unparseable")
     if NAME.lower().encode() in seen.root.values:
         return Refused("notification")
-    pen, who = tidied(pen), parties(mail)
+    if (who := parties(mail)) is None:
+        return Refused("unparseable")
+    pen = tidied(pen)
     decided = package_of(pen, who.authors) if package is None else package
     written = chosen(pen, languages)
     said = said_all(pen, written, mail, package=decided, until=until)
     end = line_end(mail)
     top = f"{NAME}: {field_of(key, who, pen, message, at)}\n".encode().replace(b"\n", end)
     body = body_of(pen, said, message, end)
-    made = b"".join([top, kept_header(mail, seen.root.fields, pen.shown_tag, end), body])
+    made = b"".join([top, kept_header(mail, fields, pen.shown_tag, end), body])
     return Notification(made, version_of(pen, written, said), decided, tuple(one.language for one in said))
 
 

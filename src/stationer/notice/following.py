@@ -16,12 +16,25 @@ from stationer.mime.charset import codec_for, text_of
 from stationer.mime.coding import decoded
 from stationer.wire.domains import ascii_domain
 
+#: Characters of an address; a longer one is counted as leading away, so that none is read again and again to the end.
+LONGEST = 2_000
+#: Octets of a body: ten times what a notification's may be (contract/notice.md §2).
+LARGEST = 300_000
+#: What a notification is made of, and what stays so on any way: words, and pictures that can hold no link.
+TEXTS = frozenset({"text/plain", "text/html"})
+SEEN = TEXTS | {"image/png", "image/jpeg", "image/gif"}
+#: Structures of which programs read different parts, and parts that were not looked at.
+UNSURE = frozenset({"ambiguous", "depth-limit", "part-limit", "header-limit"})
+#: Fields that say what a body is: given twice, some programs go by the first and some by the last.
+SAYS = (b"content-type", b"content-transfer-encoding")
+#: What stands in base64 for nothing, and which other alphabets read as something (RFC 4648 §3.3, §5).
+FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s]")
 #: Attributes that programs follow (HTML §4, and older ones that mail programs still know), wherever they seem to stand:
 #: each place is looked at, so that no quotation mark hides the next.
 FOLLOWED = re.compile(
     r"(?<![\w:-])(?:href|src|action|background|formaction|poster|data|srcset|imagesrcset|cite|xlink:href|o:href"
     r"|longdesc|lowsrc|dynsrc|profile|codebase|classid|manifest|ping|icon|archive)\s*=\s*"
-    r"(?=\"([^\"]*)|'([^']*)|([^\s>\"'][^\s>]*))",
+    rf"(?=\"([^\"]{{0,{LONGEST + 1}}})|'([^']{{0,{LONGEST + 1}}})|([^\s>\"'][^\s>]{{0,{LONGEST}}}))",
     re.IGNORECASE,
 )
 #: A page that sends its reader on (`<meta http-equiv=refresh>`).
@@ -35,16 +48,29 @@ IN_WORDS = re.compile(r"[/\\]{2,}([^\s/\\?#\"'<>()\[\]{},;]*)|(?<![\w.-])(www\.[
 
 
 def leads_away(mail: bytes, host: str) -> bool:
-    """Whether any text part of the mail has a link that is not on this host. Never raises."""
-    return any(_part_leads_away(part, host) for part in read_mail(mail).parts if not part.is_multipart)
+    """Whether any part of the mail has a link that is not on this host, or cannot be looked at: too large, torn, in an
+    unknown encoding, neither words nor a picture. Never raises."""
+    seen = read_mail(mail)
+    if len(mail) - seen.root.body > LARGEST or seen.problems & UNSURE:
+        return True
+    return any(_part_leads_away(part, host) for part in seen.parts)
 
 
 def _part_leads_away(part: Part, host: str) -> bool:
-    if not part.type.startswith("text/"):
+    if part.repeats and any([field.name for field in part.fields].count(name) > 1 for name in SAYS):
+        return True
+    if part.is_multipart:
+        return not part.children
+    plain = decoded(part.encoded, part.encoding)
+    if part.type not in SEEN or plain is None:
+        return True
+    if part.encoding == "base64" and FOREIGN.search(part.encoded):
+        return True
+    if part.type not in TEXTS:
         return False
-    plain = decoded(part.encoded, part.encoding) or b""
-    text = text_of(plain, codec_for(part.charset, plain) or "latin-1")
-    return text_leads_away(text, host, is_html=part.type != "text/plain")
+    # by its charset, and by none: programs that do not know it, or find another, read ASCII as ASCII
+    texts = {text_of(plain, codec_for(part.charset, plain) or "latin-1"), plain.decode("latin-1")}
+    return any(text_leads_away(text, host, is_html=part.type != "text/plain") for text in texts)
 
 
 def text_leads_away(text: str, host: str, *, is_html: bool) -> bool:
@@ -58,7 +84,8 @@ def text_leads_away(text: str, host: str, *, is_html: bool) -> bool:
 def _followed(text: str) -> Iterator[str]:
     """The values of all attributes that programs follow."""
     for found in FOLLOWED.finditer(text):
-        yield html.unescape(next(filter(None, found.groups()), ""))
+        value = next(filter(None, found.groups()), "")
+        yield html.unescape(value) if len(value) <= LONGEST else value
     yield from REFRESH.findall(html.unescape(text))
 
 
@@ -69,6 +96,8 @@ def _named(words: str) -> Iterator[str]:
 
 def _stays(value: str, host: str) -> bool:
     """Whether an address is on the host, or leads to no page at all."""
+    if len(value) > LONGEST:
+        return False
     held = DROPPED.sub("", value).strip("".join(map(chr, range(33)))).replace("\\", "/")
     if HARMLESS.match(held):
         return True

@@ -7,6 +7,7 @@ import unicodedata
 from typing import NamedTuple
 
 from stationer.mime import addresses, fault_of, header_values
+from stationer.mime.addresses import MOST_ADDRESSES, TOO_LONG
 from stationer.notice.pen import Pen
 from stationer.notice.plain import display_name, one_line, text_of_value
 from stationer.wire.domains import ascii_domain
@@ -23,20 +24,19 @@ class Parties(NamedTuple):
     recipients: tuple[str, ...]
 
 
-def parties(mail: bytes) -> Parties:
-    """Read them. Never raises; what is no address is in neither."""
-    return Parties(_set(mail, "from"), _set(mail, "to", "cc"))
+def parties(mail: bytes) -> Parties | None:
+    """Read them; what is no address is in neither. None when not all can be known: a field of too many addresses, or
+    one that is too long. Never raises."""
+    authors, recipients = _set(mail, "from"), _set(mail, "to", "cc")
+    return None if authors is None or recipients is None else Parties(authors, recipients)
 
 
-def _set(mail: bytes, *names: str) -> tuple[str, ...]:
-    found = (
-        canonical(address)
-        for name in names
-        for value in header_values(mail, name)
-        for address in addresses(text_of_value(value))
-        if not fault_of(address)
-    )
-    return tuple(sorted(set(found)))
+def _set(mail: bytes, *names: str) -> tuple[str, ...] | None:
+    lists = [addresses(text_of_value(value)) for name in names for value in header_values(mail, name)]
+    faults = {address: fault_of(address) for each in lists for address in each}
+    if any(len(each) >= MOST_ADDRESSES for each in lists) or TOO_LONG in faults.values():
+        return None
+    return tuple(sorted({canonical(address) for address, fault in faults.items() if not fault}))
 
 
 def canonical(address: str) -> str:

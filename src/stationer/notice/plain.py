@@ -65,9 +65,15 @@ def text_of_value(raw: bytes) -> str:
         return raw.decode("latin-1")
 
 
+def _comment(value: str) -> str:
+    """What the first comment of an address list says; nothing when it stands behind another address."""
+    found = COMMENT.search(value)
+    return found[0][1:-1] if found and "," not in value[: found.start()] else ""
+
+
 def display_name(value: str) -> str:
-    """The first display name of an address list, as one line; empty when there is none that may be shown."""
-    head = value.partition("<")[0] if "<" in value else " ".join(COMMENT.findall(value)).strip("()")
+    """The display name of an address list's first address, as one line; empty when there is none that may be shown."""
+    head = value.partition("<")[0] if "<" in value else _comment(value)
     quoted = QUOTED.search(head)
     said = re.sub(r"\\(.)", r"\1", quoted[1], flags=re.DOTALL) if quoted else COMMENT.sub("", head)
     name = one_line(words_of(said))

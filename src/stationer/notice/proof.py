@@ -101,7 +101,8 @@ def read(mail: bytes, pen: Pen) -> Proof | NotProven:
         return claim
     if claim.pen != pen.id:
         return NotProven("other-pen")
-    who = parties(mail)
+    if (who := parties(mail)) is None:
+        return NotProven("not-proven")
     octets = signed_octets(who, claim.pen, claim.id, claim.at, pen.host)
     key = next((key for key in pen.keys if verifies(key, claim.signature, octets)), None)
     if key is None:

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from stationer.mime import Cut, joined, line_end, splice
 from stationer.mime import read as read_mail
 from stationer.mime.fields import Field, top_of, value_of
-from stationer.notice.composing import UNREADABLE, travels
+from stationer.notice.composing import TRAVELS, UNREADABLE, is_torn, travels
 from stationer.notice.parties import parties
 from stationer.notice.pen import Pen
 from stationer.notice.plain import one_line, text_of_value, words_of
@@ -21,12 +21,21 @@ from stationer.notice.tag import untagged
 LEFT_OUT = frozenset(
     {b"bcc", b"resent-bcc", b"stationer-seal", b"stationer-notification", b"stationer-restored"}
 )
+#: What the way may add of the fields that travel: who sent the mail on, and which list did.
+ADDED = (b"resent-", b"list-")
+#: Wishes for a receipt or about answers: the author's alone. None travels, so one in a notification is another's.
+WISHES = frozenset(
+    {
+        b"disposition-notification-to", b"return-receipt-to", b"x-confirm-reading-to", b"mail-followup-to",
+        b"mail-reply-to",
+    }
+)  # fmt: skip
 #: What the notification's own body says of itself, and what is ours.
 OURS = (b"content-", b"stationer-")
 
 
 class Restored(NamedTuple):
-    """The restored mail, what proved the notification, and the fields (lower case) that somebody changed on the way."""
+    """The restored mail, what proved the notification, and the fields (lower case) that somebody changed or added."""
 
     mail: bytes
     proof: Proof
@@ -50,11 +59,15 @@ def restore(received: bytes, content: bytes, pen: Pen) -> Restored | NotRestored
     if parties(content) != proof.parties:
         return NotRestored("other-content")
     own = original.root.fields
-    mine = {field.name for field in own}
     way = read_mail(received).root.fields
     end = line_end(content)
     mark = f"{RESTORED}: v=1; pen={pen.id};\n id={proof.id}\n".encode()
-    added = [received[field.start : field.end] for field in way if is_of_the_way(field.name, mine)]
+    mine = {field.name for field in own}
+    added = [
+        received[field.start : field.end]
+        for field in way
+        if is_of_the_way(field.name, mine) and not is_torn(received, field)
+    ]
     top = b"".join(one if one.endswith(b"\n") else one + b"\n" for one in [*added, mark])
     cuts = [Cut(top_of(content), top_of(content), top.replace(b"\r\n", b"\n").replace(b"\n", end))]
     cuts += [Cut(field.start, field.end, b"") for field in own if field.name in LEFT_OUT]
@@ -64,25 +77,26 @@ def restore(received: bytes, content: bytes, pen: Pen) -> Restored | NotRestored
 
 
 def is_of_the_way(name: bytes, mine: set[bytes]) -> bool:
-    """Whether a field of the received notification was added on the way; `mine`: the names that the author gave."""
-    if name == b"mime-version" or name.startswith(OURS):
+    """Whether a field of the received notification may stand in the restored mail as added on the way; `mine`: the
+    names that the author gave."""
+    if name == b"mime-version" or name in WISHES or name.startswith(OURS):
         return False
-    return not (travels(name) and name in mine)
+    return not travels(name) or (name.startswith(ADDED) and name not in mine)
 
 
 def changes(received: bytes, way: list[Field], content: bytes, own: list[Field], pen: Pen) -> tuple[str, ...]:
-    """The fields of §1 that say something else than the author's."""
+    """The fields of §1 that say something else than the author's or that the author never gave; and added wishes."""
     plain = joined(splice(content, untagged(content, pen.shown_tag)))
-    theirs = _words(received, way)
-    mine = _words(plain, read_mail(plain).root.fields)
-    return tuple(sorted(name for name, said in mine.items() if theirs.get(name) != said))
+    theirs = _words(received, way, TRAVELS | WISHES)
+    mine = _words(plain, read_mail(plain).root.fields, TRAVELS)
+    return tuple(sorted(name for name in theirs.keys() | mine.keys() if theirs.get(name) != mine.get(name)))
 
 
-def _words(mail: bytes, fields: list[Field]) -> dict[str, list[str]]:
-    """Of each field that travels what it says, decoded, without folding."""
+def _words(mail: bytes, fields: list[Field], names: frozenset[bytes]) -> dict[str, list[str]]:
+    """Of each field of these names what it says, decoded, without folding."""
     said: dict[str, list[str]] = {}
     for field in fields:
-        if travels(field.name):
+        if field.name in names:
             text = one_line(words_of(text_of_value(value_of(mail, field))))
             said.setdefault(field.name.decode("ascii"), []).append(text)
     return said

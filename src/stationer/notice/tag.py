@@ -6,12 +6,12 @@ import re
 
 from stationer.mime import Cut, header_values
 from stationer.mime.coding import base64_lines
-from stationer.mime.fields import Field, header_of
-from stationer.notice.plain import ENCODED, text_of_value, words_of
+from stationer.mime.fields import Field, header_of, unfolded
+from stationer.notice.plain import ENCODED, one_line, text_of_value, words_of
 
 SEAL = "stationer-seal"
 #: Encoded words with nothing but white space between them are one run of text.
-RUN = re.compile(rf"{ENCODED.pattern}(?:\s+{ENCODED.pattern})*".encode())
+RUN = re.compile(rf"{ENCODED.pattern}(?:\s+{ENCODED.pattern})*")
 #: UTF-8 octets of one encoded word, so that it has room behind the field's name (RFC 2047 §2).
 WORD_OCTETS = 39
 
@@ -20,9 +20,8 @@ def asks_for_seal(mail: bytes, tag: str) -> bool:
     """Whether the mail asks to be sealed: `Stationer-Seal: yes`, or the tag in its subject."""
     if any(value.lower() == b"yes" for value in header_values(mail, SEAL)):
         return True
-    wanted = tag.strip().lower()
-    subjects = (words_of(text_of_value(value)) for value in header_values(mail, "subject"))
-    return bool(wanted) and any(wanted in subject.lower() for subject in subjects)
+    subjects = (_said(value) for value in header_values(mail, "subject"))
+    return bool(tag.strip()) and any(_found(tag.strip(), subject) for subject in subjects)
 
 
 def untagged(mail: bytes, tag: str) -> list[Cut]:
@@ -33,41 +32,74 @@ def untagged(mail: bytes, tag: str) -> list[Cut]:
     return [cut for field in subjects if (cut := _cut(mail, field, tag.strip()))]
 
 
+def _said(raw: bytes) -> str:
+    """What a subject says, decoded and without folding."""
+    return words_of(text_of_value(unfolded(raw)))
+
+
+def _found(tag: str, text: str) -> re.Match[str] | None:
+    """The first tag in a text, in any case."""
+    return re.search(re.escape(tag), text, re.IGNORECASE)
+
+
+def _without(tag: str, text: str) -> str | None:
+    """The text without its first tag and the white space behind it, or before it where nothing is behind."""
+    if not (tagged := _found(tag, text)):
+        return None
+    head, tail = text[: tagged.start()], text[tagged.end() :].lstrip()
+    return head + tail if tail else head.rstrip()
+
+
 def _cut(mail: bytes, field: Field, tag: str) -> Cut | None:
-    """What takes the tag out of one subject: as it stands, or out of a run of encoded words."""
+    """What takes the tag out of one subject: as it stands or out of a run of encoded words, where what is left says
+    the subject without it; else the subject is written anew."""
     raw = mail[field.value : field.end]
-    for found in _pieces(raw, tag):
-        start, end, new = found
-        return Cut(field.value + start, field.value + end, new)
-    return None
+    wanted = _without(tag, _said(raw))
+    if wanted is None:
+        return None
+    start, end, new = _as_it_stands(raw, tag)
+    if one_line(_said(raw[:start] + new + raw[end:])) != one_line(wanted):
+        written = encoded_words(wanted, _end_of(raw))
+        start, end, new = 0, _end_of_words(raw.decode("latin-1")), b" " + written if written else b""
+    return Cut(field.value + start, field.value + end, new)
 
 
-def _pieces(raw: bytes, tag: str) -> list[tuple[int, int, bytes]]:
-    """Where tags stand in a value, in order: plain ones and those in runs of encoded words."""
-    pattern = re.escape(tag)
-    found: list[tuple[int, int, bytes]] = []
-    runs = [(run.start(), run.end()) for run in RUN.finditer(raw)]
-    plain = re.finditer(pattern.encode(), raw, re.IGNORECASE)
-    outside = [one for one in plain if not any(start <= one.start() < end for start, end in runs)]
-    found += [(*_with_white(raw, one.start(), one.end()), b"") for one in outside]
-    for start, end in runs:
-        text = words_of(raw[start:end].decode("latin-1"))
-        if tagged := re.search(pattern, text, re.IGNORECASE):
-            head, tail = text[: tagged.start()], text[tagged.end() :].lstrip()
-            rest = head + tail if tail else head.rstrip()
-            first, last = (start, end) if rest else _with_white(raw, start, end)
-            found.append((first, last, encoded_words(rest, _end_of(raw))))
-    return sorted(found)
+def _as_it_stands(raw: bytes, tag: str) -> tuple[int, int, bytes]:
+    """Where the first tag stands in a value, by octets, and what is left there; nothing at all where none does."""
+    text = text_of_value(raw)
+    coding = "latin-1" if len(text) == len(raw) else "utf-8"
+    start, end, rest = _first(text, tag)
+    new = encoded_words(rest, _end_of(raw))
+    return len(text[:start].encode(coding)), len(text[:end].encode(coding)), new
 
 
-def _with_white(raw: bytes, start: int, end: int) -> tuple[int, int]:
-    """With the white space behind it, folds included; at the end of the value with that before it, but one space."""
-    behind = re.compile(rb"(?:\r*\n(?=[ \t])|[ \t])*").match(raw, end)
-    after = behind.end() if behind else end
-    if raw[after:].strip():
-        return start, after
-    before = len(raw[:start].rstrip(b" \t\r\n"))
-    return (before, end) if before else (start, end)
+def _first(text: str, tag: str) -> tuple[int, int, str]:
+    """The same by characters; what is left of a run of encoded words, decoded."""
+    pattern = re.compile(re.escape(tag), re.IGNORECASE)
+    at = 0
+    for run in RUN.finditer(text):
+        if plain := pattern.search(text, at, run.start()):
+            return (*_with_white(text, plain.start(), plain.end()), "")
+        if (rest := _without(tag, words_of(run[0]))) is not None:
+            return (run.start(), run.end(), rest) if rest else (*_with_white(text, *run.span()), "")
+        at = run.end()
+    if plain := pattern.search(text, at):
+        return (*_with_white(text, plain.start(), plain.end()), "")
+    return 0, 0, ""
+
+
+def _with_white(text: str, start: int, end: int) -> tuple[int, int]:
+    """With the white space behind it, folds included; where nothing is behind with that before it, to the field's name
+    if nothing is before it either."""
+    behind = text[end:].lstrip()
+    if behind:
+        return start, len(text) - len(behind)
+    return len(text[:start].rstrip()), _end_of_words(text)
+
+
+def _end_of_words(text: str) -> int:
+    """Where the field's own line end begins."""
+    return len(text[:-1].rstrip("\r")) if text.endswith("\n") else len(text)
 
 
 def _end_of(raw: bytes) -> bytes:
