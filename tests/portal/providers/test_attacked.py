@@ -199,6 +199,36 @@ def test_a_session_begins_few_sign_ins_and_forgets_the_oldest(browser, alice, ou
     assert browser.get(f"/sign-in/{ours.outside_id}/back/", last).status_code == 302
 
 
+def test_a_link_of_somebody_else_signs_nobody_in_and_nobody_out(client, acme, alice, oscar, ours, world):
+    """Login CSRF: the provider would answer at once, and whoever follows the link would be the attacker's Alice."""
+    client.force_login(oscar.account)
+    place = f"/sign-in/{ours.outside_id}/"
+    for _ in range(2):
+        page = client.get(place)
+        assert page.status_code == 200 and "http-equiv" not in page.content.decode()
+        assert "Go on only if you want to sign in to ACME." in page.content.decode()
+        assert "sign_in_begun" not in client.session
+    assert who(client) == ("oscar@other.example", "Other")
+    strict = Client(enforce_csrf_checks=True, headers={"Origin": "https://evil.example"})
+    assert strict.post(place).status_code == 403
+    assert 'http-equiv="refresh"' in client.post(place).content.decode()  # the press
+    assert client.get(place)["Location"].startswith(world.url)
+    assert client.get(place).status_code == 200  # it counts once
+
+
+def test_our_own_sign_in_form_leads_nobody_on_by_what_stood_in_next(browser, acme, alice, ours):
+    place = f"/sign-in/{ours.outside_id}/"
+    said = {"login": "alice@acme.example", "password": "correct horse battery", "next": place}
+    assert browser.post("/accounts/login/", said)["Location"] == place
+    assert "Go on only if" in browser.get(place).content.decode()
+    assert who(browser) == ("alice@acme.example", "ACME") and "bound" not in browser.session
+
+
+def test_the_page_that_takes_an_address_sends_on_at_once(browser, ours, world):
+    browser.post("/sign-in/", {"address": "alice@acme.example"})
+    assert browser.get(f"/sign-in/{ours.outside_id}/")["Location"].startswith(world.url)
+
+
 def test_the_provider_of_one_company_at_a_host_of_a_partner_who_has_nothing_to_do_with_it(
     browser, acme, ours, settings
 ):

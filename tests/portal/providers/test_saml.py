@@ -323,6 +323,7 @@ def test_metadata_that_is_none_is_said_so(theirs):
 def test_without_the_extra_the_pages_say_what_to_install(signed_in, browser, ours, monkeypatch):
     monkeypatch.setattr(saml, "find_spec", lambda name: None)
     assert "stationer[saml]" in signed_in.get("/settings/sign-in/new/?kind=saml").content.decode()
+    browser.post(f"/sign-in/{ours.outside_id}/")
     assert "stationer[saml]" in browser.get(f"/sign-in/{ours.outside_id}/").content.decode()
 
 
