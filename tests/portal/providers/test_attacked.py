@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
+from contextlib import suppress
 
 import msgspec
 import pytest
@@ -13,7 +16,7 @@ from stationer.portal.access.models import ProvenDomain
 from stationer.portal.partners.models import Host
 from stationer.portal.people.models import Partner
 from stationer.portal.people.scope import pen_scope
-from stationer.portal.providers import oidc, trying
+from stationer.portal.providers import fetching, oidc, trying
 from stationer.portal.providers.fetching import ask
 from stationer.portal.providers.models import Identity, Provider
 from stationer.portal.providers.sealing import secret_of
@@ -145,6 +148,31 @@ def test_a_provider_that_fails_or_leads_elsewhere(browser, alice, ours, world, p
     world.status[path] = status
     refused(browser, ours, come_back(browser, ours, world), "could not be asked just now")
     assert "/elsewhere" not in world.seen
+
+
+def drips(listening, done):
+    """A server whose head comes octet by octet, and ends at last."""
+    there, _ = listening.accept()
+    with there, suppress(OSError):
+        there.recv(4000)
+        there.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Long: ")
+        for _ in range(100):
+            if done.wait(0.05):
+                return
+            there.sendall(b"a")
+        there.sendall(b"\r\n\r\n{}")
+
+
+def test_a_head_that_drips_holds_nobody_longer_than_all_may_take(monkeypatch):
+    monkeypatch.setattr(fetching, "MOST_S", 0.3)
+    done = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=drips, args=(listening, done), daemon=True)
+        thread.start()
+        with pytest.raises(Refused, match="no whole answer within"):
+            ask(f"http://127.0.0.1:{listening.getsockname()[1]}/")
+        done.set()
+        thread.join(10)
 
 
 def test_what_is_typed_never_reaches_this_network(settings, portal, world):

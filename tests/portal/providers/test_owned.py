@@ -264,6 +264,37 @@ def test_its_keys_are_looked_at_again_after_a_day_and_a_dead_server_changes_noth
     assert go(browser, ours).startswith(world.url)
 
 
+def test_a_server_that_does_not_answer_is_not_asked_at_every_sign_in(browser, acme, alice, ours, world):
+    with pen_scope(acme):
+        Provider.objects.update(found={**ours.found, "looked_at": 0})
+    configuration = "/.well-known/openid-configuration"
+    world.seen.clear()
+    world.status[configuration] = 500
+    for _ in range(3):
+        go(browser, ours)
+    assert world.seen.count(configuration) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"issuer": "https://new.example"}, {"found": {"issuer": "x", "looked_at": 7}}],
+    ids=["issuer", "found"],
+)
+def test_a_look_that_ends_late_does_not_overwrite_another_server(acme, ours, monkeypatch, other):
+    ours.found["looked_at"] = 0
+
+    def late(*_):
+        Provider.objects.update(**other)  # an owner gives it another server meanwhile
+        return {**ours.found, "looked_at": 1}
+
+    monkeypatch.setattr(trying, "found_at", late)
+    with pen_scope(acme):
+        ours.save()
+        trying.look_again(ours)
+        now = Provider.objects.get()
+    assert now.found["looked_at"] == other.get("found", {"looked_at": 0})["looked_at"]
+
+
 def test_each_page_asks_little_of_the_database_and_weighs_little(
     signed_in, browser, acme, ours, world, django_assert_max_num_queries
 ):
