@@ -14,6 +14,7 @@ from stationer.portal.audit.models import Entry
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.providers import emergency
+from stationer.portal.providers.forced import note
 from stationer.portal.providers.models import EmergencyCode
 from tests.portal.providers.going import come_back, connected, prove, who
 
@@ -121,3 +122,25 @@ def test_deleting_the_required_one_opens_the_other_ways_again(browser, required,
     assert Pen.objects.get(pk=acme.pk).sign_in_only == ["acme.example"]
     browser.post(page_of(required), {"typed": "Ours"})
     assert Pen.objects.get(pk=acme.pk).sign_in_only == []
+
+
+def test_a_domain_that_is_taken_out_shuts_nobody_out(browser, acme, alice, required, world):
+    acme.refresh_from_db()
+    acme.domains = ["other.example"]
+    acme.save()
+    assert Pen.objects.get(pk=acme.pk).sign_in_only == []
+    assert come_back(browser, required, world).status_code == 403  # it is for no domain of the company's
+    browser.post("/accounts/login/", {"login": "alice@acme.example", "password": PASSWORD})
+    assert who(browser) == ("alice@acme.example", "ACME")
+    about = {"form": "pen", "name": "ACME", "domains": "acme.example", "zone": acme.zone}
+    browser.post("/settings/", about)
+    assert Pen.objects.get(pk=acme.pk).sign_in_only == ["acme.example"]  # and put in again it counts again
+    assert who(browser) is None
+
+
+def test_a_domain_that_is_not_proven_is_required_of_nobody(acme, required):
+    with pen_scope(acme):
+        required.domains = ["acme.example", "unproven.example"]
+        required.save()
+        note(acme, [required])
+    assert Pen.objects.get(pk=acme.pk).sign_in_only == ["acme.example"]
