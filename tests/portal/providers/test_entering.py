@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
@@ -146,6 +147,16 @@ def test_whoever_is_in_two_companies_comes_into_one_by_its_sign_in(browser, acme
         give_access("second@acme.example", role="owner")
         take_access(membership)
     assert who(browser) is None  # shut out of the one, and so nobody; the other company stays shut
+
+
+def test_the_operators_second_factor_is_not_changed_by_a_companys_word(
+    browser, acme, alice, ours, world, settings
+):
+    settings.PORTAL = msgspec.structs.replace(settings.PORTAL, operator="alice@acme.example")
+    come_back(browser, ours, world)
+    assert who(browser) == ("alice@acme.example", "ACME")
+    for path in ("/accounts/2fa/", "/accounts/2fa/totp/activate/", "/myself/sessions/"):
+        assert browser.get(path).status_code == 403, path
 
 
 def test_a_sign_in_of_ones_own_is_bound_to_no_company(browser, acme, alice, other, ours, world):
