@@ -168,6 +168,36 @@ def test_required_asks_for_a_try_and_for_codes_first(signed_in, acme, alice, wor
     assert who(signed_in) is None  # this session was not begun by it
 
 
+def test_required_is_refused_by_settings_that_nobody_tried(signed_in, acme, alice, world):
+    for domain in ("acme.example", "second.example"):
+        prove(acme, domain)
+    Pen.objects.filter(pk=acme.pk).update(domains=["acme.example", "second.example"])
+    row = connected(acme, world)
+    signed_in.post("/settings/sign-in/codes/")
+    must, others = USE | {"way": "required"}, {"domains": ["second.example"]}
+
+    def said(**how):
+        answer = signed_in.post(page_of(row), must | how)
+        return "" if answer.status_code == 302 else answer.content.decode()
+
+    tries(signed_in, row, world)
+    assert "The domains are others now." in said(**others)
+    assert said(**others, way="offered") == ""
+    assert "Try it first" in said(**others)
+    assert said(way="offered") == ""
+    tries(signed_in, row, world)
+    form = signed_in.get(page_of(row, "provider-claims")).context["form"]
+    rules = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    signed_in.post(page_of(row, "provider-claims"), rules)  # as it is
+    with pen_scope(acme):
+        assert Provider.objects.get().tried_at is not None
+    number = list(form.targets).index("a:title")
+    signed_in.post(page_of(row, "provider-claims"), rules | {f"take_{number}": "job"})
+    assert "Try it first" in said()
+    tries(signed_in, row, world)
+    assert said() == ""
+
+
 def test_new_codes_take_the_place_of_the_old_and_are_shown_once(signed_in, acme, alice):
     page = signed_in.post("/settings/sign-in/codes/").content.decode()
     codes = re.findall(r"\b(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}\b", page)

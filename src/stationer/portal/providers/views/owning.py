@@ -198,8 +198,10 @@ def claims(request: HttpRequest, provider: str) -> HttpResponse:
     row = named(Provider, "provider", provider)
     form = ClaimsForm(request.POST or None, rules=rules_of(row.rules))
     if request.method == "POST" and form.is_valid():
-        row.rules = _as_json(form.rules)
-        row.save(update_fields=["rules"])
+        rules = _as_json(form.rules)
+        if rules != _as_json(rules_of(row.rules)):
+            row.rules, row.tried_at = rules, None  # nobody has tried it by these
+            row.save(update_fields=["rules", "tried_at"])
         notes.success(request, _("Saved. It counts from the next sign-in on."))
         return redirect("provider", provider)
     return render(
