@@ -8,14 +8,20 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from stationer.portal.access.accounts import give_access
+from stationer.portal.access.models import Account
 from stationer.portal.audit.models import Entry
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.providers import emergency
 from stationer.portal.providers.forced import note
 from stationer.portal.providers.models import EmergencyCode
+from stationer.portal.site.founding import has_a_pen
+from stationer.portal.trial.asking import wish_of
+from stationer.portal.trial.keeping import AtHome, keep
+from stationer.portal.trial.models import Trial
 from tests.portal.providers.going import come_back, connected, prove, who
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +150,18 @@ def test_a_domain_that_is_not_proven_is_required_of_nobody(acme, required):
         required.save()
         note(acme, [required])
     assert Pen.objects.get(pk=acme.pk).sign_in_only == ["acme.example"]
+
+
+def test_whoever_comes_in_by_it_alone_has_a_company_all_the_same(acme, alice, other, oscar, required):
+    assert has_a_pen(alice.account) and has_a_pen(oscar.account)
+    assert not has_a_pen(Account.objects.create(email="nobody@acme.example"))
+
+
+def test_a_trial_founds_no_second_company_for_them(alice, required):
+    row = Trial.objects.create(
+        address="alice@acme.example", company="Second", colour="#1f4468", starter="news", language="en-gb",
+        proven_at=timezone.now(),
+    )  # fmt: skip
+    with pytest.raises(AtHome):
+        keep(row, wish_of(row))
+    assert not Pen.objects.filter(name="Second").exists()
