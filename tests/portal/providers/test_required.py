@@ -113,6 +113,21 @@ def test_guessing_codes_comes_to_an_end(browser, required):
     assert "That was tried too often." in page.content.decode() and who(browser) is None
 
 
+def test_tries_of_strangers_shut_no_owner_out(browser, required):
+    wrong = {"address": "alice@acme.example", "code": "AAAA-AAAA-AAAA-AAAA"}
+    for n in range(emergency.MOST_TRIES + 1):
+        Client(REMOTE_ADDR=f"198.51.100.{n}").post("/sign-in/emergency/", wrong)
+    browser.post("/sign-in/emergency/", {"address": "alice@acme.example", "code": required.codes[0]})
+    assert who(browser) == ("alice@acme.example", "ACME")
+
+
+def test_a_line_of_ipv6_is_one_network(required):
+    wrong = {"address": "alice@acme.example", "code": "AAAA-AAAA-AAAA-AAAA"}
+    for n in range(emergency.MOST_TRIES + 1):
+        page = Client(REMOTE_ADDR=f"2001:db8::{n:x}").post("/sign-in/emergency/", wrong)
+    assert "That was tried too often." in page.content.decode()
+
+
 def test_the_code_of_somebody_who_is_no_owner_any_more_is_none(browser, acme, alice, required):
     with pen_scope(acme):
         give_access("second@acme.example", role="owner")
