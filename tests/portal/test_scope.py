@@ -49,6 +49,7 @@ OUTSIDE = {
     ("directories/scim/keys.py", "a directory's token says which PEN it speaks to"),
     ("access/presence.py", "which companies an account enters by their own sign-in alone"),
     ("access/bound.py", "whether an account is in another PEN as well"),
+    ("site/founding.py", "whether an account belongs to a company already"),
     ("providers/forced.py", "which company's own sign-in an address leads to"),
     ("providers/views/entering.py", "which company's own sign-in this is"),
     ("providers/emergency.py", "whose emergency code this is"),

@@ -177,6 +177,11 @@ def come_in(browser: Browser, there: Running, axe: str, walk: Walk, code: str) -
     page.goto(f"{there.url}/settings/sign-in/")
     page.get_by_role("link", name="Harbour ID").click()
     other.look("13-in-use")
+    found = re.search(r"http\S+?/sign-in/sip_\w+/", page.content())
+    assert found
+    page.goto(found[0])  # as a bookmark or somebody's link does
+    expect(page.get_by_text("A link from elsewhere led you here.")).to_be_visible()
+    other.look("14-led-here")
     walk.found |= new.found | other.found
 
 

@@ -49,7 +49,8 @@ def by_saml(pen, world, domains=("acme.example",), **said):
 
 
 def go(client, row, query=""):
-    """Begin; the URL of the provider that the browser is sent to."""
+    """Begin, by a press on our page; the URL of the provider that the browser is sent to."""
+    client.post(f"/sign-in/{row.outside_id}/{query}")
     answer = client.get(f"/sign-in/{row.outside_id}/{query}")
     assert answer.status_code == 302, answer.content.decode()[-600:]
     return answer["Location"]

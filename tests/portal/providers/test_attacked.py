@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
+from contextlib import suppress
 
 import msgspec
 import pytest
@@ -13,7 +16,7 @@ from stationer.portal.access.models import ProvenDomain
 from stationer.portal.partners.models import Host
 from stationer.portal.people.models import Partner
 from stationer.portal.people.scope import pen_scope
-from stationer.portal.providers import oidc, trying
+from stationer.portal.providers import fetching, oidc, trying
 from stationer.portal.providers.fetching import ask
 from stationer.portal.providers.models import Identity, Provider
 from stationer.portal.providers.sealing import secret_of
@@ -147,6 +150,31 @@ def test_a_provider_that_fails_or_leads_elsewhere(browser, alice, ours, world, p
     assert "/elsewhere" not in world.seen
 
 
+def drips(listening, done):
+    """A server whose head comes octet by octet, and ends at last."""
+    there, _ = listening.accept()
+    with there, suppress(OSError):
+        there.recv(4000)
+        there.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Long: ")
+        for _ in range(100):
+            if done.wait(0.05):
+                return
+            there.sendall(b"a")
+        there.sendall(b"\r\n\r\n{}")
+
+
+def test_a_head_that_drips_holds_nobody_longer_than_all_may_take(monkeypatch):
+    monkeypatch.setattr(fetching, "MOST_S", 0.3)
+    done = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=drips, args=(listening, done), daemon=True)
+        thread.start()
+        with pytest.raises(Refused, match="no whole answer within"):
+            ask(f"http://127.0.0.1:{listening.getsockname()[1]}/")
+        done.set()
+        thread.join(10)
+
+
 def test_what_is_typed_never_reaches_this_network(settings, portal, world):
     settings.PORTAL = msgspec.structs.replace(settings.PORTAL, providers_inside=False, hooks_inside=True)
     for url in (
@@ -197,6 +225,36 @@ def test_a_session_begins_few_sign_ins_and_forgets_the_oldest(browser, alice, ou
     assert len(browser.session["sign_in_begun"]) == 5
     assert browser.get(f"/sign-in/{ours.outside_id}/back/", first).status_code == 403
     assert browser.get(f"/sign-in/{ours.outside_id}/back/", last).status_code == 302
+
+
+def test_a_link_of_somebody_else_signs_nobody_in_and_nobody_out(client, acme, alice, oscar, ours, world):
+    """Login CSRF: the provider would answer at once, and whoever follows the link would be the attacker's Alice."""
+    client.force_login(oscar.account)
+    place = f"/sign-in/{ours.outside_id}/"
+    for _ in range(2):
+        page = client.get(place)
+        assert page.status_code == 200 and "http-equiv" not in page.content.decode()
+        assert "Go on only if you want to sign in to ACME." in page.content.decode()
+        assert "sign_in_begun" not in client.session
+    assert who(client) == ("oscar@other.example", "Other")
+    strict = Client(enforce_csrf_checks=True, headers={"Origin": "https://evil.example"})
+    assert strict.post(place).status_code == 403
+    assert 'http-equiv="refresh"' in client.post(place).content.decode()  # the press
+    assert client.get(place)["Location"].startswith(world.url)
+    assert client.get(place).status_code == 200  # it counts once
+
+
+def test_our_own_sign_in_form_leads_nobody_on_by_what_stood_in_next(browser, acme, alice, ours):
+    place = f"/sign-in/{ours.outside_id}/"
+    said = {"login": "alice@acme.example", "password": "correct horse battery", "next": place}
+    assert browser.post("/accounts/login/", said)["Location"] == place
+    assert "Go on only if" in browser.get(place).content.decode()
+    assert who(browser) == ("alice@acme.example", "ACME") and "bound" not in browser.session
+
+
+def test_the_page_that_takes_an_address_sends_on_at_once(browser, ours, world):
+    browser.post("/sign-in/", {"address": "alice@acme.example"})
+    assert browser.get(f"/sign-in/{ours.outside_id}/")["Location"].startswith(world.url)
 
 
 def test_the_provider_of_one_company_at_a_host_of_a_partner_who_has_nothing_to_do_with_it(

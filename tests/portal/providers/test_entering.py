@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from django.urls import reverse
 
 from stationer.portal.access.accounts import give_access, take_access
 from stationer.portal.access.models import Account, Membership
@@ -147,6 +149,16 @@ def test_whoever_is_in_two_companies_comes_into_one_by_its_sign_in(browser, acme
     assert who(browser) is None  # shut out of the one, and so nobody; the other company stays shut
 
 
+def test_the_operators_second_factor_is_not_changed_by_a_companys_word(
+    browser, acme, alice, ours, world, settings
+):
+    settings.PORTAL = msgspec.structs.replace(settings.PORTAL, operator="alice@acme.example")
+    come_back(browser, ours, world)
+    assert who(browser) == ("alice@acme.example", "ACME")
+    for path in ("/accounts/2fa/", "/accounts/2fa/totp/activate/", "/myself/sessions/"):
+        assert browser.get(path).status_code == 403, path
+
+
 def test_a_sign_in_of_ones_own_is_bound_to_no_company(browser, acme, alice, other, ours, world):
     with pen_scope(other):
         give_access("alice@acme.example", role="owner")
@@ -242,6 +254,13 @@ def totp(account):
     TOTP.activate(account, "JBSWY3DPEHPK3PXP")
 
 
+def code_now():
+    from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return format_hotp_value(hotp_value("JBSWY3DPEHPK3PXP", counter))
+
+
 @pytest.mark.parametrize(
     ("factor", "amr", "asked"),
     [("ours", ["mfa"], True), ("theirs", ["mfa"], False), ("theirs", ["pwd"], True), ("theirs", [], True)],
@@ -282,17 +301,34 @@ def test_without_a_factor_of_ones_own_publish_asks_for_one(browser, acme, alice,
 def test_the_session_of_a_second_factor_that_came_later_is_bound_as_well(
     browser, acme, alice, other, ours, world
 ):
-    from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-
     with pen_scope(other):
         give_access("alice@acme.example", role="owner")
     totp(alice.account)
     come_back(browser, ours, world)
-    counter = next(iter(yield_hotp_counters_from_time()))
-    code = format_hotp_value(hotp_value("JBSWY3DPEHPK3PXP", counter))
-    browser.post("/accounts/2fa/authenticate/", {"code": code})
+    browser.post("/accounts/2fa/authenticate/", {"code": code_now()})
     assert who(browser) == ("alice@acme.example", "ACME")
     assert browser.session["bound"]["pen"] == acme.outside_id
+
+
+@pytest.mark.parametrize("how", ["switched off", "deleted", "forgotten"])
+def test_a_sign_in_that_waits_for_its_second_factor_counts_no_longer_when_its_provider_is_gone(
+    browser, signed_in, acme, alice, ours, world, how
+):
+    come_back(Client(), ours, world)  # tied
+    totp(alice.account)
+    come_back(browser, ours, world)
+    page = reverse("provider", args=[ours.outside_id])
+    with pen_scope(acme):
+        tied = Identity.objects.get().outside_id
+    signed_in.post(
+        page, {"switched off": {"name": "Ours", "way": "off", "joining": "off", "factor": "ours"},
+               "deleted": {"typed": "Ours"}, "forgotten": {"forget": tied}}[how]
+    )  # fmt: skip
+    answer = browser.post("/accounts/2fa/authenticate/", {"code": code_now()})
+    assert answer.status_code == 404 and "is not there, or it is switched off" in answer.content.decode()
+    assert who(browser) is None
+    with pen_scope(acme):
+        assert Provider.objects.filter(way="off").count() == (1 if how == "switched off" else 0)
 
 
 def test_a_company_that_ended_lets_nobody_in(browser, acme, alice, ours, world):

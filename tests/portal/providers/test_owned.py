@@ -168,6 +168,36 @@ def test_required_asks_for_a_try_and_for_codes_first(signed_in, acme, alice, wor
     assert who(signed_in) is None  # this session was not begun by it
 
 
+def test_required_is_refused_by_settings_that_nobody_tried(signed_in, acme, alice, world):
+    for domain in ("acme.example", "second.example"):
+        prove(acme, domain)
+    Pen.objects.filter(pk=acme.pk).update(domains=["acme.example", "second.example"])
+    row = connected(acme, world)
+    signed_in.post("/settings/sign-in/codes/")
+    must, others = USE | {"way": "required"}, {"domains": ["second.example"]}
+
+    def said(**how):
+        answer = signed_in.post(page_of(row), must | how)
+        return "" if answer.status_code == 302 else answer.content.decode()
+
+    tries(signed_in, row, world)
+    assert "The domains are others now." in said(**others)
+    assert said(**others, way="offered") == ""
+    assert "Try it first" in said(**others)
+    assert said(way="offered") == ""
+    tries(signed_in, row, world)
+    form = signed_in.get(page_of(row, "provider-claims")).context["form"]
+    rules = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    signed_in.post(page_of(row, "provider-claims"), rules)  # as it is
+    with pen_scope(acme):
+        assert Provider.objects.get().tried_at is not None
+    number = list(form.targets).index("a:title")
+    signed_in.post(page_of(row, "provider-claims"), rules | {f"take_{number}": "job"})
+    assert "Try it first" in said()
+    tries(signed_in, row, world)
+    assert said() == ""
+
+
 def test_new_codes_take_the_place_of_the_old_and_are_shown_once(signed_in, acme, alice):
     page = signed_in.post("/settings/sign-in/codes/").content.decode()
     codes = re.findall(r"\b(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}\b", page)
@@ -262,6 +292,37 @@ def test_its_keys_are_looked_at_again_after_a_day_and_a_dead_server_changes_noth
         trying.look_again(ours)
         assert ours.found["looked_at"] == 0
     assert go(browser, ours).startswith(world.url)
+
+
+def test_a_server_that_does_not_answer_is_not_asked_at_every_sign_in(browser, acme, alice, ours, world):
+    with pen_scope(acme):
+        Provider.objects.update(found={**ours.found, "looked_at": 0})
+    configuration = "/.well-known/openid-configuration"
+    world.seen.clear()
+    world.status[configuration] = 500
+    for _ in range(3):
+        go(browser, ours)
+    assert world.seen.count(configuration) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"issuer": "https://new.example"}, {"found": {"issuer": "x", "looked_at": 7}}],
+    ids=["issuer", "found"],
+)
+def test_a_look_that_ends_late_does_not_overwrite_another_server(acme, ours, monkeypatch, other):
+    ours.found["looked_at"] = 0
+
+    def late(*_):
+        Provider.objects.update(**other)  # an owner gives it another server meanwhile
+        return {**ours.found, "looked_at": 1}
+
+    monkeypatch.setattr(trying, "found_at", late)
+    with pen_scope(acme):
+        ours.save()
+        trying.look_again(ours)
+        now = Provider.objects.get()
+    assert now.found["looked_at"] == other.get("found", {"looked_at": 0})["looked_at"]
 
 
 def test_each_page_asks_little_of_the_database_and_weighs_little(

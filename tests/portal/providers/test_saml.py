@@ -124,6 +124,48 @@ def test_an_assertion_for_another_place_time_or_request(browser, alice, ours, th
     refused(browser, ours, post(browser, ours, tree), sentence)
 
 
+def silent(tree, what):
+    """The assertion says nothing of it (and so nothing wrong)."""
+    assertion = tree.find(f"{A}Assertion")
+    data, conditions = assertion.find(f".//{A}SubjectConfirmationData"), assertion.find(f"{A}Conditions")
+    if what == "Audience":
+        conditions.remove(conditions.find(f"{A}AudienceRestriction"))
+    else:
+        del data.attrib[what]
+    if what == "Recipient":
+        del tree.attrib["Destination"]
+    return tree
+
+
+@pytest.mark.parametrize("what", ["InResponseTo", "Recipient", "NotOnOrAfter", "Audience"])
+def test_an_assertion_that_does_not_say_what_it_is_for(browser, alice, ours, theirs, what):
+    tree = theirs.signed(silent(theirs.tree(**asked(browser, ours)), what))
+    refused(browser, ours, post(browser, ours, tree), NOT_TRUSTED)
+
+
+def test_an_assertion_that_nobody_asked_for_in_a_response_to_somebody_else(browser, alice, ours, theirs):
+    """Stolen where the IdP began; the response around it is not signed, and names the thief's own request."""
+    said = asked(browser, ours)
+    for tree in (silent(theirs.tree(**said), "InResponseTo"), theirs.tree(**said | {"request": "_hers"})):
+        theirs.signed(tree).set("InResponseTo", said["request"])
+        refused(browser, ours, post(browser, ours, tree), NOT_TRUSTED)
+
+
+def test_an_assertion_whose_recipient_only_begins_like_ours(browser, alice, ours, theirs):
+    tree = theirs.tree(**asked(browser, ours))
+    data = tree.find(f".//{A}SubjectConfirmationData")
+    data.set("Recipient", data.get("Recipient") + "elsewhere/")
+    refused(browser, ours, post(browser, ours, theirs.signed(tree)), NOT_TRUSTED)
+
+
+def test_every_restriction_of_the_audience_must_name_us(browser, alice, ours, theirs):
+    tree = theirs.tree(**asked(browser, ours))
+    conditions = tree.find(f".//{A}Conditions")
+    conditions.append(deepcopy(conditions.find(f"{A}AudienceRestriction")))
+    conditions[1].find(f"{A}Audience").text = "https://somebody-else.example/"
+    refused(browser, ours, post(browser, ours, theirs.signed(tree)), NOT_TRUSTED)
+
+
 def test_an_assertion_that_is_not_signed_or_by_another_key(browser, alice, ours, theirs):
     refused(browser, ours, post(browser, ours, theirs.tree(**asked(browser, ours))), NOT_TRUSTED)
     key, certificate = idp.pair()  # of the same name
@@ -281,6 +323,7 @@ def test_metadata_that_is_none_is_said_so(theirs):
 def test_without_the_extra_the_pages_say_what_to_install(signed_in, browser, ours, monkeypatch):
     monkeypatch.setattr(saml, "find_spec", lambda name: None)
     assert "stationer[saml]" in signed_in.get("/settings/sign-in/new/?kind=saml").content.decode()
+    browser.post(f"/sign-in/{ours.outside_id}/")
     assert "stationer[saml]" in browser.get(f"/sign-in/{ours.outside_id}/").content.decode()
 
 

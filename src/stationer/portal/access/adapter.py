@@ -6,6 +6,8 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as asked
+from django.contrib.auth import logout
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from stationer.portal.access import signing_up
@@ -35,9 +37,32 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return stop
 
     def post_login(self, request: HttpRequest, user: Any, **said: Any) -> HttpResponse:
+        """The end of every sign-in, after a second factor as well. One by a company's own sign-in counts only while
+        that is there: its session is kept in the transaction that looked (contract/sign-in.md §6)."""
+        bound = (said.get("signal_kwargs") or {}).get(BOUND) or {}
+        if not bound.get("provider"):
+            return self._let_in(request, user, **said)
+        from stationer.portal.providers.whom import still
+
+        with transaction.atomic():
+            if still(user, bound):
+                answer = self._let_in(request, user, **said)
+                request.session.save()
+                return answer
+        logout(request)
+        return self._gone(request)
+
+    def _let_in(self, request: HttpRequest, user: Any, **said: Any) -> HttpResponse:
         bind(request, said.get("signal_kwargs"))
         answer: HttpResponse = super().post_login(request, user, **said)
         return answer
+
+    @staticmethod
+    def _gone(request: HttpRequest) -> HttpResponse:
+        from stationer.portal.providers.told import Refused
+        from stationer.portal.providers.views.entering import refused
+
+        return refused(request, None, Refused("gone"))
 
     def get_from_email(self) -> str:
         from stationer.portal.partners.labels import OWN, house_of

@@ -59,9 +59,12 @@ def bind(request: HttpRequest, signal_kwargs: dict[str, Any] | None) -> None:
 
 
 def is_elsewhere(account: Account, pen: str) -> bool:
-    """Whether the account gets anywhere but into this PEN."""
+    """Whether the account gets anywhere but into this PEN: another, a partner's pages, or the installation's."""
     from stationer.portal.partners.models import Staff
+    from stationer.portal.partners.views.operating import is_operator
 
+    if is_operator(account):
+        return True
     with outside_scope(reason="whether an account is in another PEN as well"):
         rows = Membership.objects.filter(account=account).select_related("pen")
         return (

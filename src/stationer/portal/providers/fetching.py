@@ -1,11 +1,15 @@
 """Asking a provider: a name is looked up once, what it leads to is checked, and exactly that is called.
 
-No redirection is followed, no proxy of the environment is used; an answer has at most 1 MiB and 15 seconds.
+No redirection is followed, no proxy of the environment is used; an answer has at most 1 MiB, and all of it, from the
+name to the last octet, 15 seconds.
 """
 
 from __future__ import annotations
 
-import time
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
 from typing import Any
 
 import httpx
@@ -18,23 +22,60 @@ MOST_OCTETS, MOST_S = 1 << 20, 15.0
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 
 
-class Guarded(httpx.BaseTransport):
-    """Goes to the network address that was checked; the name stays in `Host` and in TLS."""
+def ask(
+    url: str, *, form: dict[str, str] | None = None, headers: dict[str, str] | None = None
+) -> httpx.Response:
+    """GET, or POST of a form. Raises Refused `unreachable`."""
+    said = {"Accept-Encoding": "identity", "User-Agent": "Stationer-Sign-In", **(headers or {})}
+    try:
+        return asyncio.run(_in_time(url, form, said))
+    except TimeoutError as error:
+        raise Refused("unreachable", f"no whole answer within {MOST_S:g} seconds") from error
+    except guarding.Forbidden as error:
+        raise Refused("unreachable", str(error)) from error
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+        raise Refused("unreachable", f"{type(error).__name__}: {error}"[:300]) from error
 
-    def __init__(self) -> None:
-        self.inner = httpx.HTTPTransport(trust_env=False)
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        inside = bool(settings.PORTAL.providers_inside)
-        place = guarding.look_up(str(request.url), inside=inside)
-        request.headers["Host"] = place.authority
-        request.url = httpx.URL(place.url)
-        request.extensions = {**request.extensions, "sni_hostname": place.host}
-        answer = self.inner.handle_request(request)
-        return httpx.Response(answer.status_code, headers=_plain(answer), content=_read(answer))
+async def _in_time(url: str, form: dict[str, str] | None, headers: dict[str, str]) -> httpx.Response:
+    """Raises TimeoutError: httpx bounds each wait for an octet, and a head that drips is never late by that."""
+    async with asyncio.timeout(MOST_S):
+        return await _asked(await _looked_up(url), form, headers)
 
-    def close(self) -> None:
-        self.inner.close()
+
+async def _looked_up(url: str) -> guarding.Place:
+    """A name server may be silent for longer than all may take: nobody waits for the thread that asks it."""
+    inside = bool(settings.PORTAL.providers_inside)
+    look = partial(
+        copy_context().run, guarding.look_up, url, inside=inside
+    )  # its sentences in the asker's language
+    pool = ThreadPoolExecutor(1, "provider-name")
+    try:
+        return await asyncio.get_running_loop().run_in_executor(pool, look)
+    finally:
+        pool.shutdown(wait=False)
+
+
+async def _asked(
+    place: guarding.Place, form: dict[str, str] | None, headers: dict[str, str]
+) -> httpx.Response:
+    """The name stays in `Host` and in TLS; the connection goes to the address that was checked."""
+    async with (
+        httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client,
+        client.stream(
+            "POST" if form else "GET",
+            place.url,
+            data=form,
+            headers={**headers, "Host": place.authority},
+            extensions={"sni_hostname": place.host},
+        ) as answer,
+    ):
+        body = bytearray()
+        async for some in answer.aiter_raw():
+            body += some
+            if len(body) > MOST_OCTETS:
+                raise httpx.ReadError("the answer is too long")
+        return httpx.Response(answer.status_code, headers=_plain(answer), content=bytes(body))
 
 
 def _plain(answer: httpx.Response) -> list[tuple[str, str]]:
@@ -44,35 +85,6 @@ def _plain(answer: httpx.Response) -> list[tuple[str, str]]:
         for name, text in answer.headers.items()
         if name not in ("content-encoding", "transfer-encoding")
     ]
-
-
-def _read(answer: httpx.Response) -> bytes:
-    """All of it. Raises httpx.ReadError where it is too long or drips."""
-    body, until = bytearray(), time.monotonic() + MOST_S
-    try:
-        for some in answer.stream:  # type: ignore[union-attr]
-            body += some
-            if len(body) > MOST_OCTETS or time.monotonic() > until:
-                raise httpx.ReadError("the answer is too long, or takes too long")
-    finally:
-        answer.close()
-    return bytes(body)
-
-
-def ask(
-    url: str, *, form: dict[str, str] | None = None, headers: dict[str, str] | None = None
-) -> httpx.Response:
-    """GET, or POST of a form. Raises Refused `unreachable`."""
-    said = {"Accept-Encoding": "identity", "User-Agent": "Stationer-Sign-In", **(headers or {})}
-    try:
-        with httpx.Client(
-            transport=Guarded(), timeout=TIMEOUT, follow_redirects=False, trust_env=False
-        ) as client:
-            return client.post(url, data=form, headers=said) if form else client.get(url, headers=said)
-    except guarding.Forbidden as error:
-        raise Refused("unreachable", str(error)) from error
-    except (httpx.HTTPError, OSError, ValueError) as error:
-        raise Refused("unreachable", f"{type(error).__name__}: {error}"[:300]) from error
 
 
 def ask_json(url: str, *, headers: dict[str, str] | None = None) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from stationer.portal.access.domains import challenges
 from stationer.portal.access.models import Account
 from stationer.portal.access.presence import at_door, only_by_sign_in, within
 from stationer.portal.people.models import Pen
@@ -51,8 +53,25 @@ def sent_there(request: HttpRequest, address: str) -> HttpResponse | None:
 
 
 def note(pen: Pen, rows: Iterable[Provider]) -> None:
-    """The PEN says of itself whose domains it lets in by a provider alone; every request reads it there."""
-    only = sorted({domain for row in rows if row.way == Provider.Way.REQUIRED for domain in row.domains})
+    """The PEN says of itself whose domains it lets in by a provider alone; every request reads it there. A domain that
+    is no longer the PEN's, or not proven, is none of these: its provider lets nobody in, so the other ways do."""
+    wanted = {domain for row in rows if row.way == Provider.Way.REQUIRED for domain in row.domains}
+    only = sorted(wanted & {one.domain for one in challenges(pen) if one.proven_at}) if wanted else []
     if pen.sign_in_only != only:
         pen.sign_in_only = only
         pen.save(update_fields=["sign_in_only"])
+
+
+def domains_changed(
+    instance: Pen,
+    created: bool = False,
+    update_fields: Iterable[str] | None = None,
+    raw: bool = False,
+    **_: Any,
+) -> None:
+    """A PEN was kept, by its settings, a file of the company or a version taken back: whom it lets in by a provider
+    alone goes by the domains that it has now."""
+    if created or raw or (update_fields is not None and "domains" not in update_fields):
+        return
+    with pen_scope(instance):
+        note(instance, Provider.objects.all())

@@ -222,8 +222,15 @@ class UseForm(_Form):
             )
         if way != Way.OFF and row.kind == Kind.SAML and not row.vouched:
             self.add_error("way", _("First say under “Its server” who sets the addresses that it names."))
+        changed = set(data.get("domains", ())) != set(row.domains)  # what was tried was tried for others
         if way == Way.REQUIRED and row.tried_at is None:
             self.add_error("way", _("Try it first: nobody else gets in when it does not work."))
+        elif way == Way.REQUIRED and changed:
+            self.add_error(
+                "way", _("The domains are others now. Save them with another choice here, then try it.")
+            )
+        if changed:
+            row.tried_at = None
         if way == Way.REQUIRED and not any_owner_has():
             self.add_error(
                 "way",

@@ -1,7 +1,8 @@
 """SAML 2.0, Web Browser SSO: the IdP's metadata, the way there, and what comes back (contract/sign-in.md §4).
 
-python3-saml reads and judges, strictly: a signed assertion, our audience, recipient and destination, its times. It
-comes with the extra `stationer[saml]`; without it `available()` says so.
+python3-saml reads and judges, strictly: a signed assertion, its times, and audience, recipient, destination and request
+where they are said. That the signed part says them is judged here (`_confirmed`). It comes with the extra
+`stationer[saml]`; without it `available()` says so.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from stationer.portal.providers.told import Refused, Said
 REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
 EMAIL = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
+BEARER = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
 TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
 #: Octets of a response (base64) and of metadata that are read.
 MOST_RESPONSE, MOST_METADATA = 400_000, 1_000_000
@@ -153,8 +155,43 @@ def read(row: Provider, names: Mapping[str, str], response: str) -> tuple[str, S
         raise Refused("state", "it answers no request of ours (InResponseTo)")
     if not 0 < len(subject) <= 255 or auth.get_nameid_format() == TRANSIENT:
         raise Refused("answer", "its NameID names nobody for longer than this once: set a persistent one")
+    _confirmed(auth, names, str(answers))
     _once(row, auth)
     return str(answers), _said(row, auth, subject)
+
+
+def _confirmed(auth: Any, names: Mapping[str, str], answers: str) -> None:
+    """Raises Refused `answer` unless the signed assertion itself says that it is for us and for this request
+    (saml-profiles §4.1.4.2–4.1.4.3). The response around it is not signed: whoever has somebody's assertion writes
+    there what they like, and python3-saml lets pass what is not said."""
+    from onelogin.saml2.constants import OneLogin_Saml2_Constants as Known
+    from onelogin.saml2.utils import OneLogin_Saml2_Utils as Times
+    from onelogin.saml2.xml_utils import OneLogin_Saml2_XML as Xml
+
+    tree = Xml.to_etree(auth.get_last_response_xml())
+    signed = "/samlp:Response/saml:Assertion[@ID=$tagid]"
+
+    def of_signed(path: str) -> Any:
+        return Xml.query(tree, signed + path, None, auth.get_last_assertion_id())
+
+    for data in of_signed(
+        f"/saml:Subject/saml:SubjectConfirmation[@Method='{BEARER}']/saml:SubjectConfirmationData"
+    ):
+        ours = (data.get("InResponseTo"), data.get("Recipient")) == (answers, names["acs"])
+        until = data.get("NotOnOrAfter")
+        if ours and until and Times.parse_SAML_to_time(until) > Times.now():
+            break
+    else:
+        raise Refused(
+            "answer",
+            "no SubjectConfirmationData has our request (InResponseTo), our address (Recipient) and an end",
+        )
+    restrictions = of_signed("/saml:Conditions/saml:AudienceRestriction")
+    said = [
+        [Xml.element_text(name) for name in one.findall("saml:Audience", Known.NSMAP)] for one in restrictions
+    ]
+    if not said or not all(names["metadata"] in one for one in said):
+        raise Refused("answer", "the assertion names no audience, or another (AudienceRestriction)")
 
 
 def _once(row: Provider, auth: Any) -> None:

@@ -24,6 +24,8 @@ from stationer.watch.log import Voice
 TRIED_S, REFUSALS_S, MOST_REFUSALS = 3600, 7 * 24 * 3600, 10
 #: What a provider says of itself is asked for again after so long, in seconds.
 AGAIN_S = 24 * 3600
+#: After a look that brought nothing, and while one is under way, nobody who signs in waits for another, in seconds.
+PAUSE_S = 600
 #: Claims that are about the token, and tell nothing of a person.
 OF_THE_TOKEN = {"nonce", "at_hash", "iat", "exp", "nbf", "aud", "azp", "iss", "jti", "auth_time"}
 say = Voice("providers")
@@ -54,14 +56,26 @@ def look_again(row: Provider) -> None:
         row.kind == Provider.Kind.SAML and not document
     ):
         return
+    looked = f"provider-looked:{row.pk.hex}"
+    if not cache.add(looked, True, PAUSE_S):
+        return
     try:
         found = found_at(row.kind, row.issuer, document, "")
     except Refused as error:
         say.warning("provider-not-read", provider=row.outside_id, reason=error.detail)
         return
     if found["issuer"] == row.issuer:
-        row.found = found
-        Provider.objects.filter(pk=row.pk).update(found=found)
+        _keep_found(row, found)
+        cache.delete(looked)
+
+
+def _keep_found(row: Provider, found: dict[str, Any]) -> None:
+    """Only where that is still what was looked at: an owner may have given it another server meanwhile."""
+    same: dict[str, Any] = {"issuer": row.issuer}
+    if "looked_at" in row.found:
+        same["found__looked_at"] = row.found["looked_at"]
+    row.found = found
+    Provider.objects.filter(pk=row.pk, **same).update(found=found)
 
 
 def keep(row: Provider, said: Said) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -12,9 +15,11 @@ from stationer.portal.access.models import Account, Membership
 from stationer.portal.audit.actor import Actor, acting
 from stationer.portal.people.members import find_member
 from stationer.portal.people.models import Pen
+from stationer.portal.people.scope import pen_scope
 from stationer.portal.providers.claims import Becomes, becomes, put
 from stationer.portal.providers.models import Identity, Provider
 from stationer.portal.providers.told import Refused, Said
+from stationer.wire import ids
 
 
 def domains_of(row: Provider) -> set[str]:
@@ -32,6 +37,8 @@ def come_in(row: Provider, said: Said, path: str = "") -> Account:
     found = becomes(row, said)
     with transaction.atomic():
         Pen.objects.select_for_update().filter(pk=row.pen_id).first()  # two at once make one account
+        if not Provider.objects.filter(pk=row.pk).exclude(way=Provider.Way.OFF).exists():
+            raise Refused("gone")  # switched off or deleted just now
         membership = _known(row, said, found) or _new(row, said, found, path)
         who = Actor(
             "page", membership.member.name, membership.account.email, membership.account_id, row.name, path
@@ -44,6 +51,16 @@ def come_in(row: Provider, said: Said, path: str = "") -> Account:
             provider=row, issuer=said.issuer, subject=said.subject, defaults=told
         )
     return membership.account
+
+
+def still(account: Account, bound: Mapping[str, Any]) -> bool:
+    """Whether the sign-in that a session is bound by (access.bound) counts yet: while it waited for a second factor its
+    provider may have been switched off or deleted, or the person been forgotten. In a transaction: the PEN is locked
+    until its end, so that whoever switches it off then finds the session."""
+    with pen_scope(ids.inside("pen", str(bound["pen"]))) as pen:
+        Pen.objects.select_for_update().filter(pk=pen).first()
+        row = Provider.objects.filter(pk=ids.inside("provider", str(bound["provider"]))).first()
+        return row is not None and row.on and Identity.objects.filter(provider=row, account=account).exists()
 
 
 def _in_domains(row: Provider, *addresses: str) -> None:

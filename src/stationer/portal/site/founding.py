@@ -18,7 +18,7 @@ from stationer.portal.content.models import Template
 from stationer.portal.content.writing import first_shape
 from stationer.portal.people.models import Pen
 from stationer.portal.people.pens import create_pen
-from stationer.portal.people.scope import pen_scope
+from stationer.portal.people.scope import outside_scope, pen_scope
 from stationer.wire.source import Source
 
 #: Whoever writes from here belongs to no company by that: such a domain is never a PEN's own.
@@ -58,7 +58,6 @@ def after_sign_in(request: HttpRequest | None = None, user: Any = None, **_: Any
 
 
 def has_a_pen(account: Account) -> bool:
-    """Whether this account is a member anywhere."""
-    from stationer.portal.access.presence import look
-
-    return look(account, "") is not None
+    """Whether this account is a member anywhere, also where it comes in by a company's own sign-in alone."""
+    with outside_scope(reason="whether an account belongs to a company already"):
+        return Membership.objects.filter(account=account).exists()

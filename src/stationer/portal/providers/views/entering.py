@@ -24,14 +24,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from stationer.portal.access.bound import BOUND, bound_pen
 from stationer.portal.access.models import Account, Membership
 from stationer.portal.access.signing_up import COMPANY
 from stationer.portal.people.scope import outside_scope, pen_scope
 from stationer.portal.people.valid import normal_address
-from stationer.portal.providers import emergency, oidc, saml, trying
+from stationer.portal.providers import oidc, saml, trying
 from stationer.portal.providers.forced import HINT, is_here, leading
 from stationer.portal.providers.models import Provider
 from stationer.portal.providers.told import Refused, Said
@@ -39,8 +39,10 @@ from stationer.portal.providers.whom import come_in
 from stationer.watch.log import Voice
 from stationer.wire import ids
 
-#: In a session: sign-ins that were begun, by state or request id; which provider an owner tries.
-BEGUN, TRY = "sign_in_begun", "sign_in_try"
+#: In a session: sign-ins that were begun, by state or request id; which provider an owner tries; which providers a page
+#: of ours sends this browser to, each once.
+BEGUN, TRY, WAYS = "sign_in_begun", "sign_in_try", "sign_in_ways"
+MOST_WAYS = 20
 MOST_BEGUN, BEGUN_S, KEPT_S = 5, 600, 120
 #: An answer, or what is done once the PEN's scope is left: whoever signs in belongs to no PEN yet.
 Then = HttpResponse | Callable[[], HttpResponse]
@@ -80,9 +82,25 @@ def company(request: HttpRequest) -> HttpResponse:
 
 def going(request: HttpRequest, rows: list[Provider], after: str = "", *, must: bool = False) -> HttpResponse:
     """On the way: the page goes on by itself where there is one way. A form may not lead elsewhere (form-action)."""
-    query = f"?{urlencode({'next': after})}" if after else ""
-    ways = [(row.name, reverse("sign-in-begin", args=[row.outside_id]) + query) for row in rows]
+    ways = [(row.name, _way(row, after)) for row in rows]
+    kept = [*request.session.get(WAYS, []), *(row.outside_id for row in rows)]
+    request.session[WAYS] = kept[-MOST_WAYS:]
     return render(request, "providers/going.html", {"ways": ways, "must": must})
+
+
+def _way(row: Provider, after: str) -> str:
+    query = f"?{urlencode({'next': after})}" if after else ""
+    return reverse("sign-in-begin", args=[row.outside_id]) + query
+
+
+def _sent(request: HttpRequest, row: Provider) -> bool:
+    """Whether a page of ours sent this browser here: a link of anybody else signs nobody in as somebody else.
+    Sec-Fetch-Site would not do: our own sign-in form leads to whatever address stood in `next`."""
+    ways = request.session.get(WAYS, [])
+    if row.outside_id not in ways:
+        return False
+    request.session[WAYS] = [one for one in ways if one != row.outside_id]
+    return True
 
 
 def _safe(request: HttpRequest, url: str) -> str:
@@ -137,21 +155,32 @@ def places(request: HttpRequest, row: Provider) -> dict[str, str]:
     }
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @never_cache
 @_at_provider
 def begin(request: HttpRequest, row: Provider) -> HttpResponse:
-    """To the provider, with what only this browser can bring back."""
-    tries = request.session.pop(TRY, "") == row.outside_id
+    """To the provider, with what only this browser can bring back; from a page of ours alone. Whoever was led here by
+    another is asked first, and goes on by a press (contract/sign-in.md §6)."""
+    tries = request.session.get(TRY, "") == row.outside_id
     if not (row.on or tries):
         raise Refused("gone")
+    after = _safe(request, request.GET.get("next", ""))
+    if request.method == "POST":
+        return going(request, [row], after)
+    if not _sent(request, row):
+        facts = {"name": row.name, "company": row.pen.name, "url": _way(row, after)}
+        return render(request, "providers/led_here.html", facts)
+    return _begun(request, row, after, tries=tries)
+
+
+def _begun(request: HttpRequest, row: Provider, after: str, *, tries: bool) -> HttpResponse:
+    request.session.pop(TRY, "")
     trying.look_again(row)
     hint, names = str(request.session.pop(HINT, "")), places(request, row)
     if row.kind == Provider.Kind.OIDC:
         url, kept = oidc.begin(row, names["back"], hint)
     else:
         url, kept = saml.begin(row, names)
-    after = _safe(request, request.GET.get("next", ""))
     kept |= {"provider": row.outside_id, "at": int(time.time()), "next": after, "tries": tries}
     begun = [one for one in request.session.get(BEGUN, []) if one["at"] + BEGUN_S > time.time()]
     request.session[BEGUN] = [*begun[1 - MOST_BEGUN :], kept]
@@ -266,32 +295,3 @@ def let_in(
         return cast(HttpResponse, stop)
     adapter.login(request, account)
     return cast(HttpResponse, adapter.post_login(request, account, **kwargs, **said))
-
-
-class CodeForm(AddressForm):
-    """An owner's address and one of their emergency codes."""
-
-    code = forms.CharField(
-        label=gettext_lazy("Emergency code"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-
-
-@never_cache
-def without(request: HttpRequest) -> HttpResponse:
-    """An owner comes in by an emergency code."""
-    form = CodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            ip = request.META.get("REMOTE_ADDR", "")
-            account, pen = emergency.use(
-                form.cleaned_data["address"], form.cleaned_data["code"], ip, request.path
-            )
-        except Refused as error:
-            form.add_error(None, " ".join(error.sentences()))
-        else:
-            if request.user.is_authenticated:
-                logout(request)
-            return let_in(request, account, pen.outside_id, "")
-    return render(request, "providers/emergency.html", {"form": form}, status=200)

@@ -20,8 +20,10 @@ from django.views.decorators.cache import never_cache
 from stationer.portal.access import factor
 from stationer.portal.access.bound import end_all
 from stationer.portal.access.domains import is_proven
+from stationer.portal.access.models import Account
 from stationer.portal.access.presence import needs, presence
 from stationer.portal.directories.transforms import Rule, rules_of
+from stationer.portal.people.models import Pen
 from stationer.portal.people.named import named
 from stationer.portal.providers import emergency, saml, trying
 from stationer.portal.providers.forced import note
@@ -95,30 +97,49 @@ def page(request: HttpRequest, provider: str) -> HttpResponse:
         return _forget(request, row)
     if "typed" in request.POST:
         return _delete(request, row)
-    form = UseForm(request.POST, instance=row)
-    if not form.is_valid():
-        return _page(request, Provider.objects.get(pk=row.pk), form=form)
+    return _use(request, row)
+
+
+def _use(request: HttpRequest, row: Provider) -> HttpResponse:
     with transaction.atomic():
-        form.save()
-        note(presence(request).pen, Provider.objects.all())
+        pen = _locked(request)
+        row = named(Provider, "provider", row.outside_id)  # as it is now that nobody else changes it
+        form = UseForm(request.POST, instance=row)
+        kept = form.is_valid()
+        if kept:
+            form.save()
+            note(pen, Provider.objects.all())
+    if not kept:
+        return _page(request, Provider.objects.get(pk=row.pk), form=form)
     if not row.on:
-        _end(row)
+        _end(row.outside_id, _people(row))
     notes.success(request, _("Saved. It counts from the next sign-in on."))
-    return redirect("provider", provider)
+    return redirect("provider", row.outside_id)
 
 
-def _end(row: Provider) -> None:
-    """Whoever came in by it is signed out."""
-    for one in Identity.objects.filter(provider=row).select_related("account"):
-        end_all(one.account, provider=row.outside_id)
+def _locked(request: HttpRequest) -> Pen:
+    """The PEN, for this transaction alone: sign-ins that end now wait, and so do others who change providers."""
+    return Pen.objects.select_for_update().get(pk=presence(request).pen.pk)
+
+
+def _people(row: Provider) -> list[Account]:
+    return [one.account for one in Identity.objects.filter(provider=row).select_related("account")]
+
+
+def _end(provider: str, people: list[Account]) -> None:
+    """Whoever came in by it is signed out. After the change is committed: whoever comes later finds it switched off."""
+    for one in people:
+        end_all(one, provider=provider)
 
 
 def _forget(request: HttpRequest, row: Provider) -> HttpResponse:
-    one = named(Identity, "identity", request.POST["forget"])
-    if one.provider_id != row.pk:
-        raise Http404("of another provider")
-    end_all(one.account, provider=row.outside_id)
-    one.delete()
+    with transaction.atomic():
+        _locked(request)
+        one = named(Identity, "identity", request.POST["forget"])
+        if one.provider_id != row.pk:
+            raise Http404("of another provider")
+        one.delete()
+    _end(row.outside_id, [one.account])
     said = _("{address} is no longer tied to that person there. Who comes next with it is.")
     notes.success(request, said.format(address=one.account.email))
     return redirect("provider", row.outside_id)
@@ -128,10 +149,13 @@ def _delete(request: HttpRequest, row: Provider) -> HttpResponse:
     form = DeleteByName(row.name, request.POST)
     if not form.is_valid():
         return _page(request, row, deleting=form)
-    _end(row)
+    provider = row.outside_id
     with transaction.atomic():
+        pen = _locked(request)
+        people = _people(row)
         row.delete()
-        note(presence(request).pen, Provider.objects.all())
+        note(pen, Provider.objects.all())
+    _end(provider, people)
     notes.success(
         request, _("“{name}” is deleted. Its people sign in by a code or password.").format(name=row.name)
     )
@@ -174,8 +198,10 @@ def claims(request: HttpRequest, provider: str) -> HttpResponse:
     row = named(Provider, "provider", provider)
     form = ClaimsForm(request.POST or None, rules=rules_of(row.rules))
     if request.method == "POST" and form.is_valid():
-        row.rules = _as_json(form.rules)
-        row.save(update_fields=["rules"])
+        rules = _as_json(form.rules)
+        if rules != _as_json(rules_of(row.rules)):
+            row.rules, row.tried_at = rules, None  # nobody has tried it by these
+            row.save(update_fields=["rules", "tried_at"])
         notes.success(request, _("Saved. It counts from the next sign-in on."))
         return redirect("provider", provider)
     return render(
