@@ -117,6 +117,8 @@ MOMENTS: dict[str, Callable[[Browser, Running], Page]] = {
     "digest-mail": digest_mail,
     **tried.WALKS,
 }
+#: Those whose windows run no script, which axe is.
+WITHOUT_SCRIPT = frozenset(("signed-out", "trial-keep-de"))
 #: Of one that demands a second factor of those who publish. The last one has it.
 BEHIND: dict[str, Callable[[Browser, Running], Page]] = {
     "before-the-factor": before_the_factor,

@@ -12,7 +12,7 @@ from trials.browser.chromium import sign_in
 from trials.browser.conftest import Complaints
 from trials.browser.harbour import PASSWORD, STAFF
 from trials.browser.portal import Running, running
-from trials.moments import BEHIND, HAVING, MOMENTS
+from trials.moments import BEHIND, HAVING, MOMENTS, WITHOUT_SCRIPT
 from trials.pages import CROWDED, OUTSIDE, pages
 
 RUN = (
@@ -99,7 +99,7 @@ def test_axe_finds_nothing_on_pages_that_are_met_on_the_way(
     with running(tmp_path, made, "localhost") as there:
         for name, walk in moments.items():
             page = walk(browser, there)
-            if name == "signed-out":  # its walk has no script, and axe is one
+            if name in WITHOUT_SCRIPT:
                 page = _with_script(page, browser, there)
             if wrong := _wrong(page, axe):
                 found[name] = wrong

@@ -222,9 +222,8 @@ def _when(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _times(when: Mapping[str, Any]) -> dict[str, Any]:
-    times = dict(when)
-    if times:
-        times.setdefault("zone", Schedule().zone)
+    said = {"zone": Schedule().zone, **when} if when else {}
+    times = {name: said[name] for name in Schedule.__struct_fields__ if name in said}  # JSONB keeps no order
     if times.get("weekdays"):
         times["weekdays"] = [_DAYS[day] for day in times["weekdays"]]
     return times
