@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -28,7 +27,6 @@ WORDS = {"shape": "disclaimer", "values": {"words": "Regulated by the Moon."}}
 @pytest.fixture(autouse=True)
 def post(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    cache.clear()
 
 
 @pytest.fixture

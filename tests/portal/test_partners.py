@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -36,7 +35,6 @@ WORDS = {"shape": "disclaimer", "values": {"words": "Regulated by the Moon."}}
 @pytest.fixture(autouse=True)
 def post(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    cache.clear()
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from stationer.portal.access.presence import Presence, presence
 from stationer.portal.audit.recording import record
+from stationer.portal.site.leading import ours
 
 View = Callable[..., HttpResponseBase]
 #: Where the person was, while they set a factor up.
@@ -105,8 +105,7 @@ def waiting_form(request: HttpRequest) -> dict[str, Any] | None:
 def back_to(request: HttpRequest) -> str:
     """The page of ours that was asked for, or the first one."""
     wanted = request.GET.get("next", "") or str(request.session.get(AFTER, ""))
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else reverse("home")
+    return ours(request, wanted) or reverse("home")
 
 
 def added(request: HttpRequest, user: Any, authenticator: Authenticator, **_: Any) -> None:

@@ -8,7 +8,6 @@ from django.contrib import messages as notes
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,6 +16,7 @@ from stationer.portal.access.models import Device
 from stationer.portal.access.presence import choose, members_only, needs, presence
 from stationer.portal.people.named import named
 from stationer.portal.people.views import own
+from stationer.portal.site.leading import back_to
 
 PAGE = 50
 
@@ -83,6 +83,4 @@ def revoke(request: HttpRequest, device: str) -> HttpResponse:
     notes.success(
         request, _("“{name}” is revoked: its mail leaves as written from now on.").format(name=row.name)
     )
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if safe else "myself")
+    return redirect(back_to(request, "myself"))

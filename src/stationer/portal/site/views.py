@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,6 +20,7 @@ from stationer.portal.people.named import by_name
 from stationer.portal.publishing.waiting import waiting
 from stationer.portal.site.first_run import count, first_open, steps
 from stationer.portal.site.icons import PATHS
+from stationer.portal.site.leading import back_to
 from stationer.portal.site.specimen import specimen
 
 THEMES = ("light", "dark")
@@ -84,9 +84,7 @@ def _member_facts(here: Presence) -> dict[str, Any]:
 def theme(request: HttpRequest) -> HttpResponse:
     """Light, dark, or as the device has it: a cookie, so that the server writes it into the page."""
     chosen = request.POST.get("theme", "")
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    response = redirect(back if safe else "home")
+    response = redirect(back_to(request, "home"))
     if chosen in THEMES:
         response.set_cookie(
             "theme", chosen, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure()

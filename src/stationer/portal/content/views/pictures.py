@@ -11,7 +11,6 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +22,7 @@ from stationer.portal.content.using import uses, uses_of
 from stationer.portal.content.views.campaign_list import MANY
 from stationer.portal.people.named import named
 from stationer.portal.site.fields import DeleteByName
+from stationer.portal.site.leading import back_to
 from stationer.portal.site.sizes import most_octets
 
 PAGE = 24
@@ -110,9 +110,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         notes.success(
             request, _("“{name}” is there. Choose it wherever a picture may stand.").format(name=row.name)
         )
-        back = request.POST.get("next", "")
-        safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-        return redirect(back if safe else "pictures")
+        return redirect(back_to(request, "pictures"))
     total, q = Asset.objects.count(), request.GET.get("q", "").strip()
     rows = Asset.objects.filter(Q(name__icontains=q) | Q(alt__icontains=q)) if q else Asset.objects.all()
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))

@@ -13,7 +13,6 @@ from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -23,6 +22,7 @@ from stationer.portal.access.presence import needs
 from stationer.portal.people.bulk import give_package, put_into, take_from
 from stationer.portal.people.models import Group, Member, Package
 from stationer.portal.people.named import named
+from stationer.portal.site.leading import back_to
 from stationer.wire import ids
 
 IN_FORCE = Q(devices__revoked_at=None, devices__isnull=False)
@@ -126,10 +126,3 @@ def _said(what: str, count: int, name: str) -> str:
     else:
         said = ngettext("{count} person is in “{name}” now.", "{count} people are in “{name}” now.", count)
     return said.format(count=count, name=name)
-
-
-def back_to(request: HttpRequest, otherwise: str) -> str:
-    """The page that the form stood on, when it is one of ours."""
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return back if safe else otherwise

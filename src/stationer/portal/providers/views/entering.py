@@ -19,7 +19,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -36,6 +35,7 @@ from stationer.portal.providers.forced import HINT, is_here, leading
 from stationer.portal.providers.models import Provider
 from stationer.portal.providers.told import Refused, Said
 from stationer.portal.providers.whom import come_in
+from stationer.portal.site.leading import ours
 from stationer.watch.log import Voice
 from stationer.wire import ids
 
@@ -67,7 +67,7 @@ class AddressForm(forms.Form):
 def company(request: HttpRequest) -> HttpResponse:
     """An address, and where its domain leads. Nothing is asked about the address itself."""
     hint = str(request.session.pop(HINT, "")) if request.method == "GET" else ""
-    after = _safe(request, request.GET.get("next", "") or request.POST.get("next", ""))
+    after = ours(request, request.GET.get("next", "") or request.POST.get("next", ""))
     form = AddressForm(request.POST or ({"address": hint} if hint else None))
     if form.is_bound and form.is_valid():
         address = form.cleaned_data["address"]
@@ -101,11 +101,6 @@ def _sent(request: HttpRequest, row: Provider) -> bool:
         return False
     request.session[WAYS] = [one for one in ways if one != row.outside_id]
     return True
-
-
-def _safe(request: HttpRequest, url: str) -> str:
-    safe = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
-    return url if safe else ""
 
 
 def _at_provider(view: View) -> Callable[..., HttpResponse]:
@@ -164,7 +159,7 @@ def begin(request: HttpRequest, row: Provider) -> HttpResponse:
     tries = request.session.get(TRY, "") == row.outside_id
     if not (row.on or tries):
         raise Refused("gone")
-    after = _safe(request, request.GET.get("next", ""))
+    after = ours(request, request.GET.get("next", ""))
     if request.method == "POST":
         return going(request, [row], after)
     if not _sent(request, row):
