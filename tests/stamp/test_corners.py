@@ -9,7 +9,7 @@ import pytest
 
 from stationer import mime
 from stationer.mime import joined
-from stationer.stamp import Block, Order, Stamped, Untouched, stamp
+from stationer.stamp import Block, Order, Stamped, Unstamped, Untouched, stamp, unstamp
 from stationer.stamp.boundary import MOST_PIECES, bodies_of
 from stationer.stamp.dress import short
 from stationer.stamp.hints import Pieces, pieces_may_quote
@@ -157,3 +157,41 @@ def test_a_body_near_the_limit_takes_what_is_short_enough_for_it() -> None:
     body = b"words and words\r\n" * (MOST_PIECES // 17)
     body = body[: MOST_PIECES - 2_000]
     assert isinstance(stamp(text_mail("utf-8", "8bit", body), wide), Stamped)
+
+
+@pytest.mark.parametrize(
+    ("text", "goes_in"),
+    [
+        ("words", True),
+        ("> words", True),
+        ("\n\n words", False),  # its first line end would close the header
+        (" words", False),  # would continue the field
+        ("Offer: words", False),  # would be a field
+    ],
+)
+@pytest.mark.parametrize("coding", [b"7bit", b"base64"])
+def test_a_header_that_ends_in_a_line_of_white_space_ends_there_with_a_block_behind_it(
+    text: str, goes_in: bool, coding: bytes
+) -> None:
+    mail = b'Content-Transfer-Encoding: %s\nX: "\n \n' % coding + (b"T\n" if coding == b"7bit" else b"VA==\n")
+    order = Order(None, (Block("top", "<p>words</p>", text),))
+    answer = check_laws(mail, order)
+    assert isinstance(answer, Stamped) is (goes_in or coding == b"base64")
+
+
+def test_a_header_that_ends_in_a_line_of_white_space_may_be_given_another_coding() -> None:
+    mail = b"Content-Type: text/plain; charset=us-ascii\n \nT\n"
+    order = Order(None, (Block("top", "<p>Grüße</p>", "Grüße"),))
+    assert isinstance(check_laws(mail, order), Stamped)
+    assert check_laws(mail, Order(None, (Block("top", "<p>Ü</p>", "Ü: x"),))) == Untouched("unparseable")
+
+
+def test_of_the_same_words_twice_a_record_that_is_not_proven_takes_those_it_tells_of() -> None:
+    mail = (
+        b"X: y\n\n> quoted\n\nHello?\n\nFrom: Alice <a@w.example>\r\nTo: c@s.example\r\nSubject: B\r\nDonnerstag.\r\n\r\n"
+        b"a\r\nb\r\nDatum: 02.11.26 17:15 (GMT+01:00)\r\n"
+    )
+    once = stamp(mail, Order(None, (Block("banner", "a", "a\rb"),)), key=b"k")
+    assert isinstance(once, Stamped)
+    taken = unstamp(once.bytes(), key=b"other")
+    assert isinstance(taken, Unstamped) and taken.bytes() == mail

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from stationer.mime import Cut, Part
+from stationer.mime import Cut, Part, joined, splice
 from stationer.mime.charset import byte_offset, is_ascii_based
 from stationer.mime.coding import PLAIN
+from stationer.mime.fields import header_of
 from stationer.mime.rewrite import base64_room, rewritten
 from stationer.stamp import dress
 from stationer.stamp.boundary import BodyPart
@@ -39,11 +40,25 @@ def changed(body: BodyPart, order: Order, line_end: bytes) -> Change | None:
         return None
     part = body.part
     if fits(body, insertions):
-        return spliced(body, insertions, line_end)
-    if is_flush(part):
+        change = spliced(body, insertions, line_end)
+    elif is_flush(part):
         return None
-    recoding = recoded(body, [(i.offset, i.text) for i in insertions], line_end)
-    return None if recoding is None else of_recoding(part, recoding, insertions)
+    else:
+        recoding = recoded(body, [(i.offset, i.text) for i in insertions], line_end)
+        change = None if recoding is None else of_recoding(part, recoding, insertions)
+    return None if change is None or moves_the_body(part, change) else change
+
+
+def moves_the_body(part: Part, change: Change) -> bool:
+    """Whether the header would end elsewhere with what goes in: one that ends in a line of white space in place of a
+    blank one takes a line end in, a line that is indented, and one that looks like a field."""
+    data, start, body = part.data, part.start, part.body
+    above = data[data.rfind(b"\n", start, max(start, body - 1)) + 1 : body]
+    if not above.strip(b"\r\n"):
+        return False
+    cuts = [Cut(cut.start - start, cut.end - start, cut.new) for cut in change.cuts]
+    grown = sum(len(cut.new) - (cut.end - cut.start) for cut in change.cuts if cut.start < body)
+    return header_of(joined(splice(data[start : part.end], cuts)), 0).body != body - start + grown
 
 
 def wanted(body: BodyPart, order: Order) -> Places:

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from stationer.mime import Cut, Mail, Part, splice
 from stationer.mime.charset import byte_offset
-from stationer.mime.coding import decoded
+from stationer.mime.coding import PLAIN, decoded
 from stationer.mime.cuts import Segments
 from stationer.mime.rewrite import rewritten
 from stationer.stamp.boundary import BodyPart
@@ -184,24 +184,37 @@ def shown_cuts(body: BodyPart, undo: PartUndo, line_end: bytes) -> list[Cut] | N
     """For a text part that a relay has recoded: what was put in, found by its digest."""
     found = body.reading.found
     before = found.offset if found and not body.reading.after else len(body.reading.text)
-    spans = spans_of(body.reading.text, undo.shown, before)
+    spans = spans_of(body.reading.text, undo.shown, before, told_starts(body, undo))
     return taken_out(body, spans, line_end) if spans else None
 
 
-def spans_of(text: str, shown: Sequence[tuple[bytes, int]], before: int) -> list[tuple[int, int]] | None:
+def told_starts(body: BodyPart, undo: PartUndo) -> list[int]:
+    """Where the record says that each text begins, with line ends as `\\n`; none of a part that was coded anew, where
+    it counts other octets than the reader sees."""
+    if body.part.encoding not in PLAIN or undo.recoded or len(undo.splices) != len(undo.shown):
+        return []
+    octets = (body.plain[: max(item.offset, 0)] for item in undo.splices)
+    return [len(above.decode(body.codec, "replace").replace("\r\n", "\n")) for above in octets]
+
+
+def spans_of(
+    text: str, shown: Sequence[tuple[bytes, int]], before: int, told: Sequence[int] = ()
+) -> list[tuple[int, int]] | None:
     """The stretches of `text` that begin with a line, have these lengths with line ends as `\\n`, and these digests;
-    None unless all are found. Of several the first when the text begins with it (the top), else the last that begins
-    `before` the quote: what the author wrote in the same words stands above ours, and what is quoted below."""
+    None unless all are found. Of several the one that the record has `told` of; else the first when the text begins
+    with it (the top), else the last that begins `before` the quote: what the author wrote in the same words stands
+    above ours, and what is quoted below."""
     even = text.replace("\r\n", "\n")
     limit = before - text.count("\r\n", 0, before)
     starts = {0, *(at for found in re.finditer("\n", even) for at in found.span())}
     ordered = sorted(starts, key=lambda at: (at > 0, at >= limit, at if at >= limit else -at))
     spans: list[tuple[int, int]] = []
     left = MOST_HASHED  # one for all texts
-    for digest, length in shown:
+    for number, (digest, length) in enumerate(shown):
         if length < 1:
             return None
-        fitting = [at for at in ordered if at + length <= len(even)]
+        first = [at for at in told[number : number + 1] if at in starts]
+        fitting = [at for at in first + ordered if at + length <= len(even)]
         cost = max(length, LEAST_HASHED)
         tried = enumerate(fitting[: left // cost], 1)
         looks, start = next(
