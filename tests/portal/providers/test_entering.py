@@ -5,16 +5,21 @@ from __future__ import annotations
 import msgspec
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db import connection
+from django.db.models.signals import post_init
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import now
 
 from stationer.portal.access.accounts import give_access, take_access
-from stationer.portal.access.models import Account, Membership
+from stationer.portal.access.models import Account, Membership, ProvenDomain
 from stationer.portal.audit.models import Entry
 from stationer.portal.people.members import add_member, find_member
-from stationer.portal.people.models import Member
+from stationer.portal.people.models import Member, Pen
 from stationer.portal.people.pens import create_pen
-from stationer.portal.people.scope import pen_scope
+from stationer.portal.people.scope import outside_scope, pen_scope
+from stationer.portal.providers.forced import leading
 from stationer.portal.providers.models import Identity, Provider
 from tests.portal.providers.going import come_back, connected, go, prove, who
 
@@ -41,6 +46,46 @@ def test_the_address_form_leads_to_the_sign_in_of_its_domain(browser, alice, our
         assert f"/sign-in/{ours.outside_id}/" in page and "Go on with Ours" in page
     page = browser.post("/sign-in/", {"address": "alice@elsewhere.example"}).content.decode()
     assert "There is no sign-in of a company for elsewhere.example here." in page
+
+
+def test_where_an_address_leads_costs_the_same_among_300_companies(rf, acme, alice, ours):
+    request = rf.post("/sign-in/")
+
+    def cost():
+        """The statements, and how many providers were read."""
+        read = []
+        heard = lambda sender, **_: read.append(sender)  # noqa: E731 - held until it is disconnected
+        post_init.connect(heard, sender=Provider)
+        try:
+            with CaptureQueriesContext(connection) as queries:
+                assert leading(request, "alice@acme.example") == [ours]
+        finally:
+            post_init.disconnect(heard, sender=Provider)
+        return len(queries), len(read)
+
+    alone = cost()
+    pens = Pen.objects.bulk_create(
+        Pen(name=f"Company {n}", domains=[f"c{n}.example", "acme.example"]) for n in range(300)
+    )
+    with outside_scope(reason="which company's own sign-in an address leads to"):
+        Provider.objects.bulk_create(
+            Provider(pen=pen, name="Theirs", issuer="https://x.example", way="offered", domains=pen.domains)
+            for pen in pens
+        )
+        ProvenDomain.objects.bulk_create(
+            ProvenDomain(pen=pen, domain=domain, proven_at=None if domain == "acme.example" else now())
+            for pen in pens
+            for domain in pen.domains
+        )
+    assert cost() == alone == (1, 1)
+
+
+def test_a_proven_domain_that_the_company_no_longer_names_leads_nowhere(rf, acme, ours):
+    request = rf.post("/sign-in/")
+    Pen.objects.filter(pk=acme.pk).update(domains=["*.acme.example"])
+    assert leading(request, "alice@acme.example") == [ours]  # of the same zone
+    Pen.objects.filter(pk=acme.pk).update(domains=["elsewhere.example"])
+    assert leading(request, "alice@acme.example") == []
 
 
 def test_what_is_asked_there_has_state_nonce_and_pkce(browser, ours):

@@ -48,11 +48,16 @@ def token(pen: Pen, domain: str) -> str:
     return b32encode(key[:16]).decode().rstrip("=").lower()
 
 
+def named(pen: Pen) -> list[str]:
+    """The domains that the PEN says are its own, each once. `*.` before a domain is of the same zone."""
+    return list(dict.fromkeys(one.removeprefix("*.") for one in pen.domains))
+
+
 def challenges(pen: Pen) -> list[Challenge]:
-    """Each domain of the PEN, as far as it is known; nobody is asked. `*.` before a domain is of the same zone."""
+    """Each domain of the PEN, as far as it is known; nobody is asked."""
     rows = {row.domain: row for row in ProvenDomain.objects.all()}
     found = []
-    for domain in dict.fromkeys(one.removeprefix("*.") for one in pen.domains):
+    for domain in named(pen):
         row = rows.get(domain)
         value = PREFIX + token(pen, domain)
         proven_at, checked_at = (row.proven_at, row.checked_at) if row else (None, None)

@@ -226,6 +226,8 @@ class ProvenDomain(PenOwned):
             models.UniqueConstraint(fields=["pen", "id"], name="provendomain_in_pen"),
             models.UniqueConstraint(fields=["pen", "domain"], name="provendomain_once"),
         ]
+        #: a sign-in asks whose a domain is, whatever PEN (providers.forced)
+        indexes = [models.Index(fields=["domain"], name="provendomain_domain")]
 
     def __str__(self) -> str:
         return self.domain

@@ -9,13 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from stationer.portal.access.domains import challenges
-from stationer.portal.access.models import Account
+from stationer.portal.access.domains import challenges, named
+from stationer.portal.access.models import Account, ProvenDomain
 from stationer.portal.access.presence import at_door, only_by_sign_in, within
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import outside_scope, pen_scope
 from stationer.portal.providers.models import Provider
-from stationer.portal.providers.whom import domains_of
 
 #: In a session: the address that somebody typed, for the provider to fill in.
 HINT = "sign_in_hint"
@@ -26,13 +25,17 @@ def leading(request: HttpRequest, address: str) -> list[Provider]:
     of anybody: each address of a domain is answered alike."""
     domain = address.rpartition("@")[2]
     with outside_scope(reason="which company's own sign-in an address leads to"):
-        rows = list(Provider.objects.exclude(way=Provider.Way.OFF).select_related("pen__partner"))
-    return [row for row in rows if domain in row.domains and is_here(request, row) and domain in _proven(row)]
-
-
-def _proven(row: Provider) -> set[str]:
-    with pen_scope(row.pen_id):
-        return domains_of(row)
+        proven = ProvenDomain.objects.filter(
+            domain=domain, proven_at__isnull=False
+        )  # the index leads, not a walk
+        rows = list(
+            Provider.objects.exclude(way=Provider.Way.OFF)
+            .filter(pen__in=proven.values("pen"))
+            .select_related("pen__partner")
+        )
+    return [
+        row for row in rows if domain in row.domains and domain in named(row.pen) and is_here(request, row)
+    ]
 
 
 def is_here(request: HttpRequest, row: Provider) -> bool:
