@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import wraps
 
 from django.conf import settings
 from django.core.management import call_command
@@ -30,6 +31,8 @@ from stationer.watch.log import Voice
 PAUSE_S = 0.5
 #: What somebody waits for is looked at so often.
 SOON_S = 0.2
+#: What partners hand down, and what is counted for them every ten minutes, is asked for no more often than this.
+HANDED_S, COUNTED_S = 2.0, 30.0
 HOURLY_S = 3600.0
 say = Voice("worker")
 
@@ -46,7 +49,7 @@ def prompt() -> Chores:
     return (judging.turn, alerts.turn, lambda: queue.turn(settings.PORTAL.relay), hooks.turn)
 
 
-def others() -> Chores:
+def others(clock: Callable[[], float] = time.monotonic) -> Chores:
     """What may take its time, in this order."""
     from stationer.portal.partners import counting, handing
     from stationer.portal.publishing import placing
@@ -55,8 +58,25 @@ def others() -> Chores:
 
     return (
         roll.write_all_due, state.write_all_due, placing.place_all, imports.turn, votes.turn, rolling.turn,
-        handing.turn, counting.turn,
+        rarely(handing.turn, HANDED_S, clock), rarely(counting.turn, COUNTED_S, clock),
     )  # fmt: skip
+
+
+def rarely(chore: Callable[[], object], every_s: float, clock: Callable[[], float]) -> Callable[[], object]:
+    """This chore; once it found nothing to do, or failed, the database is not asked again for so long."""
+    rests_until = clock()
+
+    @wraps(chore)
+    def turn() -> object:
+        nonlocal rests_until
+        if (now := clock()) < rests_until:
+            return 0
+        rests_until = now + every_s
+        if done := chore():
+            rests_until = now
+        return done
+
+    return turn
 
 
 def afar() -> Chores:
