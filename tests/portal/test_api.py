@@ -259,7 +259,36 @@ def test_two_groups_of_one_name_are_refused_by_field(program):
 def test_one_template_alone_is_the_fallback(program):
     program.post("/templates", {"name": "A", "fallback": True})
     answer = program.ask("POST", "/templates", {"name": "B", "fallback": True})
-    assert "fallback" in refused(answer, "invalid").fields
+    assert "then say it of this one" in refused(answer, "invalid").fields["fallback"][0]
+
+
+def test_a_key_that_is_taken_is_said_of_the_key(program):
+    program.post("/templates", {"name": "A", "key": "house"})
+    program.post("/campaigns", {"name": "A", "key": "spring"})
+    campaign = program.post("/campaigns", {"name": "B"})["id"]
+    message = {"campaign": campaign, "name": "A", "key": "first", "source": {"shape": "note"}}
+    program.post("/messages", message)
+    taken = ("/templates", {"name": "B", "key": "house"}), ("/campaigns", {"name": "C", "key": "spring"})
+    for path, said in (*taken, ("/messages", message)):
+        fields = refused(program.ask("POST", path, said), "invalid").fields
+        assert fields == {"key": ["There is already one with this key."]}
+
+
+def test_the_place_for_everyone_else_moves_in_one_step_or_not_at_all(program):
+    rule = {"senders": {"groups": ["Sales"]}}
+    program.post("/groups", {"name": "Sales"})
+    old = program.post("/templates", {"name": "A", "fallback": True, "rule": rule})
+    new = program.post("/templates", {"name": "B"})
+    program.post("/templates", {"name": "C", "key": "c"})
+    wrong = {"fallback": True, "key": "c"}
+    assert "key" in refused(program.ask("PATCH", f"/templates/{new['id']}", wrong), "invalid").fields
+    assert program.get(f"/templates/{old['id']}") == old  # nothing by half
+    assert program.ask("PATCH", f"/templates/{new['id']}", {"fallback": True}).status_code == 200
+    given_way = program.get(f"/templates/{old['id']}")
+    assert not given_way["fallback"] and not given_way["rule"].get("senders")
+    assert program.get(f"/templates/{new['id']}")["fallback"]
+    program.ask("PATCH", f"/templates/{new['id']}", {"fallback": True, "priority": 3})  # once more is no harm
+    assert program.get(f"/templates/{new['id']}") == {**new, "fallback": True, "priority": 3}
 
 
 def test_drafts_that_cannot_be_published_are_said_with_their_pages(program):

@@ -90,6 +90,16 @@ def test_the_last_template_for_everyone_else_does_not_give_way_while_a_part_is_l
     assert alice.post(reverse("template-name", args=[other.outside_id]), said).status_code == 302
     with pen_scope(dental):
         assert Template.objects.get(fallback=True) == other
+    back = Client().patch(
+        f"/api/v1/templates/{row.outside_id}",
+        {"fallback": True},
+        content_type="application/json",
+        headers={"authorization": f"Bearer {key}"},
+    )
+    assert back.status_code == 200 and back.json()["fallback"]
+    with pen_scope(dental):
+        assert Template.objects.get(fallback=True) == row
+        assert Template.objects.get(pk=other.pk).parts == row.parts  # what is locked stands in both
 
 
 def test_where_no_template_is_for_everyone_else_the_next_change_from_above_brings_one(upper, dental):

@@ -48,7 +48,8 @@ class ElementForm(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class TemplateChange(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """Only what is sent is changed; `rule` and `parts` are replaced whole."""
+    """Only what is sent is changed; `rule` and `parts` are replaced whole. `fallback: true` takes the place
+    from the template that has it, which keeps its words and needs a rule of its own then."""
 
     name: str | UnsetType | None = UNSET
     key: str | UnsetType | None = UNSET

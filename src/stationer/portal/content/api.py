@@ -11,6 +11,7 @@ from stationer.pick.checks import MOST_HELD_BACK, MOST_HOURS, MOST_MAILS
 from stationer.portal.access import programs
 from stationer.portal.access.programs import Asked, Page, PagingQuery, assign, found, page
 from stationer.portal.content.binning import discard
+from stationer.portal.content.for_everyone import alone, take_place
 from stationer.portal.content.locked_parts import check_gone
 from stationer.portal.content.models import Campaign, Message, Template
 from stationer.portal.content.overtaking import held
@@ -53,7 +54,8 @@ class NewTemplate(Asked):
 
 
 class TemplateChange(Asked):
-    """Only what is sent is changed; `rule` and `parts` are replaced whole."""
+    """Only what is sent is changed; `rule` and `parts` are replaced whole. `fallback: true` takes the place from the
+    template that has it, which keeps its words and needs a rule of its own then."""
 
     name: Name | None = None
     key: Key | None = None
@@ -113,8 +115,11 @@ def get_template(request: HttpRequest, template_id: str) -> dict[str, Any]:
 @router.patch("/templates/{template_id}", response=TemplateShown)
 def change_template(request: HttpRequest, template_id: str, asked: TemplateChange) -> dict[str, Any]:
     """Change what is sent."""
-    with held(found(Template.objects.all(), "template", template_id)) as row:
-        if asked.fallback is False:
+    row = found(Template.objects.all(), "template", template_id)
+    with alone(row) if asked.fallback else held(row) as row:
+        if asked.fallback:
+            take_place(row, None)
+        elif asked.fallback is False:
             check_gone(row)
         assign(row, asked.dict(exclude_none=True))
     return shown_template(row)

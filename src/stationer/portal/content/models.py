@@ -24,7 +24,7 @@ from stationer.portal.content.valid import (
     check_utm,
     check_variants,
 )
-from stationer.portal.people.owned import PenOwned, SamePen
+from stationer.portal.people.owned import PenOwned, SamePen, UniqueWhere
 from stationer.wire import ids
 from stationer.wire.definition import Caps
 from stationer.wire.rules import Rule
@@ -72,7 +72,7 @@ class Template(Written):
         ordering = ["fallback", "-priority", "name", "id"]
         constraints = [
             models.UniqueConstraint(fields=["pen", "id"], name="template_in_pen"),
-            models.UniqueConstraint(fields=["pen", "key"], condition=~models.Q(key=""), name="template_key"),
+            UniqueWhere(fields=["pen", "key"], condition=~models.Q(key=""), name="template_key"),
             models.UniqueConstraint(
                 fields=["pen"], condition=models.Q(fallback=True), name="template_one_fallback"
             ),
@@ -89,7 +89,10 @@ class Template(Written):
 
         check(self)
         if self.fallback and Template.objects.filter(fallback=True).exclude(pk=self.pk).exists():
-            sentence = gettext("Another template is the fallback already: let that one give way first.")
+            sentence = gettext(
+                "Another template is for everyone else already. Make this one without that, then say it of this one:"
+                " it takes the place."
+            )
             raise ValidationError({"fallback": ValidationError(sentence, code="fallback")})
 
     def wire_rule(self) -> Rule:
@@ -126,7 +129,7 @@ class Campaign(Written):
         ordering = ["-priority", "name", "id"]
         constraints = [
             models.UniqueConstraint(fields=["pen", "id"], name="campaign_in_pen"),
-            models.UniqueConstraint(fields=["pen", "key"], condition=~models.Q(key=""), name="campaign_key"),
+            UniqueWhere(fields=["pen", "key"], condition=~models.Q(key=""), name="campaign_key"),
         ]
 
     @property
@@ -164,9 +167,7 @@ class Message(Written):
         ordering = ["place", "created_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["pen", "id"], name="message_in_pen"),
-            models.UniqueConstraint(
-                fields=["pen", "campaign", "key"], condition=~models.Q(key=""), name="message_key"
-            ),
+            UniqueWhere(fields=["pen", "campaign", "key"], condition=~models.Q(key=""), name="message_key"),
             SamePen(field="campaign", name="message_campaign_in_pen"),
         ]
 

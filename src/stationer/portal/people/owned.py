@@ -177,6 +177,21 @@ class SamePen(BaseConstraint):
         return hash((self.field, self.name))
 
 
+class UniqueWhere(models.UniqueConstraint):
+    """A UniqueConstraint with a condition, of rows that a PEN owns: what clashes is said of its field, where Django
+    says the constraint's name of the whole row. In migrations it is Django's own."""
+
+    def validate(self, model: Any, instance: Any, *args: Any, **options: Any) -> None:
+        try:
+            super().validate(model, instance, *args, **options)
+        except ValidationError as error:
+            raise instance.unique_error_message(model, self.fields) from error
+
+    def deconstruct(self) -> Any:
+        _, args, options = super().deconstruct()
+        return "django.db.models.UniqueConstraint", args, options
+
+
 class PenOwned(models.Model):
     """A row of one PEN. `id` is a UUIDv7; outside it is written by `wire.ids`."""
 

@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import messages as notes
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from stationer.compose import SHAPES
 from stationer.portal.access.presence import needs, presence
-from stationer.portal.content import binning, blanks, sentence, standing
+from stationer.portal.content import binning, blanks, for_everyone, sentence, standing
 from stationer.portal.content.locked_parts import check_gone
 from stationer.portal.content.models import Binned, Template
 from stationer.portal.content.overtaking import facts as said_of
@@ -29,11 +28,10 @@ from stationer.portal.content.views.editing import Desk, edit
 from stationer.portal.content.views.gallery import begun, designs, on_wall
 from stationer.portal.content.writing import first_shape, shape_choices
 from stationer.portal.people import attributes
-from stationer.portal.people.models import AddressList, Group, Package, Pen
+from stationer.portal.people.models import AddressList, Group, Package
 from stationer.portal.people.named import named
 from stationer.portal.publishing.waiting import touched
 from stationer.portal.site.fields import DeleteByName
-from stationer.wire.rules import Rule
 from stationer.wire.source import Source
 
 
@@ -251,17 +249,15 @@ def name(request: HttpRequest, template: str) -> HttpResponse:
         return _name_page(request, row, _name_form(row), delete)
     if request.method != "POST":
         return _name_page(request, row, _name_form(row))
-    with transaction.atomic():
-        Pen.objects.select_for_update().get(pk=row.pen_id)  # one alone is for everyone else
-        with held(row) as row:
-            form = _name_form(row, request.POST)
-            refused = overtaken(request, row, "name", version(form.initial))
-            if not refused and form.is_valid():
-                try:
-                    _rename(row, form.cleaned_data, presence(request).account)
-                    return redirect("template", template)
-                except ValidationError as error:  # a partner has locked a part of it
-                    form.add_error("fallback", error.messages)
+    with for_everyone.alone(row) as row:
+        form = _name_form(row, request.POST)
+        refused = overtaken(request, row, "name", version(form.initial))
+        if not refused and form.is_valid():
+            try:
+                _rename(row, form.cleaned_data, presence(request).account)
+                return redirect("template", template)
+            except ValidationError as error:  # a partner has locked a part of it
+                form.add_error("fallback", error.messages)
     return _name_page(request, row, form, refused=refused)
 
 
@@ -294,9 +290,7 @@ def _rename(row: Template, said: dict[str, Any], account: Any) -> None:
     Raises ValidationError."""
     if not said["fallback"]:
         check_gone(row)
-    if said["fallback"] and not row.fallback:
-        for other in Template.objects.select_for_update().filter(fallback=True):
-            other.fallback, other.rule = False, msgspec.to_builtins(Rule())
-            save(other, account, "fallback", "rule")
+    if said["fallback"]:
+        for_everyone.take_place(row, account)
     row.name, row.priority, row.fallback = said["name"], said["priority"], said["fallback"]
     save(row, account, "name", "priority", "fallback")
