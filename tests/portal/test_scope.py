@@ -52,6 +52,7 @@ OUTSIDE = {
     ("site/founding.py", "whether an account belongs to a company already"),
     ("providers/forced.py", "which company's own sign-in an address leads to"),
     ("providers/views/entering.py", "which company's own sign-in this is"),
+    ("providers/replays.py", "used assertions that are over, of every PEN"),
     ("providers/emergency.py", "whose emergency code this is"),
     ("access/devices.py", "a bearer token says which PEN a program is for"),
     ("access/enrolling.py", "a device code says whose consent it carries"),

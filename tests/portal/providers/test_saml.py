@@ -5,18 +5,21 @@ from __future__ import annotations
 import base64
 import zlib
 from copy import deepcopy
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from lxml import etree
 from signxml import XMLSigner, methods
 
 from stationer.portal.people.models import Member
 from stationer.portal.people.scope import pen_scope
-from stationer.portal.providers import saml
-from stationer.portal.providers.models import Identity, Provider
+from stationer.portal.providers import replays, saml
+from stationer.portal.providers.models import Identity, Provider, UsedAssertion
 from stationer.portal.providers.told import Refused
 from tests.portal.providers import idp
 from tests.portal.providers.going import by_saml, go, prove, who
@@ -89,6 +92,37 @@ def test_an_assertion_counts_once_and_in_one_browser(browser, alice, ours, their
     refused(other, ours, post(other, ours, tree), NOT_BEGUN)  # asked for by another browser
     page = Client().post(f"/sign-in/{ours.outside_id}/acs/", idp.posted(tree))
     refused(browser, ours, page, "This answer was used already.")
+
+
+def test_an_assertion_is_not_taken_again_when_the_cache_forgot_everything(browser, alice, ours, theirs):
+    tree = theirs.signed(theirs.tree(**asked(browser, ours)))
+    assert post(browser, ours, tree).status_code == 302 and who(browser)
+    cache.clear()  # a restart with an empty folder, or another machine
+    again = Client().post(f"/sign-in/{ours.outside_id}/acs/", idp.posted(tree))
+    assert again.status_code == 403 and "This answer was used already." in again.content.decode()
+    replays.forget_old()  # it is not over: the worker keeps it
+    again = Client().post(f"/sign-in/{ours.outside_id}/acs/", idp.posted(tree))
+    assert again.status_code == 403 and "This answer was used already." in again.content.decode()
+
+
+def test_a_used_assertion_is_remembered_beyond_its_end_and_then_forgotten(acme, ours):
+    end = timezone.now() + timedelta(hours=1)
+    with pen_scope(acme):
+        assert replays.first_use(ours, "_a1", int(end.timestamp()))
+        assert not replays.first_use(ours, "_a1", None)
+        assert replays.first_use(ours, "_a2", None) and replays.first_use(ours, "_a3", 10**18)
+        kept = {one.until for one in UsedAssertion.objects.all()}
+        assert any(end < one < end + replays.BEYOND * 2 for one in kept)
+        UsedAssertion.objects.filter(until__lt=end).update(until=timezone.now() - timedelta(seconds=1))
+    assert replays.forget_old() == 1  # _a2, which is over
+    with pen_scope(acme):
+        assert not replays.first_use(ours, "_a1", None) and replays.first_use(ours, "_a2", None)
+
+
+def test_the_same_id_of_another_provider_is_another_assertion(acme, ours, theirs):
+    second = by_saml(acme, theirs)
+    with pen_scope(acme):
+        assert replays.first_use(ours, "_a1", None) and replays.first_use(second, "_a1", None)
 
 
 def test_the_name_of_what_waits_opens_nothing_elsewhere(browser, alice, ours, theirs):

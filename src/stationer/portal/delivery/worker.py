@@ -134,6 +134,7 @@ def tidy() -> None:
     from stationer.portal.hooks import sending as hooks
     from stationer.portal.partners import counting, hosts, statements
     from stationer.portal.programs import once
+    from stationer.portal.providers import replays
     from stationer.portal.publishing import marking as marks
     from stationer.portal.statistics import receiving, remembering
     from stationer.portal.statistics.privacy import masking
@@ -162,6 +163,7 @@ def tidy() -> None:
         directories.forget_old,
         company_files.forget_old,
         once.forget_old,
+        replays.forget_old,
         trials.forget_old,
     ):
         do(chore)

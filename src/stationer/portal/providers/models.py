@@ -115,6 +115,23 @@ class Identity(PenOwned):
         return ids.outside("identity", self.id)
 
 
+class UsedAssertion(PenOwned):
+    """A SAML assertion that was used, by the SHA-256 of its provider and ID: until `until` it is refused
+    (providers.replays), after that by its own end."""
+
+    untold = ("*",)
+
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="+")
+    sha256 = models.BinaryField(max_length=32, unique=True)
+    until = models.DateTimeField(db_index=True)
+
+    class Meta(PenOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="usedassertion_in_pen"),
+            SamePen(field="provider", name="usedassertion_provider_in_pen"),
+        ]
+
+
 class EmergencyCode(PenOwned):
     """A code that lets one owner in once, without the provider. Only its SHA-256 is kept."""
 

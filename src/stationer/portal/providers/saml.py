@@ -7,17 +7,14 @@ where they are said. That the signed part says them is judged here (`_confirmed`
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
-from hashlib import sha256
 from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.cache import cache
-
 from stationer.portal.hooks import guarding
 from stationer.portal.providers.models import Provider
+from stationer.portal.providers.replays import first_use
 from stationer.portal.providers.told import Refused, Said
 
 REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
@@ -156,7 +153,8 @@ def read(row: Provider, names: Mapping[str, str], response: str) -> tuple[str, S
     if not 0 < len(subject) <= 255 or auth.get_nameid_format() == TRANSIENT:
         raise Refused("answer", "its NameID names nobody for longer than this once: set a persistent one")
     _confirmed(auth, names, str(answers))
-    _once(row, auth)
+    if not first_use(row, auth.get_last_assertion_id(), auth.get_last_assertion_not_on_or_after()):
+        raise Refused("replayed")
     return str(answers), _said(row, auth, subject)
 
 
@@ -192,14 +190,6 @@ def _confirmed(auth: Any, names: Mapping[str, str], answers: str) -> None:
     ]
     if not said or not all(names["metadata"] in one for one in said):
         raise Refused("answer", "the assertion names no audience, or another (AudienceRestriction)")
-
-
-def _once(row: Provider, auth: Any) -> None:
-    """Raises Refused `replayed` for an assertion that was here before."""
-    name = sha256(f"{row.pk.hex}\n{auth.get_last_assertion_id()}".encode()).hexdigest()
-    until = int(auth.get_last_assertion_not_on_or_after() or time.time()) + 600
-    if not cache.add(f"saml-assertion:{name}", True, max(600, until - int(time.time()))):
-        raise Refused("replayed")
 
 
 def _said(row: Provider, auth: Any, subject: str) -> Said:
