@@ -253,6 +253,7 @@ OUTSIDE = {
     "door": "/at/harbour-dental/",
     "company-sign-in": "/sign-in/",
     "emergency": "/sign-in/emergency/",
+    "signed-out-here": "/sign-in/left/",
     "trial": "/trial/",
     "trial-over": "/trial/keep/none/",
     "trial-de": "/trial/",

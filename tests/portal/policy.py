@@ -145,7 +145,7 @@ POLICY: dict[str, Who] = {
     **dict.fromkeys(
         (
             "company-sign-in", "emergency", "sign-in-begin", "sign-in-back", "sign-in-acs", "sign-in-done",
-            "sign-in-metadata",
+            "sign-in-metadata", "sign-in-left",
         ),
         "anyone",
     ),

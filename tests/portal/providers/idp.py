@@ -56,7 +56,7 @@ class Oidc:
         if path == "/.well-known/openid-configuration":
             urls = {
                 "authorization_endpoint": "/authorize", "token_endpoint": "/token", "jwks_uri": "/jwks",
-                "userinfo_endpoint": "/userinfo",
+                "userinfo_endpoint": "/userinfo", "end_session_endpoint": "/logout",
             }  # fmt: skip
             return 200, self.configuration({"issuer": self.url, **{k: self.url + v for k, v in urls.items()}})
         if path == "/jwks":

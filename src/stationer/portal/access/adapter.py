@@ -64,6 +64,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
         return refused(request, None, Refused("gone"))
 
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Where a company's own sign-in began the session, to the page that offers its end there as well."""
+        from stationer.portal.providers.views.leaving import after_sign_out
+
+        usual: str = super().get_logout_redirect_url(request)
+        return after_sign_out(request) or usual
+
     def get_from_email(self) -> str:
         from stationer.portal.partners.labels import OWN, house_of
 

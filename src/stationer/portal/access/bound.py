@@ -44,6 +44,12 @@ def bound_pen(request: HttpRequest) -> str:
     return str(_bound(request).get("pen", ""))
 
 
+def bound_by(request: HttpRequest) -> tuple[str, str]:
+    """The outside id of the provider that began this session, and what it wants to see again at the end; or nothing."""
+    found = _bound(request)
+    return str(found.get("provider", "")), str(found.get("hint", ""))
+
+
 def _bound(request: HttpRequest) -> dict[str, Any]:
     found = request.session.get(BOUND)
     return found if isinstance(found, dict) else {}

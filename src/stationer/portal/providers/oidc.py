@@ -10,6 +10,7 @@ import secrets
 import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -33,6 +34,8 @@ SCOPE = "openid email profile"
 LEEWAY_S = 120
 #: How deep a claim may stand in others, and how many are read.
 DEEP, MOST_CLAIMS = 4, 300
+#: Characters of an ID token that is kept for the end of the session, where it stands in an address.
+MOST_HINT = 6000
 
 
 def discover(issuer: str, *, inside: bool) -> dict[str, Any]:
@@ -47,6 +50,7 @@ def discover(issuer: str, *, inside: bool) -> dict[str, Any]:
         url = str(said.get(name) or "")
         if url or name in ENDPOINTS:
             found[name] = _callable(name, url, inside)
+    found |= _end(said, inside)
     _promises(said)
     methods = said.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     found["basic"] = "client_secret_basic" in methods
@@ -54,6 +58,24 @@ def discover(issuer: str, *, inside: bool) -> dict[str, Any]:
     found["scope"] = f"{SCOPE} phone" if "phone" in (said.get("scopes_supported") or ()) else SCOPE
     found["iss"] = said.get("authorization_response_iss_parameter_supported") is True
     return found
+
+
+def _end(said: Mapping[str, Any], inside: bool) -> dict[str, str]:
+    """Where sessions end (OpenID Connect RP-Initiated Logout 1.0 §2.1). A wrong one keeps nobody from coming in."""
+    name = "end_session_endpoint"
+    try:
+        return {name: _callable(name, str(said[name]), inside)} if said.get(name) else {}
+    except Refused:
+        return {}
+
+
+def end_of_session(row: Provider, hint: str) -> str:
+    """Where a browser goes to be signed out there as well, with the ID token of its session, where that was kept;
+    nothing where the provider offers no such place. Nobody is sent back: that needs an address which its
+    administrators have put in, and without it many show a fault and end nothing."""
+    place = row.found.get("end_session_endpoint", "") if row.kind == Provider.Kind.OIDC else ""
+    asked = {"client_id": row.client_id, **({"id_token_hint": hint} if hint else {})}
+    return f"{place}{'&' if urlsplit(place).query else '?'}{urlencode(asked)}" if place else ""
 
 
 def _callable(name: str, url: str, inside: bool) -> str:
@@ -104,7 +126,10 @@ def finish(row: Provider, kept: Mapping[str, Any], asked: Mapping[str, str]) -> 
         raise Refused("answer", "there is no code in it")
     tokens = _exchange(row, kept, asked["code"])
     claims = _claims(row, kept, tokens)
-    return said(row.issuer, _more(row, claims, str(tokens.get("access_token", ""))))
+    found = said(row.issuer, _more(row, claims, str(tokens.get("access_token", ""))))
+    token = str(tokens["id_token"])
+    wanted = "end_session_endpoint" in row.found and len(token) <= MOST_HINT
+    return replace(found, hint=token if wanted else "")
 
 
 def _exchange(row: Provider, kept: Mapping[str, Any], code: str) -> dict[str, Any]:

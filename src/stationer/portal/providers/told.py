@@ -15,7 +15,8 @@ class Said:
 
     `verified`: the address that the provider says is theirs, in small letters; empty where it says so of none.
     `proofs`: how they showed who they are there (amr, acr, AuthnContextClassRef). `values`: names in small letters,
-    each with its texts.
+    each with its texts. `hint`: what the provider wants to see again at the end of the session (its
+    ID token), or nothing.
     """
 
     issuer: str
@@ -23,6 +24,7 @@ class Said:
     verified: str = ""
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
     proofs: frozenset[str] = frozenset()
+    hint: str = ""
 
 
 class Refused(Exception):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stationer.portal.providers.views import entering, owning, without
+from stationer.portal.providers.views import entering, leaving, owning, without
 
 urlpatterns = [
     path("sign-in/", entering.company, name="company-sign-in"),
     path("sign-in/emergency/", without.without, name="emergency"),
+    path("sign-in/left/", leaving.left, name="sign-in-left"),
     path("sign-in/<str:provider>/", entering.begin, name="sign-in-begin"),
     path("sign-in/<str:provider>/back/", entering.back, name="sign-in-back"),
     path("sign-in/<str:provider>/acs/", entering.acs, name="sign-in-acs"),

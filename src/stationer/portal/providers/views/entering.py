@@ -259,7 +259,8 @@ def _enter(request: HttpRequest, row: Provider, kept: dict[str, Any], said: Said
     if request.user.is_authenticated:
         logout(request)
     strong = row.factor == Provider.Factor.THEIRS and bool(said.proofs & set(row.proofs))
-    return partial(let_in, request, account, row.pen.outside_id, row.outside_id, kept["next"], strong=strong)
+    bound = {"pen": row.pen.outside_id, "provider": row.outside_id, "hint": said.hint}
+    return partial(let_in, request, account, bound, kept["next"], strong=strong)
 
 
 def is_owner(request: HttpRequest, row: Provider) -> bool:
@@ -270,15 +271,16 @@ def is_owner(request: HttpRequest, row: Provider) -> bool:
 
 
 def let_in(
-    request: HttpRequest, account: Account, pen: str, provider: str, after: str = "", *, strong: bool = False
+    request: HttpRequest, account: Account, bound: dict[str, str], after: str = "", *, strong: bool = False
 ) -> HttpResponse:
-    """A session bound to this PEN. allauth asks for the second factor, unless the provider's own counts."""
+    """A session bound to a PEN (access.bound). allauth asks for the second factor, unless the provider's own counts."""
     kwargs: dict[str, Any] = {
         "redirect_url": after or None,
-        "signal_kwargs": {BOUND: {"pen": pen, "provider": provider}},
+        "signal_kwargs": {BOUND: bound},
         "email": account.email,
     }
     request.session.pop(COMPANY, None)  # no company is founded by somebody else's word
+    provider = bound["provider"]
     record_authentication(request, account, "provider", provider=provider)
     login = Login(user=account, **kwargs)
     if not strong:

@@ -39,5 +39,5 @@ def without(request: HttpRequest) -> HttpResponse:
         else:
             if request.user.is_authenticated:
                 logout(request)
-            return let_in(request, account, pen.outside_id, "")
+            return let_in(request, account, {"pen": pen.outside_id, "provider": ""})
     return render(request, "providers/emergency.html", {"form": form}, status=200)
