@@ -157,6 +157,7 @@ def come_in(browser: Browser, there: Running, axe: str, walk: Walk, code: str) -
     expect(page.locator("main")).to_contain_text("+44 1632 960961")
     page.goto(f"{there.url}/accounts/password/set/")
     new.look("9-changed-elsewhere")
+    go_out(page, there, new)
 
     page = browser.new_context(viewport={"width": 1024, "height": 768}).new_page()
     other = Walk(page, axe)
@@ -183,6 +184,18 @@ def come_in(browser: Browser, there: Running, axe: str, walk: Walk, code: str) -
     expect(page.get_by_text("A link from elsewhere led you here.")).to_be_visible()
     other.look("14-led-here")
     walk.found |= new.found | other.found
+
+
+def go_out(page: Page, there: Running, walk: Walk) -> None:
+    """Out here at once, and by a press at the provider, which gets its ID token back."""
+    page.goto(f"{there.url}/accounts/logout/")
+    page.locator("main").get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out here")
+    walk.look("9-signed-out-here")
+    page.get_by_role("link", name="Sign out of Harbour ID, too").click()
+    page.wait_for_url(re.compile(r"/oauth2/end_session\?client_id=stationer&id_token_hint=ey"))
+    page.get_by_role("button", name="End session").click()
+    expect(page.get_by_text("Session ended.")).to_be_visible()
 
 
 def test_the_way_there_works_without_a_script(browser: Browser, tmp_path: Path, axe: str) -> None:
