@@ -14,8 +14,9 @@ from tests.portal import hostile
 from tests.portal.test_wall import furnish
 
 pytestmark = pytest.mark.django_db
-#: By what somebody asks: everything, little, a device's own token, nothing.
-WHO = ("owner", "content", "people", "figures", "device", "nobody")
+#: By what somebody asks: everything, little, all of a company file but to look at or to change a part of it, a device's
+#: own token, nothing.
+WHO = ("owner", "content", "people", "figures", "reader", "settings", "publisher", "device", "nobody")
 
 
 @pytest.fixture
@@ -33,6 +34,15 @@ def furnished(acme, alice, document):
             "content": devices.make_api_key("content", ("change-content",))[1],
             "people": devices.make_api_key("people", ("change-people",))[1],
             "figures": devices.make_api_key("figures", ("see-figures", "see-visitors"))[1],
+            "reader": devices.make_api_key(
+                "reader", ("see-people", "see-content", "see-settings", "see-audit")
+            )[1],
+            "settings": devices.make_api_key(
+                "settings", ("see-people", "see-content", "change-settings", "tell-visits")
+            )[1],
+            "publisher": devices.make_api_key("publisher", ("publish", "change-people", "change-settings"))[
+                1
+            ],
             "device": token,
         }
     return places, {who: {"Authorization": f"Bearer {one}"} for who, one in keys.items()} | {"nobody": {}}

@@ -44,7 +44,9 @@ def give_access(
     """
     email = normal_address(address)
     with transaction.atomic():
-        Pen.objects.select_for_update().filter(pk=current_pen_id()).first()  # two at once make one account
+        Pen.objects.select_for_update(no_key=True).filter(
+            pk=current_pen_id()
+        ).first()  # two at once make one account
         member = member or _member_of(email) or find_member(email) or add_member(email)
         row = _kept(member, email) or _new(member, email, password, verified)
         own = role if isinstance(role, Role) else None

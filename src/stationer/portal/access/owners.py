@@ -24,7 +24,7 @@ class LastOwner(ValidationError):
 
 def _others(row: Membership) -> bool:
     """Whether somebody else is an owner, asked under the PEN's lock so that two cannot step down at once."""
-    Pen.objects.select_for_update().filter(pk=row.pen_id).first()
+    Pen.objects.select_for_update(no_key=True).filter(pk=row.pen_id).first()
     return Membership.objects.filter(pen=row.pen_id, role=Membership.Role.OWNER).exclude(pk=row.pk).exists()
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ from stationer.portal.content.exporting import as_written, said_of, written
 from stationer.portal.content.importing import bring_in
 from stationer.portal.content.manner import Manner
 from stationer.portal.content.models import Binned, Campaign, Message, Template
+from stationer.portal.people.beside import met, patiently, whole
 from stationer.portal.people.models import AddressList, Group, Member, Package, Pen
 from stationer.portal.people.owned import PenOwned
 from stationer.portal.people.scope import current_pen_id, outside_scope
@@ -69,10 +71,11 @@ def apply(row: Arrival, rights: Collection[str], *, sure: bool = False) -> None:
     if row.share > MOST_GONE and not sure:
         raise Refused(_("More than {most} of 100 would go. Say that you mean it.").format(most=MOST_GONE))
     try:
-        with transaction.atomic():
-            _apply(row)
+        patiently(partial(_apply, row))
     except (_Moved, CompanyErrors) as error:
         _look_again(row, error)
+    except OperationalError as error:
+        raise _in_the_way(error) from error
     except IntegrityError as error:
         sentence = _(
             "Two things in the file change places, or somebody has just made one like it. Look at it again."
@@ -100,12 +103,18 @@ def _apply(row: Arrival) -> None:
 def _claim(row: Arrival, state: str) -> None:
     """This arrival, this PEN and all that a file changes are nobody else's until the commit: what is read from here on
     is what is overwritten. Nobody adds rows meanwhile either, since each new one refers to the PEN. Raises Refused."""
-    Pen.objects.select_for_update().get(pk=current_pen_id())
+    whole()
     if not Arrival.objects.select_for_update().filter(pk=row.pk, state=state).exists():
         raise Refused(_("Somebody else has just decided it."), moved=True)
     if connection.features.has_select_for_update:  # SQLite has one writer at a time
         for model in _IN_A_FILE:
             list(model._default_manager.select_for_update().order_by("pk").values_list("pk", flat=True))
+
+
+def _in_the_way(fault: OperationalError) -> Exception:
+    """Somebody writes here again and again; or the database has a fault, which is left as it is."""
+    sentence = _("Others are writing here just now. Nothing is done; try again in a moment.")
+    return Refused(sentence, moved=True) if met(fault) else fault
 
 
 def _look_again(row: Arrival, error: Exception) -> None:
@@ -125,11 +134,12 @@ def undo(row: Arrival, rights: Collection[str]) -> None:
     if lacking(row, rights):
         raise Refused(_("You may not change all that this file changes. Ask somebody who may."))
     try:
-        with transaction.atomic():
-            _undo(row)
+        patiently(partial(_undo, row))
     except CompanyErrors as error:
         said = " ".join(one.what for one in error.problems[:3])
         raise Refused(_("It cannot be taken back: {why}").format(why=said)) from error
+    except OperationalError as error:
+        raise _in_the_way(error) from error
     except IntegrityError as error:
         raise Refused(
             _("It cannot be taken back: names or addresses have passed to others since.")

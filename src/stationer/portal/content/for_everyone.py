@@ -11,7 +11,7 @@ from django.db import transaction
 
 from stationer.portal.content.models import Template
 from stationer.portal.content.overtaking import held, save
-from stationer.portal.people.models import Pen
+from stationer.portal.people import beside
 from stationer.wire.rules import Rule
 
 
@@ -20,7 +20,7 @@ def alone(row: Template) -> Iterator[Template]:
     """The row as it is now (`overtaking.held`); of two that would take the place at once one waits. Raises Http404
     where it is gone."""
     with transaction.atomic():
-        Pen.objects.select_for_update().get(pk=row.pen_id)
+        beside.alone()
         with held(row) as row:
             yield row
 

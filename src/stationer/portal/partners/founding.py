@@ -102,7 +102,7 @@ def invite_again(pen: Pen, address: str) -> None:
     somebody has signed in already, or the company has ended."""
     email = normal_address(address)
     with transaction.atomic():
-        locked = Pen.objects.select_for_update().get(pk=pen.pk)
+        locked = Pen.objects.select_for_update(no_key=True).get(pk=pen.pk)
         if locked.standing == Pen.Standing.ENDED:
             sentence = _("{company} has ended. Its mail leaves as it is written.")
             raise ValidationError(sentence.format(company=locked.name))

@@ -72,7 +72,9 @@ def _written(pen_id: uuid.UUID) -> bool:
 def write(pen_id: uuid.UUID) -> bool:
     """Write what holds for this PEN, if it is due. Returns whether it was."""
     with pen_scope(pen_id), transaction.atomic():
-        pen = Pen.objects.select_for_update(of=("self",)).select_related("partner").get(pk=pen_id)
+        pen = (
+            Pen.objects.select_for_update(of=("self",), no_key=True).select_related("partner").get(pk=pen_id)
+        )
         row = Standing.objects.filter(pen_id=pen_id, wanted__gt=F("written")).first()
         if row is None or pen.partner is None:
             return False

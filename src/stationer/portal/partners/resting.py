@@ -112,7 +112,7 @@ def end(pen: Pen, by: str = "") -> None:
 def _stand(pen: Pen, standing: Pen.Standing, by: str = "") -> str:
     """`by`: the place in the tree of whoever says so."""
     with pen_scope(pen), transaction.atomic():
-        locked = Pen.objects.select_for_update().get(pk=pen.pk)
+        locked = Pen.objects.select_for_update(no_key=True).get(pk=pen.pk)
         was = str(locked.standing)
         refused = was == Pen.Standing.ENDED and standing == Pen.Standing.SUSPENDED
         if was != standing and not refused:

@@ -19,6 +19,7 @@ from stationer.portal.access.models import Account
 from stationer.portal.audit.actor import in_one
 from stationer.portal.audit.recording import noun_of, record
 from stationer.portal.content.models import Binned, Campaign, Template
+from stationer.portal.people.beside import alone
 from stationer.portal.people.discarding import discard
 from stationer.portal.people.models import AddressList, Group, Package, Pen
 from stationer.portal.people.scope import current_pen_id
@@ -104,7 +105,7 @@ class StillUsed(ValidationError):
 def dissolve(group: Group, by: Account | None) -> None:
     """The group goes into the bin, its people stay. Raises StillUsed while the version in force names it."""
     with transaction.atomic():
-        Pen.objects.select_for_update().get(pk=current_pen_id())
+        alone()
         used = [one.said for one in uses(group) if one.in_force]
         if used:
             raise StillUsed(group, used)
@@ -114,7 +115,7 @@ def dissolve(group: Group, by: Account | None) -> None:
 def rename(row: Named, name: str) -> None:
     """Give it another name, and in every draft that names it. Raises ValidationError; then nothing is changed."""
     with transaction.atomic():
-        pen = Pen.objects.select_for_update().get(pk=current_pen_id())
+        pen = alone()
         old = type(row).objects.select_for_update().get(pk=row.pk).name
         if old == name:
             return

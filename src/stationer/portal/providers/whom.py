@@ -36,7 +36,9 @@ def come_in(row: Provider, said: Said, path: str = "") -> Account:
         raise Refused("resting")
     found = becomes(row, said)
     with transaction.atomic():
-        Pen.objects.select_for_update().filter(pk=row.pen_id).first()  # two at once make one account
+        Pen.objects.select_for_update(no_key=True).filter(
+            pk=row.pen_id
+        ).first()  # two at once make one account
         if not Provider.objects.filter(pk=row.pk).exclude(way=Provider.Way.OFF).exists():
             raise Refused("gone")  # switched off or deleted just now
         membership = _known(row, said, found) or _new(row, said, found, path)
@@ -58,7 +60,7 @@ def still(account: Account, bound: Mapping[str, Any]) -> bool:
     provider may have been switched off or deleted, or the person been forgotten. In a transaction: the PEN is locked
     until its end, so that whoever switches it off then finds the session."""
     with pen_scope(ids.inside("pen", str(bound["pen"]))) as pen:
-        Pen.objects.select_for_update().filter(pk=pen).first()
+        Pen.objects.select_for_update(no_key=True).filter(pk=pen).first()
         row = Provider.objects.filter(pk=ids.inside("provider", str(bound["provider"]))).first()
         return row is not None and row.on and Identity.objects.filter(provider=row, account=account).exists()
 

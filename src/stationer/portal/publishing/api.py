@@ -15,7 +15,8 @@ from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import current_pen_id
 from stationer.portal.publishing.changes import Change, changes, made
 from stationer.portal.publishing.models import Publication
-from stationer.portal.publishing.publish import NothingToPublish, publish
+from stationer.portal.publishing.publish import Moved, NothingToPublish, publish
+from stationer.portal.site.refusals import answer
 from stationer.wire import ids
 
 router = Router(tags=["publishing"], auth=Key("see-content", "publish"))
@@ -115,7 +116,7 @@ def list_changes(request: HttpRequest, paging: PagingQuery) -> dict[str, Any]:
 
 
 @router.post("/publish", response={201: PublicationShown})
-def publish_drafts(request: HttpRequest, asked: Publishing) -> Status[dict[str, Any]]:
+def publish_drafts(request: HttpRequest, asked: Publishing) -> Any:
     """Put the drafts in force, at the edge within 2 s; or 422 with everything to mend."""
     key = device(request)
     try:
@@ -124,6 +125,10 @@ def publish_drafts(request: HttpRequest, asked: Publishing) -> Status[dict[str, 
         raise wrong(
             "publish", "There is nothing to publish: what is in force is what the drafts say."
         ) from None
+    except Moved:
+        return answer(
+            "conflict", "Others are writing here just now. Nothing was published; try again in a moment."
+        )
     return Status(201, shown(row))
 
 

@@ -11,13 +11,14 @@ from hashlib import sha256
 
 import msgspec
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from stationer.pick import Compiled, Damaged, called, carry_links, illustrated, pack, unpack
 from stationer.portal.access.models import Account
 from stationer.portal.access.roll import folder, serial_of, want
 from stationer.portal.content.pictures import blobs, octets
+from stationer.portal.people.beside import met, patiently, whole
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.publishing.changes import Change, Drafts, between, drafts, last_publication, read
@@ -60,12 +61,22 @@ def publish(
     `expected` is what was `seen`, where somebody looked; `anew`: also when nothing is different, as after an upgrade.
     Raises NotReady with everything to mend, Moved, or NothingToPublish; then nothing changed.
     """
-    with pen_scope(pen), transaction.atomic():
-        locked = Pen.objects.select_for_update().get(pk=pen.pk)
-        before = further_names()
-        row = _publication(locked, by, about, by.email if by else by_name, expected, anew)
-        follow(pen.pk, before)
+    name = by.email if by else by_name
+    with pen_scope(pen):
+        try:
+            row = patiently(lambda: _published(by, about, name, expected, anew))
+        except OperationalError as fault:
+            if not met(fault):
+                raise
+            raise Moved from fault  # others write again and again: what is there now is looked at once more
     say.info("published", pen=pen.outside_id, serial=row.serial, changes=len(row.changed))
+    return row
+
+
+def _published(by: Account | None, about: str, by_name: str, expected: str, anew: bool) -> Publication:
+    pen, before = whole(), further_names()
+    row = _publication(pen, by, about, by_name, expected, anew)
+    follow(pen.pk, before)
     return row
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from stationer.portal.content.locked_parts import carries
 from stationer.portal.content.models import Campaign, Message, Template, Written
 from stationer.portal.content.pictures import blobs
 from stationer.portal.content.sentence import all_of
+from stationer.portal.people.beside import met, patiently, whole
 from stationer.portal.people.models import AddressList, Pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.publishing.changes import SETTINGS, Drafts, between, last_publication, made, read
@@ -77,24 +78,35 @@ def put_back(
 
     Raises CannotReturn; then nothing changed.
     """
-    with pen_scope(pen), transaction.atomic():
-        locked = Pen.objects.select_for_update().get(pk=pen.pk)
-        last = last_publication()
-        if over is not None and (last is None or last.serial != over):
-            raise CannotReturn(_("Nothing was undone: another version is in force by now."))
-        _carries_locks(locked, wanted)
-        compiled = bytes_of(wanted)
-        about = _("Version {number} again").format(number=wanted.serial)
-        rows = read().by_outside_id()
-        changed = between(last.drafts if last else {}, wanted.drafts, rows)
-        before = further_names()
-        row = put_down(
-            locked, compiled, wanted.drafts, changed, by, about, by.email if by else by_name, wanted.knows
-        )
-        if with_drafts:
-            take_back(locked, by_names_of_now(wanted.drafts, row.knows), by)
-        follow(pen.pk, before)
+    name = by.email if by else by_name
+    with pen_scope(pen):
+        try:
+            row = patiently(lambda: _put_back(wanted, by, name, with_drafts, over))
+        except OperationalError as fault:
+            if not met(fault):
+                raise
+            sentence = _("Others are writing here just now. Nothing is done; try again in a moment.")
+            raise CannotReturn(sentence) from fault
     say.info("put-back", pen=pen.outside_id, serial=row.serial, version=wanted.serial)
+    return row
+
+
+def _put_back(
+    wanted: Publication, by: Account | None, by_name: str, with_drafts: bool, over: int | None
+) -> Publication:
+    pen, last = whole(), last_publication()
+    if over is not None and (last is None or last.serial != over):
+        raise CannotReturn(_("Nothing was undone: another version is in force by now."))
+    _carries_locks(pen, wanted)
+    compiled = bytes_of(wanted)
+    about = _("Version {number} again").format(number=wanted.serial)
+    rows = read().by_outside_id()
+    changed = between(last.drafts if last else {}, wanted.drafts, rows)
+    before = further_names()
+    row = put_down(pen, compiled, wanted.drafts, changed, by, about, by_name, wanted.knows)
+    if with_drafts:
+        take_back(pen, by_names_of_now(wanted.drafts, row.knows), by)
+    follow(pen.pk, before)
     return row
 
 

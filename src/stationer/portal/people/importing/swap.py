@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -19,6 +20,7 @@ from stationer.portal.access.models import Membership, RollDue
 from stationer.portal.access.roll import want
 from stationer.portal.audit.actor import in_one
 from stationer.portal.audit.recording import record
+from stationer.portal.people.beside import patiently, wait_for_nobody
 from stationer.portal.people.importing.files import forget
 from stationer.portal.people.importing.staging import above
 from stationer.portal.people.models import (
@@ -33,7 +35,7 @@ from stationer.portal.people.models import (
 from stationer.portal.people.owned import announce
 from stationer.portal.people.scope import current_pen_id
 
-PIECE = 500
+PIECE, MANY = 500, 5000
 What = ImportRow.What
 #: Asked, with `row`, before anything is put in place: whoever knows that it may not be (any more) raises Moved.
 about_to_be_put = Signal()
@@ -47,25 +49,39 @@ class Moved(Exception):
 
 def apply(row: Import) -> None:
     """Everything staged is in place, or nothing is. Raises Moved."""
-    with transaction.atomic():
-        unmoved(row)
-        unraised(row)
-        about_to_be_put.send(sender=Import, row=row)
-        with in_one():
-            make_groups(row)
-            insert_people(row)
-            change_people(row)
-            place_people(row)
-            take_out(row)
-        note(row, "imported")
-        announce(Member, {current_pen_id()})
-        put_in_place.send(sender=Import, row=row)
-        row.state, row.applied_at = Import.State.DONE, timezone.now()
-        row.lease = row.leased_until = None
-        row.save()
-        ImportAlias.objects.filter(of=row).delete()
-        ImportRow.objects.filter(of=row, what=What.SAME).delete()
-        transaction.on_commit(lambda: forget(row.pk))
+    patiently(partial(_put, row))
+
+
+def _put(row: Import) -> None:
+    unmoved(row)
+    hold(row)
+    unraised(row)
+    about_to_be_put.send(sender=Import, row=row)
+    with in_one():
+        make_groups(row)
+        insert_people(row)
+        change_people(row)
+        place_people(row)
+        take_out(row)
+    note(row, "imported")
+    announce(Member, {current_pen_id()})
+    put_in_place.send(sender=Import, row=row)
+    row.state, row.applied_at = Import.State.DONE, timezone.now()
+    row.lease = row.leased_until = None
+    row.save()
+    ImportAlias.objects.filter(of=row).delete()
+    ImportRow.objects.filter(of=row, what=What.SAME).delete()
+    transaction.on_commit(lambda: forget(row.pk))
+
+
+def hold(row: Import) -> None:
+    """Nobody else changes those whom it will change or take out; nobody is waited for from here on."""
+    wait_for_nobody()
+    if connection.features.has_select_for_update:  # SQLite has one writer at a time
+        lines = ImportRow.objects.filter(of=row, what__in=(What.CHANGED, What.GONE))
+        people = Member.objects.select_for_update().filter(pk__in=lines.values("member")).order_by("pk")
+        for _ in people.values_list("pk", flat=True).iterator(MANY):
+            pass
 
 
 def note(row: Import, what: str) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 
-from django.db import transaction
 from django.dispatch import Signal
 
 from stationer.portal.access.models import Device, Membership
 from stationer.portal.audit.actor import in_one
+from stationer.portal.people.beside import patiently, wait_for_nobody
 from stationer.portal.people.importing.swap import PIECE, note
 from stationer.portal.people.models import Group, GroupMember, Import, ImportPlace, ImportRow, Member, Package
 from stationer.portal.people.owned import announce
@@ -24,23 +25,27 @@ taken_back = Signal()
 def undo(row: Import) -> None:
     """People are as they were before the import, as far as nobody has changed them since. `counts` says how many
     were `left` as they are."""
-    with transaction.atomic():
-        with in_one():
-            left = leave_groups(row)
-            left += sum(take_back(some) for some in staged(row, What.CHANGED))
-            left += sum(take_out(some) for some in staged(row, What.NEW))
-            for some in staged(row, What.GONE):
-                bring_back(some)
-            for key in row.new_groups.values():
-                Group.objects.filter(pk=uuid.UUID(hex=key), places=None).delete()
-        announce(Member, {current_pen_id()})
-        row.state, row.counts = Import.State.UNDONE, {**row.counts, "left": left}
-        note(row, "taken-back")
-        taken_back.send(sender=Import, row=row)
-        row.lease = row.leased_until = None
-        row.save()
-        for model in (ImportPlace, ImportRow):
-            model.objects.filter(of=row).delete()
+    patiently(partial(_undo, row))
+
+
+def _undo(row: Import) -> None:
+    wait_for_nobody()
+    with in_one():
+        left = leave_groups(row)
+        left += sum(take_back(some) for some in staged(row, What.CHANGED))
+        left += sum(take_out(some) for some in staged(row, What.NEW))
+        for some in staged(row, What.GONE):
+            bring_back(some)
+        for key in row.new_groups.values():
+            Group.objects.filter(pk=uuid.UUID(hex=key), places=None).delete()
+    announce(Member, {current_pen_id()})
+    row.state, row.counts = Import.State.UNDONE, {**row.counts, "left": left}
+    note(row, "taken-back")
+    taken_back.send(sender=Import, row=row)
+    row.lease = row.leased_until = None
+    row.save()
+    for model in (ImportPlace, ImportRow):
+        model.objects.filter(of=row).delete()
 
 
 def staged(row: Import, what: str) -> Iterator[list[ImportRow]]:

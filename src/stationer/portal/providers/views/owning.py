@@ -119,7 +119,7 @@ def _use(request: HttpRequest, row: Provider) -> HttpResponse:
 
 def _locked(request: HttpRequest) -> Pen:
     """The PEN, for this transaction alone: sign-ins that end now wait, and so do others who change providers."""
-    return Pen.objects.select_for_update().get(pk=presence(request).pen.pk)
+    return Pen.objects.select_for_update(no_key=True).get(pk=presence(request).pen.pk)
 
 
 def _people(row: Provider) -> list[Account]:
