@@ -8,10 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from stationer.compose.lint.endings import GIVEN_OUT
 from stationer.compose.lint.page import Page
 
-_HOST = re.compile(r"https?://(?:[^/@]*@)?([^/:?#\s{}]+)", re.IGNORECASE)
-_NAMED = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,24})(?![\w@.-]*@)(?:[/:?#]\S*)?", re.IGNORECASE)
+_HOST = re.compile(r"https?://(?:[^/@]*@)?(\[[^\]\s]*\]|[^/:?#\s{}]+)", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(https?://|(?=www\.))?((?:[\w-]+\.)+[a-z]{2,24})(?![\w@.-]*@)(?:[/:?#]\S*)?", re.IGNORECASE
+)
 _MAILBOX = re.compile(r"[\w.+-]+@((?:[\w-]+\.)+[a-z]{2,24})", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\[.*")
 _OWN = re.compile(
@@ -108,17 +111,44 @@ def _check_named(link: Said) -> None:
         else None
     )
     target = _HOST.match(href)
-    named = _MAILBOX.search(words) if box else _NAMED.search(words)
     host = box[1] if box else target[1] if target else ""
-    if named is None or not host or link.picture or "{{" in words or "{{" in host:
+    if not host or link.picture or "{{" in words or "{{" in host:
         return
-    if not box and (_MAILBOX.search(words) or named[1].rpartition(".")[2].lower() in _FILES):
+    said = _said_in(words, mailbox=box is not None)
+    if said is None or owner_of(_in_letters(said[1])) == owner_of(_in_letters(host)):
         return
-    if owner_of(named[1]) != owner_of(host):
-        at = link.on.text.find(named[0], link.start, link.end)
-        instead = box[0] if box else host
-        edits = [link.on.edit(at, at + len(named[0]), instead)] if at >= 0 else []
-        link.on.say("link-domain", max(at, link.start), *edits, named=named[1], host=host, instead=instead)
+    whole, named = said
+    at = link.on.text.find(whole, link.start, link.end)
+    instead = box[0] if box else host
+    edits = [link.on.edit(at, at + len(whole), instead)] if at >= 0 else []
+    link.on.say("link-domain", max(at, link.start), *edits, named=named, host=host, instead=instead)
+
+
+def _said_in(words: str, *, mailbox: bool) -> tuple[str, str] | None:
+    """What in these words names a domain, and the domain. Who is written to by a mailbox is looked for as one; other
+    words that have a mailbox in them name nothing."""
+    box = _MAILBOX.search(words)
+    if mailbox or box:
+        return (box[0], box[1]) if box and mailbox else None
+    for match in _NAMED.finditer(words):
+        ending = match[2].rpartition(".")[2].lower()
+        if match[1] is not None or (ending in GIVEN_OUT and ending not in _FILES):
+            return match[0], match[2]
+    return None
+
+
+def _in_letters(host: str) -> str:
+    """A name with its labels as people write them, where they stand in ASCII (`xn--…`, RFC 3492)."""
+    return ".".join(_label(label) for label in host.lower().split("."))
+
+
+def _label(text: str) -> str:
+    if not text.startswith("xn--"):
+        return text
+    try:
+        return text[4:].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return text
 
 
 def _check_target(link: Said) -> None:
@@ -135,7 +165,7 @@ def _check_target(link: Said) -> None:
     host = found[1].lower()
     if owner_of(host) in SHORTENERS:
         page.say("link-shortener", at, host=host)
-    if is_own(host):
+    if is_own(host) and not host.startswith("["):
         page.say("link-private", at, host=host)
     elif _NUMBER.fullmatch(host):
         page.say("link-number", at, host=host)
