@@ -14,8 +14,9 @@ from stationer.portal.people.scope import pen_scope
 from stationer.portal.statistics.figures import sheet
 from stationer.portal.statistics.figures.period import Period
 from stationer.portal.statistics.rolling import turning
-from stationer.portal.surveys import reading
+from stationer.portal.surveys import reading, telling
 from stationer.portal.surveys.models import Question
+from stationer.portal.surveys.tallying import Tally
 from tests.portal.asked import QUESTION, Asked, ask
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,50 @@ def test_a_list_and_a_page_say_the_same_response_rate(asking, client, owner):
         every = {one.scale: one.tally.mails for one in reading.surveys(period)}
         (alone,) = reading.surveys(period, (asking.message.pk, "nps"))
     assert every["nps"] == alone.tally.mails
+
+
+def test_the_three_kinds_that_a_score_is_made_of():
+    tally = Tally("nps", {10: 4, 9: 1, 8: 2, 7: 1, 6: 1, 0: 3})
+    assert tally.recommending() == (5, 3, 4)
+    assert tally.score().value == pytest.approx(100 * (5 - 4) / 12)
+    assert [(count, round(share)) for _, count, share in telling.recommending(tally)] == [
+        (5, 42), (3, 25), (4, 33)
+    ]  # fmt: skip
+    assert telling.recommending(Tally("stars", {5: 3})) == []
+    assert telling.recommending(Tally("nps"))[0][1:] == (0, 0.0)
+
+
+def test_a_list_says_a_score_with_its_sign_and_a_mean_without():
+    assert telling.of_list(Tally("nps", {10: 3, 0: 1})) == "+50.0"
+    assert telling.of_list(Tally("nps", {0: 1})) == "−100.0"
+    assert telling.of_list(Tally("faces", {3: 1, 2: 1})) == "2.50"
+    assert telling.of_list(Tally("stars")) == ""
+
+
+def test_a_page_says_who_would_recommend_and_the_words_at_the_ends(asking, client, owner):
+    ask(asking, "nps", low="Not at all", high="Very much")
+    for n, value in enumerate((10, 9, 8, 0)):
+        mail = Asked(asking, (f"b{n}@example.com",), ago=timedelta(seconds=1), scale="nps")
+        client.post(mail.page(value), {"value": str(value)})
+    page = owner.get(f"/figures/surveys/{asking.message.outside_id}/nps/").content.decode()
+    section = page.partition('aria-labelledby="recommending"')[2].partition("</section>")[0]
+    rows = re.findall(
+        r'<th scope="row">(.*?)</th>.*?figure">(\d+)</td><td class="figure">(\d+)<', section, re.S
+    )
+    assert rows == [
+        ("promoters (9 and 10)", "2", "50"),
+        ("passives (7 and 8)", "1", "25"),
+        ("detractors (0 to 6)", "1", "25"),
+    ]
+    assert "10 (Very much)" in page and "0 (Not at all)" in page
+    other = owner.get(f"/figures/surveys/{asking.message.outside_id}/nps/?only=comments").content.decode()
+    assert 'aria-labelledby="recommending"' in other
+
+
+def test_other_scales_recommend_nothing(asking, client, owner):
+    client.post(Asked(asking).page(4), {"value": "4"})
+    page = owner.get(f"/figures/surveys/{asking.message.outside_id}/stars/").content.decode()
+    assert "4 of 5 stars" in page and "recommending" not in page
 
 
 @pytest.mark.parametrize(

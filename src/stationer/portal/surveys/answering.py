@@ -15,7 +15,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -49,13 +48,7 @@ class Ballot:
         """Every answer of the scale with its words, the best first; 0 to 10 in their order."""
         scale = self.voted.scale
         values = SCALES[scale] if scale == "nps" else reversed(SCALES[scale])
-        return [(value, self._choice(links.Voted(scale, value))) for value in values]
-
-    def _choice(self, one: links.Voted) -> str:
-        ends = {SCALES[one.scale][0]: 0, SCALES[one.scale][-1]: 1}
-        own = self.words[ends[one.value]] if one.scale != "faces" and self.words and one.value in ends else ""
-        plain = str(one.value) if one.scale == "nps" else words.said(one, self.words)
-        return _("{answer} ({words})").format(answer=plain, words=own) if own else plain
+        return [(value, words.choice(links.Voted(scale, value), self.words)) for value in values]
 
 
 def read(pen: Pen, token: str) -> Ballot | None:

@@ -56,6 +56,12 @@ class Tally:
             for value in reversed(SCALES[self.scale])
         ]
 
+    def recommending(self) -> tuple[int, int, int]:
+        """Of 0 to 10: how many recommend, how many are content and no more, how many do neither."""
+        yes = sum(many for value, many in self.counts.items() if value >= PROMOTES)
+        no = sum(many for value, many in self.counts.items() if value <= DETRACTS)
+        return yes, self.votes - yes - no, no
+
     def mean(self) -> Span | None:
         """The mean answer; None without any, and of 0 to 10, which has a score."""
         return None if self.scale == "nps" else self._span(lambda value: float(value))

@@ -76,6 +76,29 @@ def cards(tally: Tally) -> list[Card]:
     return shown
 
 
+def recommending(tally: Tally) -> list[tuple[str, int, float]]:
+    """What the score of 0 to 10 is made of: in words, how many, and their share (0 to 100). Of other scales nothing."""
+    if tally.scale != "nps":
+        return []
+    said = (
+        _("promoters (9 and 10)"),
+        _("passives (7 and 8)"),
+        _("detractors (0 to 6)"),
+    )
+    counts = tally.recommending()
+    return [
+        (words, count, 100 * count / max(1, tally.votes)) for words, count in zip(said, counts, strict=True)
+    ]
+
+
+def of_list(tally: Tally) -> str:
+    """Its mean or score in a list of surveys; empty without answers."""
+    if (score := tally.score()) is not None:
+        return signed(score.value)
+    mean = tally.mean()
+    return "" if mean is None else str(number_format(round(mean.value, 2), 2))
+
+
 def _whole(value: int) -> str:
     return str(number_format(value, force_grouping=True))
 

@@ -34,9 +34,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "page": page,
         "q": q,
         "total": len(every),
-        "rows": [
-            (one, one.tally.mean() or one.tally.score(), words.KINDS[one.scale]()) for one in page.object_list
-        ],
+        "rows": [(one, telling.of_list(one.tally), words.KINDS[one.scale]()) for one in page.object_list],
     }
     return render(request, "surveys/surveys.html", facts)
 
@@ -63,8 +61,11 @@ def survey(request: HttpRequest, of: str, scale: str, content: str = "") -> Http
         "one": one,
         "cards": telling.cards(one.tally),
         "kind": words.KINDS[one.scale](),
+        "recommending": [
+            (said, count, f"{share:.2f}") for said, count, share in telling.recommending(one.tally)
+        ],
         "spread": [
-            (words.said(links.Voted(one.scale, value), one.words), count, f"{share:.2f}")
+            (words.choice(links.Voted(one.scale, value), one.words), count, f"{share:.2f}")
             for value, count, share in one.tally.rows()
         ],
     }

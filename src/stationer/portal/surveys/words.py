@@ -35,6 +35,14 @@ def said(vote: Voted, words: list[str] | tuple[str, ...] = ()) -> str:
     return _("{n} of 10").format(n=vote.value)
 
 
+def choice(vote: Voted, words: list[str] | tuple[str, ...] = ()) -> str:
+    """An answer among all of its scale, with the words that its author put at the ends."""
+    ends = {SCALES[vote.scale][0]: 0, SCALES[vote.scale][-1]: 1}
+    own = words[ends[vote.value]] if vote.scale != "faces" and words and vote.value in ends else ""
+    plain = str(vote.value) if vote.scale == "nps" else said(vote, words)
+    return _("{answer} ({words})").format(answer=plain, words=own) if own else plain
+
+
 def drawn(vote: Voted) -> str:
     """What is seen beside its words; it says nothing that they do not."""
     if vote.scale == "stars":
