@@ -178,6 +178,8 @@ def pages(there: Running) -> dict[str, str]:
         "surveys": "/figures/surveys/",
         "surveys-not-found": "/figures/surveys/?q=nothing",
         "survey": f"/figures/surveys/{ids['survey']}/stars/",
+        "survey-nps": f"/figures/surveys/{ids['survey']}/nps/",
+        "survey-nps-de": f"/figures/surveys/{ids['survey']}/nps/",
         "survey-nothing": f"/figures/surveys/{ids['survey']}/stars/?since=2001-01-01&until=2001-01-31",
         "survey-one-wording": f"/figures/surveys/{ids['survey']}/stars/{ids['wording']}/",
         "survey-de": f"/figures/surveys/{ids['survey']}/stars/",

@@ -67,6 +67,7 @@ def answer(made: Any, message: Any) -> dict[str, str]:
         row.commented_at = row.at if row.comment else None
     Vote.objects.bulk_create(votes)
     HourFigure.objects.bulk_create(hours)
+    _asked_before(asked, lot, now)
     by = links.signer(made.pen.outside_id, bytes(made.pen.mark_key))
     pick = votes[0].pick or uuid.uuid4()
     (token,) = links.sign(by, pick.bytes, 0, [links.ask(bytes.fromhex(asked.content), [3])])
@@ -75,6 +76,20 @@ def answer(made: Any, message: Any) -> dict[str, str]:
         "wording": asked.content,
         "vote": f"{made.pen.outside_id}/{token.decode()}",
     }
+
+
+def _asked_before(asked: Any, lot: random.Random, now: Any) -> None:
+    """In the same message, in other words and another scale, until a week ago."""
+    from stationer.portal.surveys.models import Question, Vote
+
+    before = Question.objects.create(
+        content="0a" * (len(asked.content) // 2), campaign=asked.campaign, of=asked.of, scale="nps",
+        question="Would you recommend us?", words=["Not at all", "Very much"], asked_at=now - timedelta(days=60),
+    )  # fmt: skip
+    many = range(8, 48)
+    Vote.objects.bulk_create(
+        _vote(before, lot.choice((10, 10, 9, 9, 8, 7, 5, 2)), now - timedelta(days=days / 2)) for days in many
+    )
 
 
 def _vote(asked: Any, value: int, at: Any) -> Any:
