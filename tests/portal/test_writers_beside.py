@@ -10,8 +10,10 @@ from contextlib import contextmanager
 import pytest
 import yaml
 from django.db import OperationalError, connection, transaction
+from django.test import Client
 from psycopg.errors import LockNotAvailable
 
+from stationer.portal.access import devices
 from stationer.portal.access.rights import EVERYTHING
 from stationer.portal.company import deed
 from stationer.portal.company.looking import look
@@ -25,6 +27,8 @@ from stationer.portal.people.members import add_member
 from stationer.portal.people.models import Group, Member
 from stationer.portal.people.naming import rename
 from stationer.portal.people.scope import pen_scope
+from stationer.portal.publishing import publish as publishing
+from stationer.portal.publishing import undoing
 from stationer.portal.publishing.changes import last_publication
 from stationer.portal.publishing.publish import publish
 from stationer.portal.publishing.undoing import put_back
@@ -224,3 +228,27 @@ def test_who_is_in_the_way_again_and_again_is_told_and_nothing_is_done(furnished
         assert Template.objects.get(name="Letterhead").priority == 0
         row.refresh_from_db()
         assert row.state == "checked"
+
+
+def test_a_publish_and_a_version_that_others_keep_in_the_way_are_told(furnished, monkeypatch):
+    publish(furnished, None)
+    monkeypatch.setattr(people_beside, "PAUSES", (0.001,))
+
+    def in_the_way():
+        raise OperationalError("lock timeout") from LockNotAvailable()
+
+    with pen_scope(furnished):
+        wanted = last_publication()
+        _, key = devices.make_api_key("key")
+    monkeypatch.setattr(publishing, "whole", in_the_way)
+    monkeypatch.setattr(undoing, "whole", in_the_way)
+    with pytest.raises(publishing.Moved):
+        publish(furnished, None)
+    with pytest.raises(undoing.CannotReturn, match="Others are writing here just now"):
+        put_back(furnished, wanted, None)
+    answer = Client().post(
+        "/api/v1/publish", {}, content_type="application/json", headers={"authorization": f"Bearer {key}"}
+    )
+    assert answer.status_code == 409 and "Nothing was published" in answer.content.decode()
+    with pen_scope(furnished):
+        assert last_publication() == wanted

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from stationer.portal.people.choosing import NoSuchPen, choose_pen
 from stationer.portal.publishing.defining import NotReady
-from stationer.portal.publishing.publish import publish
+from stationer.portal.publishing.publish import Moved, publish
 
 
 class Command(BaseCommand):
@@ -27,5 +27,9 @@ class Command(BaseCommand):
             row = publish(pen, None, options["about"], by_name="stationer admin")
         except (NoSuchPen, NotReady) as error:
             raise CommandError(str(error)) from error
+        except Moved as error:
+            raise CommandError(
+                "Others are writing here just now. Nothing was published; try again in a moment."
+            ) from error
         said = {"pen": pen.outside_id, "serial": row.serial, "changes": len(row.changed)}
         self.stdout.write(json.dumps(said))
