@@ -87,7 +87,14 @@ RUNS = {
     "spaces above a quotation": (b"plain", b"8bit", b"Hello\r\n%sx\r\n> quoted\r\n", b" "),
     "escapes that are none": (b"html", b"quoted-printable", b"<p>Hello</p>%s", b"a="),
     "a name without a value": (b"html", b"8bit", b"<p>Hello</p><p style='%s'>x</p>", b"a-"),
-}
+    "a border that is not solid": (b"html", b"8bit", b"<p>Hello</p><p style='%s'>x</p>", b"border-top:"),
+    "a margin that indents nothing": (
+        b"html", b"8bit", b"<blockquote style='border:none;padding:0;%s'>x</blockquote>", b"margin:",
+    ),
+    "a mark of ours that is none": (b"html", b"8bit", b"<p>Hello</p><p id='%s stationer-x'>x</p>", b"_"),
+    "a label without a word": (b"plain", b"8bit", b"Hello\r\nFrom: a\r\n%s" + b"x" * 40 + b":\r\nTo: b\r\n", b" "),
+    "dashes that part nothing": (b"plain", b"8bit", b"Hello\r\n%sTo: b\r\n", b"*" * 290 + b"x:\n"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -100,3 +107,8 @@ def test_a_run_of_one_sign_is_read_in_a_few_goes(name: str) -> None:
     mail = head % (kind, encoding) + frame % (unit * 300_000)
     answer = stamp(mail, PLAIN)
     assert isinstance(answer, Untouched) or unstamp(answer.bytes()).bytes() == mail
+
+
+def test_a_run_behind_the_tag_of_a_subject_is_read_in_a_few_goes() -> None:
+    mail = b"Subject: re" + b" " * 500_000 + b"x:\n\nwords\n"
+    assert boundary(mail).kind == "new"
