@@ -16,6 +16,8 @@ from stationer.stamp import (
     unstamp,
 )
 from stationer.stamp.boundary import ALWAYS_FEW, MOST_OCTETS, MOST_PIECES, MOST_WIDE
+from stationer.stamp.lines import lines_of_text
+from stationer.stamp.phrases import separator
 from stationer.stamp.walk import MOST_MARKS
 from tests.stamp.laws import PLAIN
 
@@ -93,7 +95,6 @@ RUNS = {
     ),
     "a mark of ours that is none": (b"html", b"8bit", b"<p>Hello</p><p id='%s stationer-x'>x</p>", b"_"),
     "a label without a word": (b"plain", b"8bit", b"Hello\r\nFrom: a\r\n%s" + b"x" * 40 + b":\r\nTo: b\r\n", b" "),
-    "dashes that part nothing": (b"plain", b"8bit", b"Hello\r\n%sTo: b\r\n", b"*" * 290 + b"x:\n"),
 }  # fmt: skip
 
 
@@ -112,3 +113,7 @@ def test_a_run_of_one_sign_is_read_in_a_few_goes(name: str) -> None:
 def test_a_run_behind_the_tag_of_a_subject_is_read_in_a_few_goes() -> None:
     mail = b"Subject: re" + b" " * 500_000 + b"x:\n\nwords\n"
     assert boundary(mail).kind == "new"
+
+
+def test_so_is_a_line_of_dashes_that_parts_nothing() -> None:
+    assert separator(lines_of_text("*" * 300_000 + "x:\nwords"), 0) == ""
