@@ -41,8 +41,7 @@ def tried(mail: bytes, order: Order) -> None:
     """One mail through every law, in time."""
     seen = mime.read(mail)
     assert b"".join(mail[span.start : span.end] for span in seen.spans) == mail
-    mime.envelope(mail)
-    for look in (boundary, consent, variant, marks_in_quote, marks_of_ours):
+    for look in (mime.envelope, boundary, consent, variant, marks_in_quote, marks_of_ours):
         in_time(look, mail)
     taken = in_time(unstamp, mail)
     if isinstance(taken, Unstamped):

@@ -76,3 +76,16 @@ def test_no_address_ever_holds_a_control_character_or_a_line_end(data):
 
 def test_a_list_without_end_is_read_to_its_limit() -> None:
     assert len(mime.addresses("a@b.example," * (MOST_ADDRESSES + 5))) == MOST_ADDRESSES
+
+
+@pytest.mark.parametrize(
+    ("raw", "found"),
+    [
+        ("a . b @ c . example", "a.b@c.example"),
+        ("a\t .\n b@c  .  @ . example", "a.b@c.@.example"),
+        ("team: a@b.example: c@d.example", "a@b.example:c@d.example"),
+        ("a@b.example, team: c@d.example;", "c@d.example"),
+    ],
+)
+def test_white_space_round_dots_and_at_signs_goes_and_a_group_is_named_before_an_address(raw, found):
+    assert mime.addresses(raw)[-1].replace(" ", "") == found

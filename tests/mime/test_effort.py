@@ -133,3 +133,23 @@ def test_limits_end_the_reading():
     assert mime.read(deep).problems == {"depth-limit"} and mime.read(many).problems == {"part-limit"}
     assert "header-limit" in mime.read(b"A: b\n" * 100_000).problems
     assert "header-limit" in mime.read(b"A: " + b"x" * 2_000_000 + b"\n\nwords").problems
+
+
+RUNS: dict[str, tuple[bytes, bytes, bytes]] = {
+    "octets that are not UTF-8": (b"", b"\xff", b" x"),
+    "white space in a literal": (b"a@[", b" ", b"]"),
+    "colons behind an address": (b"a " * 50_000 + b"@", b":", b""),
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_run_of_one_sign_in_an_address_list_is_read_in_a_few_goes(name):
+    """Read again from each of its signs it would take minutes: the run's own limit of time ends that."""
+    before, unit, behind = RUNS[name]
+    assert mime.envelope(b"To: a@b.example,\n " + before + unit * 400_000 + behind + b"\n\n").sender is None
+
+
+@pytest.mark.parametrize("unit", [b'\\"', b"\\(", b"(", b'"'])
+def test_nor_in_a_value_with_a_comment(unit):
+    token, parameters = token_and_parameters(b"text/plain; charset=utf-8 (a) (" + unit * 400_000 + b"x")
+    assert token == "text/plain" and parameters["charset"].startswith(b"utf-8")

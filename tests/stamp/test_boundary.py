@@ -11,7 +11,7 @@ from stationer.stamp import boundary, variant
 from stationer.stamp.boundary import first_line
 from stationer.stamp.place import place_of
 from stationer.stamp.reading import read_html, read_text
-from tests.stamp.laws import CORPORA, MAILS
+from tests.stamp.laws import CORPORA, MAILS, PLAIN, RICH, check_laws
 from tests.stamp.truth import HELD, even, faults, is_held_back, truths
 
 #: Rows in which the other project means something else than contract/stamp.md §6 does.
@@ -155,6 +155,51 @@ def test_a_block_with_an_address_or_a_rule_is_one_and_so_is_any_in_an_answer(mor
         text.replace("\n\nFrom", "\n\n________________________________\nFrom"), "Subject: Trip\n"
     )
     assert boundary(drawn).parts[0].rule == "header block"
+
+
+HEADERS = "From: Carol\nTo: Alice\nSubject: Trip\n"
+
+
+@pytest.mark.parametrize("typed", ["_", "-- ", "-----", "==========", "_-_-_-_-_-_-_-_-_-_-_-_-", "*" * 30])
+def test_a_line_that_somebody_typed_proves_no_header_block(typed):
+    told = boundary(text_mail(f"Yes.\n\n{typed}\n{HEADERS}", "Subject: Trip\n"))
+    assert (told.kind, told.parts[0].char) == ("new", None)
+
+
+RULES = ["________", "_" * 32 + "\n", "-" * 20, " " + "-" * 70 + " \n\n\n\n\n"]
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("html", [False, True])
+def test_a_block_never_parts_a_header_block_from_the_rule_that_proves_it(rule, html):
+    text = f"Yes.\n\n{rule}\n{HEADERS}\nTwo seats?\n"
+    mail = text_mail(text, "Subject: Trip\n")
+    if html:
+        mail = text_mail(text.replace("\n", "<br>\n"), "Subject: Trip\n").replace(b"text/plain", b"text/html")
+    told = boundary(mail)
+    assert (told.kind, told.parts[0].rule) == ("reply", "header block")
+    stamped = check_laws(mail, PLAIN, RICH)
+    shown = stamped.bytes().decode()
+    assert shown.index("Yes") < shown.index("Winter") < shown.index(rule.strip()) < shown.index("From: Carol")
+
+
+BELOW = ["own words", "-" * 10, HEADERS, "From: Carol <carol@sommer.example>\nTo: Alice\nSubject: Trip\n"]
+
+
+@pytest.mark.parametrize("below", BELOW)
+@pytest.mark.parametrize("above", ["", "Hello,\n\n"])
+def test_whether_a_line_quotes_in_a_mail_that_answers_none_is_told_by_what_stands_below_it(above, below):
+    mail = text_mail(f"{above}> words\n{below}\n", "Subject: Trip\n")
+    assert boundary(mail).parts[0].rule == ("header block" if "@" in below else "nothing quoted")
+    check_laws(mail, PLAIN, RICH)
+
+
+@pytest.mark.parametrize("above", ["", "Hello,\n\n"])
+@pytest.mark.parametrize("below", ["", "-- \nAlice\n"])
+def test_it_quotes_where_nothing_but_a_signature_does(above, below):
+    mail = text_mail(f"{above}> words\n{below}\n", "Subject: Trip\n")
+    assert (boundary(mail).kind, boundary(mail).parts[0].rule) == ("reply", "quoted lines")
+    check_laws(mail, PLAIN, RICH)
 
 
 ANNOUNCED = [

@@ -16,6 +16,8 @@ from stationer.stamp import (
     unstamp,
 )
 from stationer.stamp.boundary import ALWAYS_FEW, MOST_OCTETS, MOST_PIECES, MOST_WIDE
+from stationer.stamp.lines import lines_of_text
+from stationer.stamp.phrases import separator
 from stationer.stamp.walk import MOST_MARKS
 from tests.stamp.laws import PLAIN
 
@@ -87,7 +89,13 @@ RUNS = {
     "spaces above a quotation": (b"plain", b"8bit", b"Hello\r\n%sx\r\n> quoted\r\n", b" "),
     "escapes that are none": (b"html", b"quoted-printable", b"<p>Hello</p>%s", b"a="),
     "a name without a value": (b"html", b"8bit", b"<p>Hello</p><p style='%s'>x</p>", b"a-"),
-}
+    "a border that is not solid": (b"html", b"8bit", b"<p>Hello</p><p style='%s'>x</p>", b"border-top:"),
+    "a margin that indents nothing": (
+        b"html", b"8bit", b"<blockquote style='border:none;padding:0;%s'>x</blockquote>", b"margin:",
+    ),
+    "a mark of ours that is none": (b"html", b"8bit", b"<p>Hello</p><p id='%s stationer-x'>x</p>", b"_"),
+    "a label without a word": (b"plain", b"8bit", b"Hello\r\nFrom: a\r\n%s" + b"x" * 40 + b":\r\nTo: b\r\n", b" "),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -100,3 +108,12 @@ def test_a_run_of_one_sign_is_read_in_a_few_goes(name: str) -> None:
     mail = head % (kind, encoding) + frame % (unit * 300_000)
     answer = stamp(mail, PLAIN)
     assert isinstance(answer, Untouched) or unstamp(answer.bytes()).bytes() == mail
+
+
+def test_a_run_behind_the_tag_of_a_subject_is_read_in_a_few_goes() -> None:
+    mail = b"Subject: re" + b" " * 500_000 + b"x:\n\nwords\n"
+    assert boundary(mail).kind == "new"
+
+
+def test_so_is_a_line_of_dashes_that_parts_nothing() -> None:
+    assert separator(lines_of_text("*" * 300_000 + "x:\nwords"), 0) == ""

@@ -19,7 +19,9 @@ TOKEN = re.compile(
 FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 PLAIN_LOCAL = re.compile(r"[^\s()<>\[\]:;,@\\\"]+")
 #: White space that obsolete syntax allows round dots and at signs (RFC 5322 §4.4).
-AROUND = re.compile(r"\s*([.@])\s*")
+AROUND = re.compile(r"(?:(?<!\s)\s+)?([.@])\s*")
+#: What parts the words of an address list.
+APART = re.compile(rb"[\s<>,]+")
 LONGEST = 320
 TOO_LONG = f"is longer than {LONGEST} characters"
 MOST_ADDRESSES = 10_000
@@ -55,7 +57,7 @@ def _taken(name: str, value: bytes, problems: list[str]) -> list[str]:
         text = value.decode("utf-8")
     except UnicodeDecodeError:
         text = value.decode("latin-1")
-        if not value.isascii() and re.search(rb"[^\s<>,]*[\x80-\xff][^\s<>,]*@|@[^\s<>,]*[\x80-\xff]", value):
+        if any(b"@" in word and not word.isascii() for word in APART.split(value)):
             problems.append(f"{name}: holds bytes that are not UTF-8 in an address")
             return []
     sound: list[str] = []
@@ -89,14 +91,14 @@ def addresses(text: str) -> list[str]:
     ] = []  # what stands outside angle brackets since the last comma: a name, or a bare addr-spec
     angle: list[str] | None = None
     depth = 0
-    taken = False
+    taken = at = False  # whether the mailbox has its address already; whether there is an at sign in `plain`
 
     def end_of_mailbox() -> None:
-        nonlocal taken
+        nonlocal taken, at
         if plain and not taken:
             found.append("".join(plain))
         plain.clear()
-        taken = False
+        taken = at = False
 
     for match in TOKEN.finditer(text):
         kind, token = match.lastgroup, match[0]
@@ -111,10 +113,11 @@ def addresses(text: str) -> list[str]:
             angle = []
         elif token in (",", ";"):
             end_of_mailbox()
-        elif token == ":" and "@" not in plain:
+        elif token == ":" and not at:
             plain.clear()  # the name of a group
         elif kind != "space":
             plain.append(token)
+            at = at or token == "@"
         elif plain and plain[-1] != " ":
             plain.append(" ")
         if len(found) >= MOST_ADDRESSES:

@@ -13,7 +13,9 @@ PARAMETER = re.compile(rb';\s*([^\s=;]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))'
 SIMPLE = re.compile(
     rb'([\w.+-]+(?:/[\w.+-]+)?)(?:;\s*([A-Za-z]+)=(?:"([^"\\()]*)"|([^\s;"()\\]+)))?', re.ASCII
 )
-COMMENT = re.compile(rb'("(?:[^"\\]|\\.)*")|\((?:[^()\\]|\\.)*\)', re.DOTALL)
+# A quoted string that never ends goes to the end of the value, as in PARAMETER, and what is escaped begins nothing: so
+# no sign is read more than twice.
+COMMENT = re.compile(rb'("(?:[^"\\]|\\.)*+(?:"|\\?\Z)|\\.)|\((?:[^()\\]|\\.)*+\)', re.DOTALL)
 ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 
 

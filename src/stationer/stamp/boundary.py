@@ -21,7 +21,7 @@ from stationer.wire.words import Variant
 
 ENCODED_WORD = re.compile(rb"=\?([^?\s]+)\?([bqBQ])\?([^?]*)\?=\s*")
 TAG = re.compile(
-    r"[\s\[(]*([^\s:：\[\]()]{1,12}|trả lời|chuyển tiếp|إعادة توجيه)\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]"
+    r"[\s\[(]*([^\s:：\[\]()]{1,12}|trả lời|chuyển tiếp|إعادة توجيه)\s*+(?:\[\d+\]|\(\d+\)|\^\d+)?\s*+[:：]"
 )
 #: So many lines above and below its first quoted one a part tells its twin of.
 ABOVE = 20

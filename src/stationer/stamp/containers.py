@@ -110,12 +110,13 @@ PATTERNS = {
 # Word writes a rule above the quoted header block as the upper border of an element; so do signatures: it counts
 # only when a header block follows.
 WORD_RULE = re.compile(
-    r"border-top:[^;]*solid|border-top-style:\s*solid|border-style:\s*solid none none|border-top:\s*1"
+    r"border-top:(?:(?!border-top:)[^;])*solid|border-top-style:\s*solid|border-style:\s*solid none none"
+    r"|border-top:\s*1"
 )
 # What "Indent more" (Gmail) and "Increase indentation" (Apple Mail) write: a margin of 40 pixels on one side, and
 # neither border nor padding.
 INDENTING = (
-    re.compile(r"\bmargin(?:-left|-right)?:[^;]*\b40px"),
+    re.compile(r"\bmargin(?:-left|-right)?:(?:(?!\bmargin(?:-left|-right)?:)[^;])*\b40px"),
     re.compile(r"\bborder(?:-\w+)?: ?(?:medium )?(?:none|0)"),
     re.compile(r"\bpadding: ?0"),
 )

@@ -10,7 +10,7 @@ from stationer.stamp import words
 from stationer.stamp.clues import ADDRESS, is_dated
 from stationer.stamp.lines import Line, plain
 
-LABEL = re.compile(r"[\s>*|_]*([^\n:：]{1,32}?)[\s*_]*[:：][\s*_]*(.*)")
+LABEL = re.compile(r"[\s>*|_]*+([^\n:：]{1,32}?)[\s*_]*+[:：][\s*_]*(.*)")
 #: How many lines are looked at, and how many among them may be no header: folded addresses.
 REACH = 11
 MOST_SILENT = 2
@@ -21,6 +21,8 @@ LONGEST_DATE = 40
 #: Of a block that is known by its form, so many lines are looked at, and so many must be labelled.
 FORM_REACH = 6
 FORM_LABELS = 3
+#: What programs draw above a header block. A shorter line, or one of other signs, is the author's: it proves nothing.
+RULE = re.compile(r"\s*(?:_{8,}|-{20,})\s*")
 
 
 @lru_cache(maxsize=4096)
@@ -84,8 +86,16 @@ def is_of_a_mail(lines: Sequence[Line], at: int, length: int) -> bool:
     for line in lines[at : at + length]:
         if ADDRESS.search(plain(line.text)):
             return True
-    above = next((line.text for line in reversed(lines[max(at - 3, 0) : at]) if line.text.strip()), "")
-    return not above.strip("-_=*–— \t\r") and bool(above)
+    return rule_above(lines, at) < at
+
+
+def rule_above(lines: Sequence[Line], at: int) -> int:
+    """The index of the rule drawn above this line; `at` where none is. It belongs to the quote: what proves a header
+    block is never parted from it by a block that goes in."""
+    above = at - 1
+    while above >= 0 and not lines[above].text.strip():
+        above -= 1
+    return above if above >= 0 and RULE.fullmatch(lines[above].text) else at
 
 
 def has_form(lines: Sequence[Line], at: int) -> bool:

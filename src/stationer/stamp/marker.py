@@ -17,7 +17,7 @@ from stationer.stamp.tags import Token, attributes, tokens
 
 #: The token is the end of a word: clients put their own prefixes before it.
 TOKEN = re.compile(
-    r"(?<![A-Za-z0-9])(?:[A-Za-z0-9_]*)stationer-([A-Za-z0-9._-]{1,64})-(top|signature|banner|footer)"
+    r"(?<![A-Za-z0-9_])(?:[A-Za-z0-9_]*)stationer-([A-Za-z0-9._-]{1,64})-(top|signature|banner|footer)"
     r"-([a-z2-7]{8})-([a-z2-7]{16})(?![A-Za-z0-9_-])"
 )
 HINT = "stationer-"

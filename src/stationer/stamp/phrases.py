@@ -30,17 +30,19 @@ class Found(NamedTuple):
 
 DASHES = "-–—‐_=*~"
 DASHED = re.compile(
-    rf"[\s>|]*[{DASHES}]{{2,}}[\s*]*([^{DASHES}\n][^{DASHES}\n]{{0,78}}?)[\s*:：]*[{DASHES}]{{2,}}\s*"
+    rf"[\s>|]*+[{DASHES}]{{2,}}+[\s*]*+([^{DASHES}\n][^{DASHES}\n]{{0,78}}?)(?:\**+[\s:：]++)*[{DASHES}]{{2,}}+\s*+"
 )
 #: A separator that names its mail between the dashes, or that a program ran together with what follows (Yahoo).
 LOOSE = re.compile(r"[\s>|]*-{3,}\s*(\S.{3,300}?)\s*-{3,}\s*(.*)")
 RULE = re.compile(rf"[\s>]*[{DASHES}]{{10,}}\s*")
-NOTES = re.compile(rf"-{{4,}} ?(?:forwarded by|.{{2,90}}\s{VERB.pattern}\s?:? ?-{{4,}})")
+NOTES = re.compile(rf"-{{4,}}+ ?(?:forwarded by|.{{2,90}}\s{VERB.pattern}\s?:? ?-{{4,}})")
 
 STARTERS = frozenset(DASHES + ">")
 #: A longer line is no marker; of more lines that could be one no more are looked at.
 LONGEST_LINE = 1_000
 MOST_CANDIDATES = 10_000
+#: Dashes with words between them fit on a line that somebody reads.
+LONGEST_DASHED = 300
 #: No phrase that stands alone on its line is longer.
 LONGEST_BARE = max(map(len, words.BARE)) + 20
 
@@ -50,7 +52,7 @@ def separator(lines: Sequence[Line], at: int) -> str:
     text = plain(lines[at].text).lstrip("> ")
     if text in words.BARE:
         return "reply" if labels_after(lines, at, 6, 1) else ""
-    dashed = DASHED.fullmatch(text)
+    dashed = DASHED.fullmatch(text) if len(text) <= LONGEST_DASHED else None
     phrase = (dashed[1] if dashed else text).strip(" *:：-")
     if (dashed or text.endswith((":", "：")) or text[:2] == "--") and (known := phrase_of(text, phrase)):
         return known if dashed or known == "forward" or text[:2] == "--" else ""
@@ -164,9 +166,8 @@ def is_dashed_attribution(line: Line) -> bool:
 
 
 class Surroundings(NamedTuple):
-    """Of a part: the author's first line and their last, a signature apart; the last line quoted once or twice."""
+    """Of a part: the author's last line, a signature apart; the last line quoted once or twice."""
 
-    first: int
     last: int
     shallow: int
 
@@ -177,19 +178,20 @@ def surroundings(lines: Sequence[Line]) -> Surroundings:
     until = next((n for n in own if lines[n].text.rstrip() == "--"), len(lines))
     last = next((n for n in reversed(own) if n < until), -1)
     shallow = (n for n in range(len(lines) - 1, -1, -1) if 0 < depth_of(lines[n].text) < 3)
-    return Surroundings(own[0] if own else -1, last, next(shallow, -1))
+    return Surroundings(last, next(shallow, -1))
 
 
 def is_quoting(lines: Sequence[Line], at: int, told: Surroundings, answers: bool) -> bool:
     """Whether a line that begins with `>` quotes: another one follows, or it is the first words of a mail's end.
 
     `>>> words <<<` and the prompts of a shell or of Python do not: nothing quotes three deep that is not quoted less
-    deep further down, and in a mail that answers none, lines between the author's own are part of what they say.
+    deep further down, and in a mail that answers none, lines above the author's own are part of what they say. What
+    stands above them says nothing: a block may have gone in there.
     """
     text = lines[at].text.lstrip(" \u00a0")
     if text.rstrip().endswith("<") or (depth_of(text) > 2 and told.shallow < at):
         return False
-    if not answers and -1 < told.first < at < told.last:
+    if not answers and at < told.last:
         return False
     after = [line for line in lines[at + 1 : at + 3] if line.text.strip()]
     return text[1:2] in (" ", ">", "") or any(line.quoted for line in after)

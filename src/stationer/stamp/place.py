@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from stationer.stamp.headers import rule_above
 from stationer.stamp.lines import Line
 from stationer.stamp.page import Page
 from stationer.stamp.phrases import RULE
@@ -27,17 +27,10 @@ def place_as_written(reading: Reading) -> int:
         return end_of_page(reading.page) if reading.page else end_of_words(reading.text)
     if reading.after:
         return place_among(reading)
-    if reading.page:
-        return reading.page.above(found.offset)
-    return end_of_text(reading.lines, rule_above(reading.lines, found.line))
-
-
-def rule_above(lines: Sequence[Line], at: int) -> int:
-    """The index of the first line of the quote, a rule drawn above it included (Outlook on the web draws one)."""
-    above = at - 1
-    while above >= 0 and not lines[above].text.strip():
-        above -= 1
-    return above if above >= 0 and re.fullmatch(r"\s*(?:_{8,}|-{20,})\s*", lines[above].text) else at
+    first = rule_above(reading.lines, found.line)
+    if reading.page is None:
+        return end_of_text(reading.lines, first)
+    return reading.page.above(found.offset if first == found.line else reading.lines[first].start)
 
 
 def end_of_words(text: str) -> int:
