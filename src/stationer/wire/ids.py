@@ -39,6 +39,7 @@ PREFIXES = {
     "entry": "log",
     "provider": "sip",
     "identity": "sid",
+    "signingkey": "nky",
 }
 
 
