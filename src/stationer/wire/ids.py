@@ -40,6 +40,7 @@ PREFIXES = {
     "provider": "sip",
     "identity": "sid",
     "secure": "sec",
+    "signingkey": "nky",
 }
 
 

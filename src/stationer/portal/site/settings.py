@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "stationer.portal.trial",
     "stationer.portal.providers",
     "stationer.portal.vault",
+    "stationer.portal.notices",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
