@@ -55,10 +55,12 @@ def others(clock: Callable[[], float] = time.monotonic) -> Chores:
     from stationer.portal.publishing import placing
     from stationer.portal.statistics import state
     from stationer.portal.surveys import counting as votes
+    from stationer.portal.vault import turning as vault
 
     return (
         roll.write_all_due, state.write_all_due, placing.place_all, imports.turn, votes.turn, rolling.turn,
         rarely(handing.turn, HANDED_S, clock), rarely(counting.turn, COUNTED_S, clock),
+        vault.turn,
     )  # fmt: skip
 
 
@@ -140,6 +142,7 @@ def tidy() -> None:
     from stationer.portal.statistics.privacy import masking
     from stationer.portal.surveys import forgetting as votes
     from stationer.portal.trial import asking as trials
+    from stationer.portal.vault import turning as vault
     from stationer.portal.visits import forgetting as visits
 
     for chore in (
@@ -165,6 +168,7 @@ def tidy() -> None:
         once.forget_old,
         replays.forget_old,
         trials.forget_old,
+        vault.tidy,
     ):
         do(chore)
 
