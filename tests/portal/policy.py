@@ -55,6 +55,7 @@ POLICY: dict[str, Who] = {
     "scim": "directory",
     "visits-script": "anyone",
     "pen-descriptor": "anyone",
+    "check-notice": "anyone",
     **dict.fromkeys(("trial", "trial-code", "trial-sent", "trial-keep", "trial-mail"), "anyone"),
     # the API
     "api:openapi-json": "anyone",

@@ -17,7 +17,7 @@ from stationer.notice.hosts import is_host, is_loopback, link, origin
 from stationer.notice.languages import chosen, disclaimer
 from stationer.notice.parties import Parties, canonical, package_of, parties
 from stationer.notice.pen import Key, Logo, Package, Pen
-from stationer.notice.proof import NotProven, Proof, is_id, read, signed_octets
+from stationer.notice.proof import Claim, NotProven, Proof, claim_of, is_id, read, read_header, signed_octets
 from stationer.notice.restoring import NotRestored, Restored, restore
 from stationer.notice.tag import asks_for_seal, untagged
 from stationer.notice.words import FIELDS, OURS
@@ -25,6 +25,7 @@ from stationer.notice.words import FIELDS, OURS
 __all__ = [
     "FIELDS",
     "OURS",
+    "Claim",
     "Descriptor",
     "Key",
     "Logo",
@@ -43,6 +44,7 @@ __all__ = [
     "attachments_of",
     "canonical",
     "chosen",
+    "claim_of",
     "compose",
     "described",
     "descriptor_octets",
@@ -57,6 +59,7 @@ __all__ = [
     "package_of",
     "parties",
     "read",
+    "read_header",
     "restore",
     "signed_octets",
     "travels",
