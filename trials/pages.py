@@ -249,6 +249,8 @@ OUTSIDE = {
     "password-asked": "/accounts/password/reset/done/",
     "shut-out": "/accounts/inactive/",
     "sign-up": "/accounts/signup/",
+    "check-notice": "/check/",
+    "check-notice-de": "/check/",
     "become-partner": "/partners/become/",
     "become-partner-done": "/partners/become/done/",
     "become-partner-de": "/partners/become/",

@@ -5,11 +5,19 @@ Outside the placeholder every byte that travels is the author's, and what is res
 
 from stationer.notice.checking import faults
 from stationer.notice.composing import Notification, Refused, attachments_of, compose, refusal_of, travels
+from stationer.notice.descriptor import (
+    Descriptor,
+    NotDescribed,
+    PublicKey,
+    described,
+    descriptor_octets,
+    discovered,
+)
 from stationer.notice.hosts import is_host, is_loopback, link, origin
 from stationer.notice.languages import chosen, disclaimer
 from stationer.notice.parties import Parties, canonical, package_of, parties
 from stationer.notice.pen import Key, Logo, Package, Pen
-from stationer.notice.proof import NotProven, Proof, is_id, read, signed_octets
+from stationer.notice.proof import Claim, NotProven, Proof, claim_of, is_id, read, read_header, signed_octets
 from stationer.notice.restoring import NotRestored, Restored, restore
 from stationer.notice.tag import asks_for_seal, untagged
 from stationer.notice.words import FIELDS, OURS
@@ -17,8 +25,11 @@ from stationer.notice.words import FIELDS, OURS
 __all__ = [
     "FIELDS",
     "OURS",
+    "Claim",
+    "Descriptor",
     "Key",
     "Logo",
+    "NotDescribed",
     "NotProven",
     "NotRestored",
     "Notification",
@@ -26,14 +37,19 @@ __all__ = [
     "Parties",
     "Pen",
     "Proof",
+    "PublicKey",
     "Refused",
     "Restored",
     "asks_for_seal",
     "attachments_of",
     "canonical",
     "chosen",
+    "claim_of",
     "compose",
+    "described",
+    "descriptor_octets",
     "disclaimer",
+    "discovered",
     "faults",
     "is_host",
     "is_id",
@@ -44,6 +60,7 @@ __all__ = [
     "parties",
     "read",
     "refusal_of",
+    "read_header",
     "restore",
     "signed_octets",
     "travels",

@@ -1,0 +1,103 @@
+"""What a pasted mail is: a notification of a PEN here, or why not, in plain words. Nothing of it is kept.
+
+Said is only what the mail itself says and whether a key of the PEN signed it: not what was sent, nor who is known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from stationer import notice
+from stationer.portal.notices import keys
+from stationer.portal.notices.discovery import pen_called
+from stationer.portal.notices.pens import drawn, wording
+from stationer.portal.people.scope import pen_scope
+
+#: Characters that are taken: what a notification may have, ten times over, and what mail servers wrote above it.
+LONGEST = 500_000
+
+REFUSED: dict[str, str | Promise] = {
+    "empty": gettext_lazy(
+        "In your mail program look for “Source”, “Original” or “Headers”, and copy all of it."
+    ),
+    "not-a-notification": gettext_lazy(
+        "The line that every notification has, Stationer-Notification, is missing. If you copied the mail as it is "
+        "shown, copy its source instead. If you did that, the mail is no notification of ours."
+    ),
+    "malformed": gettext_lazy(
+        "The line that proves a notification is torn, or stands there twice. Copy the whole source again, exactly "
+        "as it is. If the answer is the same then, the mail is not from us."
+    ),
+    "other-version": gettext_lazy(
+        "This notification was made by a newer program than ours, so it cannot be checked here."
+    ),
+    "other-pen": gettext_lazy(
+        "No company here has sent this mail. Check it at the company that you know, by an address typed by hand."
+    ),
+    "not-proven": gettext_lazy(
+        "This is not what we sent: the sender, the recipients or the line that proves it were changed on the way, "
+        "or it never came from us. Do not follow its link, and ask whoever it seems to be from by another way."
+    ),
+    "other-host": gettext_lazy(
+        "We made a notification for these people, but this mail also leads somewhere else, or holds what we did not "
+        "put there. Filters rewrite links; so do deceivers. Do not follow them: type our address yourself."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is told. `reason` is empty for a notification that is proven; then the rest holds."""
+
+    reason: str = ""
+    company: str = ""
+    host: str = ""
+    link: str = ""
+    authors: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    at: datetime | None = None
+    whole: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """The reason of a refusal, and what to do."""
+        return str(REFUSED[self.reason]) if self.reason else ""
+
+
+def checked(text: str) -> Found:
+    """Check what was pasted: the source of a mail, or its header alone."""
+    mail = text.lstrip("\r\n\ufeff").encode("utf-8", "replace")
+    if not mail.strip():
+        return Found("empty")
+    claim = notice.claim_of(mail)
+    if isinstance(claim, notice.NotProven):
+        return Found(claim.reason)
+    try:
+        pen = pen_called(claim.pen)
+    except Http404:
+        return Found("other-pen")
+    with pen_scope(pen):
+        named = drawn(pen, wording(), {}, tuple(map(keys.key_of, keys.in_force())))
+    whole = _has_body(mail)
+    read: Callable[[bytes, notice.Pen], notice.Proof | notice.NotProven] = (
+        notice.read if whole else notice.read_header
+    )
+    answer = read(mail, named)
+    if isinstance(answer, notice.NotProven):
+        return Found(answer.reason)
+    who = answer.parties
+    at = datetime.fromtimestamp(answer.at / 1000, UTC)
+    link = notice.link(named.host, answer.id)
+    return Found("", named.name, named.host, link, who.authors, who.recipients, at, whole)
+
+
+def _has_body(mail: bytes) -> bool:
+    """Whether anything stands behind the header."""
+    head, _, body = mail.replace(b"\r\n", b"\n").partition(b"\n\n")
+    return bool(head and body.strip())

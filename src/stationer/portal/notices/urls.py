@@ -1,0 +1,10 @@
+"""Addresses of this app."""
+
+from django.urls import path
+
+from stationer.portal.notices import discovery, views
+
+urlpatterns = [
+    path(".well-known/stationer/<str:pen>", discovery.descriptor, name="pen-descriptor"),
+    path("check/", views.check, name="check-notice"),
+]

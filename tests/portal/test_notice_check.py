@@ -1,0 +1,101 @@
+"""The page on which anybody checks a notification: what it says, and what nobody learns from it."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from django.test import Client
+
+from stationer import notice
+from stationer.portal.notices import views
+from stationer.portal.notices.pens import notice_pen
+from stationer.portal.people.scope import pen_scope
+
+pytestmark = pytest.mark.django_db
+MAIL = b"From: Alice <alice@acme.example>\r\nTo: carol@example.org\r\nSubject: Secret plans\r\n\r\nHello\r\n"
+
+
+@pytest.fixture
+def made(acme, settings):
+    """A notification of ACME's, as it left."""
+    settings.PUBLIC_URL = "https://mail.acme.example"
+    settings.ALLOWED_HOSTS = ["testserver", "mail.acme.example"]
+    with pen_scope(acme):
+        answer = notice.compose(MAIL, notice_pen(acme), "m7gq4", 1_795_343_400_000)
+    assert isinstance(answer, notice.Notification)
+    return answer.mail.decode()
+
+
+def ask(text, **headers):
+    answer = Client().post("/check/", {"mail": text}, headers=headers)
+    words = re.sub(r"<textarea.*?</textarea>", "", answer.content.decode(), flags=re.DOTALL)
+    return answer, re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", words)))
+
+
+@pytest.mark.parametrize("change", [str, lambda mail: mail.replace("\r\n", "\n"), lambda mail: "\n\n" + mail])
+def test_a_notification_is_told_with_who_to_whom_when_and_where(made, change):
+    answer, said = ask(change("Received: from a by b\r\n" + made))
+    assert answer.status_code == 200 and "This notification is from ACME." in said
+    assert "alice@acme.example" in said and "carol@example.org" in said and "22 Nov" in said
+    assert "https://mail.acme.example/m/m7gq4" in said and "All of its links lead there" in said
+    assert "Secret plans" not in said and 'href="https://mail' not in answer.content.decode()
+
+
+def test_a_header_alone_is_enough_and_says_what_was_not_looked_at(made):
+    _, said = ask(made.partition("\r\n\r\n")[0])
+    assert "This notification is from ACME." in said and "You pasted the header alone" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda mail: "", "Nothing was pasted"),
+        (lambda mail: " \r\n ", "Nothing was pasted"),
+        (lambda mail: "Dear all", "The line that every notification has"),
+        (lambda mail: MAIL.decode(), "The line that every notification has"),
+        (lambda mail: mail.replace("s=", "s=!"), "is torn"),
+        (lambda mail: mail.replace("v=1", "v=2"), "newer program"),
+        (lambda mail: re.sub(r"pen=pen_\w+", "pen=pen_" + "a" * 26, mail), "No company here"),
+        (lambda mail: re.sub(r"pen=pen_\w+", "pen=x", mail), "No company here"),
+        (lambda mail: mail.replace("carol@", "mallory@"), "not what we sent"),
+        (lambda mail: mail.replace("https://mail.acme", "https://evil.acme"), "also leads somewhere else"),
+    ],
+)
+def test_a_refusal_says_why_in_plain_words(made, change, words):
+    answer, said = ask(change(made))
+    assert answer.status_code == 200 and words in said and "is from ACME" not in said
+
+
+def test_another_companys_key_proves_nothing_here(made, other):
+    with pen_scope(other):
+        notice_pen(other)
+    _, said = ask(re.sub(r"pen=pen_\w+", f"pen={other.outside_id}", made))
+    assert "not what we sent" in said and "Other" not in said
+
+
+def test_it_says_the_same_in_german(made):
+    _, said = ask(made, accept_language="de")
+    assert "Diese Benachrichtigung ist von ACME." in said
+    assert "Nicht bewiesen" in ask("x: y", accept_language="de")[1]
+
+
+def test_what_is_too_long_or_too_often_is_refused_in_words(made, monkeypatch):
+    _, said = ask(made + "x" * 600_000)
+    assert "longer than any notification" in said and "is from ACME" not in said
+    monkeypatch.setattr(views, "MOST", 0)
+    monkeypatch.setattr(views, "WITHIN_S", 10**9)
+    answer, said = ask(made)
+    assert answer.status_code == 429 and "very often" in said and "is from ACME" not in said
+    assert "m7gq4" in answer.content.decode()  # what was pasted is still there
+
+
+def test_markup_that_was_pasted_stays_text(made):
+    answer, _ = ask("</textarea><script>alert(1)</script>")
+    assert "<script>alert(1)" not in answer.content.decode()
+
+
+def test_looking_at_the_page_needs_nobody_and_is_kept_by_nobody():
+    answer = Client().get("/check/")
+    assert answer.status_code == 200 and answer["Cache-Control"] == "no-store"
