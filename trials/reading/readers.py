@@ -54,6 +54,7 @@ def portal_of(workshop: Workshop, postfix: Postfix, dovecot: Dovecot) -> Portal:
     port = free_port()
     more = {
         "PUBLIC_URL": f"http://localhost:{port}",
+        "HOSTS": "127.0.0.1",
         "RELAY__HOST": postfix.host,
         "RELAY__PORT": str(postfix.port),
         "RELAY__TLS": "none",
