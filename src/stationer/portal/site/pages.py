@@ -33,5 +33,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("stationer.portal.partners.urls")),
     path("", include("stationer.portal.surveys.urls")),
     path("trial/", include("stationer.portal.trial.urls")),
+    path("", include("stationer.portal.reading.urls")),
     path("", include("stationer.portal.statistics.urls")),
 ]
