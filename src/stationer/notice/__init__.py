@@ -4,7 +4,7 @@ Outside the placeholder every byte that travels is the author's, and what is res
 """
 
 from stationer.notice.checking import faults
-from stationer.notice.composing import Notification, Refused, attachments_of, compose, travels
+from stationer.notice.composing import Notification, Refused, attachments_of, compose, refusal_of, travels
 from stationer.notice.languages import chosen, disclaimer
 from stationer.notice.parties import Parties, canonical, package_of, parties
 from stationer.notice.pen import Key, Logo, Package, Pen
@@ -38,6 +38,7 @@ __all__ = [
     "package_of",
     "parties",
     "read",
+    "refusal_of",
     "restore",
     "signed_octets",
     "travels",

@@ -91,14 +91,9 @@ def compose(
     key = pen.signing_key
     if key is None or not is_id(message):
         raise ValueError("a private key and an id are needed: the public half of a PEN can prove, not send")
-    seen = read_mail(mail)
-    fields = seen.root.fields
-    if seen.problems & UNREADABLE or any(travels(field.name) and is_torn(mail, field) for field in fields):
-        return Refused("unparseable")
-    if NAME.lower().encode() in seen.root.values:
-        return Refused("notification")
-    if (who := parties(mail)) is None:
-        return Refused("unparseable")
+    who = parties(mail)
+    if (reason := refusal_of(mail)) or who is None:
+        return Refused(reason or "unparseable")
     pen = tidied(pen)
     decided = package_of(pen, who.authors) if package is None else package
     written = chosen(pen, languages)
@@ -106,8 +101,20 @@ def compose(
     end = line_end(mail)
     top = f"{NAME}: {field_of(key, who, pen, message, at)}\n".encode().replace(b"\n", end)
     body = body_of(pen, said, message, end)
+    fields = read_mail(mail).root.fields
     made = b"".join([top, kept_header(mail, fields, pen.shown_tag, end), body])
     return Notification(made, version_of(pen, written, said), decided, tuple(one.language for one in said))
+
+
+def refusal_of(mail: bytes) -> Refusal | None:
+    """Why there can be no notification for this mail, whichever the PEN; its header alone says it. Never raises."""
+    seen = read_mail(mail)
+    torn = (travels(field.name) and is_torn(mail, field) for field in seen.root.fields)
+    if seen.problems & UNREADABLE or any(torn):
+        return "unparseable"
+    if NAME.lower().encode() in seen.root.values:
+        return "notification"
+    return "unparseable" if parties(mail) is None else None
 
 
 def tidied(pen: Pen) -> Pen:

@@ -40,6 +40,7 @@ PREFIXES = {
     "entry": "log",
     "provider": "sip",
     "identity": "sid",
+    "secure": "sec",
 }
 
 

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "stationer.portal.trial",
     "stationer.portal.providers",
     "stationer.portal.reading",
+    "stationer.portal.vault",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
