@@ -104,18 +104,22 @@ class Part:
     disposition: str = ""
 
 
+MIXED, EITHER = "multipart/mixed", "multipart/alternative"
+
+
 @pytest.mark.parametrize(
     ("parts", "words", "files"),
     [
         ([Part("1", "text/plain")], "1", ""),
-        ([Part("1", "text/plain"), Part("2", "text/html")], "2", ""),
-        ([Part("1.1", "text/plain"), Part("1.2.1", "text/html"), Part("1.2.2", "image/png"), Part("2", "application/pdf")], "1.2.1", "1.2.2 2"),
-        ([Part("1", "multipart/alternative"), Part("1.1", "text/plain"), Part("1.2", "text/html"), Part("2", "text/plain")], "1.2 2", ""),
-        ([Part("1", "text/plain"), Part("2", "image/png"), Part("3", "text/plain")], "1 3", "2"),
-        ([Part("1.1", "text/plain"), Part("2", "text/html")], "1.1 2", ""),
-        ([Part("1", "text/plain"), Part("2", "text/html", disposition="attachment")], "1", "2"),
-        ([Part("1", "text/plain"), Part("2", "text/html", name="a.html")], "1", "2"),
-        ([Part("1", "text/plain"), Part("2", "message/rfc822"), Part("2.1", "text/plain"), Part("2.2", "text/html")], "1", "2"),
+        ([Part("", EITHER), Part("1", "text/plain"), Part("2", "text/html")], "2", ""),
+        ([Part("", EITHER), Part("1", "text/plain"), Part("2", "multipart/related"), Part("2.1", "text/html"), Part("2.2", "image/png")], "2.1", "2.2"),
+        ([Part("", MIXED), Part("1", EITHER), Part("1.1", "text/plain"), Part("1.2", "text/html"), Part("2", "text/plain")], "1.2 2", ""),
+        ([Part("", MIXED), Part("1", EITHER), Part("1.1", "text/plain"), Part("2", "text/html")], "1.1 2", ""),
+        ([Part("", MIXED), Part("1", "text/plain"), Part("2", "text/html")], "1 2", ""),
+        ([Part("", MIXED), Part("1", "text/plain"), Part("2", "image/png"), Part("3", "text/plain")], "1 3", "2"),
+        ([Part("", EITHER), Part("1", "text/plain"), Part("2", "text/html", disposition="attachment")], "1", "2"),
+        ([Part("", MIXED), Part("1", "text/plain"), Part("2", "text/html", name="a.html")], "1", "2"),
+        ([Part("", MIXED), Part("1", "text/plain"), Part("2", "message/rfc822"), Part("2.1", "text/plain"), Part("2.2", "text/html")], "1", "2"),
         ([Part("1", "application/pdf")], "", "1"),
         ([], "", ""),
     ],

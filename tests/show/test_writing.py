@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stationer.show import clean, height, text_html
+from stationer.show import clean, height, plain, text_html
 from stationer.show.measuring import LEAST, LINE, MOST
 from stationer.show.writing import DEEPEST
 
@@ -121,3 +121,18 @@ def test_about_how_high_it_is(html: str, low: int, high: int) -> None:
 )
 def test_every_html_has_a_height(html: str, width: int) -> None:
     assert LEAST <= height(html, width) <= MOST
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>Dear Bob,</p><p>a  b<br>c</p>", "Dear Bob,\n\na b\nc"),
+        ("<ul><li>a</li><li>b</li></ul>c", "- a\n- b\nc"),
+        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"),
+        ('<a href="https://a.example/x">here</a>, <a>b</a>', "here <https://a.example/x>, b"),
+        ('<a href="mailto:a@b.example">a@b.example</a>', "a@b.example"),
+        ('<img src="data:x" alt="A plan"><img>', "A plan"),
+    ],
+)
+def test_html_as_it_is_quoted(html: str, text: str) -> None:
+    assert plain(html) == text

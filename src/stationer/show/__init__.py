@@ -8,6 +8,7 @@ from stationer.show.cleaning import Cleaned, clean, picture_type
 from stationer.show.leading import host_of, masked
 from stationer.show.measuring import height
 from stationer.show.naming import KINDS, FileName, file_name, person, subject
+from stationer.show.plain import plain
 from stationer.show.writing import text_html
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "masked",
     "person",
     "picture_type",
+    "plain",
     "subject",
     "text_html",
 ]

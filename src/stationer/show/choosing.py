@@ -43,16 +43,14 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 def layout(parts: Iterable[Leaf]) -> Layout:
-    """How a mail of these parts is shown. Containers (`multipart/…`) among them are passed over."""
-    leaves = _outer([part for part in parts if not part.type.startswith("multipart/")])
+    """How these parts are shown. Containers (`multipart/…`) are among them; the whole mail has the path ""."""
+    everything = list(parts)
+    holders = {part.path: part.type for part in everything if part.type.startswith("multipart/")}
+    leaves = _outer([part for part in everything if part.path not in holders])
     words = [part for part in leaves if _is_words(part)]
-    shown = [part for part in words if not _is_twin(part, words)]
-    dropped = {part.path for part in words} - {part.path for part in shown}
-    paths = {part.path for part in shown}
-    return Layout(
-        tuple(part.path for part in shown),
-        tuple(part.path for part in leaves if part.path not in paths | dropped),
-    )
+    twins = {part.path for part in words if _is_twin(part, words, holders)}
+    shown = tuple(part.path for part in words if part.path not in twins)
+    return Layout(shown, tuple(part.path for part in leaves if part.path not in twins.union(shown)))
 
 
 def _outer(parts: list[Leaf]) -> list[Leaf]:
@@ -65,10 +63,10 @@ def _is_words(part: Leaf) -> bool:
     return part.type in _WORDS and part.disposition != "attachment" and not part.name
 
 
-def _is_twin(part: Leaf, words: list[Leaf]) -> bool:
-    """Whether HTML says the same: it comes next, beside this text or inside what stands beside it."""
-    if part.type != "text/plain":
-        return False
-    after = words[words.index(part) + 1 : words.index(part) + 2]
+def _is_twin(part: Leaf, words: list[Leaf], holders: dict[str, str]) -> bool:
+    """Whether HTML says the same: both are alternatives of one container, the HTML perhaps with its pictures."""
     above = part.path.rpartition(".")[0]
-    return any(one.type == "text/html" and (not above or one.path.startswith(f"{above}.")) for one in after)
+    if part.type != "text/plain" or holders.get(above) != "multipart/alternative":
+        return False
+    beside = f"{above}." if above else ""
+    return any(one.type == "text/html" and one.path.startswith(beside) for one in words)
