@@ -115,6 +115,7 @@ def tidy() -> None:
     from stationer.portal.partners import counting, hosts, statements
     from stationer.portal.programs import once
     from stationer.portal.publishing import marking as marks
+    from stationer.portal.reading import codes, sittings
     from stationer.portal.statistics import receiving, remembering
     from stationer.portal.statistics.privacy import masking
     from stationer.portal.surveys import forgetting as votes
@@ -143,6 +144,8 @@ def tidy() -> None:
         company_files.forget_old,
         once.forget_old,
         trials.forget_old,
+        codes.forget_old,
+        sittings.forget_old,
     ):
         do(chore)
 

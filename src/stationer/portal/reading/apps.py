@@ -6,7 +6,13 @@ from django.apps import AppConfig
 
 
 class ReadingConfig(AppConfig):
-    """Nothing to connect yet."""
+    """Connects the listener."""
 
     name = "stationer.portal.reading"
     label = "reading"
+
+    def ready(self) -> None:
+        from stationer.portal.reading import erasing
+        from stationer.portal.statistics.signals import erased
+
+        erased.connect(erasing.forget, dispatch_uid="readers who are erased")

@@ -53,14 +53,16 @@ def _made(row: Code, what: str) -> bytes:
     return hmac.digest(settings.SECRET_KEY.encode(), said, "sha256")
 
 
-def ask(pen: Pen, message: SecureMessage, *, door: str, asked: str, address: str, house: str) -> Code:
+def ask(
+    pen: Pen, message: SecureMessage, *, door: str, asked: str, address: str, offered: bool, house: str
+) -> Code:
     """A code for this browser: the one it has, sent again, or a new one. `address`: whom it is for, empty where nobody
     who may read was named; the same is done then, but no mail is left in the queue."""
     now = timezone.now()
     row = _again(door, asked, address) or Code(door=door, asked=asked, expires_at=now + LIFE)
     # what was asked for nobody a moment ago, at a letter of others, has sent nothing yet
     fresh = not row._state.adding and now - row.mailed_at < AGAIN and bool(row.address) >= bool(address)
-    row.asked_at, row.address = now, row.address or address
+    row.asked_at, row.address, row.offered = now, row.address or address, offered
     if not fresh:
         row.mailed_at = now
     with transaction.atomic():
@@ -74,6 +76,11 @@ def ask(pen: Pen, message: SecureMessage, *, door: str, asked: str, address: str
 def latest(door: str) -> Code | None:
     """The code that this browser asked for last and can still use."""
     return _alive(door).order_by("-asked_at").first() if door else None
+
+
+def of_door(door: str, pk: str) -> Code | None:
+    """A code that this browser asked for, whether it can still be used or not."""
+    return Code.objects.filter(door=door, pk=pk).first() if door else None
 
 
 def _again(door: str, asked: str, address: str) -> Code | None:
@@ -115,7 +122,7 @@ def use(door: str, pk: str, text: str) -> Code | None:
     right = hmac.compare_digest(digits(row).encode(), typed.encode())
     if not right or not row.address:
         return None
-    return row if Code.objects.filter(pk=row.pk, used_at=None).update(used_at=now) else None
+    return row if Code.objects.filter(pk=row.pk, used_at=None).update(used_at=timezone.now()) else None
 
 
 def forget_old() -> int:

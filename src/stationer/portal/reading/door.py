@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from stationer.notice import canonical
 from stationer.portal.people.valid import normal_address
 from stationer.portal.reading.models import Code
 from stationer.portal.vault import grants
@@ -45,9 +46,9 @@ def hint(address: str) -> str:
     return f"{local[:1]}•••{local[-1:] if len(local) > 2 else ''}@{domain}"
 
 
-def shown(row: Code, message: SecureMessage) -> str:
-    """What the page calls the address of a code: as it was typed, else its hint."""
-    return hint(row.asked) if row.asked in visible(message) else row.asked
+def shown(row: Code) -> str:
+    """What the page calls the address of a code: its hint where that was chosen, else as it was typed."""
+    return hint(row.asked) if row.offered else row.asked
 
 
 def meant(message: SecureMessage, typed: str) -> str:
@@ -72,4 +73,4 @@ class AddressForm(forms.Form):
     )
 
     def clean_address(self) -> str:
-        return normal_address(self.cleaned_data["address"])
+        return canonical(normal_address(self.cleaned_data["address"]))

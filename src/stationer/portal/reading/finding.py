@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 
 from stationer.portal.access.presence import at_door, within
 from stationer.portal.people.models import Pen
-from stationer.portal.people.scope import outside_scope, pen_scope
+from stationer.portal.people.scope import pen_scope
 from stationer.portal.reading import levels, sittings
 from stationer.portal.reading.sittings import Reader
 from stationer.portal.vault import grants
@@ -21,18 +21,16 @@ from stationer.portal.vault.models import SecureMessage
 View = Callable[..., HttpResponseBase]
 
 
-def found(request: HttpRequest, locator: str) -> tuple[Pen, SecureMessage]:
-    """The letter that is ready, and its PEN. Raises Http404: also at a host that is another company's or partner's."""
-    with outside_scope(reason="which company's secure message a link names"):
-        message = grants.found(locator)
-        pen = message.pen if message is not None else None
-    if message is None or pen is None or pen.standing == Pen.Standing.ENDED:
+def pen_at(request: HttpRequest, locator: str) -> Pen:
+    """The PEN of the letter with this locator. Raises Http404: also at the host of another company or partner."""
+    pen = grants.pen_of(locator)
+    if pen is None or pen.standing == Pen.Standing.ENDED:
         raise Http404("no such letter")
     below, door = within(request), at_door(request)
     elsewhere = below and not (pen.partner and pen.partner.path.startswith(below))
     if elsewhere or (door and door != pen.outside_id):
         raise Http404("no such letter")
-    return pen, message
+    return pen
 
 
 def closed(answer: HttpResponseBase) -> HttpResponseBase:
@@ -47,8 +45,12 @@ def by_locator(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, locator: str, *args: Any, **options: Any) -> HttpResponseBase:
-        pen, message = found(request, locator)
+        pen = pen_at(request, locator)
         with pen_scope(pen):
+            message = grants.found(locator)
+            if message is None:
+                raise Http404("no such letter")
+            message.pen = pen
             return closed(view(request, pen, message, *args, **options))
 
     return guarded

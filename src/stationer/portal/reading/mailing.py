@@ -55,5 +55,5 @@ def with_code(
         "house": house,
     }
     mail = headed(to, _("{code} is your code for {company}").format(**facts), pen.name)
-    mail.set_content(render_to_string("reading/code.txt", facts).strip() + "\n")
+    mail.set_content(render_to_string("reading/code.txt", facts).strip("\n") + "\n")
     return mail

@@ -25,7 +25,7 @@ class Contact(PenOwned):
     """Somebody outside who reads letters of the PEN, by address. `level`: the highest that they have a means for
     (contract/reading.md §4). `secret` is set by a member and told to them by another way; `password` is their own."""
 
-    untold = ("level", "password", "wrong", "wrong_at", "sittings", "declined_at", "seen_at")
+    untold = ("level", "secret", "password", "wrong", "wrong_at", "sittings", "declined_at", "seen_at")
 
     address = models.CharField(max_length=320)
     level = models.PositiveSmallIntegerField(default=1)
@@ -94,6 +94,8 @@ class Code(PenOwned):
 
     door = models.CharField(max_length=64)
     asked = models.CharField(max_length=320)
+    #: whether it was chosen of those that the page offers, which it names by a hint alone
+    offered = models.BooleanField(default=False)
     address = models.CharField(max_length=320, blank=True, default="")
     salt = models.BinaryField(max_length=16, default=new_salt)
     guesses = models.PositiveSmallIntegerField(default=0)

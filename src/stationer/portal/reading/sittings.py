@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import cast
 
 from django.conf import settings
 from django.db import transaction
@@ -21,11 +22,12 @@ from django.utils import timezone
 
 from stationer.portal.access import factor
 from stationer.portal.access.bound import bound_pen
-from stationer.portal.access.presence import at_door, look, within
+from stationer.portal.access.models import Account, Membership
 from stationer.portal.partners.labels import host_of
 from stationer.portal.people.models import Member, Pen
 from stationer.portal.people.scope import outside_scope
 from stationer.portal.reading.models import Contact, Sitting
+from stationer.portal.vault import grants
 
 LIFE, OWN_DEVICE = timedelta(hours=12), timedelta(days=30)
 READER, DOOR = "stationer-reader", "stationer-door"
@@ -73,7 +75,7 @@ def here(request: HttpRequest, pen: Pen) -> Here:
     found = _signed_in(request, pen)
     if found is not None:
         member, level = found
-        for address in (member.address, *member.aliases):
+        for address in grants.addresses_of(member):
             shown[address] = max(level, shown.get(address, 0))
     return Here(shown, member, row)
 
@@ -92,22 +94,20 @@ def _signed_in(request: HttpRequest, pen: Pen) -> tuple[Member, int] | None:
     if not request.user.is_authenticated:
         return None
     bound = bound_pen(request)
-    found = look_as(request, pen, bound)
+    found = _member(request, pen, bound)
     if found is None:
         return None
     strong = bound == pen.outside_id or factor.shown(request)
     return found, 3 if strong else 1
 
 
-def look_as(request: HttpRequest, pen: Pen, bound: str) -> Member | None:
+def _member(request: HttpRequest, pen: Pen, bound: str) -> Member | None:
     """The member of this PEN whom the session's account is, by the portal's own rules (access.presence)."""
-    from stationer.portal.access.models import Membership
-
-    rows = Membership.objects.filter(account=request.user).select_related("member")
-    row = rows.first()
+    account = cast(Account, request.user)
+    row = Membership.objects.filter(account=account).select_related("member").first()
     if row is None or pen.standing != Pen.Standing.ACTIVE or (bound and bound != pen.outside_id):
         return None
-    domain = request.user.email.rpartition("@")[2]  # type: ignore[union-attr]
+    domain = account.email.rpartition("@")[2]
     return None if not bound and domain in pen.sign_in_only else row.member
 
 
@@ -140,7 +140,7 @@ def end(request: HttpRequest, answer: HttpResponseBase, pen: Pen) -> None:
     row = _of(request, pen)
     if row is not None:
         row.delete()
-    answer.delete_cookie(cookie(pen), samesite="Lax")  # type: ignore[attr-defined]
+    answer.delete_cookie(cookie(pen), samesite="Lax")
 
 
 def door(request: HttpRequest) -> str:
@@ -160,7 +160,7 @@ def carry_door(answer: HttpResponseBase, secret: str) -> None:
 
 
 def _set(answer: HttpResponseBase, name: str, secret: str, life: int | None) -> None:
-    answer.set_cookie(  # type: ignore[attr-defined]
+    answer.set_cookie(
         name, secret, max_age=life, path="/", secure=bool(settings.SESSION_COOKIE_SECURE), httponly=True, samesite="Lax"
     )  # fmt: skip
 

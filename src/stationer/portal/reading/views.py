@@ -15,13 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from stationer.portal.partners.labels import house_of
 from stationer.portal.people.models import Pen
-from stationer.portal.reading import codes, door, levels, letter, mailing, sittings, steps
+from stationer.portal.reading import codes, door, entering, letter, levels, sittings, steps
 from stationer.portal.reading.finding import by_locator, reader_of
-from stationer.portal.reading.models import Code, ReadingTerms
+from stationer.portal.reading.models import Code
 from stationer.portal.vault.models import SecureMessage
-from stationer.watch.log import Voice
-
-say = Voice("reading")
 
 
 @require_safe
@@ -30,26 +27,10 @@ def message(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpRespo
     """The letter for whoever has shown enough, the next step for whoever has shown something, else the door."""
     reader = reader_of(request, pen, message)
     if reader is None:
-        return render(request, "reading/door.html", facts_of(request, pen, message))
+        return render(request, "reading/door.html", entering.facts_of(request, pen, message))
     if not levels.enough(message, reader):
         return steps.page(request, pen, message, reader)
     return letter.show(request, message, reader)
-
-
-def facts_of(
-    request: HttpRequest, pen: Pen, message: SecureMessage, form: door.AddressForm | None = None
-) -> dict[str, object]:
-    """What the door's pages show; no word of the letter, and nobody who may read it but by a hint."""
-    return {
-        "pen": pen,
-        "letter": message,
-        "author": mailing.author_of(message),
-        "offers": door.offers(message),
-        "form": form or door.AddressForm(),
-        "host": request.get_host().partition(":")[0],
-        "quick": levels.terms().quick == ReadingTerms.Quick.PASSWORD,
-        "needed": levels.needed(message),
-    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,19 +48,22 @@ def code(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpResponse
 def _asking(
     request: HttpRequest, pen: Pen, message: SecureMessage, row: Code, wrong: str = ""
 ) -> HttpResponse:
-    said = {"row": row, "reference": codes.reference(row), "to": door.shown(row, message), "wrong": wrong}
-    facts = facts_of(request, pen, message) | said
+    said = {"row": row, "reference": codes.reference(row), "to": door.shown(row), "wrong": wrong}
+    facts = entering.facts_of(request, pen, message) | said
     return render(request, "reading/code.html", facts, status=422 if wrong else 200)
 
 
 def _ask(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpResponse:
     asked = _asked(request, message)
     if isinstance(asked, door.AddressForm):
-        return render(request, "reading/door.html", facts_of(request, pen, message, asked), status=422)
+        return render(
+            request, "reading/door.html", entering.facts_of(request, pen, message, asked), status=422
+        )
+    address, offered = asked
     mark = "" if sittings.door(request) else sittings.new_door()
     codes.ask(
-        pen, message, door=sittings.digest(mark) if mark else sittings.door(request), asked=asked,
-        address=door.meant(message, asked), house=house_of(request),
+        pen, message, door=sittings.digest(mark) if mark else sittings.door(request), asked=address,
+        address=door.meant(message, address), offered=offered, house=house_of(request),
     )  # fmt: skip
     answer = redirect("secure-code", message.locator)
     answer.status_code = 303
@@ -88,15 +72,18 @@ def _ask(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpResponse
     return answer
 
 
-def _asked(request: HttpRequest, message: SecureMessage) -> str | door.AddressForm:
-    """The address that was chosen by its number, or typed; the form where it is none."""
-    number = request.POST.get("to", "")
+def _asked(request: HttpRequest, message: SecureMessage) -> tuple[str, bool] | door.AddressForm:
+    """The address that a code is asked for, and whether it was chosen by its number; the form where it is none."""
+    number, again = request.POST.get("to", ""), _uuid(request.POST.get("again", ""))
     if number.isdecimal() and len(number) < 3:
         found = door.visible(message)
         if len(found) <= door.MOST_OFFERED and 0 < int(number) <= len(found):
-            return found[int(number) - 1]
+            return found[int(number) - 1], True
+    row = codes.of_door(sittings.door(request), again) if again else None
+    if row is not None:
+        return row.asked, row.offered
     form = door.AddressForm(request.POST)
-    return str(form.cleaned_data["address"]) if form.is_valid() else form
+    return (str(form.cleaned_data["address"]), False) if form.is_valid() else form
 
 
 @require_POST
@@ -106,27 +93,13 @@ def enter(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpRespons
     mark, pk = sittings.door(request), _uuid(request.POST.get("of", ""))
     row = codes.use(mark, pk, request.POST.get("code", "")) if mark and pk else None
     if row is not None:
-        return let_in(request, pen, message, row.address, levels.CODE)
+        return entering.let_in(request, pen, message, row.address, levels.CODE)
     waits = codes.latest(mark)
     if waits is None:
-        facts = facts_of(request, pen, message) | {"over": True}
+        facts = entering.facts_of(request, pen, message) | {"over": True}
         return render(request, "reading/door.html", facts, status=410)
     wrong = _("This is not the code. Look once more: after five wrong ones, another must be sent.")
     return _asking(request, pen, message, waits, wrong)
-
-
-def let_in(
-    request: HttpRequest, pen: Pen, message: SecureMessage, address: str, level: int
-) -> HttpResponse:
-    """The address was shown in this browser; the letter is next."""
-    own = request.POST.get("own_device") == "1"
-    row, secret = sittings.add(request, pen, address, level, own_device=own)
-    levels.remember(address, level)
-    say.info("reader-in", message=message.pk.hex, level=level)
-    answer = redirect("secure-message", message.locator)
-    answer.status_code = 303
-    sittings.carry(answer, pen, row, secret)
-    return answer
 
 
 def _uuid(text: str) -> str:
