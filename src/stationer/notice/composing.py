@@ -18,6 +18,8 @@ from stationer.mime import read as read_mail
 from stationer.mime.coding import base64_lines, quoted
 from stationer.mime.fields import Field
 from stationer.notice.drawing import html_of
+from stationer.notice.hosts import bare
+from stationer.notice.hosts import link as link_to
 from stationer.notice.languages import Chosen, chosen
 from stationer.notice.parties import author_of, package_of, parties
 from stationer.notice.pen import Logo, Pen
@@ -169,9 +171,9 @@ def version_of(pen: Pen, written: tuple[Chosen, ...], said: tuple[Said, ...]) ->
 
 def body_of(pen: Pen, said: tuple[Said, ...], message: str, end: bytes) -> bytes:
     """MIME-Version, Content-Type and the body, in these line ends."""
-    link = f"https://{pen.host}/m/{message}"
+    link = link_to(pen.host, message)
     carried = pen.logo if pen.logo and pen.logo.data else None
-    place = f"cid:logo@{pen.host}" if carried else pen.logo.url if pen.logo else ""
+    place = f"cid:logo@{bare(pen.host)}" if carried else pen.logo.url if pen.logo else ""
     page = _text_part("html", html_of(pen, said, link, place))
     if carried:
         page = _multipart("related", [page, _logo_part(carried, pen.host)], message)
@@ -187,7 +189,7 @@ def _text_part(kind: str, text: str) -> bytes:
 def _logo_part(logo: Logo, host: str) -> bytes:
     kind = picture_type(logo.data) or "application/octet-stream"
     head = (
-        f"Content-Type: {kind}\nContent-Transfer-Encoding: base64\nContent-ID: <logo@{host}>\n"
+        f"Content-Type: {kind}\nContent-Transfer-Encoding: base64\nContent-ID: <logo@{bare(host)}>\n"
         "Content-Disposition: inline\n\n"
     )
     return head.encode() + base64_lines(logo.data, b"\n")

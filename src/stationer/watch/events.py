@@ -69,6 +69,7 @@ EVENTS: dict[str, str] = {
     "trial-unanswered": "A mail to the trial's mailbox was not answered; the line says why.",
     "trial-mailbox": "The trial's mailbox could not be read; it is tried again in a minute.",
     "trial-kept": "A trial became a company.",
+    "notice-key-shut": "A key of notifications does not open by the installation's key: it proves and signs nothing.",
     "signed-in": "An account signed in.",
     "sign-in-failed": "A sign-in failed.",
     "sign-in-refused": "Somebody who came back from a company's own sign-in was not let in, and why.",

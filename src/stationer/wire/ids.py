@@ -41,6 +41,7 @@ PREFIXES = {
     "provider": "sip",
     "identity": "sid",
     "secure": "sec",
+    "signingkey": "nky",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from stationer.portal.reading import agreeing, steps, views, ways
+from stationer.portal.reading.letter_urls import urlpatterns as of_the_letter
 
 urlpatterns = [
     path("m/<str:locator>", views.message, name="secure-message"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("m/<str:locator>/ways/begin", ways.begin, name="secure-ways-begin"),
     path("m/<str:locator>/ways/add", ways.add, name="secure-ways-add"),
     path("m/<str:locator>/ways/no", ways.decline, name="secure-ways-no"),
+    *of_the_letter,
     path("letters/secrets/", agreeing.secrets, name="shared-secrets"),
     path("settings/reading/", agreeing.terms, name="reading-terms"),
 ]

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "stationer.portal.providers",
     "stationer.portal.reading",
     "stationer.portal.vault",
+    "stationer.portal.notices",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
