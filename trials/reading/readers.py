@@ -85,9 +85,15 @@ def inside(portal: Portal, program: str, *words: str) -> list[str]:
     import subprocess
     import sys
 
-    environment = os.environ | portal.environment | {"DJANGO_SETTINGS_MODULE": "stationer.portal.site.settings"}
+    environment = (
+        os.environ | portal.environment | {"DJANGO_SETTINGS_MODULE": "stationer.portal.site.settings"}
+    )
     done = subprocess.run(
-        [sys.executable, "-c", program, *words], env=environment, stdout=subprocess.PIPE, check=True, text=True
+        [sys.executable, "-c", program, *words],
+        env=environment,
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
     )
     return done.stdout.split()
 
