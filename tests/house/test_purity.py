@@ -36,6 +36,7 @@ ALLOWED = {
     # cryptography: HKDF and Argon2id, which Tink has no words for in Python; tink: all that seals and opens;
     # io: BytesIO, which is memory and gives what it holds without a copy
     "seal": {"msgspec", "cryptography", "tink", "io"},
+    "show": {"msgspec", "nh3", "css_inline"},
     # zoneinfo: the time zone tables that schedules are compiled with; yaml: the company file, with its lines
     "pick": {"msgspec", "cryptography", "yaml", "zoneinfo"},
 }

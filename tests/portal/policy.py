@@ -57,6 +57,16 @@ POLICY: dict[str, Who] = {
     "pen-descriptor": "anyone",
     "check-notice": "anyone",
     **dict.fromkeys(("trial", "trial-code", "trial-sent", "trial-keep", "trial-mail"), "anyone"),
+    **dict.fromkeys(
+        (
+            "secure-message", "secure-code", "secure-enter", "secure-leave", "secure-secret", "secure-password",
+            "secure-passkey", "secure-passkey-ask", "secure-ways", "secure-ways-begin", "secure-ways-add",
+            "secure-ways-no",
+        ),
+        "anyone",
+    ),
+    "shared-secrets": "member",
+    "reading-terms": SETTINGS,
     # the API
     "api:openapi-json": "anyone",
     "api:api-root": "anyone",

@@ -45,6 +45,8 @@ OF_THE_INSTALLATION = {
 #: Every place where work goes past the wall, and why. The count may only fall.
 OUTSIDE = {
     ("content/binning.py", "what has lain in the bin for thirty days, of every PEN"),
+    ("reading/codes.py", "codes of readers that are over, of every PEN"),
+    ("reading/sittings.py", "sittings that are over, of every PEN"),
     ("access/presence.py", "which PENs an account is a member of"),
     ("vault/grants.py", "which PEN's message a locator finds"),
     ("vault/turning.py", "which PENs' secure messages are due"),

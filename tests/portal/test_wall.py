@@ -188,7 +188,7 @@ def furnish(pen, address):
         "arrival": company_file.outside_id, "arrival_id": company_file.outside_id,
         "detail": f"of_{pen.name.lower()}", "proposal_id": proposal.outside_id, "publication_id": publication.outside_id, "binned_id": binned.outside_id,
         "secure_id": sealed.outside_id, "number": 0, "path": "1",
-        "edge": "edge", "segment": f"edge-{'a' * 26}-c1.jnl",
+        "locator": "a" * 26, "edge": "edge", "segment": f"edge-{'a' * 26}-c1.jnl",
     }  # fmt: skip
     return found, token, key
 

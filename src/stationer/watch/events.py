@@ -66,6 +66,8 @@ EVENTS: dict[str, str] = {
     "company-stands": "A partner suspended, ended or resumed a company.",
     "leftovers-removed": "What writers of blobs that were killed had left was removed; the line says how many files.",
     "enquiry-came": "Somebody would like to become a partner.",
+    "reader-code": "Somebody at the door of a secure message asked for a code, one who may read or one who may not.",
+    "reader-in": "Somebody showed who they are, and was let in to a secure message; the line says at which level.",
     "trial-begun": "Somebody tries it: a code went to the address that was typed.",
     "trial-stamped": "The code came back, and the stamped mail is in the queue.",
     "trial-answered": "A mail to the trial's mailbox was answered to its proven sender.",

@@ -10,6 +10,7 @@ PREFIXES = {
     "partner": "par",
     "pen": "pen",
     "member": "mem",
+    "contact": "ctc",
     "group": "grp",
     "package": "pkg",
     "template": "tpl",

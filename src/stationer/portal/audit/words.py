@@ -61,6 +61,8 @@ NOUNS: Words = {
     "directory": gettext_lazy("directory"),
     "provider": gettext_lazy("sign-in of your company"),
     "identity": gettext_lazy("person of your company’s sign-in"),
+    "contact": gettext_lazy("reader of letters"),
+    "readingterms": gettext_lazy("how readers get in"),
     "emergencycode": gettext_lazy("emergency codes"),
     "signingkey": gettext_lazy("key of notifications"),
     "wordingversion": gettext_lazy("words of notifications"),

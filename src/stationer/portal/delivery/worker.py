@@ -138,6 +138,7 @@ def tidy() -> None:
     from stationer.portal.programs import once
     from stationer.portal.providers import replays
     from stationer.portal.publishing import marking as marks
+    from stationer.portal.reading import codes, sittings
     from stationer.portal.statistics import receiving, remembering
     from stationer.portal.statistics.privacy import masking
     from stationer.portal.surveys import forgetting as votes
@@ -168,6 +169,8 @@ def tidy() -> None:
         once.forget_old,
         replays.forget_old,
         trials.forget_old,
+        codes.forget_old,
+        sittings.forget_old,
         vault.tidy,
     ):
         do(chore)

@@ -34,5 +34,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("stationer.portal.surveys.urls")),
     path("", include("stationer.portal.notices.urls")),
     path("trial/", include("stationer.portal.trial.urls")),
+    path("", include("stationer.portal.reading.urls")),
     path("", include("stationer.portal.statistics.urls")),
 ]

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "stationer.portal.programs",
     "stationer.portal.trial",
     "stationer.portal.providers",
+    "stationer.portal.reading",
     "stationer.portal.vault",
     "stationer.portal.notices",
     "django.contrib.auth",

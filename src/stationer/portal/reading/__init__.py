@@ -1,0 +1,1 @@
+"""Reading: how somebody without a program of ours gets to a secure message (contract/reading.md)."""

@@ -1,0 +1,87 @@
+"""Which letter an address names, in which PEN, and who is at the door: what stands before every view below /m/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from stationer.portal.access.presence import at_door, within
+from stationer.portal.people.models import Pen
+from stationer.portal.people.scope import pen_scope
+from stationer.portal.reading import levels, sittings
+from stationer.portal.reading.sittings import Reader
+from stationer.portal.vault import grants
+from stationer.portal.vault.models import SecureMessage
+
+View = Callable[..., HttpResponseBase]
+
+
+def pen_at(request: HttpRequest, locator: str) -> Pen:
+    """The PEN of the letter with this locator. Raises Http404: also at the host of another company or partner."""
+    pen = grants.pen_of(locator)
+    if pen is None or pen.standing == Pen.Standing.ENDED:
+        raise Http404("no such letter")
+    below, door = within(request), at_door(request)
+    elsewhere = below and not (pen.partner and pen.partner.path.startswith(below))
+    if elsewhere or (door and door != pen.outside_id):
+        raise Http404("no such letter")
+    return pen
+
+
+def closed(answer: HttpResponseBase) -> HttpResponseBase:
+    """No copy is kept of the answer, and nobody else is told where it was. (With `no-referrer` a browser says
+    `Origin: null` of our own forms, which is nobody's; Fetch §3.2.)"""
+    answer["Cache-Control"] = "no-store"
+    answer.headers.setdefault("Referrer-Policy", "same-origin")
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
+
+
+def by_locator(view: View) -> View:
+    """The view gets `(request, pen, message)`, inside the PEN's scope."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, locator: str, *args: Any, **options: Any) -> HttpResponseBase:
+        pen = pen_at(request, locator)
+        with pen_scope(pen):
+            message = grants.found(locator)
+            if message is None:
+                raise Http404("no such letter")
+            message.pen = pen
+            return closed(view(request, pen, message, *args, **options))
+
+    return guarded
+
+
+def for_readers(view: View) -> View:
+    """The view gets `(request, message, reader)`, inside the PEN's scope; whoever may not read it (yet) is led to the
+    letter's own page, which is the door."""
+
+    @wraps(view)
+    def guarded(
+        request: HttpRequest, pen: Pen, message: SecureMessage, *args: Any, **options: Any
+    ) -> HttpResponseBase:
+        reader = reader_of(request, pen, message)
+        if reader is None or not levels.enough(message, reader):
+            return redirect("secure-message", message.locator)
+        return view(request, message, reader, *args, **options)
+
+    return by_locator(guarded)
+
+
+def reader_of(request: HttpRequest, pen: Pen, message: SecureMessage) -> Reader | None:
+    """Who is here and may read the letter, at some level; None: the door."""
+    here = sittings.here(request, pen)
+    best: Reader | None = None
+    for level in sorted(set(here.shown.values()), reverse=True):
+        some = [address for address, shown in here.shown.items() if shown == level]
+        grant = grants.grant_of(message, some)
+        if grant is not None:
+            best = Reader(grant.address, level, tuple(here.shown), here.member, here.sitting)
+            break
+    return best

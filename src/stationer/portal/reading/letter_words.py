@@ -1,0 +1,107 @@
+"""The words of a secure message, opened and made ready to be shown (contract/show.md)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from stationer import show
+from stationer.mime.charset import codec_for, text_of
+from stationer.portal.vault import opening
+from stationer.portal.vault.indexing import Entry
+from stationer.portal.vault.models import SecureMessage
+
+#: Octets of words that are shown on a page; a longer part is a file to fetch.
+MOST_WORDS = 4_000_000
+#: Octets of one picture inside the words, and of all of them; the others are files to fetch.
+MOST_PICTURE, MOST_PICTURES = 4_000_000, 12_000_000
+#: Widths in pixels for which a frame's height is told: of a telephone, and of a desk.
+WIDTHS = (300, 640)
+
+_FLOWED = re.compile(rb";\s*format\s*=\s*\"?flowed\b", re.IGNORECASE)
+_DELSP = re.compile(rb";\s*delsp\s*=\s*\"?yes\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the page shows. `html` is clean; `framed`: a stranger wrote it, so it stands in a frame of its own; `white`:
+    its author chose colours for a white sheet; `remote`: pictures of other servers in it; `heights`: of its frame, in
+    pixels, for `WIDTHS`; `inside`: Content-IDs of pictures that it shows."""
+
+    html: str
+    framed: bool
+    white: bool
+    remote: int
+    heights: tuple[int, ...]
+    inside: frozenset[str]
+
+
+class Letter:
+    """A message that somebody reads. Raises VaultError where it cannot be opened."""
+
+    def __init__(self, message: SecureMessage) -> None:
+        self.message = message
+        self.content = opening.content(message)
+        self.entries = self.content.index.entries
+        self._layout = show.layout(self.entries)
+        self._left = MOST_PICTURES
+
+    @cached_property
+    def _by_path(self) -> dict[str, Entry]:
+        return {entry.path: entry for entry in self.content.index.leaves}
+
+    def _shown(self) -> Iterator[Entry]:
+        """Parts that are words, and not too long for a page."""
+        found = (self._by_path[path] for path in self._layout.words)
+        return (entry for entry in found if entry.length <= MOST_WORDS)
+
+    def files(self, inside: frozenset[str]) -> list[Entry]:
+        """Parts that are not words, without pictures that the words show; and words that are too long."""
+        shown = {entry.path for entry in self._shown()}
+        rest = [entry for entry in self.content.index.leaves if entry.path not in shown]
+        dropped = set(self._by_path) - set(self._layout.words) - set(self._layout.files)
+        return [one for one in rest if one.path not in dropped and not (one.cid and one.cid in inside)]
+
+    def text(self, entry: Entry) -> str:
+        """A part that is text, decoded."""
+        octets = b"".join(self.content.part(entry.path))
+        return text_of(octets, codec_for(entry.charset, octets) or "utf-8")
+
+    def words(self, *, remote: bool = False) -> Words:
+        """All words, one part after the other; `remote`: with pictures of other servers."""
+        pieces = [self._piece(entry, remote) for entry in self._shown()]
+        html = '<hr class="apart">'.join(piece.html for piece in pieces)
+        framed = any(entry.type == "text/html" for entry in self._shown())
+        heights = tuple(show.height(html, width) for width in WIDTHS)
+        inside = frozenset().union(*(piece.inside for piece in pieces))
+        white, counted = any(piece.inked for piece in pieces), sum(piece.remote for piece in pieces)
+        return Words(html, framed, white, counted, heights, inside)
+
+    def _piece(self, entry: Entry, remote: bool) -> show.Cleaned:
+        text = self.text(entry)
+        if entry.type == "text/html":
+            return show.clean(text, pictures=self._picture, remote=remote, leads_to=_("leads to {host}"))
+        flowed, delsp = self._flows(entry)
+        return show.Cleaned(show.text_html(text, flowed=flowed, delsp=delsp), 0, False, frozenset())
+
+    def _flows(self, entry: Entry) -> tuple[bool, bool]:
+        """What the part's own header says of `format` and `delsp` (RFC 3676 §3)."""
+        header = b"".join(self.content.range(entry.head, entry.start))
+        return bool(_FLOWED.search(header)), bool(_DELSP.search(header))
+
+    def _picture(self, cid: str) -> bytes | None:
+        """A picture of the mail's own, by its Content-ID; None where there is none, or they become too much."""
+        entry = next((one for one in self.content.index.leaves if one.cid == cid), None)
+        if entry is None or entry.length > min(MOST_PICTURE, self._left):
+            return None
+        self._left -= entry.length
+        return b"".join(self.content.part(entry.path))
+
+    def quoted(self, most: int = 20_000) -> str:
+        """The words as an answer quotes them: text."""
+        words = show.plain(self.words().html)
+        return words if len(words) <= most else words[:most].rstrip() + "\n[…]"

@@ -1,0 +1,94 @@
+"""The second step of a letter that asks for more than a code: the secret that was agreed on, or a passkey; and the ways
+of those who come by neither, a password."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from stationer.notice import canonical
+from stationer.portal.people.models import Pen
+from stationer.portal.people.valid import normal_address
+from stationer.portal.reading import door, entering, levels, passkeys, secret
+from stationer.portal.reading.finding import by_locator, reader_of
+from stationer.portal.reading.models import Contact, ReadingTerms
+from stationer.portal.reading.sittings import Reader
+from stationer.portal.vault.models import SecureMessage
+
+
+def page(
+    request: HttpRequest, pen: Pen, message: SecureMessage, reader: Reader, wrong: str = ""
+) -> HttpResponse:
+    """What is still missing, and how to come by it."""
+    contact = Contact.objects.filter(address=reader.address).first()
+    needed = levels.needed(message)
+    facts = entering.facts_of(request, pen, message) | {
+        "reader": reader,
+        "secret": bool(contact and contact.secret) and needed <= levels.MEANS,
+        "passkey": bool(contact and contact.passkeys.exists()) and passkeys.possible(request),
+        "strong": needed >= levels.STRONG,
+        "wrong": wrong,
+    }
+    return render(request, "reading/step.html", facts, status=422 if wrong else 200)
+
+
+@require_POST
+@by_locator
+def agreed(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpResponseBase:
+    """The shared secret is typed, after the code."""
+    reader = reader_of(request, pen, message)
+    if reader is None:
+        return redirect("secure-message", message.locator)
+    said = secret.shown(pen, reader.address, request.POST.get("secret", ""))
+    if said == "right":
+        return entering.let_in(request, pen, message, reader.address, levels.MEANS)
+    wrong = (
+        _("This is not the secret. It is the one that was told to you in person or by telephone.")
+        if said == "wrong"
+        else _("There were too many attempts. Wait a minute, then try once more.")
+    )
+    return page(request, pen, message, reader, wrong)
+
+
+@require_POST
+@by_locator
+def password(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpResponseBase:
+    """Address and password, where the PEN takes them. Whatever is wrong is told in the same words."""
+    if levels.terms().quick != ReadingTerms.Quick.PASSWORD:
+        raise Http404("no passwords here")
+    try:
+        typed = canonical(normal_address(request.POST.get("address", "")))
+    except ValidationError:
+        typed = "nobody@invalid"
+    meant = door.meant(message, typed)
+    if secret.known(meant or typed, request.POST.get("password", "")) and meant:
+        return entering.let_in(request, pen, message, meant, levels.CODE)
+    wrong = _(
+        "The address and the password do not go together. After ten attempts in an hour a code alone lets you in."
+    )
+    facts = entering.facts_of(request, pen, message) | {"wrong_password": wrong}
+    return render(request, "reading/door.html", facts, status=422)
+
+
+@require_POST
+@by_locator
+def passkey_asked(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpResponseBase:
+    """The challenge, for the script of the page."""
+    return JsonResponse(passkeys.begin_entering(request, pen))
+
+
+@require_POST
+@by_locator
+def passkey(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpResponseBase:
+    """A passkey was shown: it stands for its contact's address, whatever letter it was shown for."""
+    try:
+        contact, level = passkeys.enter(request, pen, request.POST.get("credential", ""))
+    except passkeys.NotShown:
+        wrong = _("This passkey is not known here, or it took too long. Try once more, or take a code.")
+        facts = entering.facts_of(request, pen, message) | {"wrong_passkey": wrong}
+        return render(request, "reading/door.html", facts, status=422)
+    return entering.let_in(request, pen, message, contact.address, level)

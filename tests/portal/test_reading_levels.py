@@ -1,0 +1,203 @@
+"""Letters that ask for more than a code: shared secrets, passwords, a colleague's second factor; the terms of a PEN."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+from allauth.account.internal.flows.login import user_id_to_str
+from django.test import Client
+from django.utils import timezone
+
+from stationer.portal.access.accounts import give_access
+from stationer.portal.people.scope import pen_scope
+from stationer.portal.reading import secret
+from stationer.portal.reading.models import Contact, ReadingTerms
+from tests.portal.lettered import CAROL, DAVE, body, in_by_code, left, letter, path
+
+pytestmark = pytest.mark.django_db
+SECRET = "three blue herons"
+
+
+def opened(answer):
+    """Whether the letter itself was shown."""
+    return answer.status_code == 200 and "Your plan" in answer.content.decode()
+
+
+@pytest.fixture
+def agreed(acme, alice):
+    """Alice agreed on a secret with Carol, and wrote her a letter that asks for it."""
+    with pen_scope(acme):
+        row = letter(acme, level=2, member=alice.member)
+        secret.agree(CAROL, SECRET, alice.member)
+    return row
+
+
+def said(client, row, text):
+    """The secret is typed."""
+    return client.post(path(row, "secret"), {"secret": text})
+
+
+def test_a_code_alone_does_not_open_it_and_the_secret_beside_it_does(agreed):
+    client = in_by_code(Client(), agreed)
+    page = client.get(path(agreed))
+    assert not opened(page) and "told you" in page.content.decode()
+    assert said(client, agreed, "three red herons").status_code == 422
+    assert said(client, agreed, " Three  BLUE herons ").status_code == 303
+    assert opened(client.get(path(agreed)))
+
+
+def test_the_secret_without_the_code_is_nothing(agreed):
+    client = Client()
+    assert said(client, agreed, SECRET).status_code == 302
+    assert not opened(client.get(path(agreed)))
+
+
+def test_without_a_secret_the_page_says_whom_to_call(acme):
+    row = letter(acme, level=2)
+    page = in_by_code(Client(), row).get(path(row)).content.decode()
+    assert "Call Alice Penrose" in page and "Your plan" not in page
+
+
+def test_wrong_secrets_only_slow_and_whoever_set_it_is_told(acme, agreed):
+    client, now = in_by_code(Client(), agreed), timezone.now()
+    for _ in range(5):
+        assert said(client, agreed, "wrong").status_code == 422
+    told = [(to, mail) for to, mail in left() if to == ["alice@acme.example"]]
+    assert len(told) == 1 and CAROL in body(told[0][1]) and SECRET not in body(told[0][1])
+    assert "Wait a minute" in said(client, agreed, SECRET).content.decode()
+    with mock.patch.object(secret.timezone, "now", return_value=now + timedelta(minutes=2)):
+        assert said(client, agreed, SECRET).status_code == 303
+    with pen_scope(acme):
+        assert Contact.objects.get(address=CAROL).wrong == 0
+
+
+def test_nothing_of_a_secret_or_password_is_in_the_clear(acme, agreed):
+    with pen_scope(acme):
+        secret.choose(CAROL, "a long password")
+        kept = repr(list(Contact.objects.values()))
+    assert "heron" not in kept and "a long password" not in kept
+
+
+def test_the_higher_of_the_letters_level_and_the_companys_counts(acme):
+    row = letter(acme)
+    client = in_by_code(Client(), row)
+    assert opened(client.get(path(row)))
+    with pen_scope(acme):
+        ReadingTerms.objects.create(level=2)
+    assert not opened(client.get(path(row)))
+
+
+def test_a_colleague_shows_a_second_factor_for_the_highest(acme):
+    row = letter(acme, to=("bob@acme.example",), level=3)
+    with pen_scope(acme):
+        bob = give_access("bob@acme.example", role="member", password="correct horse battery")
+    client = Client()
+    client.force_login(bob.account)
+    page = client.get(path(row))
+    assert not opened(page) and "second-factor" in page.content.decode()
+    session = client.session
+    session["account_authentication_methods_user"] = user_id_to_str(bob.account)
+    session["account_authentication_methods"] = [
+        {"method": "mfa", "at": timezone.now().timestamp(), "type": "totp"}
+    ]
+    session.save()
+    assert opened(client.get(path(row)))
+
+
+# ── passwords ──
+
+
+@pytest.fixture
+def quick(acme):
+    """The company takes passwords, and Carol has one."""
+    row = letter(acme)
+    with pen_scope(acme):
+        ReadingTerms.objects.create(quick="password")
+        Contact.objects.create(address=CAROL)
+        secret.choose(CAROL, "correct horse battery")
+    return row
+
+
+def by_password(client, row, address=CAROL, password="correct horse battery"):
+    """Address and password are typed."""
+    return client.post(path(row, "password"), {"address": address, "password": password})
+
+
+def test_a_password_lets_in_where_the_company_takes_them(acme, quick):
+    client = Client()
+    assert by_password(client, quick).status_code == 303
+    assert opened(client.get(path(quick)))
+    with pen_scope(acme):
+        ReadingTerms.objects.update(quick="off")
+    assert by_password(Client(), quick).status_code == 404
+
+
+def test_wrong_unknown_and_without_a_right_are_told_alike(acme, quick):
+    other = letter(acme, to=(DAVE,))
+    answers = [
+        by_password(Client(), quick, password="wrong"),
+        by_password(Client(), quick, "x@nowhere.example"),
+        by_password(Client(), other),
+    ]
+    assert {one.status_code for one in answers} == {422}
+    assert all("do not go together" in one.content.decode() for one in answers)
+
+
+def test_after_ten_attempts_a_password_is_not_looked_at(quick):
+    for _ in range(secret.MOST_PASSWORDS):
+        by_password(Client(), quick, password="wrong")
+    assert by_password(Client(), quick).status_code == 422
+    assert opened(in_by_code(Client(), quick).get(path(quick)))
+
+
+def test_somebody_who_is_in_chooses_and_takes_away_a_password(acme):
+    row = letter(acme)
+    with pen_scope(acme):
+        ReadingTerms.objects.create(quick="password")
+    client = in_by_code(Client(), row)
+    assert client.post(path(row, "ways"), {"password": "short"}).status_code == 422
+    assert client.post(path(row, "ways"), {"password": "a fine long sentence"}).status_code == 302
+    assert by_password(Client(), row, password="a fine long sentence").status_code == 303
+    client.post(path(row, "ways"), {"no_password": "1"})
+    assert by_password(Client(), row, password="a fine long sentence").status_code == 422
+
+
+# ── what members and owners say ──
+
+
+def test_a_member_sets_a_secret_for_somebody_whom_they_wrote(acme, alice, signed_in):
+    letter(acme, member=alice.member)
+    form = {"address": CAROL, "secret": SECRET}
+    assert signed_in.post("/letters/secrets/", {**form, "address": "x@nowhere.example"}).status_code == 200
+    assert signed_in.post("/letters/secrets/", form).status_code == 302
+    page = signed_in.get("/letters/secrets/").content.decode()
+    assert CAROL in page and "heron" not in page
+    with pen_scope(acme):
+        row = Contact.objects.get()
+        assert (row.level, row.secret_by) == (2, alice.member)
+    signed_in.post("/letters/secrets/", {"forget": CAROL})
+    with pen_scope(acme):
+        assert Contact.objects.get().secret == ""
+
+
+def test_nobody_takes_over_the_secret_of_a_colleague(acme, alice, client):
+    with pen_scope(acme):
+        bob = give_access("bob@acme.example", role="member", password="correct horse battery")
+        secret.agree(CAROL, SECRET, alice.member)
+    letter(acme, author="bob@acme.example", member=bob.member)
+    client.force_login(bob.account)
+    answer = client.post("/letters/secrets/", {"address": CAROL, "secret": "another long one"})
+    assert answer.status_code == 200 and "colleague" in answer.content.decode()
+    assert client.post("/letters/secrets/", {"forget": CAROL}).status_code == 302
+    with pen_scope(acme):
+        assert secret.shown(acme, CAROL, SECRET) == "right"
+
+
+def test_an_owner_sets_the_terms(acme, signed_in):
+    assert signed_in.get("/settings/reading/").status_code == 200
+    assert signed_in.post("/settings/reading/", {"level": "2", "quick": "password"}).status_code == 302
+    with pen_scope(acme):
+        assert ReadingTerms.objects.values_list("level", "quick").get() == (2, "password")
+    assert signed_in.post("/settings/reading/", {"level": "9", "quick": "password"}).status_code == 200

@@ -1,0 +1,158 @@
+"""The door of a letter, walked as a reader walks it: for pictures, and for looking it over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Browser, Page, expect
+
+from trials.browser.portal import Running
+from trials.browser.tried import found, last_mail, text_of
+
+CAROL = "carol.whitfield@postbox.example"
+BLIND = "erin@postbox.example"
+MAIL = """From: Dr Bob Hendry <bob@harbourdental.example>
+To: {to}
+Subject: Your treatment plan
+Date: Sun, 22 Nov 2026 10:32:00 +0000
+Message-ID: <plan-{level}@harbourdental.example>
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+
+Dear Mrs Whitfield,
+
+thank you for coming in last week. The plan is attached.
+
+Kind regards
+Bob Hendry
+"""
+
+
+def lettered() -> dict[str, str]:
+    """Letters of the company that is being furnished: their locators. Inside its scope."""
+    from stationer.portal.reading.models import ReadingTerms
+    from stationer.portal.vault.keeping import Options, keep
+
+    ReadingTerms.objects.create(quick="password")
+    found = {}
+    for name, to, level in (
+        ("letter", f"Carol Whitfield <{CAROL}>, alice@harbourdental.example", 1),
+        ("secret_letter", CAROL, 2),
+        ("blind_letter", "undisclosed-recipients:;", 1),
+    ):
+        mail = MAIL.format(to=to, level=level).replace("\n", "\r\n").encode()
+        recipients = [CAROL, "alice@harbourdental.example"] if name == "letter" else [CAROL]
+        options = Options(level=level)
+        row = keep(mail, author="bob@harbourdental.example", recipients=recipients, options=options)
+        found[name] = row.locator
+    return found
+
+
+def door(browser: Browser, there: Running, name: str = "letter", **how: bool) -> Page:
+    """The page behind the link."""
+    language = "de-DE" if how.get("german") else "en-GB"
+    page = browser.new_context(locale=language, java_script_enabled=how.get("script", True)).new_page()
+    page.goto(f"{there.url}/m/{there.ids[name]}")
+    return page
+
+
+def blind(browser: Browser, there: Running) -> Page:
+    """A letter whose readers are all blind."""
+    return door(browser, there, "blind_letter")
+
+
+def password(browser: Browser, there: Running) -> Page:
+    """Address and password that do not go together."""
+    page = door(browser, there)
+    page.get_by_text("I have a password").click()
+    page.locator("#p-address").fill(CAROL)
+    page.locator("#p-password").fill("not this one")
+    page.locator("form[action$=password] button").click()
+    expect(page.locator("#p-wrong")).to_be_visible()
+    return page
+
+
+def code(browser: Browser, there: Running, name: str = "letter", **how: bool) -> Page:
+    """The page that asks for the code."""
+    page = door(browser, there, name, **how)
+    page.locator("button[name=to]").first.click()
+    expect(page.locator("#code")).to_be_visible()
+    return page
+
+
+def wrong(browser: Browser, there: Running) -> Page:
+    """A code that is none."""
+    page = code(browser, there)
+    page.locator("#code").fill("0000 0000")
+    page.locator("form[action$=enter] button").click()
+    expect(page.locator(".error").first).to_be_visible()
+    return page
+
+
+def over(browser: Browser, there: Running) -> Page:
+    """Five of them."""
+    page = wrong(browser, there)
+    for _ in range(4):
+        page.locator("#code").fill("0000 0000")
+        page.locator("form[action$=enter] button").click()
+    expect(page.locator("button[name=to]").first).to_be_visible()
+    return page
+
+
+def entered(browser: Browser, there: Running, name: str = "letter", **how: bool) -> Page:
+    """The code is right: the letter, or what it asks for next."""
+    page = code(browser, there, name, **how)
+    page.locator("#code").fill(found(r"^ {4}(\d{4} \d{4})\r?$", text_of(last_mail(there))))
+    page.locator("form[action$=enter] button").click()
+    expect(page.locator("#code")).to_have_count(0)
+    return page
+
+
+def step(browser: Browser, there: Running) -> Page:
+    """A letter that asks for more."""
+    return entered(browser, there, "secret_letter")
+
+
+def ways(browser: Browser, there: Running, **how: bool) -> Page:
+    """How somebody gets in the next time."""
+    page = entered(browser, there, **how)
+    page.goto(f"{there.url}/m/{there.ids['letter']}/ways")
+    return page
+
+
+def left(browser: Browser, there: Running) -> Page:
+    """Signed out."""
+    page = ways(browser, there)
+    page.locator("form[action$=leave] button").click()
+    return page
+
+
+def door_in_german(browser: Browser, there: Running) -> Page:
+    """In German, without scripts."""
+    return door(browser, there, german=True, script=False)
+
+
+def code_in_german(browser: Browser, there: Running) -> Page:
+    """In German."""
+    return code(browser, there, german=True)
+
+
+def ways_in_german(browser: Browser, there: Running) -> Page:
+    """In German."""
+    return ways(browser, there, german=True)
+
+
+WALKS: dict[str, Callable[[Browser, Running], Page]] = {
+    "secure-door": door,
+    "secure-blind": blind,
+    "secure-password": password,
+    "secure-code": code,
+    "secure-wrong": wrong,
+    "secure-over": over,
+    "secure-step": step,
+    "secure-ways": ways,
+    "secure-left": left,
+    "secure-door-de": door_in_german,
+    "secure-code-de": code_in_german,
+    "secure-ways-de": ways_in_german,
+}

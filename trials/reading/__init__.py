@@ -1,0 +1,1 @@
+"""Secure messages as their readers meet them."""
