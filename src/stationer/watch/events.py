@@ -36,6 +36,11 @@ EVENTS: dict[str, str] = {
     "folder-unreadable": "The edge's folder cannot be read; what is in force stays in force.",
     "folder-readable": "The edge's folder can be read again.",
     # portal
+    "key-not-opened": "A key of a PEN or of a secure message cannot be unwrapped; what is asked for is refused.",
+    "message-unreadable": "A secure message does not open: something of it is gone, damaged or another's.",
+    "message-later": "A secure message could not be checked, or its octets not deleted; it is tried again.",
+    "message-unscanned": "A secure message went through without an answer of the malware scanner, as the setting says.",
+    "scanner-silent": "The malware scanner does not answer; the message waits and is looked at again.",
     "roll-written": "A PEN's roll was written for the edge.",
     "roll-not-written": "A PEN's roll could not be written; the worker tries again.",
     "state-written": "What edges are told of recipients was written for a PEN.",

@@ -52,10 +52,11 @@ def others() -> Chores:
     from stationer.portal.publishing import placing
     from stationer.portal.statistics import state
     from stationer.portal.surveys import counting as votes
+    from stationer.portal.vault import turning as vault
 
     return (
         roll.write_all_due, state.write_all_due, placing.place_all, imports.turn, votes.turn, rolling.turn,
-        handing.turn, counting.turn,
+        handing.turn, counting.turn, vault.turn,
     )  # fmt: skip
 
 
@@ -120,6 +121,7 @@ def tidy() -> None:
     from stationer.portal.statistics.privacy import masking
     from stationer.portal.surveys import forgetting as votes
     from stationer.portal.trial import asking as trials
+    from stationer.portal.vault import turning as vault
     from stationer.portal.visits import forgetting as visits
 
     for chore in (
@@ -146,6 +148,7 @@ def tidy() -> None:
         trials.forget_old,
         codes.forget_old,
         sittings.forget_old,
+        vault.tidy,
     ):
         do(chore)
 

@@ -8,21 +8,32 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from stationer.mime import Scanner
 from stationer.notice import parties, refusal_of
-from stationer.portal.vault import events, heading, indexing, storing, unlocking
-from stationer.portal.vault.indexing import DIGEST, Index
+from stationer.portal.people.models import Pen
+from stationer.portal.people.rules import quota
+from stationer.portal.vault import announcing, events, heading, indexing, scanning, storing, unlocking
+from stationer.portal.vault.indexing import Index
 from stationer.portal.vault.models import Grant, SecureMessage
-from stationer.portal.vault.opening import told
+from stationer.portal.vault.opening import Content, told
+from stationer.watch.log import Voice
 
 #: How long a check belongs to whoever began it.
-LEASE = timedelta(minutes=15)
-MOST_PARTS = 2_000
+LEASE = timedelta(minutes=30)
+#: After how long a scanner that does not answer is asked again, and when it is not waited for any longer.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+PATIENCE = timedelta(hours=1)
+#: Octets that a header may have (mime.scanning), and files that are asked about one by one.
+MOST_HEADER, MOST_ASKED = 8_000_000, 50
+say = Voice("vault")
+WAITS = _("It is not yet known whether it holds something harmful. It is looked at again by itself.")
 
 #: Why a mail is refused, for whoever sent it.
 SENTENCES: dict[str, str | Promise] = {
@@ -64,33 +75,71 @@ def _due(now: datetime):  # type: ignore[no-untyped-def]
 
 
 def check(message: SecureMessage) -> None:
-    """Read it, and settle it. The row holds the lease."""
+    """Read it, and settle it. The row holds the lease. Raises VaultError, OSError; then it is tried again."""
     key = unlocking.key_of(message)
     seen = read(message, key)
-    reason = fault(message, seen)
-    if reason:
+    if reason := fault(message, seen):
         refuse(message, reason)
+    elif scanning.is_wanted() and not scanned(message, key, seen):
         return
-    storing.keep_index(message, key, indexing.encode(seen.parts))
-    settle(message, seen)
+    else:
+        storing.keep_index(message, key, indexing.encode(seen.parts))
+        settle(message, seen)
 
 
 def read(message: SecureMessage, key: bytes) -> Seen:
-    """All octets, once."""
-    from stationer.mime import read as read_mail
-
+    """All octets, once, in constant memory."""
+    whole, scanner, header, digests = sha256(), Scanner(), bytearray(), []
     with told(message):
-        segments = list(storing.opener(message, key).range())
-    data = b"".join(segments)
-    mail = read_mail(data)
+        for segment in storing.opener(message, key).range():
+            whole.update(segment)
+            scanner.feed(segment)
+            digests.append(indexing.digest(segment))
+            if len(header) < MOST_HEADER:
+                header += segment
+    found = scanner.close()
     index = Index(
-        length=len(data),
-        header=mail.root.body,
-        entries=tuple(indexing.entries(mail)),
-        digests=tuple(sha256(segment).digest()[:DIGEST] for segment in segments),
-        problems=tuple(sorted(mail.problems)),
+        length=found.length,
+        header=found.root.body,
+        entries=indexing.entries(found),
+        digests=tuple(digests),
+        problems=tuple(sorted(found.problems)),
     )
-    return Seen(index, data[: mail.root.body], sha256(data).hexdigest())
+    return Seen(index, bytes(header[: found.root.body]), whole.hexdigest())
+
+
+def scanned(message: SecureMessage, key: bytes, seen: Seen) -> bool:
+    """Whether the malware hook lets it through; else it is refused, or looked at again later."""
+    with told(message):
+        found = scanning.ask(storing.opener(message, key).range())
+    if isinstance(found, scanning.Clean):
+        events.note(message, "scanned", evidence={"by": "clamd"})
+        return True
+    if isinstance(found, scanning.Found):
+        refuse(message, "malware", scanning.sentence(found, file_of(message, key, seen, found)))
+        return False
+    let = settings.PORTAL.vault.unscanned == "deliver" and timezone.now() - message.touched_at >= PATIENCE
+    if let:
+        events.note(message, "unscanned", evidence={"reason": found.reason[:200]})
+        say.warning("message-unscanned", message=message.outside_id, reason=found.reason)
+        return True
+    later = PAUSES[min(message.attempts, len(PAUSES) - 1)]
+    _mine(message).update(
+        lease=None, leased_until=None, attempts=message.attempts + 1, due_at=timezone.now() + later,
+        reason="waiting", sentence=str(WAITS),
+    )  # fmt: skip
+    say.warning("scanner-silent", message=message.outside_id, reason=found.reason)
+    return False
+
+
+def file_of(message: SecureMessage, key: bytes, seen: Seen, found: scanning.Found) -> str:
+    """The name of the first file in which the same is found by itself; empty where none is told."""
+    said = Content(message, key)
+    said.index = seen.parts
+    for entry in seen.parts.leaves[:MOST_ASKED]:
+        if entry.name and isinstance(scanning.ask(said.part(entry.path)), scanning.Found):
+            return entry.name
+    return ""
 
 
 def fault(message: SecureMessage, seen: Seen) -> str:
@@ -108,23 +157,23 @@ def fault(message: SecureMessage, seen: Seen) -> str:
 
 
 def settle(message: SecureMessage, seen: Seen) -> None:
-    """It is ready: its grants, what its header says, and that it was kept, in one transaction."""
-    said = heading.read(seen.header)
+    """It is ready: its grants, its notification, what its header says, and that it was kept, in one transaction."""
+    said, allowed = heading.read(seen.header), quota(message.author)
     with transaction.atomic():
         now = timezone.now()
+        days = allowed.retention_days
         if not _mine(message).update(
-            state=SecureMessage.State.READY,
-            ready_at=now,
-            recipients=[],
-            due_at=None,
-            lease=None,
-            **said.columns,
-        ):
+            state=SecureMessage.State.READY, reason="", sentence="", ready_at=now, recipients=[], due_at=None,
+            lease=None, leased_until=None, until=now + timedelta(days=days) if days else None,
+            level=max(message.level, allowed.level), **said.columns,
+        ):  # fmt: skip
             return
         Grant.objects.bulk_create(
             Grant(message=message, address=address, kind=kind)
             for address, kind in said.kinds(message.author, message.recipients)
         )
+        message = SecureMessage.objects.get(pk=message.pk)
+        announcing.make(message, Pen.objects.get(pk=message.pen_id), seen.header, seen.parts)
         events.note(message, "kept", message.author)
 
 

@@ -3,13 +3,12 @@ what is read later is what was checked (contract/vault.md §1)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from hashlib import sha256
 
 import msgspec
 
-from stationer.mime import Mail, Part
-from stationer.mime.coding import decoded
+from stationer.mime import Part, Scanned
+from stationer.mime.metering import Measured
 from stationer.mime.parts import Problem
 from stationer.notice.plain import one_line, text_of_value, words_of
 
@@ -18,12 +17,14 @@ DIGEST, NAME = 16, 255
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One part. `start`–`end`: its body as written; `length`: octets when decoded; `name`: its file's, of one line;
-    `cid`: its Content-ID without brackets; `attached`: it is a file that travels with the mail. Multiparts are entries
-    as well (`type` says so): they have a path and no body."""
+    """One part. `head`: where its own header begins; `start`–`end`: its body as written; `length`: octets when decoded;
+    `name`: its file's, of one line; `cid`: its Content-ID without brackets; `attached`: it is a file that travels with
+    the mail; `letters`, `step`: of base64 in lines of one length (`mime.metering`). Multiparts are entries as well
+    (`type` says so): they have a path and no length."""
 
     path: str
     type: str
+    head: int
     start: int
     end: int
     length: int
@@ -33,6 +34,8 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     encoding: str = "7bit"
     charset: str = "us-ascii"
     attached: bool = False
+    letters: int = 0
+    step: int = 0
 
     @property
     def is_multipart(self) -> bool:
@@ -74,29 +77,30 @@ def digest(segment: bytes) -> bytes:
     return sha256(segment).digest()[:DIGEST]
 
 
-def entries(mail: Mail) -> Iterator[Entry]:
-    """The entries of a mail that was read whole."""
-    for part in mail.parts:
-        plain = b"" if part.is_multipart else part.encoded
-        body = decoded(plain, part.encoding)
-        yield entry_of(part, part.body, part.end, len(plain if body is None else body))
+def entries(found: Scanned) -> tuple[Entry, ...]:
+    """The entries of a mail. A body that does not hold what its encoding says is given as it is written."""
+    return tuple(_entry(part, found.measured.get(part.path)) for part in found.parts)
 
 
-def entry_of(part: Part, start: int, end: int, length: int) -> Entry:
-    """What is kept of one part."""
-    cid = part.value(b"content-id").strip(b"<> \t").decode("ascii", "replace")
+def _entry(part: Part, measured: Measured | None) -> Entry:
+    if part.is_multipart or measured is None:
+        return Entry(part.path, part.type, part.start, part.body, part.end, 0)
+    cid = part.value(b"content-id")
     return Entry(
         path=part.path,
         type=part.type,
-        start=start,
-        end=end,
-        length=length,
+        head=part.start,
+        start=part.body,
+        end=part.end,
+        length=measured.length,
         name=name_of(part),
         disposition=part.disposition,
-        cid=cid[:NAME],
-        encoding=part.encoding,
+        cid=cid.strip(b"<> \t").decode("ascii", "replace")[:NAME],
+        encoding=part.encoding if measured.holds else "binary",
         charset=part.charset[:80],
-        attached=part.disposition == "attachment" or bool(part.filename and not part.value(b"content-id")),
+        attached=part.disposition == "attachment" or bool(part.filename and not cid),
+        letters=measured.letters,
+        step=measured.step,
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from hashlib import sha256
 
 import msgspec
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,7 +24,6 @@ from stationer.portal.vault.errors import VaultError
 from stationer.portal.vault.models import PIECE, SecureMessage
 
 MOST_RECIPIENTS = 10_000
-MOST_BYTES = 5_000_000_000
 #: Never a field of what is kept.
 HIDDEN = frozenset({"bcc", "resent-bcc"})
 
@@ -59,6 +60,8 @@ def keep(
         take(row, 0, [data])
         return complete(row)
     except BaseException:
+        with suppress(OSError):  # what is left cannot be read: its key goes with the row
+            storing.forget(row)
         row.delete()
         raise
 
@@ -77,10 +80,9 @@ def begin(
     of the mail; `device`: whoever sends it, where a program does. Raises VaultError."""
     if size < 1:
         raise VaultError("empty", "A mail has at least one octet.")
-    if size > MOST_BYTES:
-        raise VaultError(
-            "too-large", f"A mail has at most {MOST_BYTES:,} octets here, and this one {size:,}."
-        )
+    most: int = settings.PORTAL.vault.most_bytes
+    if size > most:
+        raise VaultError("too-large", f"A mail has at most {most:,} octets here, and this one {size:,}.")
     wish, key, now = options or Options(), secrets.token_bytes(seal.KEY), timezone.now()
     row = SecureMessage(
         id=new_id(),
