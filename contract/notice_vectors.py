@@ -35,12 +35,21 @@ PEN = Pen(
         "guests": Package(("*",)),
     },
 )  # fmt: skip
+LOCAL = msgspec.structs.replace(PEN, host="localhost:8000")
 OLD = msgspec.structs.replace(PEN, keys=(key("k1", 0),))
 STRANGER = msgspec.structs.replace(PEN, keys=(key("k3", 128),))
 
 ADDRESSES = (
     "Bob@Harbourdental.EXAMPLE", '"bob"@harbourdental.example', '"b o b"@harbourdental.example',
     "bob@straße.example", "bob@STRASSE.example.", "BÖB@harbourdental.example", "bo\u0308b@harbourdental.example",
+)  # fmt: skip
+
+HOSTS = (
+    "mail.harbourdental.example", "mail.harbourdental.example:8443", "harbour", "localhost", "localhost:8000",
+    "harbour.localhost:8000", "127.0.0.1:8000", "127.0.0.2", "127.1:80", "[::1]:8000", "[::1]", "::1", "[::2]:8000",
+    "LOCALHOST:8000", "localhost.:8000", "localhost:0", "localhost:08", "localhost:65536", "localhost:",
+    "localhost:8000/", "a@localhost:8000", "localhost.example:8000", "localhost:8000.example", "-a.localhost",
+    "192.168.0.1:80",
 )  # fmt: skip
 
 SUBJECTS = (
@@ -91,9 +100,9 @@ def octets(data: bytes) -> str:
     return b64encode(data).decode("ascii")
 
 
-def made(mail: bytes, message: str = "msg_7gq4", **more: Any) -> bytes:
+def made(mail: bytes, message: str = "msg_7gq4", by: Pen = PEN, **more: Any) -> bytes:
     """The notification of a mail that has one."""
-    answer = notice.compose(mail, PEN, message, AT, **more)
+    answer = notice.compose(mail, by, message, AT, **more)
     assert isinstance(answer, Notification)
     return answer.mail
 
@@ -180,6 +189,9 @@ def _proofs() -> list[dict[str, Any]]:
         ("another id", sent.replace(b"id=msg_7gq4", b"id=msg_7gq5")),
         ("another time", sent.replace(b"t=1", b"t=2")),
         ("a link to another host", away),
+        ("a link that is not secure", sent.replace(b'="https:', b'="http:')),
+        ("a link to a port", sent.replace(b"example/m/", b"example:8443/m/")),
+        ("signed for one's own machine", made(PLAIN, by=LOCAL)),
         ("an unknown transfer encoding", _as(sent, b"text/html", b"x-weird")),
         ("base64 with an octet behind its end", _as(sent, b"text/html", b"base64", b"d29yZHM=*")),
         ("a page by another name", _as(sent, b"application/xhtml+xml")),
@@ -189,14 +201,37 @@ def _proofs() -> list[dict[str, Any]]:
     return [{"name": name, "notification": octets(mail), **_proven(mail)} for name, mail in cases]
 
 
+def _loopback() -> dict[str, Any]:
+    """The same PEN on one's own machine."""
+    sent = short(made(PLAIN, by=LOCAL)).replace(
+        b"https://mail.harbourdental.example", b"http://localhost:8000"
+    )
+    cases = [
+        ("as made", made(PLAIN, by=LOCAL)),
+        ("as sent", sent),
+        ("a link to another port", sent.replace(b":8000/", b":8001/")),
+        ("a link without the port", sent.replace(b":8000/", b"/")),
+        ("a link by https", sent.replace(b"http:", b"https:")),
+        ("a link to the same machine by another name", sent.replace(b"//localhost", b"//127.0.0.1")),
+        ("a link to another machine", sent.replace(b"//localhost:8000", b"//mail.harbourdental.example")),
+        ("signed for the PEN's host", made(PLAIN)),
+    ]
+    return {
+        "host": LOCAL.host,
+        "proofs": [
+            {"name": name, "notification": octets(mail), **_proven(mail, LOCAL)} for name, mail in cases
+        ],
+    }
+
+
 def _as(sent: bytes, kind: bytes, coding: bytes = b"7bit", body: bytes = b"words") -> bytes:
     """The same header before a body of another kind."""
     said = b"Content-Type: " + kind + b"\r\nContent-Transfer-Encoding: " + coding
     return sent[: sent.index(b"Content-Type")] + said + b"\r\n\r\n" + body + b"\r\n"
 
 
-def _proven(mail: bytes) -> dict[str, Any]:
-    answer = notice.read(mail, PEN)
+def _proven(mail: bytes, by: Pen = PEN) -> dict[str, Any]:
+    answer = notice.read(mail, by)
     if isinstance(answer, notice.Proof):
         return {"id": answer.id, "at": answer.at, "key": answer.key}
     return {"refused": answer.reason}
@@ -234,10 +269,14 @@ def vectors() -> dict[str, str]:
     untag = [(subject, joined(splice(subject, notice.untagged(subject, PEN.tag)))) for subject in SUBJECTS]
     made_of = {
         "pen": msgspec.to_builtins(PEN),
+        "hosts": [
+            {"host": host, "origin": notice.origin(host) if notice.is_host(host) else None} for host in HOSTS
+        ],
         "addresses": [{"written": one, "canonical": notice.canonical(one)} for one in ADDRESSES],
         "tags": [{"field": octets(field), "without": octets(rest)} for field, rest in untag],
         "notifications": _notifications(),
         "proofs": _proofs(),
+        "loopback": _loopback(),
         "restored": _restored(),
     }
     return {f"contract/vectors/notice/{name}.json": _pretty(said) for name, said in made_of.items()}

@@ -67,6 +67,16 @@ const signed = (header, { id, t }) =>
     "",
   ].join("\n");
 
+// A host is a name of two labels at least; one's own machine may have a port and is reached without TLS.
+const LOOPBACK = /^(?:(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*localhost|127\.0\.0\.1|\[::1\])(?::([1-9]\d{0,4}))?$/;
+const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+const origin = (host) => {
+  const local = LOOPBACK.exec(host);
+  if (local && Number(local[1] ?? 1) < 65536) return `http://${host}`;
+  const labels = host.split(".");
+  return labels.length > 1 && labels.every((label) => LABEL.test(label)) ? `https://${host}` : null;
+};
+
 const prove = (mail) => {
   const header = fields(mail);
   const said = claim(header);
@@ -79,8 +89,8 @@ const prove = (mail) => {
   const body = mail.slice(mail.search(/\r?\n\r?\n/)).trim();
   const seen = /^(?:multipart\/|text\/(?:plain|html)\b)/.test(type) && /^(?:[78]bit|binary|quoted-printable|base64)$/i.test(coding);
   if (!seen || (coding === "base64" && !/^[A-Za-z0-9+/\s]*=*\s*$/.test(body))) return { refused: "other-host" };
-  const links = [...mail.matchAll(/href=(?:3D)?"https:\/\/([^/"]*)/g)].map(([, host]) => host);
-  return links.every((host) => host === pen.host) ? { id: said.id, at: Number(said.t), key: key.id } : { refused: "other-host" };
+  const links = [...mail.replace(/=\r?\n/g, "").matchAll(/href=(?:3D)?"(https?:\/\/[^/"]*)/g)].map(([, at]) => at);
+  return links.every((at) => at === origin(pen.host)) ? { id: said.id, at: Number(said.t), key: key.id } : { refused: "other-host" };
 };
 
 test("addresses have one spelling", () => {
@@ -116,6 +126,21 @@ test("what is proven is, and what is refused is for that reason", () => {
   for (const { name, notification, ...expected } of json("proofs")) {
     assert.ok(!expected.refused || REASONS.includes(expected.refused), name);
     assert.deepEqual(prove(latin(notification)), expected, name);
+  }
+});
+
+test("a host is a name, and only one's own machine has a port", () => {
+  for (const { host, origin: expected } of json("hosts")) assert.equal(origin(host), expected, host);
+});
+
+test("on one's own machine a proof is for its host and port alone", () => {
+  const { host, proofs } = json("loopback");
+  const own = pen.host;
+  pen.host = host;
+  try {
+    for (const { name, notification, ...expected } of proofs) assert.deepEqual(prove(latin(notification)), expected, name);
+  } finally {
+    pen.host = own;
   }
 });
 

@@ -10,7 +10,7 @@ from tests.notice.made import PEN, key, pen
 
 PNG = b"\x89PNG\r\n\x1a\n"
 WRONG = [
-    ({"id": "a b"}, "pen/id"), ({"id": ""}, "pen/id"), ({"name": " \u202e"}, "pen/name"), ({"host": "localhost"}, "pen/host"),
+    ({"id": "a b"}, "pen/id"), ({"id": ""}, "pen/id"), ({"name": " \u202e"}, "pen/name"), ({"host": "harbour:8000"}, "pen/host"),
     ({"host": "Mail.acme.example"}, "pen/host"), ({"host": "mail.acme.example:443"}, "pen/host"), ({"host": "mail.straße.example"}, "pen/host"),
     ({"host": "-a.example"}, "pen/host"), ({"host": "a-.example"}, "pen/host"), ({"host": "a..example"}, "pen/host"), ({"host": "a" * 250 + ".example"}, "pen/host"),
     ({"colour": "red"}, "pen/colour"), ({"address": "www.evil.example"}, "pen/address"), ({"phone": "x" * 2_001}, "pen/phone"),

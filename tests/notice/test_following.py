@@ -36,6 +36,29 @@ def test_what_leads_elsewhere_does(page):
     assert text_leads_away(page, HOST, is_html=True)
 
 
+@pytest.mark.parametrize("host", ["localhost:8000", "harbour.localhost", "127.0.0.1:8000", "[::1]:8000"])
+def test_on_ones_own_machine_links_have_its_port_and_no_tls(host):
+    for page in (
+        f'<a href="http://{host}/m/1">{host}</a>',
+        f"<a href='HTTP://{host.upper()}'>",
+        f"see http://{host}/m/1.",
+    ):
+        assert not text_leads_away(page, host, is_html=True), page
+    for other in (f"https://{host}/", f"http://{host}1/", f"http://a@{host}/", f"http://{host}.example/", "http://localhost:1/", "http://[::1]:80/",
+                  "http://[::2]:8000/", "http://[::1", "//", "https://mail.acme.example/", f"ftp://{host}/"):  # fmt: skip
+        assert text_leads_away(f'<a href="{other}">', host, is_html=True), other
+
+
+def test_a_host_of_the_world_is_never_reached_without_tls():
+    for page in (
+        '<a href="http://mail.acme.example/">',
+        '<a href="https://localhost/">',
+        "<a href=http://localhost:8000/>",
+        "http://[::1]/",
+    ):
+        assert text_leads_away(page, HOST, is_html=True), page
+
+
 def test_in_plain_text_only_what_programs_link_counts():
     assert text_leads_away("https://evil.example", HOST, is_html=False)
     assert not text_leads_away('href="evil" &#47;&#47;evil', HOST, is_html=False)

@@ -63,6 +63,22 @@ def test_notifications_are_proven_or_refused(case):
         assert (answer.id, answer.at, answer.key) == (case["id"], case["at"], case["key"])
 
 
+@pytest.mark.parametrize("case", cases("hosts"), ids=lambda case: case["host"])
+def test_a_host_is_a_name_and_only_ones_own_machine_has_a_port(case):
+    assert notice.is_host(case["host"]) == (case["origin"] is not None)
+    assert case["origin"] in (None, notice.origin(case["host"]))
+
+
+def test_on_ones_own_machine_a_proof_is_for_its_host_and_port_alone():
+    local = json.loads((FOLDER / "loopback.json").read_text())
+    pen = msgspec.structs.replace(PEN, host=local["host"])
+    for case in local["proofs"]:
+        answer = notice.read(b64decode(case["notification"]), pen)
+        told = (answer.id, answer.at, answer.key) if isinstance(answer, notice.Proof) else answer.reason
+        wanted = case.get("refused") or (case["id"], case["at"], case["key"])
+        assert told == wanted, case["name"]
+
+
 @pytest.mark.parametrize("case", cases("restored"), ids=lambda case: case["name"])
 def test_originals_come_back_byte_by_byte(case):
     answer = notice.restore(b64decode(case["received"]), b64decode(case["content"]), PEN)

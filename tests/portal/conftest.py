@@ -70,7 +70,12 @@ def keys(tmp_path_factory):
     from stationer.settings import Portal
 
     folder = tmp_path_factory.mktemp("installation")
-    portal = Portal(data=folder / "portal", keys=folder / "keys", edge_folder=folder / "edge")
+    portal = Portal(
+        data=folder / "portal",
+        keys=folder / "keys",
+        edge_folder=folder / "edge",
+        keyring=folder / "keys" / "keyring.json",
+    )
     prepare(portal)
     return portal.keys
 
@@ -87,6 +92,7 @@ def portal(settings, tmp_path, keys):
         data=tmp_path / "portal",
         keys=tmp_path / "keys",
         edge_folder=tmp_path / "edge",
+        keyring=tmp_path / "keys" / "keyring.json",
         trusted_proxies=(),
         requests_of_a_key=10**9,  # how often is asked is tests/portal/test_once.py's
         requests_of_a_company=10**9,

@@ -46,6 +46,9 @@ OF_THE_INSTALLATION = {
 OUTSIDE = {
     ("content/binning.py", "what has lain in the bin for thirty days, of every PEN"),
     ("access/presence.py", "which PENs an account is a member of"),
+    ("vault/grants.py", "which PEN's message a locator finds"),
+    ("vault/turning.py", "which PENs' secure messages are due"),
+    ("vault/turning.py", "secure messages that are over, of every PEN"),
     ("directories/scim/keys.py", "a directory's token says which PEN it speaks to"),
     ("access/presence.py", "which companies an account enters by their own sign-in alone"),
     ("access/bound.py", "whether an account is in another PEN as well"),

@@ -7,6 +7,7 @@ from stationer.mime.addresses import Envelope, addresses, envelope, fault_of
 from stationer.mime.cuts import Cut, Segments, joined, splice
 from stationer.mime.fields import header_values, line_end, message_id, with_header, without_headers
 from stationer.mime.parts import Mail, Part, Span
+from stationer.mime.scanning import Scanned, Scanner
 from stationer.mime.spans import read
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "Envelope",
     "Mail",
     "Part",
+    "Scanned",
+    "Scanner",
     "Segments",
     "Span",
     "addresses",

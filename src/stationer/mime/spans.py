@@ -159,8 +159,9 @@ class Reader:
     def search(self, at: int, since: int) -> Delimiter | None:
         """The same by one compiled expression, for bodies full of lines that begin with two hyphens."""
         any_open = b"|".join(re.escape(boundary) for boundary in self.bounds)
-        found = re.compile(rb"\n--(?:" + any_open + rb")(?:--)?[ \t\r]*(?:\n|\Z)").search(self.data, at - 1)
-        return self.delimiter(found.start() + 1, since) if found else None
+        lines = re.compile(rb"\n--(?:" + any_open + rb")(?:--)?[ \t\r]*(?:\n|\Z)")
+        found = (self.delimiter(line.start() + 1, since) for line in lines.finditer(self.data, at - 1))
+        return next((mark for mark in found if mark), None)
 
     def delimiter(self, at: int, since: int) -> Delimiter | None:
         """The delimiter line that starts at `at`, when it is one (RFC 2046 §5.1.1)."""

@@ -4,7 +4,8 @@ Outside the placeholder every byte that travels is the author's, and what is res
 """
 
 from stationer.notice.checking import faults
-from stationer.notice.composing import Notification, Refused, attachments_of, compose, travels
+from stationer.notice.composing import Notification, Refused, attachments_of, compose, refusal_of, travels
+from stationer.notice.hosts import is_host, is_loopback, link, origin
 from stationer.notice.languages import chosen, disclaimer
 from stationer.notice.parties import Parties, canonical, package_of, parties
 from stationer.notice.pen import Key, Logo, Package, Pen
@@ -34,10 +35,15 @@ __all__ = [
     "compose",
     "disclaimer",
     "faults",
+    "is_host",
     "is_id",
+    "is_loopback",
+    "link",
+    "origin",
     "package_of",
     "parties",
     "read",
+    "refusal_of",
     "restore",
     "signed_octets",
     "travels",

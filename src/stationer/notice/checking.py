@@ -10,13 +10,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from stationer.mime import fault_of
 from stationer.notice.composing import Notification, compose, picture_type
 from stationer.notice.following import text_leads_away
+from stationer.notice.hosts import is_host, origin
 from stationer.notice.inks import COLOUR
 from stationer.notice.languages import FIELD, LANGUAGE, words_in
 from stationer.notice.pen import Logo, Package, Pen, Texts
 from stationer.notice.plain import one_line
 from stationer.notice.proof import is_id
 from stationer.notice.words import FIELDS
-from stationer.wire.domains import ascii_domain
 from stationer.wire.problem import Problem
 
 LONGEST = 2_000
@@ -55,14 +55,6 @@ def _who(pen: Pen) -> Iterator[Problem]:
         yield Problem("pen/name", "The name is empty.", "Write the company's name.")
     for place in ("name", "address", "phone"):
         yield from _text(pen, f"pen/{place}", getattr(pen, place))
-
-
-def is_host(text: str) -> bool:
-    """Whether this is a host name in lower case and ASCII, of two labels at least (RFC 1123 §2.1)."""
-    labels = text.split(".")
-    sound = all(label and not label.startswith("-") and not label.endswith("-") for label in labels)
-    plain = text.replace("-", "").replace(".", "")
-    return len(labels) > 1 and sound and plain.isalnum() and ascii_domain(text) == text and len(text) < 254
 
 
 def _text(pen: Pen, where: str, text: str) -> Iterator[Problem]:
@@ -177,10 +169,10 @@ def _logo(logo: Logo, host: str) -> Iterator[Problem]:
         yield Problem(
             "pen/logo/file", "It is no picture that every mail program shows.", "Use PNG, JPEG or GIF."
         )
-    elif logo.url and (not logo.url.startswith(f"https://{host}/") or not is_address(logo.url)):
+    elif logo.url and (not logo.url.startswith(f"{origin(host)}/") or not is_address(logo.url)):
         what = f"{logo.url!r} is not on {host}."
         yield Problem(
-            "pen/logo/url", what, f"Begin it with https://{host}/: a notification leads nowhere else."
+            "pen/logo/url", what, f"Begin it with {origin(host)}/: a notification leads nowhere else."
         )
 
 

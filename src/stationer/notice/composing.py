@@ -18,6 +18,8 @@ from stationer.mime import read as read_mail
 from stationer.mime.coding import base64_lines, quoted
 from stationer.mime.fields import Field
 from stationer.notice.drawing import html_of
+from stationer.notice.hosts import bare
+from stationer.notice.hosts import link as link_to
 from stationer.notice.languages import Chosen, chosen
 from stationer.notice.parties import author_of, package_of, parties
 from stationer.notice.pen import Logo, Pen
@@ -91,14 +93,9 @@ def compose(
     key = pen.signing_key
     if key is None or not is_id(message):
         raise ValueError("a private key and an id are needed: the public half of a PEN can prove, not send")
-    seen = read_mail(mail)
-    fields = seen.root.fields
-    if seen.problems & UNREADABLE or any(travels(field.name) and is_torn(mail, field) for field in fields):
-        return Refused("unparseable")
-    if NAME.lower().encode() in seen.root.values:
-        return Refused("notification")
-    if (who := parties(mail)) is None:
-        return Refused("unparseable")
+    who = parties(mail)
+    if (reason := refusal_of(mail)) or who is None:
+        return Refused(reason or "unparseable")
     pen = tidied(pen)
     decided = package_of(pen, who.authors) if package is None else package
     written = chosen(pen, languages)
@@ -106,8 +103,20 @@ def compose(
     end = line_end(mail)
     top = f"{NAME}: {field_of(key, who, pen, message, at)}\n".encode().replace(b"\n", end)
     body = body_of(pen, said, message, end)
+    fields = read_mail(mail).root.fields
     made = b"".join([top, kept_header(mail, fields, pen.shown_tag, end), body])
     return Notification(made, version_of(pen, written, said), decided, tuple(one.language for one in said))
+
+
+def refusal_of(mail: bytes) -> Refusal | None:
+    """Why there can be no notification for this mail, whichever the PEN; its header alone says it. Never raises."""
+    seen = read_mail(mail)
+    torn = (travels(field.name) and is_torn(mail, field) for field in seen.root.fields)
+    if seen.problems & UNREADABLE or any(torn):
+        return "unparseable"
+    if NAME.lower().encode() in seen.root.values:
+        return "notification"
+    return "unparseable" if parties(mail) is None else None
 
 
 def tidied(pen: Pen) -> Pen:
@@ -162,9 +171,9 @@ def version_of(pen: Pen, written: tuple[Chosen, ...], said: tuple[Said, ...]) ->
 
 def body_of(pen: Pen, said: tuple[Said, ...], message: str, end: bytes) -> bytes:
     """MIME-Version, Content-Type and the body, in these line ends."""
-    link = f"https://{pen.host}/m/{message}"
+    link = link_to(pen.host, message)
     carried = pen.logo if pen.logo and pen.logo.data else None
-    place = f"cid:logo@{pen.host}" if carried else pen.logo.url if pen.logo else ""
+    place = f"cid:logo@{bare(pen.host)}" if carried else pen.logo.url if pen.logo else ""
     page = _text_part("html", html_of(pen, said, link, place))
     if carried:
         page = _multipart("related", [page, _logo_part(carried, pen.host)], message)
@@ -180,7 +189,7 @@ def _text_part(kind: str, text: str) -> bytes:
 def _logo_part(logo: Logo, host: str) -> bytes:
     kind = picture_type(logo.data) or "application/octet-stream"
     head = (
-        f"Content-Type: {kind}\nContent-Transfer-Encoding: base64\nContent-ID: <logo@{host}>\n"
+        f"Content-Type: {kind}\nContent-Transfer-Encoding: base64\nContent-ID: <logo@{bare(host)}>\n"
         "Content-Disposition: inline\n\n"
     )
     return head.encode() + base64_lines(logo.data, b"\n")

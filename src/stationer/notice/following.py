@@ -14,6 +14,7 @@ from stationer.mime import Part
 from stationer.mime import read as read_mail
 from stationer.mime.charset import codec_for, text_of
 from stationer.mime.coding import decoded
+from stationer.notice.hosts import is_loopback
 from stationer.wire.domains import ascii_domain
 
 #: Characters of an address; a longer one is counted as leading away, so that none is read again and again to the end.
@@ -42,9 +43,11 @@ REFRESH = re.compile(r"\d\s*[;,]\s*url\s*=\s*['\"]?([^'\">]*)", re.IGNORECASE)
 #: What a program drops from an address before it follows it: C0 controls and the space round it, TAB, LF and CR in it.
 DROPPED = re.compile(r"[\t\n\r]")
 HARMLESS = re.compile(r"(?:mailto|tel|cid):|#|\Z", re.IGNORECASE)
-HTTPS = re.compile(r"https://([^/?#]*)(?:[/?#]|\Z)", re.IGNORECASE)
+PAGE = re.compile(r"(https?)://([^/?#]*)(?:[/?#]|\Z)", re.IGNORECASE)
 #: In words and styles: what stands behind two slashes, or begins with www.
-IN_WORDS = re.compile(r"[/\\]{2,}([^\s/\\?#\"'<>()\[\]{},;]*)|(?<![\w.-])(www\.[\w.-]+)", re.IGNORECASE)
+IN_WORDS = re.compile(
+    r"[/\\]{2,}((?:\[[0-9a-f:.]{2,45}\])?[^\s/\\?#\"'<>()\[\]{},;]*)|(?<![\w.-])(www\.[\w.-]+)", re.IGNORECASE
+)
 
 
 def leads_away(mail: bytes, host: str) -> bool:
@@ -101,11 +104,12 @@ def _stays(value: str, host: str) -> bool:
     held = DROPPED.sub("", value).strip("".join(map(chr, range(33)))).replace("\\", "/")
     if HARMLESS.match(held):
         return True
-    found = HTTPS.match(held)
-    return found is not None and _is_host(found[1], host)
+    found = PAGE.match(held)
+    wanted = "http" if is_loopback(host) else "https"
+    return found is not None and found[1].lower() == wanted and _is_host(found[2], host)
 
 
 def _is_host(named: str, host: str) -> bool:
-    """Whether this names the host. What ends a sentence is no part of it; a port or a user is another place."""
+    """Whether this names the host. What ends a sentence is no part of it; another port or a user is another place."""
     bare = named.rstrip(".:!")
     return bool(bare) and ascii_domain(bare) == host

@@ -82,6 +82,29 @@ class TrialMailbox(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = 0
 
 
+class Vault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Secure messages (contract/vault.md)."""
+
+    scanner: Annotated[
+        str,
+        Meta(
+            description="What looks for malware in them: clamd://HOST:PORT or clamd:///SOCKET; empty: nothing does.",
+            pattern=r"^$|^clamd://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?$|^clamd:///[^\s?#]+$",
+            extra={"form": "clamd://HOST:PORT, clamd:///SOCKET or empty"},
+        ),
+    ] = ""
+    unscanned: Annotated[
+        Literal["wait", "deliver"],
+        Meta(
+            description="What becomes of a message that the scanner has not looked at for an hour: it waits on, or it "
+            "is delivered and noted so."
+        ),
+    ] = "wait"
+    most_bytes: Annotated[
+        int, Meta(ge=1, le=50_000_000_000, description="Octets of the largest secure message.")
+    ] = 5_000_000_000
+
+
 class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The server for people, and its worker."""
 
@@ -215,6 +238,7 @@ class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             "a company that runs this server itself, and for trials."
         ),
     ] = False
+    vault: Vault = Vault()
     relay: Relay = Relay()
     trial_mailbox: TrialMailbox = TrialMailbox()
 

@@ -39,6 +39,8 @@ PREFIXES = {
     "entry": "log",
     "provider": "sip",
     "identity": "sid",
+    "secure": "sec",
+    "signingkey": "nky",
 }
 
 

@@ -62,6 +62,8 @@ NOUNS: Words = {
     "provider": gettext_lazy("sign-in of your company"),
     "identity": gettext_lazy("person of your company’s sign-in"),
     "emergencycode": gettext_lazy("emergency codes"),
+    "signingkey": gettext_lazy("key of notifications"),
+    "wordingversion": gettext_lazy("words of notifications"),
 }
 DONE: Words = {
     "made": gettext_lazy("added"),
@@ -188,6 +190,15 @@ FIELDS: Words = {
     "vouched": gettext_lazy("Only its administrators set the addresses that it names"),
     "subject": gettext_lazy("Name there"),
     "provider": gettext_lazy("sign-in of your company"),
+    "access": gettext_lazy("Who may write from outside"),
+    "access_list": gettext_lazy("Access list"),
+    "guests": gettext_lazy("Decides of guests"),
+    "most_octets": gettext_lazy("Octets of a secure message"),
+    "messages_a_day": gettext_lazy("Secure messages a day"),
+    "retention_days": gettext_lazy("Days until a secure message ends"),
+    "level": gettext_lazy("How readers show who they are"),
+    "retired_at": gettext_lazy("Taken away"),
+    "number": gettext_lazy("Number"),
 }
 #: Nouns whose pages save while somebody writes: their many saves are one. Of everything else each change is a row.
 SAVED_BY_ITSELF = {"template", "campaign", "message"}

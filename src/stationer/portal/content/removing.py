@@ -19,7 +19,8 @@ from stationer.portal.content.comparing import BATCH, Kept
 from stationer.portal.content.locked_parts import check_gone
 from stationer.portal.content.models import Campaign, Message, Template
 from stationer.portal.people.discarding import discard
-from stationer.portal.people.models import AddressList, Group, Member, Package, all_rights
+from stationer.portal.people.models import AddressList, Group, Member, Package
+from stationer.portal.people.pens import says_nothing
 
 
 def people(kept: Kept, rows: Sequence[Member], spare_devices: bool) -> list[Member]:
@@ -51,7 +52,7 @@ def named(kept: Kept, model: type[Group] | type[AddressList], names: Collection[
 def packages(kept: Kept, names: Collection[str], used: Collection[uuid.UUID]) -> None:
     """Packages that are not among these names, that nobody is in and that are as they come."""
     for row in Package.objects.all():
-        blank = not row.disclaimer and sorted(row.rights) == sorted(all_rights())
+        blank = says_nothing(row)
         if row.name not in names and blank and row.pk not in used:
             kept.gone("package", row.name)
             kept.first(row.delete)

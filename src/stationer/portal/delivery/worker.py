@@ -52,10 +52,11 @@ def others() -> Chores:
     from stationer.portal.publishing import placing
     from stationer.portal.statistics import state
     from stationer.portal.surveys import counting as votes
+    from stationer.portal.vault import turning as vault
 
     return (
         roll.write_all_due, state.write_all_due, placing.place_all, imports.turn, votes.turn, rolling.turn,
-        handing.turn, counting.turn,
+        handing.turn, counting.turn, vault.turn,
     )  # fmt: skip
 
 
@@ -119,6 +120,7 @@ def tidy() -> None:
     from stationer.portal.statistics.privacy import masking
     from stationer.portal.surveys import forgetting as votes
     from stationer.portal.trial import asking as trials
+    from stationer.portal.vault import turning as vault
     from stationer.portal.visits import forgetting as visits
 
     for chore in (
@@ -143,6 +145,7 @@ def tidy() -> None:
         company_files.forget_old,
         once.forget_old,
         trials.forget_old,
+        vault.tidy,
     ):
         do(chore)
 

@@ -8,11 +8,14 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy
 
 from stationer.pick import settle
 from stationer.portal.people.handed import Handed, check_handed
 from stationer.portal.people.import_rows import Import, ImportAlias, ImportPlace, ImportRow
+from stationer.portal.people.listed import check_access_list
 from stationer.portal.people.owned import PenOwned, SamePen, new_id
 from stationer.portal.people.partner import Partner
 from stationer.portal.people.valid import (
@@ -79,6 +82,11 @@ class Pen(models.Model):
         SUSPENDED = "suspended", "suspended"
         ENDED = "ended", "ended"
 
+    class Access(models.TextChoices):
+        OPEN = "open", gettext_lazy("anybody")
+        CONTROLLED = "controlled", gettext_lazy("who is on the access list")
+        INVITATION = "invitation", gettext_lazy("who has got a message from here")
+
     #: the audit tells it in one sentence (partners.handing)
     untold = ("handed",)
 
@@ -119,6 +127,11 @@ class Pen(models.Model):
     standing_since = models.DateTimeField(null=True, blank=True, editable=False)
     #: its own door, `SLUG.HOST` or `/at/SLUG/`; nothing: it has none
     slug = models.CharField(max_length=40, unique=True, null=True, blank=True, editable=False)
+    #: who from outside may write to its members by secure message (people.rules), and who is named for it
+    access = models.CharField(max_length=12, choices=Access.choices, default=Access.INVITATION)
+    access_list: models.JSONField[list[str], list[str]] = models.JSONField(
+        default=list, blank=True, validators=[check_access_list]
+    )
     #: the IANA time zone of the company: where schedules begin, and readers whose own is not known
     zone = models.CharField(max_length=64, default="UTC", validators=[check_zone])
     #: whether a person shows a second factor before they publish
@@ -179,10 +192,23 @@ class Package(PenOwned):
     disclaimer = models.TextField(blank=True, default="")
     #: what its members may do for themselves (contract/company.md, "Packages")
     rights = models.JSONField(default=all_rights, blank=True, validators=[check_rights])
+    #: whether it decides of everybody who is no member: at most one of a PEN
+    guests = models.BooleanField(default=False)
+    #: of secure messages: octets of one and how many a day (0: as the installation has it), days until one ends
+    #: (0: when its author ends it), the least level of its readers (contract/reading.md §4)
+    most_octets = models.PositiveBigIntegerField(default=0)
+    messages_a_day = models.PositiveIntegerField(default=0)
+    retention_days = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(36_500)])
+    level = models.PositiveSmallIntegerField(
+        default=1, validators=[MinValueValidator(1), MaxValueValidator(3)]
+    )
 
     class Meta(PenOwned.Meta):
         ordering = ["name"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["pen"], condition=models.Q(guests=True), name="package_of_guests"
+            ),
             models.UniqueConstraint(fields=["pen", "id"], name="package_in_pen"),
             models.UniqueConstraint(fields=["pen", "name"], name="package_name"),
         ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from stationer.portal.people.consent import law_of
 from stationer.portal.people.models import Package, Partner, Pen
 from stationer.portal.people.scope import pen_scope
-from stationer.portal.people.valid import domain_or_below
+from stationer.portal.people.valid import RIGHTS, domain_or_below
 
 #: The packages that every company begins with, and how they are read.
 PACKAGES = {
@@ -16,6 +16,21 @@ PACKAGES = {
     "clients": gettext_lazy("clients"),
     "guests": gettext_lazy("guests"),
 }
+
+
+def first_package(name: str) -> Package:
+    """A package that a company begins with, not kept yet: of guests, whose rights end at this door."""
+    if name != "guests":
+        return Package(name=name)
+    return Package(name=name, guests=True, rights=[right for right in RIGHTS if right != "seal"])
+
+
+def says_nothing(row: Package) -> bool:
+    """Whether a package is as they come: nobody has set anything of it."""
+    as_they_come = first_package(row.name)
+    told = ("disclaimer", "guests", "most_octets", "messages_a_day", "retention_days", "level")
+    same = all(getattr(row, name) == getattr(as_they_come, name) for name in told)
+    return same and sorted(row.rights) == sorted(as_they_come.rights)
 
 
 def called(package: Package) -> str:
@@ -39,5 +54,5 @@ def create_pen(
         pen.full_clean()
         pen.save()
         with pen_scope(pen):
-            Package.objects.bulk_create([Package(name=package) for package in PACKAGES])
+            Package.objects.bulk_create([first_package(name) for name in PACKAGES])
     return pen

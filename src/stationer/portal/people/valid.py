@@ -22,8 +22,9 @@ _LABEL = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?")
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 MOST_CHARACTERS = 1_000
 MIXED = get_args(Mixed)
-#: What the members of a package may do for themselves: enrol devices, and change their own details.
-RIGHTS = ("enrol", "details")
+#: What the people of a package may do for themselves: enrol devices, change their own details, send secure messages,
+#: answer those that they got, and write new ones on the reader's page.
+RIGHTS = ("enrol", "details", "seal", "answer", "write")
 
 
 def normal_domain(text: str) -> str:

@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "stationer.portal.programs",
     "stationer.portal.trial",
     "stationer.portal.providers",
+    "stationer.portal.vault",
+    "stationer.portal.notices",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

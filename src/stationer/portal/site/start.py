@@ -25,6 +25,7 @@ PUBLIC_FILE = "edge.pub"
 UPLINK_FILE = "uplink.key"
 UPLINK_PUBLIC_FILE = "uplink.pub"
 EDGE_TOKEN_FILE = "edge.token"
+KEYRING_NOTE = "keyring.made"
 
 
 def prepare(portal: Portal) -> None:
@@ -40,7 +41,24 @@ def prepare(portal: Portal) -> None:
     once(portal.keys / PUBLIC_FILE, _public(signing_key(portal)), mode=0o644)
     once(portal.keys / UPLINK_FILE, _private(X25519PrivateKey.generate()))
     once(portal.keys / UPLINK_PUBLIC_FILE, _public(uplink_key(portal)), mode=0o644)
+    make_keyring(portal)
     open_blobs(portal.blobs, portal.data / "blobs")  # told now, and not to the first who puts something there
+
+
+def make_keyring(portal: Portal) -> None:
+    """The installation's keyring at its first start (docs/keys.md). Where there was one once and it is gone, none is
+    made: what was sealed would never open under another, and whoever runs this is to put it back."""
+    made = portal.data / KEYRING_NOTE
+    if not portal.keyring.exists() and not made.exists():
+        from stationer.keys import KeyringFileError, make  # loads Tink, which no other start needs
+
+        try:
+            make(portal.keyring)
+        except KeyringFileError:
+            if not portal.keyring.exists():
+                raise
+    if portal.keyring.exists():
+        once(made, b"A keyring was made. Without it nothing that is sealed opens: docs/keys.md\n")
 
 
 def edge_token(portal: Portal) -> Path:

@@ -25,6 +25,9 @@ from stationer.portal.site.fields import DeleteByName, Many
 RIGHTS = [
     ("enrol", gettext_lazy("connect their own mail programs")),
     ("details", gettext_lazy("change their own details, as far as everyone may")),
+    ("seal", gettext_lazy("send secure messages to anybody")),
+    ("answer", gettext_lazy("answer all who were on a secure message that they got")),
+    ("write", gettext_lazy("begin secure messages to your people, on the page where they read")),
 ]
 
 

@@ -1,0 +1,74 @@
+"""The notification of a message: made once, when it becomes ready, and the same octets for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stationer import notice
+from stationer.mime import line_end, without_headers
+from stationer.portal.delivery.sending import send
+from stationer.portal.notices.pens import notice_pen
+from stationer.portal.people.models import Pen
+from stationer.portal.vault import events
+from stationer.portal.vault.errors import VaultError
+from stationer.portal.vault.indexing import Index
+from stationer.portal.vault.models import Announcement, SecureMessage
+
+#: Fields that say what the body is: the one that is composed of here has another.
+OF_THE_BODY = frozenset({"content-type", "content-transfer-encoding", "content-disposition", "content-id"})
+UNSIGNED = (
+    "Notifications cannot be signed now: the company's key is not at hand. Ask whoever runs this server."
+)
+
+
+def make(message: SecureMessage, pen: Pen, header: bytes, index: Index) -> Announcement:
+    """Make it, of the mail's header and of how many files travel with it. Raises VaultError where it cannot be
+    signed."""
+    house = notice_pen(pen, message.author)
+    if house.signing_key is None:
+        raise VaultError("keyring", UNSIGNED)
+    made = notice.compose(
+        stand_in(header, sum(entry.attached for entry in index.leaves)),
+        house,
+        message.locator,
+        int((message.ready_at or message.begun_at).timestamp() * 1000),
+        languages=(message.language,) if message.language else (),
+        until=message.until.date() if message.until else None,
+    )
+    if isinstance(made, notice.Refused):
+        raise AssertionError(f"a checked mail was refused: {made.reason}")
+    return Announcement.objects.create(
+        message=message,
+        mail=made.mail,
+        version=made.version,
+        package=made.package or "",
+        languages=list(made.languages),
+    )
+
+
+def stand_in(header: bytes, attachments: int) -> bytes:
+    """A mail of the same header with so many files, of which nothing is said but that they are there: nothing else of
+    a mail decides what its notification says."""
+    end = line_end(header)
+    top = without_headers(header, OF_THE_BODY).rstrip(b"\r\n") + end
+    file = end.join((b"--b", b"Content-Disposition: attachment", b"", b""))
+    return end.join(
+        (top + b"Content-Type: multipart/mixed; boundary=b", b"", file * attachments + b"--b--", b"")
+    )
+
+
+def notification(message: SecureMessage) -> bytes:
+    """As it was made. Raises VaultError: not ready."""
+    row = Announcement.objects.filter(message=message).first()
+    if row is None:
+        raise VaultError("not-ready", "This message is not ready yet.")
+    return bytes(row.mail)
+
+
+def announce(message: SecureMessage, recipients: Iterable[str]) -> None:
+    """Queue it for these addresses, from the message's author: for what was written on the portal's pages. Raises
+    VaultError, `delivery.Unsendable`."""
+    everyone = list(recipients)
+    mail = notification(message)
+    send(mail, sender=message.author, recipients=everyone, pen=Pen.objects.get(pk=message.pen_id))
+    events.note(message, "announced", message.author, {"by": "portal", "recipients": str(len(everyone))})

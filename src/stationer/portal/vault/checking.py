@@ -1,0 +1,201 @@
+"""A mail is read once when all of it is there: is it what was said, can its people be known, and what parts has it?
+Then it is ready with its grants, or refused for good (contract/vault.md §2, §5)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from stationer.mime import Scanner
+from stationer.notice import parties, refusal_of
+from stationer.portal.people.models import Pen
+from stationer.portal.people.rules import quota
+from stationer.portal.vault import announcing, events, heading, indexing, scanning, storing, unlocking
+from stationer.portal.vault.indexing import Index
+from stationer.portal.vault.models import Grant, SecureMessage
+from stationer.portal.vault.opening import Content, told
+from stationer.watch.log import Voice
+
+#: How long a check belongs to whoever began it.
+LEASE = timedelta(minutes=30)
+#: After how long a scanner that does not answer is asked again, and when it is not waited for any longer.
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+PATIENCE = timedelta(hours=1)
+#: Octets that a header may have (mime.scanning), and files that are asked about one by one.
+MOST_HEADER, MOST_ASKED = 8_000_000, 50
+say = Voice("vault")
+WAITS = _("It is not yet known whether it holds something harmful. It is looked at again by itself.")
+
+#: Why a mail is refused, for whoever sent it.
+SENTENCES: dict[str, str | Promise] = {
+    "digest": _("What arrived is not what was announced. Send the mail again."),
+    "unparseable": _("The header of this mail cannot be read whole, so that its recipients cannot be known."),
+    "other-author": _("The mail names another author than the address that sends it."),
+    "notification": _("This mail is a notification already."),
+    "blind": _("The mail names blind recipients in its header. Take Bcc out of it; they are told beside it."),
+    "too-many-parts": _("The mail has more parts than can be kept."),
+}
+
+
+class Seen(NamedTuple):
+    """What one reading found."""
+
+    parts: Index
+    header: bytes
+    sha256: str
+
+
+def begin(message: SecureMessage) -> None:
+    """No piece comes any more: it is to be checked."""
+    same = SecureMessage.objects.filter(pk=message.pk, state=SecureMessage.State.UPLOADING)
+    same.update(state=SecureMessage.State.CHECKING, due_at=timezone.now(), touched_at=timezone.now())
+
+
+def turn_of(message: SecureMessage) -> bool:
+    """Check this one, unless somebody else is at it. Raises VaultError, OSError; then it is tried again."""
+    lease, now = uuid.uuid4(), timezone.now()
+    if not _due(now).filter(pk=message.pk).update(lease=lease, leased_until=now + LEASE):
+        return False
+    check(SecureMessage.objects.get(pk=message.pk))
+    return True
+
+
+def _due(now: datetime):  # type: ignore[no-untyped-def]
+    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    return SecureMessage.objects.filter(free, state=SecureMessage.State.CHECKING)
+
+
+def check(message: SecureMessage) -> None:
+    """Read it, and settle it. The row holds the lease. Raises VaultError, OSError; then it is tried again."""
+    key = unlocking.key_of(message)
+    seen = read(message, key)
+    if reason := fault(message, seen):
+        refuse(message, reason)
+    elif scanning.is_wanted() and not scanned(message, key, seen):
+        return
+    else:
+        storing.keep_index(message, key, indexing.encode(seen.parts))
+        settle(message, seen)
+
+
+def read(message: SecureMessage, key: bytes) -> Seen:
+    """All octets, once, in constant memory."""
+    whole, scanner, header, digests = sha256(), Scanner(), bytearray(), []
+    with told(message):
+        for segment in storing.opener(message, key).range():
+            whole.update(segment)
+            scanner.feed(segment)
+            digests.append(indexing.digest(segment))
+            if len(header) < MOST_HEADER:
+                header += segment
+    found = scanner.close()
+    index = Index(
+        length=found.length,
+        header=found.root.body,
+        entries=indexing.entries(found),
+        digests=tuple(digests),
+        problems=tuple(sorted(found.problems)),
+    )
+    return Seen(index, bytes(header[: found.root.body]), whole.hexdigest())
+
+
+def scanned(message: SecureMessage, key: bytes, seen: Seen) -> bool:
+    """Whether the malware hook lets it through; else it is refused, or looked at again later."""
+    with told(message):
+        found = scanning.ask(storing.opener(message, key).range())
+    if isinstance(found, scanning.Clean):
+        events.note(message, "scanned", evidence={"by": "clamd"})
+        return True
+    if isinstance(found, scanning.Found):
+        refuse(message, "malware", scanning.sentence(found, file_of(message, key, seen, found)))
+        return False
+    let = settings.PORTAL.vault.unscanned == "deliver" and timezone.now() - message.touched_at >= PATIENCE
+    if let:
+        events.note(message, "unscanned", evidence={"reason": found.reason[:200]})
+        say.warning("message-unscanned", message=message.outside_id, reason=found.reason)
+        return True
+    later = PAUSES[min(message.attempts, len(PAUSES) - 1)]
+    _mine(message).update(
+        lease=None, leased_until=None, attempts=message.attempts + 1, due_at=timezone.now() + later,
+        reason="waiting", sentence=str(WAITS),
+    )  # fmt: skip
+    say.warning("scanner-silent", message=message.outside_id, reason=found.reason)
+    return False
+
+
+def file_of(message: SecureMessage, key: bytes, seen: Seen, found: scanning.Found) -> str:
+    """The name of the first file in which the same is found by itself; empty where none is told."""
+    said = Content(message, key)
+    said.index = seen.parts
+    for entry in seen.parts.leaves[:MOST_ASKED]:
+        if entry.name and isinstance(scanning.ask(said.part(entry.path)), scanning.Found):
+            return entry.name
+    return ""
+
+
+def fault(message: SecureMessage, seen: Seen) -> str:
+    """Why it is refused; nothing where it is not."""
+    if seen.sha256 != message.sha256:
+        return "digest"
+    if reason := refusal_of(seen.header):
+        return reason
+    who = parties(seen.header)
+    if who is None or who.authors != (message.author,):
+        return "other-author"
+    if heading.names_blind(seen.header):
+        return "blind"
+    return "too-many-parts" if "part-limit" in seen.parts.problems else ""
+
+
+def settle(message: SecureMessage, seen: Seen) -> None:
+    """It is ready: its grants, its notification, what its header says, and that it was kept, in one transaction."""
+    said, allowed = heading.read(seen.header), quota(message.author)
+    with transaction.atomic():
+        now = timezone.now()
+        days = allowed.retention_days
+        if not _mine(message).update(
+            state=SecureMessage.State.READY, reason="", sentence="", ready_at=now, recipients=[], due_at=None,
+            lease=None, leased_until=None, until=now + timedelta(days=days) if days else None,
+            level=max(message.level, allowed.level), **said.columns,
+        ):  # fmt: skip
+            return
+        Grant.objects.bulk_create(
+            Grant(message=message, address=address, kind=kind)
+            for address, kind in said.kinds(message.author, message.recipients)
+        )
+        message = SecureMessage.objects.get(pk=message.pk)
+        announcing.make(message, Pen.objects.get(pk=message.pen_id), seen.header, seen.parts)
+        events.note(message, "kept", message.author)
+
+
+def refuse(message: SecureMessage, reason: str, sentence: str = "") -> None:
+    """It is refused: its key is gone with this, its octets soon after."""
+    with transaction.atomic():
+        changed = _mine(message).update(
+            state=SecureMessage.State.REFUSED,
+            reason=reason,
+            sentence=sentence or str(SENTENCES[reason]),
+            wrapped=None,
+            recipients=[],
+            due_at=timezone.now(),
+            lease=None,
+            leased_until=None,
+        )
+        if changed:
+            events.note(message, "refused", evidence={"reason": reason})
+
+
+def _mine(message: SecureMessage):  # type: ignore[no-untyped-def]
+    """The row, as long as its lease is."""
+    return SecureMessage.objects.filter(
+        pk=message.pk, state=SecureMessage.State.CHECKING, lease=message.lease
+    )

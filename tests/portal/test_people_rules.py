@@ -1,0 +1,132 @@
+"""Who may send a secure message to whom, and how much of it (contract/people.md §6)."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from stationer.portal.people import rules
+from stationer.portal.people.listed import check_access_list, is_listed, normal_entry
+from stationer.portal.people.members import add_member, find_member
+from stationer.portal.people.models import Package, Pen
+from stationer.portal.people.pens import says_nothing
+
+pytestmark = pytest.mark.django_db
+CAROL, DAVE, ALICE, BOB = "carol@example.org", "dave@example.org", "alice@acme.example", "bob@acme.example"
+
+
+@pytest.fixture
+def house(in_acme):
+    """Alice, an employee with an alias; Bob, a client whose package may only answer."""
+    clients = Package.objects.get(name="clients")
+    clients.rights = ["answer"]
+    clients.save()
+    add_member(ALICE, aliases=["ally@acme.example"])
+    add_member(BOB, package=clients)
+    return in_acme
+
+
+def door(pen, access, *listed):
+    pen.access, pen.access_list = access, list(listed)
+    pen.full_clean()
+    pen.save()
+
+
+def test_a_member_whose_package_seals_writes_to_anybody(house):
+    assert rules.may_seal(find_member("ALLY@acme.example")) and not rules.may_seal(find_member(BOB))
+    assert rules.may_write("ally@acme.example", [CAROL, BOB]) is None
+
+
+def test_a_member_whose_package_answers_answers_and_no_more(house):
+    assert rules.may_write(BOB, [ALICE, CAROL], answering=[ALICE, CAROL.upper()]) is None
+    assert "not begin new ones" in rules.may_write(BOB, [ALICE])
+    assert "not begin new ones" in rules.may_write(BOB, [ALICE, DAVE], answering=[ALICE])
+
+
+def test_a_guest_answers_all_who_were_on_it_and_writes_to_members_alone(house):
+    door(house, "open")
+    assert rules.may_write(CAROL, [ALICE, DAVE], answering=[ALICE, DAVE, CAROL]) is None
+    assert rules.may_write(CAROL, ["ally@acme.example"]) is None
+    assert rules.may_write(CAROL, [ALICE, BOB], answering=[ALICE]) is None
+    assert "dave@example.org is not one of us" in rules.may_write(CAROL, [ALICE, DAVE])
+    assert "dave@example.org is not one of us" in rules.may_write(CAROL, [ALICE, DAVE], answering=[ALICE])
+
+
+@pytest.mark.parametrize(
+    ("access", "listed", "invited", "may"),
+    [
+        ("open", (), False, True),
+        ("controlled", (), True, False),
+        ("controlled", (CAROL,), False, True),
+        ("controlled", ("@example.org",), False, True),
+        ("controlled", ("@b.example.org", "@org"), False, False),
+        ("invitation", (CAROL,), False, False),
+        ("invitation", (), True, True),
+    ],
+)
+def test_the_door_decides_who_begins_and_never_who_answers(house, access, listed, invited, may):
+    door(house, access, *listed)
+    assert (rules.may_write(CAROL, [ALICE], invited=invited) is None) == may
+    assert rules.may_write(CAROL, [ALICE], answering=[ALICE], invited=invited) is None
+
+
+def test_the_package_of_guests_decides_of_who_is_no_member(house):
+    guests = rules.package_of(CAROL)
+    assert guests.name == "guests" and "seal" not in guests.rights
+    guests.rights = ["seal"]  # of members alone
+    guests.save()
+    door(house, "open")
+    assert "not open to you" in rules.may_write(CAROL, [ALICE], answering=[ALICE])
+    assert "not begin new ones" in rules.may_write(CAROL, [ALICE])
+    guests.delete()
+    assert rules.may_write(CAROL, [ALICE]) is None  # as packages of guests come
+    assert rules.quota(CAROL) == rules.Quota(0, 0, 0, 1)
+
+
+def test_what_is_no_address_is_refused_in_words(house):
+    assert "is not an address" in rules.may_write("carol", [ALICE])
+    assert "is not an address" in rules.may_write(ALICE, ["bob"])
+
+
+def test_quotas_are_the_packages_and_say_what_is_too_much(house):
+    staff = Package.objects.get(name="employees")
+    staff.most_octets, staff.messages_a_day, staff.retention_days, staff.level = 2_500_000, 3, 90, 2
+    staff.full_clean()
+    staff.save()
+    held = rules.quota(ALICE)
+    assert held == rules.Quota(2_500_000, 3, 90, 2)
+    assert held.refusal(2_500_000, 2) is None
+    assert "has 2.6 MB; your package allows 2.5 MB" in held.refusal(2_600_000, 0)
+    assert "allows 3 secure messages a day" in held.refusal(1, 3)
+    assert rules.Quota(0, 0, 0, 1).refusal(10**12, 10**6) is None
+
+
+def test_another_pens_members_are_strangers(oscar, house):
+    Pen.objects.filter(pk=house.pk).update(access="open")
+    assert rules.members_among([ALICE, "ally@acme.example", "oscar@other.example"]) == {
+        ALICE,
+        "ally@acme.example",
+    }
+    assert "is not one of us" in rules.may_write(CAROL, ["oscar@other.example"])
+
+
+def test_an_access_list_is_kept_in_one_form(house):
+    assert (
+        normal_entry(" Carol@Example.ORG ") == CAROL
+        and normal_entry("@Straße.example") == "@xn--strae-oqa.example"
+    )
+    for wrong in ("x", [1], ["carol"], ["@"], ["Carol@example.org"], [CAROL, CAROL], ["@example.org"] * 2):
+        with pytest.raises(ValidationError):
+            check_access_list(wrong)
+    assert not is_listed(CAROL, ["@sub.example.org"]) and is_listed(CAROL, ["@example.org"])
+
+
+def test_one_package_of_guests_each(house):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Package.objects.create(name="visitors", guests=True)
+    guests = Package.objects.get(guests=True)
+    assert says_nothing(guests)
+    guests.level = 2
+    assert not says_nothing(guests)
+    assert Pen.objects.get(pk=house.pk).access == "invitation"
