@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from datetime import date
 from typing import Any
 
@@ -264,6 +264,61 @@ def _restoring(name: str, received: bytes, content: bytes) -> dict[str, Any]:
     return said | {"refused": answer.reason}
 
 
+def _descriptors() -> dict[str, Any]:
+    """What programs learn of a PEN; `known`: the keys that a reader knows already."""
+    sound = notice.described(PEN, "controlled", "/o/device-authorization/", AT)
+    said = msgspec.to_builtins(sound)
+    whole = msgspec.json.encode(sound)
+    first, old, strange = (
+        [octets(key(name, at).public)] for name, at in (("k2", 64), ("k1", 0), ("k3", 128))
+    )
+    cases: list[tuple[str, bytes, list[str]]] = [
+        ("as made, met first", whole, []),
+        ("by whoever knows the key that signs", whole, first),
+        ("by whoever knows the one before", whole, old),
+        ("by whoever knows another", whole, strange),
+        ("with something of a later version in it", _put(said, later=[1]), []),
+        ("version 2", _put(said, v=2), []),
+        ("no version", _put(said, v=None), []),
+        ("no JSON", b"{", []),
+        ("another PEN", _put(said, id="pen_other"), []),
+        ("another host", _put(said, host="evil.example"), []),
+        ("an API elsewhere", _put(said, api="https://evil.example/api/v1"), []),
+        ("an API on a host that begins so", _put(said, api="https://mail.harbourdental.example.evil.example/"), []),
+        ("enrolment without TLS", _put(said, enrolment="http://mail.harbourdental.example/o/"), []),
+        ("another name", _put(said, name="Harbor Dental"), []),
+        ("a name of two lines", _put(said, name="Harbour\nhost=evil.example"), []),
+        ("another tag", _put(said, tag="[x]"), first),
+        ("a door that stands open", _put(said, access="open"), []),
+        ("another time", _put(said, issued_at=AT + 1), []),
+        ("without signatures", _put(said, signatures={}), []),
+        ("without keys", _put(said, keys=[]), []),
+        ("with a stranger's key before the others", _put(said, keys=[STRANGE, *said["keys"]]), first),
+    ]  # fmt: skip
+    return {
+        "pen": PEN.id,
+        "host": PEN.host,
+        "signed": octets(notice.descriptor_octets(sound)),
+        "cases": [
+            {"name": name, "known": known, "octets": octets(body), **_told(body, known)}
+            for name, body, known in cases
+        ],
+    }
+
+
+STRANGE = {"id": "k3", "public": octets(STRANGER.keys[0].public)}
+
+
+def _put(said: dict[str, Any], **other: Any) -> bytes:
+    return msgspec.json.encode(said | other)
+
+
+def _told(body: bytes, known: list[str]) -> dict[str, Any]:
+    keys = [notice.PublicKey("", b64decode(one)) for one in known]
+    answer = notice.discovered(body, PEN.id, PEN.host, keys)
+    return {"refused": answer.reason} if isinstance(answer, notice.NotDescribed) else {}
+
+
 def vectors() -> dict[str, str]:
     """Path → text."""
     untag = [(subject, joined(splice(subject, notice.untagged(subject, PEN.tag)))) for subject in SUBJECTS]
@@ -277,6 +332,7 @@ def vectors() -> dict[str, str]:
         "notifications": _notifications(),
         "proofs": _proofs(),
         "loopback": _loopback(),
+        "descriptors": _descriptors(),
         "restored": _restored(),
     }
     return {f"contract/vectors/notice/{name}.json": _pretty(said) for name, said in made_of.items()}

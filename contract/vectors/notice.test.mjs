@@ -144,6 +144,45 @@ test("on one's own machine a proof is for its host and port alone", () => {
   }
 });
 
+// A descriptor (contract/notice.md §9): one line for each thing, signed by every key of the PEN.
+const described = (body, id, host, known) => {
+  let one;
+  try {
+    one = JSON.parse(body);
+  } catch {
+    return "malformed";
+  }
+  if (one.v !== 1) return one.v == null ? "malformed" : "other-version";
+  if (!one.keys.length || [one.name, one.tag, one.api, one.enrolment, one.logo].some((text) => /[\u0000-\u001f]/.test(text))) return "malformed";
+  if (one.id !== id) return "other-pen";
+  if (one.host !== host || ![one.api, one.enrolment].every((place) => place.startsWith(`${origin(host)}/`))) return "other-host";
+  const octetsSigned = lines(one);
+  const trusted = known.length ? known : [one.keys[0].public];
+  const good = one.keys.some(({ id: name, public: key }) => {
+    if (!trusted.includes(key) || !one.signatures[name]) return false;
+    const spki = createPublicKey({ key: Buffer.concat([SPKI, octets(key)]), format: "der", type: "spki" });
+    return verify(null, octetsSigned, spki, octets(one.signatures[name]));
+  });
+  return good ? undefined : "not-signed";
+};
+const lines = (one) =>
+  Buffer.from(
+    [
+      `stationer-pen v=${one.v}`,
+      ...["id", "name", "host"].map((name) => `${name}=${one[name]}`),
+      ...one.keys.map(({ id, public: key }) => `key=${id} ${key}`),
+      ...["tag", "api", "enrolment", "access", "colour", "logo"].map((name) => `${name}=${one[name]}`),
+      `t=${one.issued_at}`,
+      "",
+    ].join("\n"),
+  );
+
+test("a descriptor is believed when a key that is known signed it", () => {
+  const { pen: id, host, signed: expected, cases } = json("descriptors");
+  assert.equal(lines(JSON.parse(octets(cases[0].octets))).toString("utf8"), octets(expected).toString("utf8"));
+  for (const { name, known, octets: body, refused } of cases) assert.equal(described(octets(body).toString("utf8"), id, host, known), refused, name);
+});
+
 test("what is restored is the original below what the way added", () => {
   for (const { name, received, content, ...expected } of json("restored")) {
     if (expected.refused) {

@@ -79,6 +79,21 @@ def test_on_ones_own_machine_a_proof_is_for_its_host_and_port_alone():
         assert told == wanted, case["name"]
 
 
+@pytest.mark.parametrize(
+    "case",
+    json.loads((FOLDER / "descriptors.json").read_text())["cases"],
+    ids=lambda case: case["name"],
+)
+def test_descriptors_are_believed_or_refused(case):
+    known = [notice.PublicKey("", b64decode(one)) for one in case["known"]]
+    answer = notice.discovered(b64decode(case["octets"]), PEN.id, PEN.host, known)
+    if "refused" in case:
+        assert answer == notice.NotDescribed(case["refused"])
+    else:
+        assert isinstance(answer, notice.Descriptor)
+        assert [(key.id, key.public) for key in answer.keys] == [(key.id, key.public) for key in PEN.keys]
+
+
 @pytest.mark.parametrize("case", cases("restored"), ids=lambda case: case["name"])
 def test_originals_come_back_byte_by_byte(case):
     answer = notice.restore(b64decode(case["received"]), b64decode(case["content"]), PEN)

@@ -54,6 +54,7 @@ POLICY: dict[str, Who] = {
     "picture": "anyone",
     "scim": "directory",
     "visits-script": "anyone",
+    "pen-descriptor": "anyone",
     **dict.fromkeys(("trial", "trial-code", "trial-sent", "trial-keep", "trial-mail"), "anyone"),
     # the API
     "api:openapi-json": "anyone",

@@ -19,6 +19,7 @@ NO_PAGE = {
     "for programs": (
         "livez", "readyz", "metrics", "visits-script", "oauth2_provider:device-authorization",
         "oauth2_provider:token", "oauth2_provider:device-grant-status", "scim", "sign-in-metadata",
+        "pen-descriptor",
     ),
     "a picture or a file": (
         "picture", "label-logo", "member-photo", "own-photo", "import-wrong", "export-people", "export-audit",

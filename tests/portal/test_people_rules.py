@@ -1,4 +1,4 @@
-"""Who may send a secure message to whom, and how much of it (contract/people.md §6)."""
+"""Who may send a secure message to whom, and how much of it (contract/people.md §5)."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ from stationer.portal.directories.models import Directory, PushedGroup, PushedPe
 from stationer.portal.directories.scim.beginning import begin
 from stationer.portal.hooks import events
 from stationer.portal.hooks.models import Hook
+from stationer.portal.notices import keys as notice_keys
 from stationer.portal.partners import counting
 from stationer.portal.partners.models import Enquiry
 from stationer.portal.people import discarding
@@ -93,6 +94,7 @@ def furnish(pen, address):
         gone = discarding.discard(AddressList.objects.create(name=f"{CANARY} gone"), None)
         Attribute.objects.create(name=f"of_{pen.name.lower()}", label=f"{CANARY} detail")
         proposal = Proposal.objects.create(member=member, values={CANARY: CANARY})
+        notice_keys.in_force()
         mail = Mail.objects.create(pick=new_id(), at=timezone.now(), people=1)
         addressee = Addressee.objects.create(mail=mail, address=f"{CANARY}@example.org")
         hit = Hit.objects.create(

@@ -5,6 +5,14 @@ Outside the placeholder every byte that travels is the author's, and what is res
 
 from stationer.notice.checking import faults
 from stationer.notice.composing import Notification, Refused, attachments_of, compose, refusal_of, travels
+from stationer.notice.descriptor import (
+    Descriptor,
+    NotDescribed,
+    PublicKey,
+    described,
+    descriptor_octets,
+    discovered,
+)
 from stationer.notice.hosts import is_host, is_loopback, link, origin
 from stationer.notice.languages import chosen, disclaimer
 from stationer.notice.parties import Parties, canonical, package_of, parties
@@ -17,8 +25,10 @@ from stationer.notice.words import FIELDS, OURS
 __all__ = [
     "FIELDS",
     "OURS",
+    "Descriptor",
     "Key",
     "Logo",
+    "NotDescribed",
     "NotProven",
     "NotRestored",
     "Notification",
@@ -26,6 +36,7 @@ __all__ = [
     "Parties",
     "Pen",
     "Proof",
+    "PublicKey",
     "Refused",
     "Restored",
     "asks_for_seal",
@@ -33,7 +44,10 @@ __all__ = [
     "canonical",
     "chosen",
     "compose",
+    "described",
+    "descriptor_octets",
     "disclaimer",
+    "discovered",
     "faults",
     "is_host",
     "is_id",

@@ -32,7 +32,7 @@ SESSION_KEY = "pen"
 #: Pages for everyone, whose address or signed link says which PEN it is: whoever is signed in is nobody there.
 BY_LINK = (
     "/alerts/by-link/", "/known/", "/vote/", "/partner/", "/partners/", "/operator/", "/at/", "/scim/", "/trial/",
-    "/sign-in/",
+    "/sign-in/", "/.well-known/", "/check/",
 )  # fmt: skip
 
 

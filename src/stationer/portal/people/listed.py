@@ -1,4 +1,4 @@
-"""Entries of an access list: an address, or `@domain` for everybody of that domain alone (contract/people.md §6)."""
+"""Entries of an access list: an address, or `@domain` for everybody of that domain alone (contract/people.md §5)."""
 
 from __future__ import annotations
 

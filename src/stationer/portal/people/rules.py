@@ -1,4 +1,4 @@
-"""What packages and the PEN's door allow of secure messages (contract/people.md §6). All inside a `pen_scope`.
+"""What packages and the PEN's door allow of secure messages (contract/people.md §5). All inside a `pen_scope`.
 
 The package of a member decides of them; of everybody else the PEN's package of guests does.
 """
