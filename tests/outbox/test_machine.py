@@ -24,7 +24,9 @@ class AgentMachine(RuleBasedStateMachine):
         self.world = World(self.store)
         self.names: list[str] = []
 
-    @rule(recipients=st.sampled_from([("bob",), ("bob", "carol")]), faulty=st.booleans(), sealing=st.booleans())
+    @rule(
+        recipients=st.sampled_from([("bob",), ("bob", "carol")]), faulty=st.booleans(), sealing=st.booleans()
+    )
     def user_sends(self, recipients: tuple[str, ...], faulty: bool, sealing: bool) -> None:
         name = f"m{len(self.names)}"
         self.names.append(name)

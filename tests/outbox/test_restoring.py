@@ -101,7 +101,11 @@ def test_the_original_comes_into_its_place() -> None:
     inbox = Inbox()
     inbox.run()
     assert inbox.kinds() == ["restored"]
-    assert [type(entry.deed).__name__ for entry in inbox.store.journal] == ["RestoreBegun", "Restored", "Done"]
+    assert [type(entry.deed).__name__ for entry in inbox.store.journal] == [
+        "RestoreBegun",
+        "Restored",
+        "Done",
+    ]
 
 
 def test_two_copies_of_a_notification_become_one_mail() -> None:
@@ -158,7 +162,9 @@ def test_what_may_not_be_restored_stays_and_is_not_tried_again() -> None:
     assert len(inbox.steps) == steps
 
 
-@pytest.mark.parametrize(("mode", "left"), [("alters", ["notification"]), ("silent", ["altered", "notification"])])
+@pytest.mark.parametrize(
+    ("mode", "left"), [("alters", ["notification"]), ("silent", ["altered", "notification"])]
+)
 def test_a_server_that_changes_what_is_put_there_keeps_the_notification(mode: str, left: list[str]) -> None:
     inbox = Inbox(mode=mode)
     inbox.run()

@@ -282,7 +282,9 @@ class Reality:
             return self._copy(key, run, 0)
         mail = self._sealing.filed(self._spooled(key, run, NOTIFICATION), self._copy(key, run, 0))
         if mail is None:
-            raise outbox.SetbackError("The original cannot be filed: its notification is not proven any more.")
+            raise outbox.SetbackError(
+                "The original cannot be filed: its notification is not proven any more."
+            )
         return mail
 
     def _do_sealup(self, want: op.SealUp) -> op.Kept:

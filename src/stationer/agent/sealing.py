@@ -61,14 +61,18 @@ class Sealing:
         return may_leave(wire, sealed, self._pen, self._tag)
 
 
-def seal(vault: Vault, pen: Pen, mail: bytes, run: int, sender: str, recipients: tuple[str, ...]) -> Announced:
+def seal(
+    vault: Vault, pen: Pen, mail: bytes, run: int, sender: str, recipients: tuple[str, ...]
+) -> Announced:
     """Give a mail (as dressed, with Bcc) to the PEN; its notification, proven. Raises VaultError."""
     content = on_the_wire(mail)
     digest = hashlib.sha256(content).hexdigest()
     key = f"{key_of(mime.message_id(mail) or '', content)}.{run}"
     announced = vault.seal(content, digest, sender, recipients, key)
     if why := unproven(announced.notification, content, pen, announced.locator):
-        raise VaultError(f"The notification that the portal made is not what it should be ({why}).", lasting=True)
+        raise VaultError(
+            f"The notification that the portal made is not what it should be ({why}).", lasting=True
+        )
     return announced
 
 
@@ -89,9 +93,7 @@ def unproven(notification: bytes, content: bytes, pen: Pen, locator: str) -> str
 def filed(notification: bytes, mail: bytes, pen: Pen) -> bytes | None:
     """What Sent holds in the notification's place: the original, and its author's Bcc. None: it cannot be made."""
     blind = b"".join(
-        _whole(mail[field.start : field.end])
-        for field in mime.read(mail).root.fields
-        if field.name in BLIND
+        _whole(mail[field.start : field.end]) for field in mime.read(mail).root.fields if field.name in BLIND
     )
     restored = notice.restore(blind + notification, on_the_wire(mail), pen)
     return None if isinstance(restored, notice.NotRestored) else restored.mail

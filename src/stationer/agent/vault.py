@@ -60,7 +60,9 @@ class Vault:
     def __init__(self, portal: str, token: str, timeout_s: float = 30.0) -> None:
         self._caller = Caller(portal, token, tries=1, timeout=timeout_s, patience=0)
 
-    def seal(self, content: bytes, sha256: str, sender: str, recipients: tuple[str, ...], key: str) -> Announced:
+    def seal(
+        self, content: bytes, sha256: str, sender: str, recipients: tuple[str, ...], key: str
+    ) -> Announced:
         """Give the content, in the pieces that are missing; its notification. The same `key` is the same message.
 
         Raises VaultError.
