@@ -45,6 +45,12 @@ def _formatted(path: str, text: str) -> str:
     return text
 
 
+def _of_octets(said: Json) -> bool:
+    """Whether it takes or answers octets alone, which may be too many to be held: who asks for them reads a stream."""
+    bodies = [said.get("requestBody", {}), *said["responses"].values()]
+    return any("application/octet-stream" in body.get("content", {}) for body in bodies)
+
+
 class _Maker:
     """One description, and which of its shapes are sent and which are answered."""
 
@@ -54,7 +60,7 @@ class _Maker:
             (path.removeprefix("/api/v1"), method, said)
             for path, verbs in document["paths"].items()
             for method, said in verbs.items()
-            if {name for one in said.get("security", ()) for name in one} - NO_KEYS
+            if {name for one in said.get("security", ()) for name in one} - NO_KEYS and not _of_octets(said)
         ]
         self.homes: dict[str, str] = {}
         self.sent: set[str] = set()
