@@ -21,14 +21,20 @@ SCENARIOS: dict[str, Callable[[], Store]] = {
     "some refused": lambda: Store(smtp="bob-never"),
     "refused": lambda: Store(smtp="never"),
     "no recipients": Store,
+    "seal": Store,
+    "seal with the portal down": lambda: Store(portal="down", portal_mends=3),
+    "seal, some refused": lambda: Store(smtp="bob-never"),
+    "seal, the portal refuses": lambda: Store(portal="never"),
+    "seal, the mail server refuses": lambda: Store(smtp="never"),
 }
+GIVEN = ("refused", "no recipients", "seal, the portal refuses", "seal, the mail server refuses")
 
 
 def store_for(scenario: str) -> Store:
     """A fresh world with one mail in the Outbox."""
     store = SCENARIOS[scenario]()
     fault = "no-recipients" if scenario == "no recipients" else ""
-    store.put(Letter("m0", to=("bob", "carol"), fault=fault))
+    store.put(Letter("m0", to=("bob", "carol"), fault=fault, sealing=scenario.startswith("seal")))
     return store
 
 
@@ -37,10 +43,11 @@ def run(scenario: str, faults: dict[int, str]) -> World:
     world = World(store_for(scenario), faults)
     world.run()
     store, at_most = world.store, 1 + max(world.doubts("m0"), 0)
-    given = scenario in ("refused", "no recipients")
+    given = scenario in GIVEN
+    assert not store.clear, "left in the clear"
     assert not store.outbox, "left in the Outbox"
     assert store.aside["m0"] == given, "given back wrongly, or not at all"
-    due = () if given else ("carol",) if scenario == "some refused" else ("bob", "carol")
+    due = () if given else ("carol",) if scenario.endswith("some refused") else ("bob", "carol")
     for recipient in ("bob", "carol"):
         count = store.delivered["m0", recipient]
         assert bool(count) == (recipient in due), f"{recipient}: {count} copies"
@@ -109,10 +116,31 @@ class WithoutCleaning(World):
         pass
 
 
-@pytest.mark.parametrize("planted", [WithoutFsync, WithoutSearch, WithoutCleaning])
-def test_a_planted_fault_is_caught(planted: type[World], monkeypatch: pytest.MonkeyPatch) -> None:
+class WithoutWaiting(World):
+    """A planted fault: a mail is taken for sealed when the portal was only asked."""
+
+    def _sealup(self, seal: op.SealUp) -> op.Kept:
+        return op.Kept("sealed", "none")
+
+    def _write(self, write: op.Write) -> None:
+        super()._write(write)
+        self.store.notified.clear()
+
+
+@pytest.mark.parametrize(
+    ("planted", "scenario"),
+    [
+        (WithoutFsync, "stamp"),
+        (WithoutSearch, "stamp"),
+        (WithoutCleaning, "stamp"),
+        (WithoutWaiting, "seal"),
+    ],
+)
+def test_a_planted_fault_is_caught(
+    planted: type[World], scenario: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(globals(), "World", planted)
     with pytest.raises((AssertionError, KeyError)):
         for step in range(1, 20):
             for fault in FAULTS:
-                run("stamp", {step: fault})
+                run(scenario, {step: fault})

@@ -24,11 +24,14 @@ class AgentMachine(RuleBasedStateMachine):
         self.world = World(self.store)
         self.names: list[str] = []
 
-    @rule(recipients=st.sampled_from([("bob",), ("bob", "carol")]), faulty=st.booleans())
-    def user_sends(self, recipients: tuple[str, ...], faulty: bool) -> None:
+    @rule(
+        recipients=st.sampled_from([("bob",), ("bob", "carol")]), faulty=st.booleans(), sealing=st.booleans()
+    )
+    def user_sends(self, recipients: tuple[str, ...], faulty: bool, sealing: bool) -> None:
         name = f"m{len(self.names)}"
         self.names.append(name)
-        self.store.put(Letter(name, recipients, "no-recipients" if faulty and len(recipients) == 1 else ""))
+        fault = "no-recipients" if faulty and len(recipients) == 1 else ""
+        self.store.put(Letter(name, recipients, fault, sealing=sealing))
 
     @rule(fault=st.sampled_from(("", *FAULTS)), after=st.integers(1, 25))
     def work(self, fault: str, after: int) -> None:
@@ -53,6 +56,10 @@ class AgentMachine(RuleBasedStateMachine):
     def mail_server_changes(self, smtp: str) -> None:
         self.store.smtp = smtp
 
+    @rule(portal=st.sampled_from(["up", "down", "checking", "never"]))
+    def portal_changes(self, portal: str) -> None:
+        self.store.portal = portal
+
     @rule(files=st.booleans())
     def server_files_its_own_copy(self, files: bool) -> None:
         self.store.files_itself = files
@@ -69,13 +76,17 @@ class AgentMachine(RuleBasedStateMachine):
             assert name in here or gone, f"{name} is lost"
 
     @invariant()
+    def nothing_leaves_in_the_clear(self) -> None:
+        assert not self.store.clear
+
+    @invariant()
     def nothing_is_sent_twice_but_in_the_window(self) -> None:
         for (name, recipient), count in self.store.delivered.items():
             assert count <= 1 + max(self.world.doubts(name), 0), f"{name} to {recipient}: {count}"
 
     def teardown(self) -> None:
         """The way out opens, the edge stays dead: everything leaves within the limit, and nothing is left."""
-        self.store.smtp, self.store.edge = "up", "dead"
+        self.store.smtp, self.store.edge, self.store.portal = "up", "dead", "up"
         self.world.faults = {}
         opened, waiting = (
             self.store.mono,

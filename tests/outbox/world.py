@@ -13,7 +13,7 @@ from typing import Any
 
 from stationer import outbox
 from stationer.outbox import operations as op
-from stationer.outbox.seen import Edge, Mail, Now, Outfit, Seen, Stationery, Trouble
+from stationer.outbox.seen import Edge, Mail, Now, Outfit, Portal, Seen, Stationery, Trouble
 from stationer.wire.journal import Entry, Removed, SubmitBegun
 
 
@@ -38,6 +38,7 @@ class Letter:
     to: tuple[str, ...] = ("bob",)
     fault: str = ""
     cannot_be_filed: bool = False
+    sealing: bool = False
 
 
 @dataclass
@@ -64,6 +65,11 @@ class Store:
     files_itself: bool = False
     limit: int = 60_000
     asked: int = 0
+    portal: str = "up"  # up, down, checking, never
+    portal_mends: int = 0  # after so many tries it is up
+    kept: dict[str, int] = field(default_factory=dict)  # name → how often it was given to the portal
+    notified: set[str] = field(default_factory=set)  # whose notification is in the spool
+    clear: Counter[str] = field(default_factory=Counter)  # what left in the clear and should not have
     careful: bool = False
 
     def put(self, letter: Letter) -> None:
@@ -94,6 +100,7 @@ class World:
         self.held: dict[str, outbox.Held] = {}
         self.rest: dict[str, outbox.Wait] = {}
         self.ready_at, self.failures = 0, 0
+        self.portal_at = 0
 
     # ── what a turn asks for ──
 
@@ -123,6 +130,7 @@ class World:
             sent_validity=1,
             sent_next=store.sent_next,
             careful=store.careful,
+            portal=Portal(self.portal_at, "the portal is down"),
         )
 
     def _mail(self, name: str, uids: tuple[int, ...]) -> Mail:
@@ -134,6 +142,7 @@ class World:
             answer=self.answers.get(name),
             outfit=self.outfits.get(name),
             held=self.held[name],
+            sealing=self.store.letters[name].sealing,
         )
 
     def resting(self, key: str) -> outbox.Wait | None:
@@ -197,9 +206,25 @@ class World:
             self.store.journal.append(Entry(write.key, write.run, self.store.wall, deed))
         if write.spool:
             self.store.dressed.setdefault(write.key, []).append(self.outfits[write.key].outcome)
+        if write.sealed:
+            self.store.notified.add(write.key)
+
+    def _sealup(self, seal: op.SealUp) -> op.Kept:
+        store = self.store
+        assert seal.key in store.dressed, "what is given to the portal is not durable"
+        store.kept[seal.key] = store.kept.get(seal.key, 0) + 1
+        mends = 0 < store.portal_mends <= store.kept[seal.key]
+        if store.portal == "never":
+            return op.Kept("never", reply="a virus was found")
+        if store.portal in ("down", "checking") and not mends:
+            self.portal_at = store.mono + 3_000 if store.portal == "down" else 0
+            return op.Kept("later", reply=store.portal)
+        return op.Kept("sealed", f"message of {seal.key}")
 
     def _deliver(self, deliver: op.Deliver) -> op.Receipt:
         store, mode = self.store, self.store.smtp
+        if store.letters[deliver.key].sealing and deliver.key not in store.notified:
+            store.clear[deliver.key] += 1
         if mode in ("down", "later", "unsure-lost"):
             return op.Receipt("unsure" if mode == "unsure-lost" else "later", mode)
         if mode == "never":

@@ -9,12 +9,20 @@ from pathlib import Path
 
 import msgspec
 
+from stationer import notice
 from stationer.durable.files import make_folder, write_durably
 from stationer.wire.account import Server
 
 
+DEFAULT_TAG = "[secure]"
+
+
 class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One enrolled mailbox: where it is, what its folders are called, and whom to ask."""
+    """One enrolled mailbox: where it is, what its folders are called, and whom to ask.
+
+    `portal` and `pen` (its public half) are what sealing and restoring need; without them nothing is sealed here, and
+    what asks for it does not leave.
+    """
 
     address: str
     imap: Server
@@ -27,6 +35,13 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hold_limit_ms: int = 60_000
     pen_name: str = ""
     device: str = ""
+    portal: str = ""
+    pen: notice.Pen | None = None
+
+    @property
+    def tag(self) -> str:
+        """What in a subject asks for a seal; where the PEN's is not known the one that PENs have by default."""
+        return self.pen.shown_tag if self.pen else DEFAULT_TAG
 
 
 class AccountsError(Exception):

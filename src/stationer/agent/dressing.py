@@ -6,7 +6,7 @@ Fails open: in doubt the mail leaves as written (law 2).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
@@ -108,6 +108,11 @@ def dress(
         ),
         tuple(copies),
     )
+
+
+def for_all(orders: Sequence[CopyOrder], reading: Reading) -> tuple[CopyOrder, ...]:
+    """One copy for everybody, as the rest gets it: what is sealed is one mail with one content."""
+    return (replace(orders[0], recipients=reading.recipients),)
 
 
 def _stamped(mail: bytes, order: CopyOrder, pick: str, most: int) -> stamp.Stamped | stamp.Untouched:

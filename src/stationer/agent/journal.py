@@ -70,15 +70,19 @@ class Journal:
         entries: Sequence[Entry],
         spool: Sequence[bytes] = (),
         *,
+        first_copy: int = 0,
         drop: bool = False,
         reports: Sequence[Report] = (),
     ) -> None:
-        """One record: durable when this returns, or not there. Raises JournalError."""
+        """One record: durable when this returns, or not there; `spool` are the copies from `first_copy` on.
+
+        Raises JournalError.
+        """
         self._records += 1
         number, first = self._records, entries[0]
         self._watch("before", number)
         lines = [(mailbox, one.key, one.run, one.at, msgspec.json.encode(one.deed)) for one in entries]
-        mails = [(mailbox, first.key, first.run, n, mail) for n, mail in enumerate(spool)]
+        mails = [(mailbox, first.key, first.run, n, mail) for n, mail in enumerate(spool, first_copy)]
         with self._transaction() as connection:
             connection.executemany(
                 "INSERT INTO entry (mailbox, key, run, at, deed, sum) VALUES (?, ?, ?, ?, ?, ?)",

@@ -9,11 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from stationer import imap, outbox
+from stationer.agent.accounts import Account
 from stationer.agent.filing import Filing
 from stationer.agent.journal import JournalError
-from stationer.agent.reality import Reality
 from stationer.watch.log import Voice, person
 
 #: The longest IDLE. RFC 2177 asks for less than 29 minutes; less, since a lost announcement lasts as long.
@@ -40,10 +41,34 @@ class Health:
     waiting: dict[str, str] = field(default_factory=dict)
 
 
-class Keeper:
-    """Keeps one mailbox. `connect` gives a new IMAP connection or raises ImapError."""
+class Watched(outbox.World, Protocol):
+    """One folder of one account over one connection: an Outbox or an inbox."""
 
-    def __init__(self, reality: Reality, connect: Callable[[], imap.Mailbox]) -> None:
+    account: Account
+    folder: str
+    filing: Filing | None
+
+    def more(self) -> bool:
+        """Whether something came that the last look did not see."""
+        ...
+
+    def holds(self, key: str) -> bool:
+        """Whether this mail lies there."""
+        ...
+
+    def rest(self) -> None:
+        """Between turns."""
+        ...
+
+    def close(self) -> None:
+        """Close everything."""
+        ...
+
+
+class Keeper:
+    """Keeps one folder. `connect` gives a new IMAP connection or raises ImapError."""
+
+    def __init__(self, reality: Watched, connect: Callable[[], imap.Mailbox]) -> None:
         self.reality, self._connect = reality, connect
         self.health = Health()
         self.idling = False
@@ -119,7 +144,7 @@ class Keeper:
         if not mailbox.can("IDLE"):
             return POLL_MS
         first, self._settled = not self._settled, True
-        announced = mailbox.idle(self.reality.account.outbox)
+        announced = mailbox.idle(self.reality.folder)
         self.idling = True
         if announced and self._nudges < NUDGES_AT_MOST:
             self._nudges += 1

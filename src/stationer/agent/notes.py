@@ -42,6 +42,26 @@ NOTES: dict[str, tuple[str, str, str]] = {
         "Your mail server never confirmed this mail: the connection broke each time. It may have been sent.",
         "The mail lies beside this note. Ask a recipient whether it came before you send it again.",
     ),
+    "cannot-seal": (
+        "Not sent: {subject}",
+        "This mail asks to be sealed, and this mailbox has not been set up for that. Nothing of it has left.",
+        "It lies beside this note. Run `stationer agent enrol` again with your company's portal, and send it again.",
+    ),
+    "seal-refused": (
+        "Not sent: {subject}",
+        "This mail asks to be sealed, and your company's portal does not take it. Nothing of it was sent.\n\n{detail}",
+        "The mail lies beside this note. Mend what the portal complains of, and send it again.",
+    ),
+    "seal-given-up": (
+        "Not sent: {subject}",
+        "This mail could not be sealed for five days. Nothing of it was sent. The last reason:\n\n{detail}",
+        "The mail lies beside this note. Send it again when the portal works, or ask whoever runs it.",
+    ),
+    "seal-waits": (
+        "Still waiting: {subject}",
+        "This mail asks to be sealed, and that is not possible at the moment. Nothing of it was sent.\n\n{detail}",
+        'It is tried again by itself. To stop it, take the mail out of "Stationer Outbox".',
+    ),
     "twice": (
         "Perhaps sent twice: {subject}",
         "The connection broke before your mail server confirmed this mail, so it may have been sent twice.",

@@ -16,12 +16,15 @@ from stationer.agent import accounts, passwords
 from stationer.agent.accounts import Account
 from stationer.agent.asking import Asking
 from stationer.agent.edge import Edge
+from stationer.agent.inbox import Inbox
 from stationer.agent.journal import Journal
 from stationer.agent.keeping import Keeper
 from stationer.agent.reality import Reality
 from stationer.agent.reporting import Reporter
 from stationer.agent.running import Runner
+from stationer.agent.sealing import Sealing
 from stationer.agent.status import MailboxStatus, Status, write
+from stationer.agent.vault import Vault
 from stationer.agent.wayout import WayOut
 from stationer.durable.files import make_folder
 from stationer.watch.log import Voice
@@ -69,8 +72,18 @@ def keeper_of(folder: Path, account: Account, journal: Journal) -> Keeper:
     edge = Edge(account.edge, secrets.token, folder / "blocks")
     asking = Asking(edge, journal, account.address, account.hold_limit_ms)
     way = WayOut(account.smtp, account.user, secrets.password, None)
-    reality = Reality(account, journal, asking, way)
+    vault = Vault(account.portal, secrets.token) if account.portal else None
+    reality = Reality(account, journal, asking, way, Sealing(account.pen, account.tag, vault))
     return Keeper(reality, lambda: imap.connect(account.imap, account.user, secrets.password))
+
+
+def restorer_of(folder: Path, account: Account, journal: Journal) -> Keeper | None:
+    """What restores in the inbox of a mailbox, where its PEN is known. Raises SecretsError."""
+    if not account.portal or account.pen is None:
+        return None
+    secrets = passwords.load(folder, account.address)
+    inbox = Inbox(account, account.pen, journal, Vault(account.portal, secrets.token))
+    return Keeper(inbox, lambda: imap.connect(account.imap, account.user, secrets.password))
 
 
 def reporter_of(folder: Path, enrolled: Sequence[Account], journal: Journal) -> Reporter:
@@ -97,11 +110,16 @@ def run(
         if journal.set_aside:
             voice.error("journal-set-aside", file=journal.set_aside.name)
         keepers = [keeper_of(folder, account, journal) for account in enrolled]
+        restorers = [
+            keeper for account in enrolled if (keeper := restorer_of(folder, account, journal)) is not None
+        ]
         reporter = reporter_of(folder, enrolled, journal)
         for keeper in keepers:
-            keeper.reality.reported = reporter.wake
-        runner = Runner(keepers, lambda: write(folder, status_of(keepers, journal)))
-        write(folder, status_of(keepers, journal))
+            if isinstance(keeper.reality, Reality):
+                keeper.reality.reported = reporter.wake
+        everyone = [*keepers, *restorers]
+        runner = Runner(everyone, lambda: write(folder, status_of(everyone, journal)))
+        write(folder, status_of(everyone, journal))
         voice.info("started", mailboxes=len(keepers))
         reporter.start()
         started(runner)
@@ -109,7 +127,7 @@ def run(
             runner.run()
         finally:
             reporter.close()
-            write(folder, msgspec.structs.replace(status_of(keepers, journal), running=False))
+            write(folder, msgspec.structs.replace(status_of(everyone, journal), running=False))
             journal.close()
 
 
@@ -127,7 +145,17 @@ def status_of(keepers: Sequence[Keeper], journal: Journal) -> Status:
                 keeper.health.error,
                 keeper.reality.edge_trouble,
                 [keeper.reality.about(key, why) for key, why in keeper.health.waiting.items()],
+                _restoring(keeper.address, keepers),
             )
             for keeper in keepers
+            if isinstance(keeper.reality, Reality)
         ],
     )
+
+
+def _restoring(address: str, keepers: Sequence[Keeper]) -> str:
+    """What keeps the notifications in this inbox from being restored, or nothing."""
+    for keeper in keepers:
+        if keeper.address == address and isinstance(keeper.reality, Inbox):
+            return keeper.health.error or next(iter(keeper.health.waiting.values()), "")
+    return ""

@@ -7,7 +7,8 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from stationer import mime
+from stationer import mime, notice
+from stationer.agent.accounts import DEFAULT_TAG
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -29,7 +30,7 @@ def key_of(message_id: str, mail: bytes) -> str:
 
 @dataclass(frozen=True)
 class Reading:
-    """What is known of a mail without keeping its bytes."""
+    """What is known of a mail without keeping its bytes. `sealing`: it asks to be sealed."""
 
     key: str
     message_id: str
@@ -40,6 +41,7 @@ class Reading:
     size: int
     fault: str = ""
     detail: str = ""
+    sealing: bool = False
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -52,7 +54,7 @@ class Reading:
         return tuple(dict.fromkeys((*self.to, *self.cc, *self.bcc)))
 
 
-def read(mail: bytes, account: str) -> Reading:
+def read(mail: bytes, account: str, tag: str = DEFAULT_TAG) -> Reading:
     """Never raises. A mail without a sound From is sent from the account's own address."""
     envelope = mime.envelope(mail)
     message_id = mime.message_id(mail) or ""
@@ -71,4 +73,5 @@ def read(mail: bytes, account: str) -> Reading:
         len(mail),
         fault,
         detail,
+        sealing=notice.asks_for_seal(mail, tag),
     )

@@ -15,10 +15,11 @@ from stationer import imap, outbox
 from stationer.agent import notes
 from stationer.agent.accounts import Account
 from stationer.agent.asking import Asking
-from stationer.agent.dressing import Dressed, as_written, dress, named, on_the_wire
+from stationer.agent.dressing import Dressed, as_written, dress, for_all, named, on_the_wire
 from stationer.agent.filing import Filing
 from stationer.agent.journal import Journal
 from stationer.agent.reading import Reading, read
+from stationer.agent.sealing import Sealing
 from stationer.agent.shelf import Shelf
 from stationer.agent.status import WaitingMail
 from stationer.agent.wayout import WayOut
@@ -28,14 +29,25 @@ from stationer.watch.log import Voice, person
 from stationer.wire.journal import Entry, GivenBack, Removed
 
 REST_MS = 60_000
+#: Where the notification of a sealed mail lies in the spool.
+NOTIFICATION = 1
 voice = Voice("agent")
 
 
 class Reality:
     """Implements outbox.World for one account. `filing` is given anew with every connection."""
 
-    def __init__(self, account: Account, journal: Journal, asking: Asking, way: WayOut) -> None:
+    def __init__(
+        self,
+        account: Account,
+        journal: Journal,
+        asking: Asking,
+        way: WayOut,
+        sealing: Sealing | None = None,
+    ) -> None:
         self.account, self._journal, self._asking, self._way = account, journal, asking, way
+        self._sealing = sealing or Sealing(None, account.tag, None)
+        self.folder = account.outbox
         self.filing: Filing | None = None
         self.reported: Callable[[], None] = lambda: None  # called when there is something to tell the edge
         self._shelf = Shelf()
@@ -81,6 +93,7 @@ class Reality:
             sent_validity=self._sent.validity,
             sent_next=self._sent.next,
             careful=self._careful,
+            portal=self._sealing.portal,
         )
 
     def _look_anew(self) -> None:
@@ -120,13 +133,18 @@ class Reality:
         return waiting
 
     def _met(self, uid: int, mail: bytes) -> None:
-        reading = read(mail, self.account.address)
+        reading = self._read(mail)
         self._readings[uid] = self._known[reading.key] = reading
         self._shelf.put(reading.key, mail)
 
+    def _read(self, mail: bytes) -> Reading:
+        return read(mail, self.account.address, self.account.tag)
+
     def _mail(self, reading: Reading, uids: tuple[int, ...]) -> Mail:
         fault, detail, most = reading.fault, reading.detail, self._way.size_limit
-        if not fault and most and reading.size > most:
+        if not fault and reading.sealing and not self._sealing.able:
+            fault = "cannot-seal"
+        if not fault and most and reading.size > most and not reading.sealing:
             fault = "too-large"
             detail = f"It has {reading.size / 1e6:.1f} MB; the server takes {most / 1e6:.1f} MB."
         dressed = self._dressed.get(reading.key)
@@ -139,6 +157,7 @@ class Reality:
             answer=self._asking.answers.get(reading.key),
             outfit=dressed.outfit if dressed else None,
             held=self._held[reading.key],
+            sealing=reading.sealing,
         )
 
     def _connected(self) -> Filing:
@@ -152,7 +171,7 @@ class Reality:
             return mail
         uid = next((uid for uid, reading in self._readings.items() if reading.key == key), None)
         mail = self._connected().mailbox.read(self.account.outbox, uid, self._validity) if uid else None
-        if mail is None or read(mail, self.account.address).key != key:
+        if mail is None or self._read(mail).key != key:
             raise imap.ChangedError("A mail went from the Outbox while it was being read.")
         self._shelf.put(key, mail)
         return mail
@@ -198,12 +217,12 @@ class Reality:
                 return dress(
                     mail,
                     reading,
-                    prepared.orders,
+                    for_all(prepared.orders, reading) if reading.sealing else prepared.orders,
                     run=want.run,
                     now_ms=now,
                     outcome=outcome,
                     pick=prepared.pick,
-                    most=self._way.size_limit,
+                    most=0 if reading.sealing else self._way.size_limit,
                 )
         except Exception:
             voice.fault("fault", mailbox=person(self.account.address))
@@ -214,8 +233,13 @@ class Reality:
         wall = self.clock().wall
         entries = [Entry(write.key, write.run, wall, deed) for deed in write.deeds]
         spool = self._dressed[write.key].copies if write.spool else ()
+        if write.sealed:
+            spool = (self._sealing.notified[write.key],)
         told = outbox.reports(self.past(write.key), write.deeds)
-        self._journal.write(self.account.address, entries, spool, drop=write.drop, reports=told)
+        first = NOTIFICATION if write.sealed else 0
+        self._journal.write(
+            self.account.address, entries, spool, first_copy=first, drop=write.drop, reports=told
+        )
         if told:
             self.reported()
         for deed in write.deeds:
@@ -230,13 +254,16 @@ class Reality:
     def _forget(self, key: str) -> None:
         self._asking.forget(key)
         self._shelf.drop(key)
-        for memory in (self._dressed, self._held, self._resting):
+        for memory in (self._dressed, self._held, self._resting, self._sealing.notified):
             memory.pop(key, None)
 
     def _copy(self, key: str, run: int, copy: int) -> bytes:
         """Outgoing bytes: those in hand, or those in the spool."""
         if dressed := self._dressed.get(key):
             return dressed.copies[copy]
+        return self._spooled(key, run, copy)
+
+    def _spooled(self, key: str, run: int, copy: int) -> bytes:
         mail = self._journal.spooled(self.account.address, key, run, copy)
         if mail is None:
             raise outbox.SetbackError(
@@ -244,8 +271,35 @@ class Reality:
             )
         return mail
 
+    def _is_sealed(self, key: str) -> bool:
+        """Whether the journal says that this mail leaves as a notification alone."""
+        dressed = outbox.fold(self.past(key)).dressed
+        return dressed is not None and dressed.sealed
+
+    def _filed(self, key: str, run: int) -> bytes:
+        """What Sent is to hold: the copy of the rest, or of a sealed mail the original."""
+        if not self._is_sealed(key):
+            return self._copy(key, run, 0)
+        mail = self._sealing.filed(self._spooled(key, run, NOTIFICATION), self._copy(key, run, 0))
+        if mail is None:
+            raise outbox.SetbackError(
+                "The original cannot be filed: its notification is not proven any more."
+            )
+        return mail
+
+    def _do_sealup(self, want: op.SealUp) -> op.Kept:
+        mail = self._copy(want.key, want.run, 0)
+        mono = self.clock().mono
+        return self._sealing.up(want.key, mail, want.run, want.sender, want.recipients, mono)
+
     def _do_deliver(self, deliver: op.Deliver) -> op.Receipt:
-        wire = on_the_wire(self._copy(deliver.key, deliver.run, deliver.copy))
+        sealed = self._is_sealed(deliver.key)
+        if sealed:
+            wire = self._spooled(deliver.key, deliver.run, NOTIFICATION)
+        else:
+            wire = on_the_wire(self._copy(deliver.key, deliver.run, deliver.copy))
+        if why := self._sealing.forbids(wire, sealed):
+            raise outbox.SetbackError(f"This mail does not leave. {why}")
         outcome = self._way.submit(deliver.sender, deliver.recipients, wire, self.clock().mono)
         return op.Receipt(outcome.verdict, outcome.reply, outcome.refused, outcome.delayed)
 
@@ -254,12 +308,12 @@ class Reality:
         ours = (uid,) if uid else ()
 
         def filed() -> bytes:
-            return self._copy(find.key, find.run, 0)
+            return self._filed(find.key, find.run)
 
         return self._connected().find_sent(find.message_id, filed, find.validity, find.next, ours)
 
     def _do_appendsent(self, append: op.AppendSent) -> int:
-        uid = self._connected().append_sent(self._copy(append.key, append.run, 0))
+        uid = self._connected().append_sent(self._filed(append.key, append.run))
         if uid:
             self._filed_uid[append.key] = uid
         return uid
@@ -288,7 +342,7 @@ class Reality:
     def _note(self, note: op.AppendNote) -> bytes:
         now, address = self.clock().wall, self.account.address
         mail = self._journal.spooled(address, note.key, note.run, 0) or self._written(note.key)
-        reading = self._known.get(note.key) or read(mail, address)
+        reading = self._known.get(note.key) or self._read(mail)
         return notes.note(
             note.about,
             note.detail,

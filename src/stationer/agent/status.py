@@ -19,13 +19,16 @@ class WaitingMail(msgspec.Struct, frozen=True):
 
 
 class MailboxStatus(msgspec.Struct, frozen=True):
-    """One mailbox: watching, not reachable or starting; the last error; trouble with the edge; what waits."""
+    """One mailbox: watching, not reachable or starting; the last error; trouble with the edge; what waits;
+    what keeps its inbox from being restored.
+    """
 
     address: str
     state: str
     error: str = ""
     edge: str = ""
     waiting: list[WaitingMail] = []
+    inbox: str = ""
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -64,7 +67,7 @@ def in_words(status: Status) -> str:
         )
     for mailbox in status.mailboxes:
         lines.append(f"\n{mailbox.address}: {mailbox.state}")
-        lines += [f"  {text}" for text in (mailbox.error, mailbox.edge) if text]
+        lines += [f"  {text}" for text in (mailbox.error, mailbox.edge, mailbox.inbox) if text]
         lines += [f"  {mail.subject!r}: {mail.why}" for mail in mailbox.waiting]
         if not mailbox.waiting:
             lines.append("  Nothing waits.")

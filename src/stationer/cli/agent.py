@@ -44,6 +44,7 @@ def _configure_enrol(parser: argparse.ArgumentParser) -> None:
     device.add_argument("--token", help="a device token that was made already; needs --edge")
     device.add_argument("--token-file", type=Path, help="the same, from a file")
     device.add_argument("--edge", help="the edge's address, with --token or --token-file")
+    device.add_argument("--pen", help="the company's id, with a token and --portal: to seal and to restore")
     mailbox = parser.add_argument_group("the mailbox")
     mailbox.add_argument("--address", help="your address")
     mailbox.add_argument("--user", help="the login (default: your address)")
@@ -142,15 +143,28 @@ def _device(arguments: argparse.Namespace) -> tuple[str, str, dict[str, object]]
     if token:
         if not arguments.edge:
             raise EnrolError("A token needs --edge, the address of the edge it is for.")
-        return token, arguments.edge, {}
+        return token, arguments.edge, _pen(arguments.portal, arguments.pen)
     portal = arguments.portal or load().settings.agent.portal
     enrolled = Portal(portal).enrol(_show_code)
     about = {
         "pen_name": enrolled.pen_name,
         "device": enrolled.device,
         "hold_limit_ms": enrolled.hold_limit_ms,
-    }
+    } | _pen(portal, enrolled.pen)
     return enrolled.token, arguments.edge or enrolled.edge, about
+
+
+def _pen(portal: str | None, pen: str | None) -> dict[str, object]:
+    """What sealing and restoring need, as the portal tells it; nothing where it is not told."""
+    from stationer.agent import pens
+
+    if not portal or not pen:
+        return {}
+    try:
+        return {"portal": portal, "pen": pens.fetch(portal, pen)}
+    except pens.PenError as error:
+        print(f"{error} Mails are stamped; none can be sealed here until you enrol again.", file=sys.stderr)
+        return {}
 
 
 def _show_code(address: str, code: str) -> None:

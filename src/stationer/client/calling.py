@@ -77,7 +77,7 @@ class Caller:
         key: str = "",
     ) -> T:
         """Ask, and read the answer as `type`. Raises Refused, Unreachable."""
-        headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
+        headers = self._headers("application/json")
         data: bytes | None = None
         if files is not None:
             data, headers["Content-Type"] = form(files)
@@ -89,6 +89,23 @@ class Caller:
         url = f"{self._base}{path}{'?' if asked else ''}{urlencode(asked)}"
         answer = self._again(urllib.request.Request(url, data, headers, method=method))
         return _read(answer, type)
+
+    def put(self, path: str, octets: bytes, type: type[T]) -> T:
+        """Bring octets as they are, and read the answer as `type`. Raises Refused, Unreachable."""
+        headers = self._headers("application/json") | {"Content-Type": "application/octet-stream"}
+        request = urllib.request.Request(f"{self._base}{path}", octets, headers, method="PUT")
+        return _read(self._again(request), type)
+
+    def octets(self, path: str, start: int = 0, stop: int | None = None) -> bytes:
+        """What is there, as it is: all of it, or from `start` to before `stop` (RFC 9110 §14). Raises Refused,
+        Unreachable."""
+        headers = self._headers("*/*")
+        if start or stop is not None:
+            headers["Range"] = f"bytes={start}-{'' if stop is None else stop - 1}"
+        return self._again(urllib.request.Request(f"{self._base}{path}", headers=headers))
+
+    def _headers(self, accept: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token}", "Accept": accept}
 
     def each(self, path: str, type: type[T], *, query: Said | None = None) -> Iterator[T]:
         """All rows of a list, page after page. Raises Refused, Unreachable."""

@@ -7,13 +7,14 @@ It decides nothing. One suite (tests/imap/suite.py) judges it on every server we
 from stationer.imap.connecting import connect
 from stationer.imap.errors import AuthError, ChangedError, ImapError, RefusedError, UnreachableError
 from stationer.imap.folders import Names, find_sent, make_folders, usual_sent
-from stationer.imap.mailbox import Item, Mailbox, Position
+from stationer.imap.mailbox import Item, Letter, Mailbox, Position
 
 __all__ = [
     "AuthError",
     "ChangedError",
     "ImapError",
     "Item",
+    "Letter",
     "Mailbox",
     "Names",
     "Position",

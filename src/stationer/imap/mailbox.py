@@ -40,6 +40,15 @@ class Item:
     flags: frozenset[bytes]
 
 
+@dataclass(frozen=True)
+class Letter:
+    """One message whole: its octets, its flags and keywords, and its INTERNALDATE."""
+
+    mail: bytes
+    flags: frozenset[bytes]
+    when: datetime
+
+
 class Mailbox:
     """A logged-in connection; at most one folder is selected at a time."""
 
@@ -99,6 +108,25 @@ class Mailbox:
             row = self._client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {})
         body = row.get(b"BODY[]")
         return bytes(body) if body is not None else None
+
+    def whole(self, folder: str, uid: int, validity: int) -> Letter | None:
+        """A message with its flags and date, without marking it as seen; None when it has gone."""
+        self.select(folder, validity)
+        with told(self.where, "to read a mail"):
+            row = self._client.fetch([uid], ["BODY.PEEK[]", "FLAGS", "INTERNALDATE"]).get(uid, {})
+        body, when = row.get(b"BODY[]"), row.get(b"INTERNALDATE")
+        if body is None or not isinstance(when, datetime):
+            return None
+        return Letter(bytes(body), frozenset(row.get(b"FLAGS", ())), when)
+
+    def with_header(self, folder: str, name: str, words: str, uids: str) -> list[int]:
+        """Those of `uids` (a set, RFC 9051 §4.1.1) that are not flagged Deleted and have these words in this field."""
+        self.select(folder)
+        with told(self.where, f"to search {folder!r}"):
+            self._client.noop()  # a server may hold back what came since the folder was opened
+            self._client._imap.untagged_responses.pop("EXISTS", None)  # the search below sees it; for `idle`
+            asked = ["UNDELETED", "UID", uids, "HEADER", name, words]
+            return sorted(int(uid) for uid in self._client.search(asked))
 
     def since(self, folder: str, first: int) -> list[int]:
         """UIDs of the selected folder from `first` on. (`first:*` alone would name the last one as well.)"""

@@ -13,6 +13,8 @@ from stationer.outbox.actions import (
     GiveBack,
     Keep,
     Remove,
+    Restore,
+    Seal,
     Stamp,
     Submit,
     Tell,
@@ -21,7 +23,7 @@ from stationer.outbox.actions import (
 from stationer.outbox.hold import Held, tick
 from stationer.outbox.plan import plan
 from stationer.outbox.reports import reports
-from stationer.outbox.seen import Edge, Mail, Now, Outfit, Seen, Stationery, Trouble
+from stationer.outbox.seen import Edge, Mail, Notice, Now, Outfit, Portal, Seen, Stationery, Trouble
 from stationer.outbox.state import State, fold, resume
 from stationer.outbox.steps import perform
 from stationer.outbox.turn import SetbackError, World, turn
@@ -36,9 +38,13 @@ __all__ = [
     "Held",
     "Keep",
     "Mail",
+    "Notice",
     "Now",
     "Outfit",
+    "Portal",
     "Remove",
+    "Restore",
+    "Seal",
     "Seen",
     "SetbackError",
     "Stamp",

@@ -1,4 +1,4 @@
-"""What can be done next. The names Seal and Restore are reserved for the sealed path."""
+"""What can be done next, with a mail in the Outbox or with a notification in an inbox."""
 
 from __future__ import annotations
 
@@ -21,6 +21,26 @@ class Stamp(msgspec.Struct, frozen=True):
     run: int
     with_: str
     reason: str = ""
+
+
+class Seal(msgspec.Struct, frozen=True):
+    """Give the content to the PEN, and get the notification that leaves in its place. `first`: what will leave is not
+    in the journal yet.
+    """
+
+    key: str
+    run: int
+    recipients: tuple[str, ...]
+    first: bool = False
+
+
+class Restore(msgspec.Struct, frozen=True):
+    """Put the original in the place of these notifications. `begun`: the intent is written already."""
+
+    key: str
+    run: int
+    uids: tuple[int, ...]
+    begun: bool = False
 
 
 class Submit(msgspec.Struct, frozen=True):
@@ -88,7 +108,7 @@ class Keep(msgspec.Struct, frozen=True):
 
 
 class Close(msgspec.Struct, frozen=True):
-    """Nothing is left to do: `how` is sent, given-back or taken-back."""
+    """Nothing is left to do: `how` as in the journal's `done`."""
 
     key: str
     run: int
@@ -103,4 +123,4 @@ class Wait(msgspec.Struct, frozen=True):
     why: str
 
 
-Action = Ask | Stamp | Submit | FileSent | Remove | GiveBack | Tell | Keep | Close | Wait
+Action = Ask | Stamp | Seal | Submit | FileSent | Remove | GiveBack | Tell | Keep | Close | Restore | Wait

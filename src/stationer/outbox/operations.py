@@ -29,7 +29,8 @@ class Dress(msgspec.Struct, frozen=True):
 
 
 class Write(msgspec.Struct, frozen=True):
-    """Make deeds durable, in one commit. `spool`: the outgoing bytes with them; `drop`: let go of those.
+    """Make deeds durable, in one commit. `spool`: the outgoing bytes with them, or with `sealed` the notification;
+    `drop`: let go of those.
 
     Result: None.
     """
@@ -38,6 +39,7 @@ class Write(msgspec.Struct, frozen=True):
     run: int
     deeds: tuple[AnyDeed, ...]
     spool: bool = False
+    sealed: bool = False
     drop: bool = False
 
 
@@ -53,7 +55,7 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 class Deliver(msgspec.Struct, frozen=True):
-    """One SMTP transaction. Result: Receipt."""
+    """One SMTP transaction. Of a mail that is sealed the notification alone goes. Result: Receipt."""
 
     key: str
     run: int
@@ -128,6 +130,65 @@ class AppendNote(msgspec.Struct, frozen=True):
     detail: str
 
 
+class SealUp(msgspec.Struct, frozen=True):
+    """Give the spooled content to the PEN for these recipients, fetch its notification and prove it. Result: Kept.
+
+    What was given already is not given again, however often this is begun.
+    """
+
+    key: str
+    run: int
+    sender: str
+    recipients: tuple[str, ...]
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What the portal said. `sealed`: the content is there, and the notification is in the driver's hands."""
+
+    verdict: Literal["sealed", "later", "never"]
+    message: str = ""
+    reply: str = ""
+
+
+class Fetch(msgspec.Struct, frozen=True):
+    """Fetch the original of the notification `uid` and make what will lie in its place. Result: Fetched."""
+
+    key: str
+    validity: int
+    uid: int
+
+
+class Fetched(msgspec.Struct, frozen=True):
+    """`here`: the driver has it; `gone`: the notification is there no more; `never`: it stays, because of `why`."""
+
+    verdict: Literal["here", "gone", "never"]
+    why: str = ""
+
+
+class FindRestored(msgspec.Struct, frozen=True):
+    """Copies of the fetched original beside the notification. Result: tuple[Found, ...]."""
+
+    key: str
+
+
+class AppendRestored(msgspec.Struct, frozen=True):
+    """Put it there with the date, flags and keywords of the notification `uid`. Result: its UID, or 0 when the server
+    does not tell.
+    """
+
+    key: str
+    validity: int
+    uid: int
+
+
+class DiscardNotices(msgspec.Struct, frozen=True):
+    """Remove these messages from the inbox, and nothing else, if UIDVALIDITY is still that one. Result: None."""
+
+    key: str
+    validity: int
+    uids: tuple[int, ...]
+
+
 Operation = (
     AskEdge
     | Dress
@@ -140,4 +201,9 @@ Operation = (
     | MoveAside
     | FindNote
     | AppendNote
+    | SealUp
+    | Fetch
+    | FindRestored
+    | AppendRestored
+    | DiscardNotices
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stationer.outbox import hold
+from stationer.outbox import hold, restoring, sealing
 from stationer.outbox.actions import (
     Action,
     Ask,
@@ -18,6 +18,7 @@ from stationer.outbox.actions import (
     GiveBack,
     Keep,
     Remove,
+    Seal,
     Stamp,
     Submit,
     Tell,
@@ -47,7 +48,9 @@ def plan(seen: Seen, past: Iterable[Entry], now: Now) -> tuple[Action, ...]:
     actions: list[Action] = []
     for mail in seen.mails:
         actions += _present(mail, states.get(mail.key, State()), seen, now)
-    here = seen.by_key()
+    for notice in seen.notices:
+        actions += restoring.present(notice, states.get(notice.key, State()), seen, now)
+    here = {*seen.by_key(), *(notice.key for notice in seen.notices)}
     for key, state in states.items():
         if key not in here and not state.done:
             actions += _absent(key, state, seen, now)
@@ -69,6 +72,8 @@ def _present(mail: Mail, state: State, seen: Seen, now: Now) -> list[Action]:
         return [GiveBack(mail.key, state.run, mail.uids, state.giving.reason)]
     if state.begun:
         return _leaving(mail.key, mail, state, seen, now)
+    if state.dressed and state.dressed.sealed:
+        return sealing.on_its_way(mail, state, seen, now)
     return _fresh(mail, state, seen, now)
 
 
@@ -93,6 +98,8 @@ def _fresh(mail: Mail, state: State, seen: Seen, now: Now) -> list[Action]:
         return [*keep, Wait(mail.key, seen.retry_at, f"no way out: {seen.closed_why}")]
     if mail.outfit is not None:
         recipients = mail.outfit.copies[0]
+        if mail.sealing:
+            return [Seal(mail.key, state.run, recipients, first=True)]
         return [Submit(mail.key, state.run, 0, 1, recipients, doubt=seen.careful, first=True)]
     if mail.answer is not None and not isinstance(mail.answer, Trouble):
         return [Stamp(mail.key, state.run, "answer")]
@@ -200,7 +207,9 @@ def _replies(state: State) -> str:
 
 
 def _absent(key: str, state: State, seen: Seen, now: Now) -> list[Action]:
-    """A mail that is not done and does not lie in the Outbox any more."""
+    """What is not done and does not lie in the Outbox any more, or in the inbox."""
+    if state.restoring:
+        return restoring.absent(key, state)
     if state.given:
         return [Close(key, state.run, "given-back")]
     if state.giving:

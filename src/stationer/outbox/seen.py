@@ -51,7 +51,7 @@ class Mail(msgspec.Struct, frozen=True):
     """One mail in the Outbox, identified. `uids` are all messages of this key, lowest first.
 
     `fault` is a reason of contract/journal.md §7 when it cannot be sent at all, with `fault_detail` for its
-    author.
+    author. `sealing`: it leaves sealed or not at all (§10).
     """
 
     key: str
@@ -62,6 +62,21 @@ class Mail(msgspec.Struct, frozen=True):
     answer: Stationery | Trouble | None = None
     outfit: Outfit | None = None
     held: Held = Held()
+    sealing: bool = False
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """One secure message whose proven notifications lie in an inbox; `uids` are all of them, lowest first."""
+
+    key: str
+    uids: tuple[int, ...]
+
+
+class Portal(msgspec.Struct, frozen=True):
+    """When the portal may be asked again (monotonic ms), and why not before."""
+
+    ready_at: int = 0
+    why: str = ""
 
 
 class Edge(msgspec.Struct, frozen=True):
@@ -72,7 +87,7 @@ class Edge(msgspec.Struct, frozen=True):
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """One look. `open_` says whether the way out is; `retry_at` (monotonic ms) when to look at it again.
+    """One look at an Outbox (`mails`) or at an inbox (`notices`). `open_` says whether the way out is; `retry_at` (monotonic ms) when to look at it again.
 
     `sent_validity` and `sent_next` are where Sent stands; `careful`: a journal was lost, so look before
     submitting.
@@ -87,6 +102,8 @@ class Seen(msgspec.Struct, frozen=True):
     sent_validity: int = 0
     sent_next: int = 0
     careful: bool = False
+    notices: tuple[Notice, ...] = ()
+    portal: Portal = Portal()
 
     def by_key(self) -> Mapping[str, Mail]:
         """The mails by key."""

@@ -22,6 +22,12 @@ from stationer.wire.journal import (
     Refused,
     RemoveBegun,
     Removed,
+    RestoreBegun,
+    Restored,
+    RestoreRefused,
+    SealDelayed,
+    Sealed,
+    SealRefused,
     SubmitBegun,
     Submitted,
     Told,
@@ -70,6 +76,13 @@ class State:
     last_validity: int = 0
     last_uid: int = 0
     doubted: bool = False
+    sealed: bool = False
+    seal_tries: int = 0
+    seal_due: tuple[int, int] | None = None  # (set at, until), Unix ms
+    seal_reply: str = ""
+    seal_refused: bool = False
+    restoring: bool = False
+    restored: bool = False
 
     @property
     def begun(self) -> bool:
@@ -212,6 +225,38 @@ def _(deed: GivenBack, state: State, at: int) -> None:
 @apply.register
 def _(deed: Looked, state: State, at: int) -> None:
     state.looks += 1
+
+
+@apply.register
+def _(deed: Sealed, state: State, at: int) -> None:
+    state.sealed = True
+
+
+@apply.register
+def _(deed: SealDelayed, state: State, at: int) -> None:
+    state.seal_tries += 1
+    state.seal_due, state.seal_reply = (at, deed.until), deed.reply
+
+
+@apply.register
+def _(deed: SealRefused, state: State, at: int) -> None:
+    state.seal_refused, state.seal_reply = True, deed.reply
+
+
+@apply.register
+def _(deed: RestoreBegun, state: State, at: int) -> None:
+    state.restoring = True
+    _remember(state, deed.validity, deed.uids)
+
+
+@apply.register
+def _(deed: Restored, state: State, at: int) -> None:
+    state.restored = True
+
+
+@apply.register
+def _(deed: RestoreRefused, state: State, at: int) -> None:
+    """Nothing follows but `done`, in the same commit."""
 
 
 @apply.register

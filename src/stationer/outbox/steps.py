@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator
 from typing import assert_never
 
 from stationer.outbox import actions as act
+from stationer.outbox import restoring, sealing
 from stationer.outbox.operations import (
     AppendNote,
     AppendSent,
@@ -22,9 +23,11 @@ from stationer.outbox.operations import (
     FindNote,
     FindSent,
     Found,
+    Kept,
     MoveAside,
     Operation,
     Receipt,
+    SealUp,
     Write,
 )
 from stationer.outbox.seen import Now, Seen
@@ -53,6 +56,10 @@ def perform(action: act.Action, state: State, seen: Seen, now: Now) -> Steps:
             yield Write(action.key, action.run, (journal.Held(action.elapsed, action.why),))
         case act.Close():
             yield Write(action.key, action.run, (journal.Done(action.how),), drop=True)
+        case act.Seal():
+            yield from _seal(action, state, seen, now)
+        case act.Restore():
+            yield from restoring.steps(action, seen)
         case act.Submit():
             yield from _submit(action, state, seen, now)
         case act.FileSent():
@@ -65,6 +72,28 @@ def perform(action: act.Action, state: State, seen: Seen, now: Now) -> Steps:
             yield from _tell(action)
         case act.Wait():
             pass
+        case _ as never:
+            assert_never(never)
+
+
+def _seal(action: act.Seal, state: State, seen: Seen, now: Now) -> Steps:
+    """What will leave is durable before the PEN gets any of it, so that it gets the same octets ever after."""
+    if action.first:
+        dressed = _dressed(action, state, seen)
+        yield Write(action.key, action.run, (dressed,), spool=True)
+    else:
+        assert state.dressed is not None
+        dressed = state.dressed
+    kept = yield SealUp(action.key, action.run, dressed.sender, action.recipients)
+    assert isinstance(kept, Kept)
+    match kept.verdict:
+        case "sealed":
+            yield Write(action.key, action.run, (journal.Sealed(kept.message),), sealed=True)
+        case "later":
+            until = now.wall + sealing.backoff(state.seal_tries + 1)
+            yield Write(action.key, action.run, (journal.SealDelayed(kept.reply, until),))
+        case "never":
+            yield Write(action.key, action.run, (journal.SealRefused(kept.reply),))
         case _ as never:
             assert_never(never)
 
@@ -87,13 +116,16 @@ def _submit(action: act.Submit, state: State, seen: Seen, now: Now) -> Steps:
     yield Write(action.key, action.run, _outcome(action, receipt, now))
 
 
-def _dressed(action: act.Submit, state: State, seen: Seen) -> journal.Dressed:
+def _dressed(action: act.Submit | act.Seal, state: State, seen: Seen) -> journal.Dressed:
     """What the journal says will leave, or on the first attempt, what it is about to say."""
     if not action.first:
         assert state.dressed is not None
         return state.dressed
-    outfit = seen.by_key()[action.key].outfit
+    mail = seen.by_key()[action.key]
+    outfit = mail.outfit
     assert outfit is not None
+    # what asks to be sealed is never dressed to be submitted as it is, whatever was planned
+    assert mail.sealing == isinstance(action, act.Seal)
     return journal.Dressed(
         outcome=outfit.outcome,
         sender=outfit.sender,
@@ -106,6 +138,7 @@ def _dressed(action: act.Submit, state: State, seen: Seen) -> journal.Dressed:
         validity=0 if seen.careful else seen.sent_validity,
         next=0 if seen.careful else seen.sent_next,
         carried=outfit.carried,
+        sealed=mail.sealing,
     )
 
 

@@ -34,7 +34,7 @@ class Dressed(Deed, frozen=True, tag="dressed"):
     or plain.
 
     `reason` says why nothing was put in. `validity` and `next` are where Sent stood before. `carried[n]` is what
-    will be reported of copy n (contract/memory.md §3).
+    will be reported of copy n (contract/memory.md §3). `sealed`: it leaves as a notification alone (§10).
     """
 
     outcome: str
@@ -47,6 +47,46 @@ class Dressed(Deed, frozen=True, tag="dressed"):
     validity: int = 0
     next: int = 0
     carried: tuple[Carried, ...] = ()
+    sealed: bool = False
+
+
+class Sealed(Deed, frozen=True, tag="sealed"):
+    """The PEN keeps the content as the secure message `message`, and its notification is proven and in the spool."""
+
+    message: str
+
+
+class SealDelayed(Deed, frozen=True, tag="seal-delayed"):
+    """The PEN did not take it now; due again at `until`."""
+
+    reply: str
+    until: int
+
+
+class SealRefused(Deed, frozen=True, tag="seal-refused"):
+    """The PEN will not take it; `reply` is its sentence."""
+
+    reply: str
+
+
+class RestoreBegun(Deed, frozen=True, tag="restore-begun"):
+    """The original is about to be put in the place of these notifications."""
+
+    validity: int
+    uids: tuple[int, ...]
+
+
+class Restored(Deed, frozen=True, tag="restored"):
+    """The original lies beside its notifications, read back and compared."""
+
+    validity: int
+    uid: int
+
+
+class RestoreRefused(Deed, frozen=True, tag="restore-refused"):
+    """The notifications stay as they are, because of `why`."""
+
+    why: str
 
 
 class SubmitBegun(Deed, frozen=True, tag="submit-begun"):
@@ -145,7 +185,7 @@ class Looked(Deed, frozen=True, tag="looked"):
 
 
 class Done(Deed, frozen=True, tag="done"):
-    """Nothing is left to do. `how` is sent, given-back or taken-back."""
+    """Nothing is left to do. `how` is sent, given-back or taken-back; of a notification restored, left or gone."""
 
     how: str
 
@@ -166,6 +206,12 @@ AnyDeed = (
     | GiveBackBegun
     | GivenBack
     | Looked
+    | Sealed
+    | SealDelayed
+    | SealRefused
+    | RestoreBegun
+    | Restored
+    | RestoreRefused
     | Done
 )
 

@@ -1,0 +1,114 @@
+"""From the content of a mail to the notification that leaves and the form that is filed, each proven here.
+
+Fails closed: what cannot be proven does not leave (law 2). The portal's word alone is not enough: the notification is
+proven by the public half that was stored at enrolment, and has to give the content back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from stationer import mime, notice
+from stationer.agent.dressing import on_the_wire
+from stationer.agent.reading import key_of
+from stationer.agent.vault import Announced, Vault, VaultError
+from stationer.notice import Pen
+from stationer.outbox.operations import Kept
+from stationer.outbox.seen import Portal
+
+BLIND = frozenset({b"bcc", b"resent-bcc"})
+#: How long the portal is left alone after the n-th failure in a row (ms).
+REST_MS = (1_000, 2_000, 5_000, 10_000)
+
+
+class Sealing:
+    """What one mailbox seals with. Without a PEN or a portal nothing is sealed, and nothing that asks for it leaves."""
+
+    def __init__(self, pen: Pen | None, tag: str, vault: Vault | None) -> None:
+        self._pen, self._tag, self._vault = pen, tag, vault
+        self.notified: dict[str, bytes] = {}  # by key: notifications that are not in the spool yet
+        self.portal, self._failures = Portal(), 0
+
+    @property
+    def able(self) -> bool:
+        """Whether this mailbox can seal at all."""
+        return self._pen is not None and self._vault is not None
+
+    def up(
+        self, key: str, mail: bytes, run: int, sender: str, recipients: tuple[str, ...], mono: int
+    ) -> Kept:
+        """Give a mail to the PEN, and keep its notification in hand. Never raises for what the portal does."""
+        if self._pen is None or self._vault is None:
+            return Kept("later", reply="This mailbox has not been set up for sealing; enrol it again.")
+        try:
+            announced = seal(self._vault, self._pen, mail, run, sender, recipients)
+        except VaultError as error:
+            if not error.lasting:
+                self._failures += 1
+                rest = REST_MS[min(self._failures, len(REST_MS)) - 1]
+                self.portal = Portal(mono + rest, str(error))
+            return Kept("never" if error.lasting else "later", reply=str(error))
+        self.portal, self._failures = Portal(), 0
+        self.notified[key] = announced.notification
+        return Kept("sealed", announced.locator)
+
+    def filed(self, notification: bytes | None, mail: bytes) -> bytes | None:
+        """What Sent holds of a sealed mail (as dressed). None: it cannot be made now."""
+        return filed(notification, mail, self._pen) if notification and self._pen else None
+
+    def forbids(self, wire: bytes, sealed: bool) -> str:
+        """The last gate before SMTP: why these octets may not leave, or nothing."""
+        return may_leave(wire, sealed, self._pen, self._tag)
+
+
+def seal(
+    vault: Vault, pen: Pen, mail: bytes, run: int, sender: str, recipients: tuple[str, ...]
+) -> Announced:
+    """Give a mail (as dressed, with Bcc) to the PEN; its notification, proven. Raises VaultError."""
+    content = on_the_wire(mail)
+    digest = hashlib.sha256(content).hexdigest()
+    key = f"{key_of(mime.message_id(mail) or '', content)}.{run}"
+    announced = vault.seal(content, digest, sender, recipients, key)
+    if why := unproven(announced.notification, content, pen, announced.locator):
+        raise VaultError(
+            f"The notification that the portal made is not what it should be ({why}).", lasting=True
+        )
+    return announced
+
+
+def unproven(notification: bytes, content: bytes, pen: Pen, locator: str) -> str:
+    """Why this notification may not leave for this content; empty when it may."""
+    restored = notice.restore(notification, content, pen)
+    if isinstance(restored, notice.NotRestored):
+        return restored.reason
+    if restored.proof.id != locator:
+        return "other-message"
+    if restored.changed:
+        return "changed: " + ", ".join(restored.changed)
+    if notice.asks_for_seal(notification, pen.shown_tag):
+        return "asks-for-seal"
+    return ""
+
+
+def filed(notification: bytes, mail: bytes, pen: Pen) -> bytes | None:
+    """What Sent holds in the notification's place: the original, and its author's Bcc. None: it cannot be made."""
+    blind = b"".join(
+        _whole(mail[field.start : field.end]) for field in mime.read(mail).root.fields if field.name in BLIND
+    )
+    restored = notice.restore(blind + notification, on_the_wire(mail), pen)
+    return None if isinstance(restored, notice.NotRestored) else restored.mail
+
+
+def _whole(field: bytes) -> bytes:
+    return field if field.endswith(b"\n") else field + b"\r\n"
+
+
+def may_leave(wire: bytes, sealed: bool, pen: Pen | None, tag: str) -> str:
+    """The last gate before SMTP: why these octets may not leave, or nothing. `sealed`: the journal says they must be a
+    notification.
+    """
+    if notice.asks_for_seal(wire, tag):
+        return "It asks to be sealed, and is not."
+    if sealed and (pen is None or not isinstance(notice.read(wire, pen), notice.Proof)):
+        return "Its notification cannot be proven here any more."
+    return ""
