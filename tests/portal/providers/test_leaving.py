@@ -54,6 +54,13 @@ def test_the_page_offers_nothing_to_whoever_comes_without_that_sign_out(browser)
         assert "You are signed out here" in page and "http://127" not in page
 
 
+def test_whoever_is_signed_in_again_is_not_told_that_they_are_out(browser, alice, ours, world):
+    come_back(browser, ours, world)
+    place = signed_out(browser)
+    come_back(browser, ours, world)
+    assert browser.get(place)["Location"] == "/" and who(browser)
+
+
 def test_a_session_by_password_ends_as_ever(browser, alice, ours):
     browser.post("/accounts/login/", {"login": "alice@acme.example", "password": PASSWORD})
     assert who(browser) and signed_out(browser) == "/"

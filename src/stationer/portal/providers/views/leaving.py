@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.views.decorators.cache import never_cache
@@ -47,6 +47,8 @@ def after_sign_out(request: HttpRequest) -> str:
 @require_GET
 @never_cache
 def left(request: HttpRequest) -> HttpResponse:
-    """Signed out here; and there, where somebody wants that."""
+    """Signed out here; and there, where somebody wants that. Who is signed in again is told nothing else."""
+    if request.user.is_authenticated:
+        return redirect("home")
     waiting = cache.get(f"sign-out-there:{request.GET.get('was', '')[:64]}")
     return render(request, "providers/left.html", {"there": waiting})
