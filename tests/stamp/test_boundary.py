@@ -202,6 +202,28 @@ def test_it_quotes_where_nothing_but_a_signature_does(above, below):
     check_laws(mail, PLAIN, RICH)
 
 
+LONG = ">" + "words and " * 8
+
+
+@pytest.mark.parametrize(
+    "text, quoted",
+    [
+        (">words\n>more\n", ">words"),
+        (">words\n\n>more\n", ">words"),
+        (f"{LONG}\nwords\n>more\n", LONG.strip()),  # its end was wrapped
+        (">words\nYes.\n>\n", ">"),  # a block would stand between them
+        (">words\nYes.\n", None),
+        (">words\n", None),
+    ],
+)
+def test_a_mark_without_a_space_quotes_where_another_follows_and_nothing_of_the_authors_parts_them(
+    text, quoted
+):
+    mail = text_mail(text)
+    assert boundary(mail).parts[0].line == quoted
+    check_laws(mail, PLAIN, RICH)
+
+
 ANNOUNCED = [
     "As agreed in your letter of 2 November 2026 at 17:15 you wrote:",
     "On 3 Nov 2026 at 17:15 we meet, as Carol wrote:",

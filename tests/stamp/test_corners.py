@@ -186,6 +186,14 @@ def test_a_header_that_ends_in_a_line_of_white_space_may_be_given_another_coding
     assert check_laws(mail, Order(None, (Block("top", "<p>Ü</p>", "Ü: x"),))) == Untouched("unparseable")
 
 
+@pytest.mark.parametrize("text", ["Grüße", "x" * 1100])
+def test_and_is_told_to_end_there_when_lines_have_become_one(text: str) -> None:
+    """The other coding writes the author's line ends as escapes: the colon of their second line is in the first one."""
+    order = Order(None, (Block("signature", "", text),))
+    assert check_laws(b"X: y\r\n \n> \n:", order) == Untouched("unparseable")
+    assert isinstance(check_laws(b"X: y\r\n \n> \n", order), Stamped)
+
+
 def test_of_the_same_words_twice_a_record_that_is_not_proven_takes_those_it_tells_of() -> None:
     mail = (
         b"X: y\n\n> quoted\n\nHello?\n\nFrom: Alice <a@w.example>\r\nTo: c@s.example\r\nSubject: B\r\nDonnerstag.\r\n\r\n"

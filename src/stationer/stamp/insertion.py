@@ -51,14 +51,16 @@ def changed(body: BodyPart, order: Order, line_end: bytes) -> Change | None:
 
 def moves_the_body(part: Part, change: Change) -> bool:
     """Whether the header would end elsewhere with what goes in: one that ends in a line of white space in place of a
-    blank one takes a line end in, a line that is indented, and one that looks like a field."""
+    blank one takes a line end in, a line that is indented, and one that looks like a field; or whether it would be told
+    to end there no longer, as there is a colon in the first line now."""
     data, start, body = part.data, part.start, part.body
     above = data[data.rfind(b"\n", start, max(start, body - 1)) + 1 : body]
     if not above.strip(b"\r\n"):
         return False
     cuts = [Cut(cut.start - start, cut.end - start, cut.new) for cut in change.cuts]
     grown = sum(len(cut.new) - (cut.end - cut.start) for cut in change.cuts if cut.start < body)
-    return header_of(joined(splice(data[start : part.end], cuts)), 0).body != body - start + grown
+    header = header_of(joined(splice(data[start : part.end], cuts)), 0)
+    return header.body != body - start + grown or not header.closed
 
 
 def wanted(body: BodyPart, order: Order) -> Places:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -73,3 +74,13 @@ def is_introduced(above: str, name: str) -> bool:
     """Whether one of the last lines with words above ends in a colon and holds the name."""
     near = [line for line in above[-LONGEST_LEAD:].split("\n") if line.strip()][-LEAD_LINES:]
     return any(line.rstrip().endswith(":") and re.search(rf"\b{re.escape(name)}\b", line) for line in near)
+
+
+def is_wrapped(lines: Sequence[Line], at: int) -> bool:
+    """A line that some program broke off the quoted line above it."""
+    before = lines[at - 1] if at else None
+    after = lines[at + 1] if at + 1 < len(lines) else None
+    return bool(
+        before and before.quoted and before.text.strip("> ") and after and after.quoted
+        and 60 < len(before.text) > len(lines[at].text)
+    )  # fmt: skip

@@ -10,7 +10,7 @@ from stationer.stamp import words
 from stationer.stamp.attribution import MOST_LINES, VERB, attributes, attribution, is_followed
 from stationer.stamp.clues import BRACKETED
 from stationer.stamp.headers import bare_block, header_block, is_date_alone, is_of_a_mail
-from stationer.stamp.lines import Line, plain
+from stationer.stamp.lines import Line, is_wrapped, plain
 
 
 class Found(NamedTuple):
@@ -182,7 +182,8 @@ def surroundings(lines: Sequence[Line]) -> Surroundings:
 
 
 def is_quoting(lines: Sequence[Line], at: int, told: Surroundings, answers: bool) -> bool:
-    """Whether a line that begins with `>` quotes: another one follows, or it is the first words of a mail's end.
+    """Whether a line that begins with `>` quotes: a space or another mark is behind it, or another such line follows
+    with none of the author's own between them, where a block could go.
 
     `>>> words <<<` and the prompts of a shell or of Python do not: nothing quotes three deep that is not quoted less
     deep further down, and in a mail that answers none, lines above the author's own are part of what they say. What
@@ -193,8 +194,10 @@ def is_quoting(lines: Sequence[Line], at: int, told: Surroundings, answers: bool
         return False
     if not answers and at < told.last:
         return False
-    after = [line for line in lines[at + 1 : at + 3] if line.text.strip()]
-    return text[1:2] in (" ", ">", "") or any(line.quoted for line in after)
+    if text[1:2] in (" ", ">", ""):
+        return True
+    near = next((n for n in range(at + 1, min(at + 3, len(lines))) if lines[n].text.strip()), at)
+    return near > at and (lines[near].quoted or is_wrapped(lines, near))
 
 
 def depth_of(text: str) -> int:

@@ -11,7 +11,7 @@ from stationer.stamp.attribution import COLON_END
 from stationer.stamp.containers import BARE, CITED
 from stationer.stamp.headers import has_form
 from stationer.stamp.hints import pieces_may_quote, text_may_quote
-from stationer.stamp.lines import Line, lines_of_text, plain
+from stationer.stamp.lines import Line, is_wrapped, lines_of_text, plain
 from stationer.stamp.page import Page
 from stationer.stamp.phrases import RULE, Found, candidates, first_found, judged
 from stationer.stamp.told import Told, where_told
@@ -179,16 +179,6 @@ def is_footer(own: Sequence[Line], last: Line, above: Sequence[Line]) -> bool:
 def is_end(text: str) -> bool:
     """A signature delimiter (RFC 3676 §4.3) or the rule above a list's footer."""
     return text.rstrip() in ("--", "- --", "__") or RULE.match(text) is not None
-
-
-def is_wrapped(lines: Sequence[Line], at: int) -> bool:
-    """A line that some program broke off the quoted line above it."""
-    before = lines[at - 1] if at else None
-    after = lines[at + 1] if at + 1 < len(lines) else None
-    return bool(
-        before and before.quoted and before.text.strip("> ") and after and after.quoted
-        and 60 < len(before.text) > len(lines[at].text)
-    )  # fmt: skip
 
 
 def begun_below(lines: Sequence[Line]) -> list[tuple[int, Found]]:
