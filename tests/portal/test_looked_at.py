@@ -28,6 +28,7 @@ NO_PAGE = {
     ),
     "a mail in a frame of a page": (
         "template-preview", "message-preview", "own-preview", "partner-part-preview", "starter", "styleguide-mail", "trial-mail",
+        "notices-preview",
     ),
     "only sent to, and leads back to a page": (
         "theme", "set_language", "decide-proposal", "people-together", "import-go", "people-bring-back",
