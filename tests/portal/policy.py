@@ -56,6 +56,10 @@ POLICY: dict[str, Who] = {
     "visits-script": "anyone",
     "pen-descriptor": "anyone",
     "check-notice": "anyone",
+    "api:show_notifications": SETTINGS,
+    "api:put_notifications": SETTINGS,
+    **dict.fromkeys(("notices", "notices-versions", "notices-keys"), SETTINGS),
+    "notices-preview": Needs("see-settings", "see-settings"),
     **dict.fromkeys(("trial", "trial-code", "trial-sent", "trial-keep", "trial-mail"), "anyone"),
     **dict.fromkeys(
         (

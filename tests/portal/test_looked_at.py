@@ -29,7 +29,8 @@ NO_PAGE = {
         "mfa_download_recovery_codes", "company-download",
     ),
     "a mail in a frame of a page": (
-        "template-preview", "message-preview", "own-preview", "partner-part-preview", "starter", "styleguide-mail", "trial-mail", "letter-body",
+        "template-preview", "message-preview", "own-preview", "partner-part-preview", "starter", "styleguide-mail", "trial-mail",
+        "letter-body", "notices-preview",
     ),
     "only sent to, and leads back to a page": (
         "theme", "set_language", "decide-proposal", "people-together", "import-go", "people-bring-back",

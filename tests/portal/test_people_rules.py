@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from stationer.portal.people import rules
 from stationer.portal.people.listed import check_access_list, is_listed, normal_entry
 from stationer.portal.people.members import add_member, find_member
 from stationer.portal.people.models import Package, Pen
 from stationer.portal.people.pens import says_nothing
+from stationer.portal.people.scope import pen_scope
 
 pytestmark = pytest.mark.django_db
 CAROL, DAVE, ALICE, BOB = "carol@example.org", "dave@example.org", "alice@acme.example", "bob@acme.example"
@@ -130,3 +133,47 @@ def test_one_package_of_guests_each(house):
     guests.level = 2
     assert not says_nothing(guests)
     assert Pen.objects.get(pk=house.pk).access == "invitation"
+
+
+class TestPages:
+    @pytest.fixture
+    def owner(self, alice):
+        client = Client()
+        client.force_login(alice.account)
+        return client
+
+    def test_the_door_is_set_on_the_page_of_packages(self, owner, acme):
+        page = reverse("packages")
+        said = {"door": "1", "access": "controlled", "access_list": "Carol@Example.org\n@example.net"}
+        assert owner.post(page, said).status_code == 302
+        acme.refresh_from_db()
+        assert (acme.access, acme.access_list) == ("controlled", [CAROL, "@example.net"])
+        assert "carol@example.org" in owner.get(page).content.decode()
+        wrong = owner.post(page, said | {"access_list": "carol"})
+        assert "is not an address" in wrong.content.decode()
+        acme.refresh_from_db()
+        assert acme.access_list == [CAROL, "@example.net"]
+
+    def test_quotas_are_set_on_the_page_of_a_package_and_leave_its_words(self, owner, acme):
+        with pen_scope(acme):
+            row = Package.objects.get(name="clients")
+            row.disclaimer, row.most_octets = "Ours", 1_500_001
+            row.save()
+        page = reverse("package", args=[row.outside_id])
+        said = {"quota": "1", "megabytes": "2", "messages_a_day": "7", "retention_days": "90", "level": "2"}
+        assert owner.post(page, said).status_code == 302
+        with pen_scope(acme):
+            row.refresh_from_db()
+        assert (row.messages_a_day, row.retention_days, row.level, row.disclaimer) == (7, 90, 2, "Ours")
+        assert row.most_octets == 1_500_001  # what the page shows as 2 MB was not changed there
+        assert owner.post(page, said | {"level": "4"}).status_code == 200
+        assert owner.post(page, said | {"megabytes": "3"}).status_code == 302
+        with pen_scope(acme):
+            row.refresh_from_db()
+        assert row.most_octets == 3_000_000 and row.level == 2
+
+    def test_a_new_package_still_has_every_right_that_is_ticked(self, owner, acme):
+        said = {"name": "Partners", "disclaimer": "", "rights": ["seal", "answer"]}
+        assert owner.post(reverse("packages"), said).status_code == 302
+        with pen_scope(acme):
+            assert Package.objects.get(name="Partners").rights == ["seal", "answer"]

@@ -11,6 +11,7 @@ from stationer.client.routes.devices import DevicesRoutes
 from stationer.client.routes.figures import FiguresRoutes
 from stationer.client.routes.hooks import HooksRoutes
 from stationer.client.routes.links import LinksRoutes
+from stationer.client.routes.notifications import NotificationsRoutes
 from stationer.client.routes.people import PeopleRoutes
 from stationer.client.routes.publishing import PublishingRoutes
 from stationer.client.routes.secure import SecureRoutes
@@ -28,6 +29,7 @@ class Routes(
     FiguresRoutes,
     HooksRoutes,
     LinksRoutes,
+    NotificationsRoutes,
     PeopleRoutes,
     PublishingRoutes,
     SecureRoutes,

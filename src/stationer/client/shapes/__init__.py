@@ -42,6 +42,7 @@ from stationer.client.shapes.figures import (
 )
 from stationer.client.shapes.hooks import DeliveryShown, HookChange, HookShown, NewHook
 from stationer.client.shapes.links import LinkDomain, LinkDomainShown
+from stationer.client.shapes.notifications import Notifications, NotificationsShown
 from stationer.client.shapes.people import (
     Decision,
     Detail,
@@ -149,6 +150,8 @@ __all__ = [
     "NewRule",
     "NewSecureMessage",
     "NewTemplate",
+    "Notifications",
+    "NotificationsShown",
     "OfMessage",
     "PackageChange",
     "PackageShown",

@@ -54,12 +54,17 @@ class NewGroup(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class PackageShown(msgspec.Struct, kw_only=True):
-    """A package."""
+    """A package; what it allows of secure messages is in contract/people.md §5."""
 
     id: str
     name: str
     disclaimer: str
     rights: list[str]
+    guests: bool
+    most_octets: int
+    messages_a_day: int
+    retention_days: int
+    level: int
 
 
 class NewPackage(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -67,7 +72,12 @@ class NewPackage(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     name: str
     disclaimer: str | UnsetType = UNSET
-    rights: list[Literal["enrol", "details"]] | UnsetType = UNSET
+    rights: list[Literal["enrol", "details", "seal", "answer", "write"]] | UnsetType = UNSET
+    guests: bool | UnsetType = UNSET
+    most_octets: int | UnsetType = UNSET
+    messages_a_day: int | UnsetType = UNSET
+    retention_days: int | UnsetType = UNSET
+    level: int | UnsetType = UNSET
 
 
 class PackageChange(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -75,7 +85,12 @@ class PackageChange(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     name: str | UnsetType | None = UNSET
     disclaimer: str | UnsetType | None = UNSET
-    rights: list[Literal["enrol", "details"]] | UnsetType | None = UNSET
+    rights: list[Literal["enrol", "details", "seal", "answer", "write"]] | UnsetType | None = UNSET
+    guests: bool | UnsetType | None = UNSET
+    most_octets: int | UnsetType | None = UNSET
+    messages_a_day: int | UnsetType | None = UNSET
+    retention_days: int | UnsetType | None = UNSET
+    level: int | UnsetType | None = UNSET
 
 
 class ListName(msgspec.Struct, kw_only=True):

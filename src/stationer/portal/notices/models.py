@@ -75,7 +75,7 @@ class WordingVersion(PenOwned):
 
     number = models.PositiveIntegerField()
     said: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(validators=[check_wording])
-    restored = models.PositiveIntegerField(null=True)
+    restored = models.PositiveIntegerField(null=True, blank=True)
     made_by = models.CharField(max_length=254, blank=True, default="")
     made_at = models.DateTimeField(auto_now_add=True)
 

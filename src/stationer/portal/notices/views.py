@@ -20,6 +20,7 @@ MOST, WITHIN_S = 30, 600
 class CheckForm(forms.Form):
     """What was pasted."""
 
+    quiet = True
     mail = forms.CharField(
         label=gettext_lazy("The source of the mail, or its header alone"),
         required=False,

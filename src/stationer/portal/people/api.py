@@ -22,7 +22,7 @@ from stationer.portal.people.valid import normal_address
 
 router = Router(tags=["people"], auth=Key("see-people", "change-people"))
 Name = Annotated[str, Field(min_length=1, max_length=120)]
-Rights = list[Literal["enrol", "details"]]
+Rights = list[Literal["enrol", "details", "seal", "answer", "write"]]
 
 
 class NewPerson(Asked):
@@ -216,12 +216,23 @@ def remove_group(request: HttpRequest, group_id: str) -> Status[None]:
     return Status(204, None)
 
 
+Octets = Annotated[int, Field(ge=0, le=5_000_000_000)]
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+Days = Annotated[int, Field(ge=0, le=36_500)]
+Level = Annotated[int, Field(ge=1, le=3)]
+
+
 class NewPackage(Asked):
     """A package."""
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
     disclaimer: str = ""
-    rights: Rights = ["enrol", "details"]
+    rights: Rights = ["enrol", "details", "seal", "answer", "write"]
+    guests: bool = False
+    most_octets: Octets = 0
+    messages_a_day: Count = 0
+    retention_days: Days = 0
+    level: Level = 1
 
 
 class PackageChange(Asked):
@@ -230,15 +241,25 @@ class PackageChange(Asked):
     name: Annotated[str, Field(min_length=1, max_length=80)] | None = None
     disclaimer: str | None = None
     rights: Rights | None = None
+    guests: bool | None = None
+    most_octets: Octets | None = None
+    messages_a_day: Count | None = None
+    retention_days: Days | None = None
+    level: Level | None = None
 
 
 class PackageShown(Schema):
-    """A package."""
+    """A package; what it allows of secure messages is in contract/people.md §5."""
 
     id: str
     name: str
     disclaimer: str
     rights: list[str]
+    guests: bool
+    most_octets: int
+    messages_a_day: int
+    retention_days: int
+    level: int
 
 
 class Packages(Page):
@@ -249,7 +270,17 @@ class Packages(Page):
 
 def shown_package(row: Package) -> dict[str, Any]:
     """A package as the API shows it."""
-    return {"id": row.outside_id, "name": row.name, "disclaimer": row.disclaimer, "rights": row.rights}
+    told = (
+        "name",
+        "disclaimer",
+        "rights",
+        "guests",
+        "most_octets",
+        "messages_a_day",
+        "retention_days",
+        "level",
+    )
+    return {"id": row.outside_id} | {name: getattr(row, name) for name in told}
 
 
 @router.get("/packages", response=Packages)

@@ -22,6 +22,7 @@ from stationer.portal.content.api import router as content
 from stationer.portal.content.lint_api import router as linting
 from stationer.portal.content.pictures_api import router as pictures
 from stationer.portal.hooks.api import router as hooks
+from stationer.portal.notices.api import router as notifications
 from stationer.portal.people.api import router as people
 from stationer.portal.people.bin_api import router as bins
 from stationer.portal.people.details_api import router as details
@@ -55,7 +56,7 @@ api = Described(
 api.add_decorator(only_known_keys)
 for router in (
     access, keys, link_domain, people, details, imports, content, linting, pictures, bins, publishing, versions,
-    trying, visitors, links, figures, edges, alerts, hooks, visits, surveys, audit, company, secure,
+    trying, visitors, links, figures, edges, alerts, hooks, visits, surveys, audit, company, secure, notifications,
 ):  # fmt: skip
     api.add_router("", router)
 say = Voice("portal")

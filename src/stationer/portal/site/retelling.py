@@ -26,6 +26,7 @@ SOURCES = (
         for name in ("checks", "holidays", "illustrating", "leading", "schedule", "terms")
     ),
     *(ROOT / "pick" / "company" / f"{name}.py" for name in ("forms", "kinds", "reading", "tree")),
+    ROOT / "notice" / "checking.py",
     ROOT / "links" / "targets.py",
     ROOT / "portal" / "publishing" / "defining.py",
 )

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.PositiveIntegerField()),
                 ("said", models.JSONField(validators=[stationer.portal.notices.models.check_wording])),
-                ("restored", models.PositiveIntegerField(null=True)),
+                ("restored", models.PositiveIntegerField(blank=True, null=True)),
                 ("made_by", models.CharField(blank=True, default="", max_length=254)),
                 ("made_at", models.DateTimeField(auto_now_add=True)),
                 (

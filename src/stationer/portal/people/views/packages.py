@@ -14,12 +14,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stationer.portal.access.presence import needs
+from stationer.portal.access.presence import needs, presence
 from stationer.portal.people.models import Package
 from stationer.portal.people.named import named
 from stationer.portal.people.naming import rename, uses
 from stationer.portal.people.pens import called
 from stationer.portal.people.reaching import reaches
+from stationer.portal.people.views.door import DoorForm, QuotaForm
 from stationer.portal.site.fields import DeleteByName, Many
 
 RIGHTS = [
@@ -85,8 +86,21 @@ def listing(request: HttpRequest) -> HttpResponse:
     """All packages, and a new one."""
     row = Package()
     initial = {"rights": row.rights}
-    form = PackageForm(request.POST or None, row=row, initial=initial)
-    if request.method == "POST" and form.is_kept():
+    pen, at_door = presence(request).pen, "door" in request.POST
+    door = DoorForm(
+        request.POST if at_door else None,
+        initial={"access": pen.access, "access_list": "\n".join(pen.access_list)},
+    )
+    form = PackageForm(None if at_door else request.POST or None, row=row, initial=initial)
+    if at_door and door.is_valid():
+        try:
+            door.keep(pen)
+        except ValidationError as error:
+            door.add_error(None, error.messages)
+        else:
+            notes.success(request, _("Saved."))
+            return redirect("packages")
+    if request.method == "POST" and not at_door and form.is_kept():
         return redirect("packages")
     words = dict(RIGHTS)
     rows = [
@@ -94,23 +108,30 @@ def listing(request: HttpRequest) -> HttpResponse:
         for one in Package.objects.annotate(count=Count("members"))
     ]
     unread = any(one.disclaimer for one, *_rest in rows) and not reaches()
-    return render(request, "people/packages.html", {"rows": rows, "form": form, "unread": unread})
+    return render(
+        request, "people/packages.html", {"rows": rows, "form": form, "door": door, "unread": unread}
+    )
 
 
 @needs("see-people", change="change-people")
 def page(request: HttpRequest, package: str) -> HttpResponse:
     """Change a package, or take it away."""
     row = named(Package, "package", package)
-    deleting = "delete" in request.POST
+    deleting, bounding = "delete" in request.POST, "quota" in request.POST
+    quota = QuotaForm(request.POST if bounding else None, initial=QuotaForm.of(row))
+    if quota.is_valid():
+        quota.keep(row)
+        notes.success(request, _("Saved."))
+        return redirect("packages")
     delete = DeleteByName(row.name, request.POST if deleting else None)
     if delete.is_valid():
         return _delete(request, row)
     initial = {"name": row.name, "disclaimer": row.disclaimer, "rights": row.rights}
-    form = PackageForm(None if deleting else request.POST or None, row=row, initial=initial)
-    if request.method == "POST" and not deleting and form.is_kept():
+    form = PackageForm(None if deleting or bounding else request.POST or None, row=row, initial=initial)
+    if request.method == "POST" and not deleting and not bounding and form.is_kept():
         notes.success(request, _("Saved. It is on their next mail."))
         return redirect("packages")
-    facts = {"row": row, "called": called(row), "form": form, "count": row.members.count()}
+    facts = {"row": row, "called": called(row), "form": form, "quota": quota, "count": row.members.count()}
     facts |= {"delete": delete, "uses": uses(row)}
     return render(request, "people/package.html", facts | {"unread": bool(row.disclaimer) and not reaches()})
 

@@ -1,0 +1,86 @@
+"""The pages of what was in force before, and of the keys that sign: new ones, old ones, their records in DNS."""
+
+from __future__ import annotations
+
+import msgspec
+from django.contrib import messages as notes
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from stationer.portal.access.presence import needs, presence
+from stationer.portal.notices import drafts, keys, records
+from stationer.portal.notices.models import SigningKey, Wording, WordingVersion
+from stationer.portal.notices.pens import host_of
+
+#: How many versions one page shows.
+SHOWN = 50
+
+
+@needs("see-settings", change="change-settings")
+def versions(request: HttpRequest) -> HttpResponse:
+    """The newest first; one of them can be in force again."""
+    if request.method == "POST":
+        text = request.POST.get("number", "")
+        row = WordingVersion.objects.filter(
+            number=int(text) if text.isdigit() and len(text) < 9 else -1
+        ).first()
+        if row is None:
+            raise Http404
+        here = presence(request)
+        try:
+            drafts.keep(
+                here.pen,
+                msgspec.convert(row.said, Wording),
+                upon=drafts.number(),
+                by=str(here.member.address),
+                restored=row.number,
+            )
+        except ValidationError as error:
+            notes.error(request, " ".join(error.messages))
+        else:
+            notes.success(request, _("Version {number} is in force again.").format(number=row.number))
+        return redirect("notices-versions")
+    rows = list(WordingVersion.objects.all()[:SHOWN])
+    return render(request, "notices/versions.html", {"rows": rows, "count": WordingVersion.objects.count()})
+
+
+@needs("see-settings", change="change-settings")
+def page(request: HttpRequest) -> HttpResponse:
+    """The keys; a new one, one taken away; what to publish in DNS, and whether it is there."""
+    here = presence(request)
+    if request.method == "POST" and "look" not in request.POST:
+        try:
+            _change(request)
+        except ValidationError as error:
+            notes.error(request, " ".join(error.messages))
+        return redirect("notices-keys")
+    held = keys.in_force()
+    wanted, said = records.records(here.pen, held), ""
+    if "look" in request.POST:
+        wanted, said = records.looked(wanted)
+    facts = {
+        "rows": held,
+        "signs": bool(held) and bool(keys.key_of(held[0]).private),
+        "retired": SigningKey.objects.filter(retired_at__isnull=False),
+        "records": wanted,
+        "looked": "look" in request.POST,
+        "said": said,
+        "pen_host": host_of(here.pen),
+    }
+    return render(request, "notices/keys.html", facts)
+
+
+def _change(request: HttpRequest) -> None:
+    """Make a key, or take one away. Raises ValidationError, Http404."""
+    if "add" in request.POST:
+        made = keys.add_key()
+        notes.success(request, _("{key} signs from now on. Publish its record in DNS.").format(key=made.name))
+        return
+    text = request.POST.get("retire", "")
+    row = SigningKey.objects.filter(number=int(text) if text.isdigit() and len(text) < 9 else -1).first()
+    if row is None:
+        raise Http404
+    keys.retire(row)
+    notes.success(request, _("{key} proves no more. Take its record out of DNS.").format(key=row.name))
