@@ -59,7 +59,7 @@ POLICY: dict[str, Who] = {
         (
             "secure-message", "secure-code", "secure-enter", "secure-leave", "secure-secret", "secure-password",
             "secure-passkey", "secure-passkey-ask", "secure-ways", "secure-ways-begin", "secure-ways-add",
-            "secure-ways-no",
+            "secure-ways-no", "letter-body", "letter-part", "letter-print", "letter-pictures", "letter-reply",
         ),
         "anyone",
     ),

@@ -14,6 +14,7 @@ WALKED = frozenset((
     "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_login_webauthn", "new-company", "first-run", "invitation",
     "provider", "provider-server", "provider-claims", "sign-in-begin", "sign-in-done", "trial-code", "trial-sent",
     "secure-message", "secure-code", "secure-ways", "secure-secret", "secure-password", "secure-leave",
+    "letter-print", "letter-reply",
 ))  # fmt: skip
 #: Where a reader of the reason sees that no page of its own is shown there.
 NO_PAGE = {
@@ -23,18 +24,18 @@ NO_PAGE = {
     ),
     "a picture or a file": (
         "picture", "label-logo", "member-photo", "own-photo", "import-wrong", "export-people", "export-audit",
-        "export-visitors", "partner-statement", "surveys-file", "survey-file", "figures-file",
+        "export-visitors", "letter-part", "partner-statement", "surveys-file", "survey-file", "figures-file",
         "mfa_download_recovery_codes", "company-download",
     ),
     "a mail in a frame of a page": (
-        "template-preview", "message-preview", "own-preview", "partner-part-preview", "starter", "styleguide-mail", "trial-mail",
+        "template-preview", "message-preview", "own-preview", "partner-part-preview", "starter", "styleguide-mail", "trial-mail", "letter-body",
     ),
     "only sent to, and leads back to a page": (
         "theme", "set_language", "decide-proposal", "people-together", "import-go", "people-bring-back",
         "delete-member", "own-details", "revoke-device", "campaign-state", "delete-message", "bring-back", "undo",
         "restore-version", "try-mail", "try-send", "delete-link", "partners", "arrival-go",
         "sign-in-back", "sign-in-acs", "secure-enter", "secure-passkey", "secure-passkey-ask", "secure-ways-begin",
-        "secure-ways-add", "secure-ways-no",
+        "secure-ways-add", "secure-ways-no", "letter-pictures",
     ),
     "sends on to a page that is looked at": (
         "account_email_verification_sent", "account_set_password", "account_complete_password_reset",

@@ -24,10 +24,10 @@ from stationer import show as craft
 from stationer.portal.people.models import Pen
 from stationer.portal.reading import letter_frame
 from stationer.portal.reading.finding import for_readers
-from stationer.portal.reading.letter_answer import AnswerForm, Circle, circle_of
+from stationer.portal.reading.letter_answer import AnswerForm, circle_of
 from stationer.portal.reading.letter_files import fetched, listed
-from stationer.portal.reading.letter_words import WIDTHS, Letter, Words
 from stationer.portal.reading.letter_wording import wording_of
+from stationer.portal.reading.letter_words import WIDTHS, Letter, Words
 from stationer.portal.reading.sittings import Reader
 from stationer.portal.vault import events
 from stationer.portal.vault.errors import VaultError
@@ -59,13 +59,11 @@ def show(request: HttpRequest, message: SecureMessage, reader: Reader) -> HttpRe
     return page(request, message, reader, AnswerForm(circle_of(message, reader)))
 
 
-def page(
-    request: HttpRequest, message: SecureMessage, reader: Reader, form: AnswerForm, *, sent: bool = False
-) -> HttpResponse:
+def page(request: HttpRequest, message: SecureMessage, reader: Reader, form: AnswerForm) -> HttpResponse:
     """The letter with a form for an answer below it; what was typed in that stays."""
     pen = Pen.objects.get(pk=message.pen_id)
-    facts: dict[str, object] = {"pen": pen, "letter": message, "reader": reader, "form": form, "sent": sent}
-    facts |= people(message, reader) | {"wording": wording_of(message)}
+    facts: dict[str, object] = {"pen": pen, "letter": message, "reader": reader, "form": form}
+    facts |= people(message, reader) | {"wording": wording_of(message), "answered": "answered" in request.GET}
     try:
         letter = Letter(message)
         asked = is_asked(request, message, reader)
@@ -119,7 +117,9 @@ def is_a_look(request: HttpRequest) -> bool:
     return request.method != "HEAD" and not any("pre" in said.lower() for said in ahead)
 
 
-def note_once(request: HttpRequest, message: SecureMessage, reader: Reader, what: str, part: str = "") -> None:
+def note_once(
+    request: HttpRequest, message: SecureMessage, reader: Reader, what: str, part: str = ""
+) -> None:
     """Note that this was done, once a sitting and day."""
     if not is_a_look(request):
         return
@@ -204,4 +204,3 @@ def part(request: HttpRequest, message: SecureMessage, reader: Reader, path: str
     if answer.status_code < 400:
         note_once(request, message, reader, "fetched", path)
     return answer
-

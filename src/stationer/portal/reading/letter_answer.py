@@ -67,7 +67,7 @@ class Files(forms.FileField):
 
     widget = type("Many", (forms.FileInput,), {"allow_multiple_selected": True})
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         """Each of them."""
         several = data if isinstance(data, list | tuple) else [data]
         return [super(Files, self).clean(one, initial) for one in several if one]
@@ -85,7 +85,7 @@ class AnswerForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 7, "dir": "auto"}),
     )
-    files = Files(label=gettext_lazy("Add files"), required=False)
+    added = Files(label=gettext_lazy("Add files"), required=False)
     #: made with the page: the same form sent twice is one answer
     once = forms.RegexField(r"[0-9a-f]{32}", widget=forms.HiddenInput, required=False)
 
@@ -93,7 +93,7 @@ class AnswerForm(forms.Form):
         self,
         circle: Circle,
         data: QueryDict | None = None,
-        files: MultiValueDict[str, UploadedFile] | None = None,
+        files: MultiValueDict[str, UploadedFile[bytes]] | None = None,
         *,
         everyone: bool = False,
         too_large: bool = False,
@@ -103,7 +103,7 @@ class AnswerForm(forms.Form):
         self.circle, self._too_large = circle, too_large
         self.fields["whom"].choices = self._choices()  # type: ignore[attr-defined]
         self.fields["whom"].required = circle.is_wider
-        self.fields["files"].widget.attrs["multiple"] = True
+        self.fields["added"].widget.attrs["multiple"] = True
 
     def _choices(self) -> list[tuple[str, str]]:
         names = [name for name, _address in self.circle.first]
@@ -114,13 +114,13 @@ class AnswerForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Words or a file are there, and not too much of either."""
         said = super().clean() or self.cleaned_data
-        files: list[UploadedFile] = said.get("files") or []
+        files: list[UploadedFile[bytes]] = said.get("added") or []
         if self._too_large or sum(file.size or 0 for file in files) > MOST_FILES:
-            self.add_error("files", _(
-                "These files have more than {most} MB together. Choose fewer or smaller ones; your words are still here."
+            self.add_error("added", _(
+                "These files have more than {most} MB together. Choose fewer or smaller ones; your words are here."
             ).format(most=MOST_FILES // 1_000_000))  # fmt: skip
         elif len(files) > MOST_COUNT:
-            self.add_error("files", _("More than {most} files at once.").format(most=MOST_COUNT))
+            self.add_error("added", _("More than {most} files at once.").format(most=MOST_COUNT))
         elif not files and not str(said.get("text", "")).strip() and "text" not in self.errors:
             self.add_error("text", _("Nothing is written yet. Write some words or add a file."))
         return said

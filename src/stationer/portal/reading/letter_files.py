@@ -16,7 +16,9 @@ from stationer.portal.vault.opening import Content
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 #: Media types that a browser is told, so that a telephone opens them by the right program; all others are octets.
-_TOLD = re.compile(r"(?:image/(?:png|jpeg|gif|webp)|application/pdf|text/(?:plain|csv|calendar)|audio/\w+|video/\w+)")
+_TOLD = re.compile(
+    r"(?:image/(?:png|jpeg|gif|webp)|application/pdf|text/(?:plain|csv|calendar)|audio/\w+|video/\w+)"
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,9 @@ def listed(entry: Entry) -> Listed:
     """How a part is listed."""
     file = show.file_name(entry.name, entry.type, entry.path)
     kind = kinds().get(file.kind, _("File"))
-    return Listed(entry.path, file.name, kind, file.kind == "picture", entry.length, file.risky, file.disguised)
+    return Listed(
+        entry.path, file.name, kind, file.kind == "picture", entry.length, file.risky, file.disguised
+    )
 
 
 def fetched(request: HttpRequest, content: Content, entry: Entry) -> HttpResponseBase:

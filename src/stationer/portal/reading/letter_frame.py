@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
 _STYLE = """
 :root{color-scheme:%(scheme)s}
-body{margin:0;padding:%(padding)s;font:16px/1.5 system-ui,"Segoe UI",Arial,sans-serif;overflow-wrap:anywhere;overflow-x:auto}
+body{margin:0;padding:%(padding)s;font:16px/1.5 system-ui,"Segoe UI",Arial,sans-serif;overflow-wrap:anywhere}
 p{margin:0 0 .75em}img{max-width:100%%;height:auto}table{max-width:100%%}pre{white-space:pre-wrap}
 blockquote{margin:0 0 .75em;padding-inline-start:.75em;border-inline-start:2px solid #9aa5b1}
 mark{background:#fff3c4;color:#3d2c00;border-radius:2px;padding:0 .25em;font:13px/1.4 system-ui,Arial,sans-serif}

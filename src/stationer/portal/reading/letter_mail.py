@@ -33,7 +33,7 @@ def answer(
     author: tuple[str, str],
     everyone: bool,
     text: str,
-    files: Iterable[UploadedFile],
+    files: Iterable[UploadedFile[bytes]],
     message_id: str,
     now: datetime,
 ) -> EmailMessage:
@@ -61,8 +61,16 @@ def _named(people: Sequence[tuple[str, str]]) -> tuple[Address, ...]:
 
 def _threaded(mail: EmailMessage, letter: Letter) -> None:
     header = letter.content.header()
-    known = [found.decode("ascii") for value in header_values(header, "references") for found in _IDS.findall(value)]
-    own = [found.decode("ascii") for value in header_values(header, "message-id") for found in _IDS.findall(value)][:1]
+    known = [
+        found.decode("ascii")
+        for value in header_values(header, "references")
+        for found in _IDS.findall(value)
+    ]
+    own = [
+        found.decode("ascii")
+        for value in header_values(header, "message-id")
+        for found in _IDS.findall(value)
+    ][:1]
     thread = list(dict.fromkeys([*known, *own]))
     if own:
         mail["In-Reply-To"] = own[0]
@@ -81,11 +89,14 @@ def _quote(letter: Letter) -> str:
     when = message.sent_at or message.ready_at or message.begun_at
     who = show.person(message.author_name, message.author)
     said = _("On {day}, {name} wrote:").format(day=date_format(when, "DATETIME_FORMAT"), name=who)
-    lines = (f"> {line}".rstrip() if not line.startswith(">") else f">{line}" for line in letter.quoted().split("\n"))
+    lines = (
+        f"> {line}".rstrip() if not line.startswith(">") else f">{line}"
+        for line in letter.quoted().split("\n")
+    )
     return "\n".join([said, *lines])
 
 
-def _attach(mail: EmailMessage, file: UploadedFile) -> None:
+def _attach(mail: EmailMessage, file: UploadedFile[bytes]) -> None:
     kind = (file.content_type or "").lower()
     main, _slash, sub = (kind if _TYPE.fullmatch(kind) else "application/octet-stream").partition("/")
     name = show.file_name(file.name or "", kind).name

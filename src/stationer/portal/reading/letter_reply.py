@@ -6,11 +6,12 @@ signed out meanwhile gets them back to copy.
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.files.uploadhandler import FileUploadHandler
 from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -68,8 +69,6 @@ class InMemory(FileUploadHandler):
         """The file; None where it was too much."""
         if self.over:
             return None
-        from io import BytesIO
-
         octets = BytesIO(b"".join(self._chunks))
         return InMemoryUploadedFile(
             octets, self.field_name, self.file_name or "", self.content_type, file_size, self.charset
@@ -110,9 +109,7 @@ def reply(request: HttpRequest, locator: str) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @csrf_protect
 @by_locator
-def _answered(
-    request: HttpRequest, pen: Pen, message: SecureMessage, handler: InMemory
-) -> HttpResponseBase:
+def _answered(request: HttpRequest, pen: Pen, message: SecureMessage, handler: InMemory) -> HttpResponseBase:
     reader = reader_of(request, pen, message)
     if reader is None or not levels.enough(message, reader):
         if request.method != "POST":
@@ -152,11 +149,15 @@ def _sent(pen: Pen, message: SecureMessage, reader: Reader, form: AnswerForm) ->
             return False
         mail = answer(
             Letter(message), circle, author=(_name_of(message, reader), reader.address), everyone=form.to_everyone,
-            text=form.cleaned_data["text"], files=form.cleaned_data["files"], message_id=message_id, now=timezone.now(),
+            text=form.cleaned_data["text"], files=form.cleaned_data["added"], message_id=message_id, now=timezone.now(),
         )  # fmt: skip
         options = keeping.Options(level=message.level, language=(get_language() or "en").partition("-")[0])
         kept = keeping.keep(
-            mail.as_bytes(), author=reader.address, recipients=recipients, options=options, member=reader.member
+            mail.as_bytes(),
+            author=reader.address,
+            recipients=recipients,
+            options=options,
+            member=reader.member,
         )
     except (VaultError, ValueError) as fault:
         form.add_error(None, fault.sentence if isinstance(fault, VaultError) else str(fault))
@@ -188,7 +189,7 @@ def _refusal(message: SecureMessage, reader: Reader, recipients: list[str], form
     met = [message.author, *(address for _name, address in circle.everyone)]
     if refusal := may_write(reader.address, recipients, answering=met, invited=True):
         return refusal
-    size = len(form.cleaned_data["text"]) + sum(file.size or 0 for file in form.cleaned_data["files"])
+    size = len(form.cleaned_data["text"]) + sum(file.size or 0 for file in form.cleaned_data["added"])
     begun = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     today = SecureMessage.objects.filter(author=reader.address, begun_at__gte=begun).count()
     return quota(reader.address).refusal(size, today)
@@ -198,4 +199,6 @@ def _name_of(message: SecureMessage, reader: Reader) -> str:
     """How whoever answers is called: a member by their name, others as the letter called them."""
     if reader.member:
         return str(reader.member.name or "")
-    return next((name for name, address in [*message.to, *message.cc] if address.lower() == reader.address), "")
+    return next(
+        (name for name, address in [*message.to, *message.cc] if address.lower() == reader.address), ""
+    )
