@@ -29,7 +29,8 @@ def page(
     facts = entering.facts_of(request, pen, message) | {
         "reader": reader,
         "secret": bool(contact and contact.secret) and needed <= levels.MEANS,
-        "passkey": bool(contact and contact.passkeys.exists()) and passkeys.possible(request),
+        "passkey": bool(contact and contact.passkeys.filter(level__gte=levels.MEANS).exists())
+        and passkeys.possible(request),
         "strong": needed >= levels.STRONG,
         "wrong": wrong,
     }
