@@ -82,7 +82,7 @@ def test_the_door_is_kept_by_nobody_and_names_nobody(client, acme):
     row = letter(acme, to=(CAROL, DAVE), blind=(ERIN,))
     answer = client.get(path(row))
     page = answer.content.decode()
-    assert (answer["Cache-Control"], answer["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert (answer["Cache-Control"], answer["Referrer-Policy"]) == ("no-store", "same-origin")
     assert "noindex" in answer["X-Robots-Tag"]
     assert "c•••l@sommer.example" in page and "d•••e@sommer.example" in page
     assert CAROL not in page and "blind.example" not in page and "Your plan" not in page

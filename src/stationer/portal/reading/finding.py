@@ -34,8 +34,10 @@ def pen_at(request: HttpRequest, locator: str) -> Pen:
 
 
 def closed(answer: HttpResponseBase) -> HttpResponseBase:
-    """No copy is kept of the answer, and nobody is told where it was."""
-    answer["Cache-Control"], answer["Referrer-Policy"] = "no-store", "no-referrer"
+    """No copy is kept of the answer, and nobody else is told where it was. (With `no-referrer` a browser says
+    `Origin: null` of our own forms, which is nobody's; Fetch §3.2.)"""
+    answer["Cache-Control"] = "no-store"
+    answer.headers.setdefault("Referrer-Policy", "same-origin")
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer
 
