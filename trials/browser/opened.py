@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+from base64 import encodebytes
 from collections.abc import Callable
 
 from playwright.sync_api import Browser, Page, expect
@@ -10,8 +13,26 @@ from trials.browser.portal import Running
 from trials.browser.read import CAROL, entered
 
 BOB = "bob@harbourdental.example"
-#: One pixel, red; `width` and `height` in the HTML make a picture of it.
-PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+def _picture() -> str:
+    """A grey wedge of 320 by 180 pixels, as PNG (RFC 2083) in base64."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    lines = b"".join(b"\0" + bytes((40 + x // 3 + y // 4) % 256 for x in range(320)) for y in range(180))
+    head = struct.pack(">IIBBBBB", 320, 180, 8, 0, 0, 0, 0)
+    data = (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(lines))
+        + chunk(b"IEND", b"")
+    )
+    return encodebytes(data).decode("ascii").strip()
+
+
+PIXEL = _picture()
 PDF = "JVBERi0xLjQK" * 9000
 HEAD = """From: {author} <bob@harbourdental.example>
 To: {to}
@@ -70,7 +91,7 @@ def letters() -> dict[str, str]:
         ("X-ray upper left, 12 November.png", "image/png", PIXEL),
     ]
     many = [*files, (f"{LONG} {LONG} {LONG} 2026.docx", "application/msword", PDF), ("invoice.pdf.exe", "application/x", PIXEL),
-            ("figures.xlsm", "application/x", PIXEL), ("Röntgenbild".encode().decode("ascii", "replace") + ".zip", "application/zip", PDF)]  # fmt: skip
+            ("figures.xlsm", "application/x", PIXEL), ("All pictures.zip", "application/zip", PDF)]  # fmt: skip
     crowd = ", ".join(f"Person {n} of the long list <person{n}@postbox.example>" for n in range(40))
     mine, alice = f"Carol Whitfield <{CAROL}>", "Alice Penrose <alice@harbourdental.example>"
     shapes = {
