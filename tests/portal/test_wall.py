@@ -182,7 +182,7 @@ def furnish(pen, address):
         "directory": directory.outside_id, "resource": f"Users/{pushed.pk}", "provider": provider.outside_id,
         "arrival": company_file.outside_id, "arrival_id": company_file.outside_id,
         "detail": f"of_{pen.name.lower()}", "proposal_id": proposal.outside_id, "publication_id": publication.outside_id, "binned_id": binned.outside_id,
-        "locator": "a" * 26, "edge": "edge", "segment": f"edge-{'a' * 26}-c1.jnl",
+        "locator": "a" * 26, "path": "1", "edge": "edge", "segment": f"edge-{'a' * 26}-c1.jnl",
     }  # fmt: skip
     return found, token, key
 
