@@ -27,7 +27,7 @@ from stationer.portal.reading.finding import for_readers
 from stationer.portal.reading.letter_answer import AnswerForm, circle_of
 from stationer.portal.reading.letter_files import fetched, listed
 from stationer.portal.reading.letter_wording import wording_of
-from stationer.portal.reading.letter_words import WIDTHS, Letter, Words
+from stationer.portal.reading.letter_words import BESIDE, WIDTHS, Letter, Words
 from stationer.portal.reading.sittings import Reader
 from stationer.portal.vault import events
 from stationer.portal.vault.errors import VaultError
@@ -78,7 +78,7 @@ def page(request: HttpRequest, message: SecureMessage, reader: Reader, form: Ans
 def _frame(words: Words) -> list[tuple[int, int]]:
     """The frame's height for a window from so many pixels on."""
     low, *higher = zip(WIDTHS, words.heights, strict=True)
-    return [(0, low[1]), *((width + 90, height) for width, height in higher)]
+    return [(0, low[1]), *((width + BESIDE, height) for width, height in higher)]
 
 
 def people(message: SecureMessage, reader: Reader) -> dict[str, object]:
