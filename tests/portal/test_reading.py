@@ -78,6 +78,13 @@ def test_looking_changes_nothing_and_shows_nothing(client, row):
     assert not client.cookies.get("stationer-door") and not client.session.keys()
 
 
+def test_another_language_can_be_chosen_on_a_page_that_a_form_led_to(client, row):
+    wrong = enter(client, row, asked(client, row), "0000 0001")
+    assert 'name="next" value="' + path(row, "enter") in wrong.content.decode()
+    answer = client.post("/language/", {"language": "de", "next": path(row, "enter")}, follow=True)
+    assert answer.status_code == 200 and "Brief öffnen" in answer.content.decode()
+
+
 def test_the_door_is_kept_by_nobody_and_names_nobody(client, acme):
     row = letter(acme, to=(CAROL, DAVE), blind=(ERIN,))
     answer = client.get(path(row))
