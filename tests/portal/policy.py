@@ -80,6 +80,14 @@ POLICY: dict[str, Who] = {
     "api:remove_device": "device",
     **dict.fromkeys(
         (
+            "api:send_secure_message", "api:put_piece", "api:complete_secure_message", "api:list_secure_messages",
+            "api:get_secure_message", "api:get_notification", "api:get_content", "api:get_part",
+            "api:end_secure_message",
+        ),
+        "device",
+    ),
+    **dict.fromkeys(
+        (
             "api:list_people", "api:add_person", "api:get_person", "api:change_person", "api:remove_person",
             "api:list_groups", "api:add_group", "api:get_group", "api:change_group", "api:remove_group",
             "api:list_packages", "api:add_package", "api:change_package", "api:remove_package",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from hashlib import sha256
 
 import pytest
 from django.apps import apps
@@ -37,6 +38,7 @@ from stationer.portal.publishing.publish import publish
 from stationer.portal.statistics.models import Addressee, Hit, Link, Mail
 from stationer.portal.statistics.rolled import DayFigure, HourFigure
 from stationer.portal.surveys.models import Question, Vote
+from stationer.portal.vault import keeping
 from stationer.portal.visits.models import Handed, View, Website
 from stationer.wire import ids
 from tests.portal.pictures import png
@@ -75,7 +77,7 @@ def furnish(pen, address):
         package = Package.objects.create(name=f"{CANARY} package", disclaimer=CANARY)
         member = add_member(address, attributes={"name": f"{CANARY} person"}, groups=[group])
         device, token = devices.enrol(member, f"{CANARY} device")
-        _, key = devices.make_api_key(f"{CANARY} key")
+        program, key = devices.make_api_key(f"{CANARY} key")
         source = {"shape": "note", "values": {"words": CANARY}}
         template = Template.objects.create(
             name=f"{CANARY} template", fallback=True,
@@ -153,6 +155,7 @@ def furnish(pen, address):
             issuer=f"https://{CANARY}.example",
             rules=[{"to": "address", "take": [CANARY]}],
         )
+        sealed = kept(address, program)
         arrived = take([f"email,name\n{CANARY}@example.org,{CANARY}\n".encode()], name=f"{CANARY} file")
     partner = Partner.objects.create(name=f"Reseller of {pen.name}")
     slug = f"door-of-{pen.name.lower()}"
@@ -182,9 +185,21 @@ def furnish(pen, address):
         "directory": directory.outside_id, "resource": f"Users/{pushed.pk}", "provider": provider.outside_id,
         "arrival": company_file.outside_id, "arrival_id": company_file.outside_id,
         "detail": f"of_{pen.name.lower()}", "proposal_id": proposal.outside_id, "publication_id": publication.outside_id, "binned_id": binned.outside_id,
-        "locator": "a" * 26, "path": "1", "edge": "edge", "segment": f"edge-{'a' * 26}-c1.jnl",
+        "secure_id": sealed.outside_id, "number": 0, "path": "1", "locator": "a" * 26,
+        "edge": "edge", "segment": f"edge-{'a' * 26}-c1.jnl",
     }  # fmt: skip
     return found, token, key
+
+
+def kept(author, program):
+    """A secure message that this program sent."""
+    mail = f"From: {author}\nTo: {CANARY}@example.org\nSubject: {CANARY}\n\n{CANARY}\n".encode()
+    row = keeping.begin(
+        author=author, recipients=[f"{CANARY}@example.org"], size=len(mail), sha256=sha256(mail).hexdigest(),
+        device=program.pk,
+    )  # fmt: skip
+    keeping.take(row, 0, [mail])
+    return keeping.complete(row)
 
 
 #: Parameters that name a row of a PEN.
@@ -192,7 +207,7 @@ OF_A_PEN = {
     "group_id", "group", "package_id", "member_id", "member", "device_id", "device", "template_id", "template",
     "campaign_id", "campaign", "message_id", "message", "picture_id", "picture", "name", "row", "role", "file", "import_id", "change", "package",
     "attribute", "publication", "binned", "gone_row", "visitor", "hit_id", "link", "link_id",
-    "rule", "rule_id", "hook", "hook_id", "delivery", "delivery_id", "domain", "of", "vote_id", "resource",
+    "secure_id", "rule", "rule_id", "hook", "hook_id", "delivery", "delivery_id", "domain", "of", "vote_id", "resource",
     "arrival", "arrival_id", "detail", "proposal_id", "publication_id", "binned_id", "provider",
 }  # fmt: skip
 

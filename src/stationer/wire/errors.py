@@ -28,6 +28,11 @@ ERRORS: dict[str, tuple[int, str]] = {
         "This company rests: nothing can be changed until its partner resumes it. The mail is not touched by this.",
     ),
     "conflict": (409, "What is there has changed meanwhile. Look again and go on from there."),
+    "pieces-missing": (
+        409,
+        "Not all pieces of this mail are here. Send those that `missing` names, then complete it again.",
+    ),
+    "range": (416, "There is no such range: it begins behind the end."),
     "under-way": (
         409,
         "The first request with this Idempotency-Key is under way. Send it again in a moment, as it is.",

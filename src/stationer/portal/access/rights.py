@@ -26,6 +26,7 @@ Right = Literal[
     "change-settings",
     "see-audit",
     "manage-roles",
+    "send-sealed",
 ]
 RIGHTS = cast("tuple[Right, ...]", get_args(Right))
 EVERYTHING: frozenset[Right] = frozenset(RIGHTS)
@@ -56,6 +57,9 @@ SENTENCES: dict[Right, str | Promise] = {
     "see-settings": _("see the company’s settings and roles"),
     "change-settings": _("change the company’s settings"),
     "see-audit": _("see who did what"),
+    "send-sealed": _(
+        "send secure messages for anybody of the company, and look at what it sent (for a program)"
+    ),
     "manage-roles": _("say who may sign in, and what they may do"),
 }
 

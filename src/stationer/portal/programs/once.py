@@ -35,6 +35,7 @@ IN_STEPS = frozenset({
     "publish_drafts", "undo_publication", "restore_publication", "look_at_link_domain",
     "add_import", "apply_import", "undo_import", "add_picture",
     "look_at_company", "apply_company_file", "undo_company_file", "lint_source", "try_mail",
+    "complete_secure_message",
 })  # fmt: skip
 View = Callable[..., HttpResponse]
 

@@ -37,6 +37,9 @@ from stationer.portal.statistics.figures.api import router as figures
 from stationer.portal.statistics.linking.api import router as links
 from stationer.portal.statistics.visiting.api import router as visitors
 from stationer.portal.surveys.api import router as surveys
+from stationer.portal.vault.api import router as secure
+from stationer.portal.vault.errors import VaultError
+from stationer.portal.vault.refusing import refused as of_the_vault
 from stationer.portal.visits.api import router as visits
 from stationer.watch.log import Voice
 
@@ -52,7 +55,7 @@ api = Described(
 api.add_decorator(only_known_keys)
 for router in (
     access, keys, link_domain, people, details, imports, content, linting, pictures, bins, publishing, versions,
-    trying, visitors, links, figures, edges, alerts, hooks, visits, surveys, audit, company,
+    trying, visitors, links, figures, edges, alerts, hooks, visits, surveys, audit, company, secure,
 ):  # fmt: skip
     api.add_router("", router)
 say = Voice("portal")
@@ -61,7 +64,7 @@ LARGE = {
     one.view_func.__name__: max(
         getattr(other.view_func, "most_octets", (0,))[0] for other in verbs.operations
     )
-    for router in (people, imports, content, pictures, company)
+    for router in (people, imports, content, pictures, company, secure)
     for verbs in router.path_operations.values()
     for one in verbs.operations
 }
@@ -101,6 +104,11 @@ def _troubles(request: HttpRequest, error: NotReady) -> HttpResponse:
     for trouble in error.troubles:
         fields.setdefault(f"{trouble.kind}: {trouble.name}", []).append(trouble.sentence())
     return answer("invalid", "The drafts cannot be published yet.", fields=fields)
+
+
+@refused(VaultError)
+def _vault(request: HttpRequest, error: VaultError) -> HttpResponse:
+    return of_the_vault(error)
 
 
 @refused(Http404)

@@ -6,6 +6,7 @@ import secrets
 import uuid
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from hashlib import sha256
 
 import msgspec
@@ -18,11 +19,13 @@ from stationer.mime import fault_of, without_headers
 from stationer.notice import canonical
 from stationer.portal.people.models import Member
 from stationer.portal.people.owned import new_id
+from stationer.portal.people.rules import quota
 from stationer.portal.people.scope import current_pen_id
 from stationer.portal.vault import checking, storing, unlocking
 from stationer.portal.vault.errors import VaultError
 from stationer.portal.vault.models import PIECE, SecureMessage
 
+State = SecureMessage.State
 MOST_RECIPIENTS = 10_000
 #: Never a field of what is kept.
 HIDDEN = frozenset({"bcc", "resent-bcc"})
@@ -83,11 +86,16 @@ def begin(
     most: int = settings.PORTAL.vault.most_bytes
     if size > most:
         raise VaultError("too-large", f"A mail has at most {most:,} octets here, and this one {size:,}.")
+    who = _address(author)
+    since = timezone.now() - timedelta(days=1)
+    today = SecureMessage.objects.filter(author=who, begun_at__gte=since).exclude(state=State.REFUSED).count()
+    if refusal := quota(who).refusal(size, today):
+        raise VaultError("quota", refusal)
     wish, key, now = options or Options(), secrets.token_bytes(seal.KEY), timezone.now()
     row = SecureMessage(
         id=new_id(),
         pen_id=current_pen_id(),
-        author=_address(author),
+        author=who,
         recipients=_all(recipients),
         size=size,
         sha256=sha256.lower(),

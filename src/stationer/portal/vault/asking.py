@@ -1,0 +1,105 @@
+"""Who asks by a program: a member's device with the member's addresses, or an API key for what it sent itself."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest
+
+from stationer.notice import canonical
+from stationer.portal.access.models import Device
+from stationer.portal.access.presence import device
+from stationer.portal.access.programs import inside, wrong
+from stationer.portal.people.members import find_member
+from stationer.portal.people.models import Member
+from stationer.portal.people.rules import may_seal
+from stationer.portal.vault.grants import addresses_of
+from stationer.portal.vault.models import Grant, SecureMessage
+
+State = SecureMessage.State
+NOT_YOURS = "This is not one of your addresses here."
+NOBODYS = "Nobody of this company has this address."
+NO_SEAL = "Your package does not let you send secure messages."
+
+
+class Asker:
+    """Whoever asks. `addresses`: what they read with; none for an API key."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        found = device(request)
+        if found is None:
+            raise Http404("no program")
+        self.device: Device = found
+        self.is_agent = found.kind != Device.Kind.API
+        self.addresses = addresses_of(found.member) if found.member else frozenset[str]()
+
+    def author(self, address: str) -> Member:
+        """The member who writes with this address. Raises ValidationError (`from`)."""
+        if self.is_agent:
+            member = self.device.member if canonical(address) in self.addresses else None
+        else:
+            member = find_member(canonical(address))
+        if member is None:
+            raise wrong("from", NOT_YOURS if self.is_agent else NOBODYS)
+        if not may_seal(member):
+            raise wrong("from", NO_SEAL)
+        return member
+
+    def wrote(self) -> Q:
+        """Messages of their own, however far they are."""
+        mine = Q(device_id=self.device.pk)
+        return mine | Q(author__in=self.addresses) if self.addresses else mine
+
+    def reads(self) -> Q:
+        """Messages that they may read."""
+        grants = Grant.objects.filter(message=OuterRef("pk"), address__in=self.addresses, withdrawn_at=None)
+        return Q(state=State.READY) & (self.wrote() | Q(Exists(grants)))
+
+    def sees(self) -> QuerySet[SecureMessage]:
+        """Messages that are there for them."""
+        return SecureMessage.objects.filter(self.wrote() | self.reads())
+
+    def message(self, text: str, *, own: bool = False) -> SecureMessage:
+        """By id or locator; `own`: of those they wrote. Raises Http404: there is none, or none for them."""
+        named = Q(locator=text) if len(text) == 26 else Q(pk=inside("secure", text))
+        row = (SecureMessage.objects.filter(self.wrote()) if own else self.sees()).filter(named).first()
+        if row is None:
+            raise Http404("no such message")
+        return row
+
+    def readable(self, text: str) -> SecureMessage:
+        """One that says something to them. Raises Http404."""
+        row = self.message(text)
+        if row.state != State.READY:
+            raise Http404("not ready")
+        return row
+
+    def is_author(self, message: SecureMessage) -> bool:
+        """Whether they wrote it."""
+        return message.device_id == self.device.pk or message.author in self.addresses
+
+    def name_for(self, message: SecureMessage) -> str:
+        """With which of their addresses they read it; for the rows of what was done."""
+        if message.author in self.addresses or not self.addresses:
+            return message.author
+        rows = Grant.objects.filter(
+            message=message, address__in=self.addresses, withdrawn_at=None
+        ).values_list("address", flat=True)
+        return next(iter(rows), "")
+
+
+def found_by(
+    rows: QuerySet[SecureMessage], asker: Asker, q: str, person: str, box: str
+) -> QuerySet[SecureMessage]:
+    """Those whose subject has these words, that this person wrote or got, that came in or went out. A blind recipient
+    is found by themselves and by the author alone."""
+    for word in q.casefold().split()[:20]:
+        rows = rows.filter(words__contains=word)
+    if person:
+        wanted = canonical(person) if "@" in person else person.strip().lower()
+        some = Grant.objects.filter(message=OuterRef("pk"), address__contains=wanted, withdrawn_at=None)
+        shown = some.filter(Q(address__in=asker.addresses) | ~Q(kind=Grant.Kind.BLIND))
+        rows = rows.filter(Q(Exists(shown)) | Q(Exists(some)) & asker.wrote())
+    got = Grant.objects.filter(message=OuterRef("pk"), address__in=asker.addresses, withdrawn_at=None)
+    if box == "in":
+        return rows.filter(Exists(got.exclude(kind=Grant.Kind.FROM)))
+    return rows.filter(asker.wrote()) if box == "out" else rows
