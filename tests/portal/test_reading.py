@@ -19,6 +19,7 @@ from stationer.portal.people.members import add_member
 from stationer.portal.people.scope import outside_scope, pen_scope
 from stationer.portal.reading import codes, sittings
 from stationer.portal.reading.models import Code, Sitting
+from stationer.portal.site import counting
 from tests.portal import lettered
 from tests.portal.lettered import (
     CAROL,
@@ -38,6 +39,12 @@ from tests.portal.lettered import (
 
 pytestmark = pytest.mark.django_db
 STRANGER = "mallory@elsewhere.example"
+
+
+@pytest.fixture(autouse=True)
+def one_hour(monkeypatch):
+    """The hour in which things are counted does not end in a test."""
+    monkeypatch.setattr(counting, "time", lambda: 1_800_000_000.0)
 
 
 @pytest.fixture
