@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from trials.browser import read, tried
+from trials.browser import opened, read, tried
 from trials.browser.chromium import sign_in
 from trials.browser.harbour import PASSWORD, STAFF
 from trials.browser.portal import Running
@@ -117,9 +117,10 @@ MOMENTS: dict[str, Callable[[Browser, Running], Page]] = {
     "digest-mail": digest_mail,
     **tried.WALKS,
     **read.WALKS,
+    **opened.OPENED,
 }
 #: Those whose windows run no script, which axe is.
-WITHOUT_SCRIPT = frozenset(("signed-out", "trial-keep-de"))
+WITHOUT_SCRIPT = frozenset(("secure-door-de", "signed-out", "trial-keep-de"))
 #: Of one that demands a second factor of those who publish. The last one has it.
 BEHIND: dict[str, Callable[[Browser, Running], Page]] = {
     "before-the-factor": before_the_factor,

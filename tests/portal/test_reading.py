@@ -19,6 +19,7 @@ from stationer.portal.people.members import add_member
 from stationer.portal.people.scope import outside_scope, pen_scope
 from stationer.portal.reading import codes, sittings
 from stationer.portal.reading.models import Code, Sitting
+from stationer.portal.site import counting
 from tests.portal import lettered
 from tests.portal.lettered import (
     CAROL,
@@ -38,6 +39,12 @@ from tests.portal.lettered import (
 
 pytestmark = pytest.mark.django_db
 STRANGER = "mallory@elsewhere.example"
+
+
+@pytest.fixture(autouse=True)
+def one_hour(monkeypatch):
+    """The hour in which things are counted does not end in a test."""
+    monkeypatch.setattr(counting, "time", lambda: 1_800_000_000.0)
 
 
 @pytest.fixture
@@ -76,6 +83,13 @@ def test_looking_changes_nothing_and_shows_nothing(client, row):
             assert getattr(client, method)(path(row, what)).status_code in (302, 405), what
     assert everything() == before
     assert not client.cookies.get("stationer-door") and not client.session.keys()
+
+
+def test_another_language_can_be_chosen_on_a_page_that_a_form_led_to(client, row):
+    wrong = enter(client, row, asked(client, row), "0000 0001")
+    assert 'name="next" value="' + path(row, "enter") in wrong.content.decode()
+    answer = client.post("/language/", {"language": "de", "next": path(row, "enter")}, follow=True)
+    assert answer.status_code == 200 and "Brief öffnen" in answer.content.decode()
 
 
 def test_the_door_is_kept_by_nobody_and_names_nobody(client, acme):

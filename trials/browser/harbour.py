@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from trials.browser.directed import directed
+from trials.browser.opened import letters
 from trials.browser.read import lettered
 from trials.browser.resold import resell
 from trials.browser.surveyed import answer, ask
@@ -101,7 +102,7 @@ def furnish(*, published: bool = True, people: int = 0, campaigns: int = 0) -> H
         made = _inside(pen)
         _more(made, people, campaigns)
         _asked(made)
-        made.told = hooked() | lettered()
+        made.told = hooked() | lettered() | letters()
         if published:
             from stationer.portal.publishing.publish import publish
 

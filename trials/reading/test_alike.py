@@ -46,14 +46,18 @@ def test_how_long_it_takes_tells_nobody_whether_an_address_may_read(installation
     (link,) = letters(installation, CAROL.address, 1)
     took: dict[str, list[float]] = {CAROL.address: [], "nobody@elsewhere.test": []}
     for n in range(ASKS + 10):
-        for address, times in sorted(took.items(), reverse=bool(n % 2)):  # in turn, so that load falls on both
+        for address, times in sorted(
+            took.items(), reverse=bool(n % 2)
+        ):  # in turn, so that load falls on both
             one = asked(link, address)
             if n >= 10:
                 times.append(one)
     print()
     for address, times in took.items():
         cuts = statistics.quantiles(times, n=20)
-        print(f"{address:24} p5 {cuts[0]:.1f}  p25 {cuts[4]:.1f}  p50 {cuts[9]:.1f}  p75 {cuts[14]:.1f}  p95 {cuts[18]:.1f} ms")
+        print(
+            f"{address:24} p5 {cuts[0]:.1f}  p25 {cuts[4]:.1f}  p50 {cuts[9]:.1f}  p75 {cuts[14]:.1f}  p95 {cuts[18]:.1f} ms"
+        )
     known, unknown = took.values()
     slower = sum(a > b for a, b in zip(known, unknown, strict=True))
     print(f"of {ASKS} pairs the known one was slower in {slower}")

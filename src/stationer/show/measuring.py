@@ -10,7 +10,7 @@ import re
 from html.parser import HTMLParser
 
 #: Pixels: a line, a character on average, and the space round the body.
-LINE, CHARACTER, ROUND = 24, 7.6, 40
+LINE, CHARACTER, ROUND = 24, 7.8, 28
 #: The least and the most that a frame is given.
 LEAST, MOST = 96, 12_000
 _BLOCKS = frozenset((
@@ -19,11 +19,11 @@ _BLOCKS = frozenset((
     "ul",
 ))  # fmt: skip
 _APART = {
-    "p": 16,
+    "p": 12,
     "h1": 40,
     "h2": 32,
     "h3": 24,
-    "blockquote": 16,
+    "blockquote": 12,
     "ul": 16,
     "ol": 16,
     "hr": 16,
@@ -115,7 +115,7 @@ class _Ruler(HTMLParser):
         """Pixels, in steps of a line."""
         self._flush()
         most = max([self._total, *(high for _, high in self._cells)])
-        steps = -(-(most * 1.08 + ROUND) // LINE)
+        steps = -(-(most * 1.06 + ROUND) // LINE)
         return int(min(MOST, max(LEAST, steps * LINE)))
 
 

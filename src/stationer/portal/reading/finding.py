@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
 
 from stationer.portal.access.presence import at_door, within
 from stationer.portal.people.models import Pen
@@ -56,6 +57,22 @@ def by_locator(view: View) -> View:
             return closed(view(request, pen, message, *args, **options))
 
     return guarded
+
+
+def only_sent_to(page: str) -> Callable[[View], View]:
+    """For an address that a form is sent to: whoever looks at it (after another language was chosen there, say) is
+    led to the route `page` of the letter."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, locator: str, *args: Any, **options: Any) -> HttpResponseBase:
+            if request.method in ("GET", "HEAD"):
+                return redirect(page, locator)
+            return view(request, locator, *args, **options)
+
+        return require_http_methods(["GET", "HEAD", "POST"])(guarded)
+
+    return wrap
 
 
 def for_readers(view: View) -> View:

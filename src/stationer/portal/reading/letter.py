@@ -27,7 +27,7 @@ from stationer.portal.reading.finding import for_readers
 from stationer.portal.reading.letter_answer import AnswerForm, circle_of
 from stationer.portal.reading.letter_files import fetched, listed
 from stationer.portal.reading.letter_wording import wording_of
-from stationer.portal.reading.letter_words import WIDTHS, Letter, Words
+from stationer.portal.reading.letter_words import BESIDE, WIDTHS, Letter, Words
 from stationer.portal.reading.sittings import Reader
 from stationer.portal.vault import events
 from stationer.portal.vault.errors import VaultError
@@ -78,7 +78,7 @@ def page(request: HttpRequest, message: SecureMessage, reader: Reader, form: Ans
 def _frame(words: Words) -> list[tuple[int, int]]:
     """The frame's height for a window from so many pixels on."""
     low, *higher = zip(WIDTHS, words.heights, strict=True)
-    return [(0, low[1]), *((width + 90, height) for width, height in higher)]
+    return [(0, low[1]), *((width + BESIDE, height) for width, height in higher)]
 
 
 def people(message: SecureMessage, reader: Reader) -> dict[str, object]:
@@ -135,22 +135,22 @@ def note_once(
 
 def is_asked(request: HttpRequest, message: SecureMessage, reader: Reader) -> bool:
     """Whether this reader asked for the remote pictures of this message within the hour."""
-    said = request.GET.get("pictures", "")
     try:
-        return bool(said) and signing.loads(said, salt=_ASKED, max_age=ASKED_S) == _asking(message, reader)
+        return bool(_asking(message, reader).unsign(request.GET.get("pictures", ""), max_age=ASKED_S))
     except signing.BadSignature:
         return False
 
 
-def _asking(message: SecureMessage, reader: Reader) -> list[str]:
-    return [message.pk.hex, reader.address]
+def _asking(message: SecureMessage, reader: Reader) -> signing.TimestampSigner:
+    """Signs for this message and reader alone, and names neither."""
+    return signing.TimestampSigner(salt=f"{_ASKED} {message.pk.hex} {reader.address}")
 
 
 @require_POST
 @for_readers
 def pictures(request: HttpRequest, message: SecureMessage, reader: Reader) -> HttpResponseBase:
     """The reader wants this message's remote pictures: back to it, with a word that is good for it alone."""
-    said = signing.dumps(_asking(message, reader), salt=_ASKED)
+    said = _asking(message, reader).sign("yes")
     answer = redirect(f"{reverse('secure-message', args=[message.locator])}?pictures={said}")
     answer.status_code = 303
     return answer

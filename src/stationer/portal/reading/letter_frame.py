@@ -17,6 +17,9 @@ body{margin:0;padding:%(padding)s;font:16px/1.5 system-ui,"Segoe UI",Arial,sans-
 p{margin:0 0 .75em}img{max-width:100%%;height:auto}table{max-width:100%%}pre{white-space:pre-wrap}
 blockquote{margin:0 0 .75em;padding-inline-start:.75em;border-inline-start:2px solid #9aa5b1}
 mark{background:#fff3c4;color:#3d2c00;border-radius:2px;padding:0 .25em;font:13px/1.4 system-ui,Arial,sans-serif}
+.ours{max-width:46rem;font-size:14px}.ours h1{margin:.25em 0 .5em;font:400 28px/1.2 Georgia,serif}
+.ours .fine{font-size:12px;color:#555}
+.ours th{text-align:start;vertical-align:top;white-space:nowrap;padding-inline-end:1em;font-weight:600}
 hr.apart{border:0;border-top:1px solid #9aa5b1;margin:1em 0}
 """
 

@@ -19,8 +19,9 @@ from stationer.portal.vault.models import SecureMessage
 MOST_WORDS = 4_000_000
 #: Octets of one picture inside the words, and of all of them; the others are files to fetch.
 MOST_PICTURE, MOST_PICTURES = 4_000_000, 12_000_000
-#: Widths in pixels for which a frame's height is told: of a telephone, and of a desk.
-WIDTHS = (300, 640)
+#: Widths in pixels for which a frame's height is told, from a small telephone to a desk; and what stands beside the
+#: words in a window: so much wider that is.
+WIDTHS, BESIDE = (205, 270, 420, 560), 120
 
 _FLOWED = re.compile(rb";\s*format\s*=\s*\"?flowed\b", re.IGNORECASE)
 _DELSP = re.compile(rb";\s*delsp\s*=\s*\"?yes\b", re.IGNORECASE)

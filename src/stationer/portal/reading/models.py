@@ -61,7 +61,9 @@ class Contact(PenOwned):
 
 
 class Passkey(PenOwned):
-    """A WebAuthn credential of a contact: its id in base64url, and its public key as fido2 writes it."""
+    """A WebAuthn credential of a contact: its id in base64url, and its public key as fido2 writes it. `level`: what
+    had been shown when it was made; whoever made it with a code by mail alone may have been anybody who reads that
+    mailbox, and it shows no more than that code did."""
 
     untold = ("*",)
 
@@ -70,6 +72,7 @@ class Passkey(PenOwned):
     public = models.BinaryField()
     #: the signature counter that was last seen (WebAuthn Level 2 §6.1.1); 0 where the authenticator has none
     count = models.PositiveBigIntegerField(default=0)
+    level = models.PositiveSmallIntegerField(default=1)
     name = models.CharField(max_length=80)
     created_at = models.DateTimeField(auto_now_add=True)
     used_at = models.DateTimeField(null=True)

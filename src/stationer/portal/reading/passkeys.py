@@ -86,8 +86,8 @@ def begin_adding(request: HttpRequest, pen: Pen, contact: Contact) -> dict[str, 
     return dict(options)
 
 
-def add(request: HttpRequest, pen: Pen, contact: Contact, text: str) -> Passkey:
-    """The passkey that the browser made. Raises NotShown."""
+def add(request: HttpRequest, pen: Pen, contact: Contact, text: str, level: int) -> Passkey:
+    """The passkey that the browser made, after `level` was shown. Raises NotShown."""
     state, said = _take(request, pen, f"add:{contact.pk.hex}"), _read(text)
     try:
         data = _server(request, pen).register_complete(state, said)
@@ -98,10 +98,10 @@ def add(request: HttpRequest, pen: Pen, contact: Contact, text: str) -> Passkey:
         raise NotShown("no credential, or too many")
     name = browser(request.headers.get("User-Agent", ""))[:80]
     with transaction.atomic():
-        levels.remember(contact.address, levels.MEANS)
+        levels.remember(contact.address, level)
         return Passkey.objects.create(
             contact=contact, credential=websafe_encode(found.credential_id), public=bytes(found),
-            count=data.counter, name=name,
+            count=data.counter, name=name, level=level,
         )  # fmt: skip
 
 
@@ -115,7 +115,8 @@ def begin_entering(request: HttpRequest, pen: Pen) -> dict[str, Any]:
 
 
 def enter(request: HttpRequest, pen: Pen, text: str) -> tuple[Contact, int]:
-    """Whose passkey it was, and the level it shows: 3 where the device knew its user. Raises NotShown."""
+    """Whose passkey it was, and the level it shows: 2, or 3 where the device knew its user; of one that was made with a
+    code alone, 1. Raises NotShown."""
     state, said = _take(request, pen, "enter"), _read(text)
     row = Passkey.objects.filter(credential=str(said.get("rawId", ""))).select_related("contact").first()
     if row is None:
@@ -131,6 +132,8 @@ def enter(request: HttpRequest, pen: Pen, text: str) -> tuple[Contact, int]:
     data = answer.response.authenticator_data
     if handle not in (None, row.contact.pk.bytes) or not _counted(row, data.counter):
         raise NotShown("a copy, or another's")
+    if row.level < levels.MEANS:
+        return row.contact, levels.CODE
     return row.contact, levels.STRONG if data.is_user_verified() else levels.MEANS
 
 

@@ -14,7 +14,7 @@ from stationer.notice import canonical
 from stationer.portal.people.models import Pen
 from stationer.portal.people.valid import normal_address
 from stationer.portal.reading import door, entering, levels, passkeys, secret
-from stationer.portal.reading.finding import by_locator, reader_of
+from stationer.portal.reading.finding import by_locator, only_sent_to, reader_of
 from stationer.portal.reading.models import Contact, ReadingTerms
 from stationer.portal.reading.sittings import Reader
 from stationer.portal.vault.models import SecureMessage
@@ -29,14 +29,15 @@ def page(
     facts = entering.facts_of(request, pen, message) | {
         "reader": reader,
         "secret": bool(contact and contact.secret) and needed <= levels.MEANS,
-        "passkey": bool(contact and contact.passkeys.exists()) and passkeys.possible(request),
+        "passkey": bool(contact and contact.passkeys.filter(level__gte=levels.MEANS).exists())
+        and passkeys.possible(request),
         "strong": needed >= levels.STRONG,
         "wrong": wrong,
     }
     return render(request, "reading/step.html", facts, status=422 if wrong else 200)
 
 
-@require_POST
+@only_sent_to("secure-message")
 @by_locator
 def agreed(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpResponseBase:
     """The shared secret is typed, after the code."""
@@ -54,7 +55,7 @@ def agreed(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpRespon
     return page(request, pen, message, reader, wrong)
 
 
-@require_POST
+@only_sent_to("secure-message")
 @by_locator
 def password(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpResponseBase:
     """Address and password, where the PEN takes them. Whatever is wrong is told in the same words."""
@@ -81,7 +82,7 @@ def passkey_asked(request: HttpRequest, pen: Pen, message: SecureMessage) -> Htt
     return JsonResponse(passkeys.begin_entering(request, pen))
 
 
-@require_POST
+@only_sent_to("secure-message")
 @by_locator
 def passkey(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpResponseBase:
     """A passkey was shown: it stands for its contact's address, whatever letter it was shown for."""

@@ -11,12 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from stationer.portal.partners.labels import house_of
 from stationer.portal.people.models import Pen
 from stationer.portal.reading import codes, door, entering, letter, levels, sittings, steps
-from stationer.portal.reading.finding import by_locator, reader_of
+from stationer.portal.reading.finding import by_locator, only_sent_to, reader_of
 from stationer.portal.reading.models import Code
 from stationer.portal.vault.models import SecureMessage
 
@@ -86,7 +86,7 @@ def _asked(request: HttpRequest, message: SecureMessage) -> tuple[str, bool] | d
     return (str(form.cleaned_data["address"]), False) if form.is_valid() else form
 
 
-@require_POST
+@only_sent_to("secure-code")
 @by_locator
 def enter(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpResponseBase:
     """The code is typed: right, the letter opens; wrong, it says so; over, another can be asked for."""
@@ -109,7 +109,7 @@ def _uuid(text: str) -> str:
         return ""
 
 
-@require_POST
+@only_sent_to("secure-message")
 @by_locator
 def leave(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpResponseBase:
     """Sign out of this company's letters in this browser."""

@@ -98,7 +98,7 @@ def begin(request: HttpRequest, message: SecureMessage, reader: Reader) -> HttpR
 def add(request: HttpRequest, message: SecureMessage, reader: Reader) -> HttpResponseBase:
     """The browser made a passkey."""
     try:
-        passkeys.add(request, message.pen, _contact(reader), request.POST.get("credential", ""))
+        passkeys.add(request, message.pen, _contact(reader), request.POST.get("credential", ""), reader.level)
     except passkeys.NotShown:
         notes.error(
             request, _("No passkey was made: it took too long, or the device did not want to. Try once more.")
