@@ -125,7 +125,7 @@ class _Maker:
         return "\n".join(lines) + "\n"
 
     def _field(self, name: str, inner: Json, needed: bool, sent: bool) -> str:
-        shown = f"{name}_" if keyword.iskeyword(name) else name
+        shown = _called(name)
         kind = self.kind(inner)
         if not needed and sent:
             nullable = kind.endswith(" | None")
@@ -208,12 +208,12 @@ class _Maker:
             elif one["in"] == "query" and one["name"] != "cursor":
                 query.append(one["name"])
                 named.append(
-                    f"{one['name']}: {self.kind(one['schema'])} | None = None".replace(
+                    f"{_called(one['name'])}: {self.kind(one['schema'])} | None = None".replace(
                         "| None | None", "| None"
                     )
                 )
         if query:
-            passed.append("query={" + ", ".join(f'"{name}": {name}' for name in query) + "}")
+            passed.append("query={" + ", ".join(f'"{name}": {_called(name)}' for name in query) + "}")
         for kind, content in said.get("requestBody", {}).get("content", {}).items():
             if kind == "application/json":
                 positional.append(f"body: {self.kind(content['schema'])}")
@@ -242,6 +242,11 @@ def _references(where: Any) -> Iterator[str]:
     elif isinstance(where, list):
         for inner in where:
             yield from _references(inner)
+
+
+def _called(name: str) -> str:
+    """A name as Python takes it."""
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 def _class(tag: str) -> str:

@@ -81,7 +81,10 @@ def test_every_answer_that_has_a_body_has_a_schema_and_an_example(document):
         for status, answer in said["responses"].items():
             if "$ref" in answer:
                 answer = document["components"]["responses"][answer["$ref"].rpartition("/")[2]]
-            if status != "204":
+            octets = answer.get("content", {}).get("application/octet-stream")
+            if octets is not None:
+                assert octets["schema"] == {"type": "string", "format": "binary"}, where
+            elif status != "204":
                 assert answer["content"]["application/json"]["schema"], (where, status)
                 assert "example" in answer["content"]["application/json"], (where, status)
 

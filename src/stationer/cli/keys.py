@@ -2,8 +2,8 @@
 
 `new` makes the keyring, and never writes over one. `show` prints ids and dates, never a key. `rotate` adds a new
 primary key and rewraps what is under older ones, while everything runs; stopped, it goes on when it is called again,
-and makes another key only when nothing is left to rewrap. Without a table of wrapped keys both say that no row was
-looked at: a count of 0 would say that an older key may be taken out.
+and makes another key only when nothing is left to rewrap. Of a keyring that is not the portal's (`--file`), or before
+the portal was started first, both say that no row was looked at: a count of 0 would say that an older key may go.
 
 Exit codes: 0 done · 1 a fault, with a sentence · 2 usage · 4 the keyring is damaged.
 """
@@ -11,6 +11,7 @@ Exit codes: 0 done · 1 a fault, with a sentence · 2 usage · 4 the keyring is 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -36,8 +37,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="with show: for programs")
 
 
-def run(arguments: argparse.Namespace, tables: Sequence[Rows] = ()) -> int:
-    """0, 1, 2 or 4. `tables`: where wrapped keys of the installation stand; nothing keeps any yet."""
+def run(arguments: argparse.Namespace, tables: Sequence[Rows] | None = None) -> int:
+    """0, 1, 2 or 4. `tables`: where keys that are wrapped under the installation's stand; by default the portal's,
+    where the keyring is its own and its database is there."""
     try:
         from stationer.keys import KeyringFileError, KmsError
         from stationer.seal import WrongKeyringError
@@ -53,6 +55,8 @@ def run(arguments: argparse.Namespace, tables: Sequence[Rows] = ()) -> int:
         return 2
     path = arguments.file or _default()
     try:
+        if tables is None:
+            tables = () if arguments.verb == "new" else _of_the_portal(path)
         return {"new": _new, "show": _show, "rotate": _rotate}[arguments.verb](path, arguments, tables)
     except WrongKeyringError as fault:
         print(f"stationer keys: {path}: {fault}", file=sys.stderr)
@@ -71,6 +75,21 @@ def _default() -> Path:
     from stationer.settings import load
 
     return load().portal.keyring
+
+
+def _of_the_portal(path: Path) -> Sequence[Rows]:
+    """The portal's tables; none for another keyring than its own, or before it was started first."""
+    from stationer.settings import load
+
+    if path.resolve() != load().portal.keyring.resolve():
+        return ()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stationer.portal.site.settings")
+    import django
+
+    django.setup()
+    from stationer.portal.vault.keyrows import tables
+
+    return tables()
 
 
 def _new(path: Path, arguments: argparse.Namespace, tables: Sequence[Rows]) -> int:
@@ -104,7 +123,7 @@ def _show(path: Path, arguments: argparse.Namespace, tables: Sequence[Rows]) -> 
     for one in found.keys:
         kind = one.kms or "in this file"
         state = "primary" if one.id == found.primary else "older"
-        many = "rows are not counted yet" if rows is None else f"{rows[one.id]:>9,} wrapped keys"
+        many = "rows are not counted" if rows is None else f"{rows[one.id]:>9,} wrapped keys"
         print(f"{one.id}  {state:<8} made {one.made}  {many}  {kind}")
     return 0
 
@@ -115,7 +134,7 @@ def _rotate(path: Path, arguments: argparse.Namespace, tables: Sequence[Rows]) -
     found = read(path)
     if not tables:
         found = add(path, arguments.kms)
-        print(f"{found.primary} is the primary key now. No rows are wrapped yet. Back {path} up.")
+        print(f"{found.primary} is the primary key now. No rows were looked at. Back {path} up.")
         return 0
     left, bad = _rewrapped(found, tables)
     if left:

@@ -13,6 +13,7 @@ from stationer.client.routes.hooks import HooksRoutes
 from stationer.client.routes.links import LinksRoutes
 from stationer.client.routes.people import PeopleRoutes
 from stationer.client.routes.publishing import PublishingRoutes
+from stationer.client.routes.secure import SecureRoutes
 from stationer.client.routes.surveys import SurveysRoutes
 from stationer.client.routes.visitors import VisitorsRoutes
 
@@ -29,6 +30,7 @@ class Routes(
     LinksRoutes,
     PeopleRoutes,
     PublishingRoutes,
+    SecureRoutes,
     SurveysRoutes,
     VisitorsRoutes,
 ):

@@ -76,6 +76,14 @@ from stationer.client.shapes.publishing import (
     Undoing,
     VerdictShown,
 )
+from stationer.client.shapes.secure import (
+    MailPart,
+    MailPerson,
+    NewSecureMessage,
+    SecureMessageRow,
+    SecureMessageShown,
+    SendingOptions,
+)
 from stationer.client.shapes.surveys import Between, Reader, SurveyShown, VoteShown
 from stationer.client.shapes.visitors import HitShown, LinkShown, Looked, NewLinks, Said
 
@@ -125,6 +133,8 @@ __all__ = [
     "ListName",
     "ListShown",
     "Looked",
+    "MailPart",
+    "MailPerson",
     "MessageChange",
     "MessageShown",
     "NewCampaign",
@@ -137,6 +147,7 @@ __all__ = [
     "NewPackage",
     "NewPerson",
     "NewRule",
+    "NewSecureMessage",
     "NewTemplate",
     "OfMessage",
     "PackageChange",
@@ -156,6 +167,9 @@ __all__ = [
     "RuleShown",
     "RulesShown",
     "Said",
+    "SecureMessageRow",
+    "SecureMessageShown",
+    "SendingOptions",
     "SideShown",
     "SourceForm",
     "SumsShown",

@@ -43,6 +43,7 @@ class KeyShown(msgspec.Struct, kw_only=True):
             "change-settings",
             "see-audit",
             "manage-roles",
+            "send-sealed",
         ]
     ]
     pen: str
@@ -69,5 +70,6 @@ class NewKey(msgspec.Struct, kw_only=True, omit_defaults=True):
             "change-settings",
             "see-audit",
             "manage-roles",
+            "send-sealed",
         ]
     ]

@@ -35,14 +35,14 @@ class NewSecureMessage(Asked):
     options: SendingOptions = SendingOptions()
 
 
-class PersonNamed(Schema):
+class MailPerson(Schema):
     """Somebody as the mail names them."""
 
     name: str
     address: str
 
 
-class PartShown(Schema):
+class MailPart(Schema):
     """A part: `path` as RFC 9051 §6.4.5 numbers them, `length` in octets when decoded, `cid` without brackets."""
 
     path: str
@@ -61,9 +61,9 @@ class SecureMessageRow(Schema):
     state: Literal["uploading", "checking", "ready", "refused", "ended"]
     reason: str
     message: str
-    author: Annotated[PersonNamed, Field(alias="from")]
-    to: list[PersonNamed]
-    cc: list[PersonNamed]
+    author: Annotated[MailPerson, Field(alias="from")]
+    to: list[MailPerson]
+    cc: list[MailPerson]
     blind: list[str]
     subject: str
     sent_at: datetime | None
@@ -77,7 +77,7 @@ class SecureMessageShown(SecureMessageRow):
     piece: int
     pieces: int
     received: list[int]
-    parts: list[PartShown]
+    parts: list[MailPart]
 
 
 class SecureMessages(Page):

@@ -1,0 +1,170 @@
+"""The malware hook: a mail goes to clamd as a stream; found, it is refused and says in which file; silent, it waits."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextvars import Context
+from datetime import timedelta
+
+import msgspec
+import pytest
+from django.utils import timezone
+
+from stationer.portal.vault import keeping, scanning, turning
+from stationer.portal.vault.models import Event, SecureMessage
+from tests.portal.vaulted import LETTER, TO
+
+pytestmark = pytest.mark.django_db
+BAD = b"Dear Bob"
+
+
+class Clamd(threading.Thread):
+    """Speaks INSTREAM (clamd(8)). `says`: what it answers of what it was given; None: it hangs up."""
+
+    def __init__(self, line, says):
+        super().__init__(daemon=True)
+        self.line, self.says, self.given = line, says, []
+        line.listen(8)
+
+    def run(self):
+        while True:
+            try:
+                peer, _ = self.line.accept()
+            except OSError:
+                return
+            with peer, peer.makefile("rb") as file:
+                assert file.read(10) == b"zINSTREAM\0"
+                octets = b""
+                while length := int.from_bytes(file.read(4), "big"):
+                    octets += file.read(length)
+                self.given.append(octets)
+                said = self.says(octets)
+                if said is not None:
+                    peer.sendall(said)
+
+
+def judged(octets):
+    return b"stream: Eicar-Test-Signature FOUND\0" if BAD in octets else b"stream: OK\0"
+
+
+@pytest.fixture
+def clamd(settings, tmp_path, monkeypatch):
+    """A scanner by the given address; stopped at the end."""
+    begun = []
+    monkeypatch.setattr(scanning, "PATIENCE_S", 10.0)
+
+    def make(says=judged, unix=False, **more):
+        line = socket.socket(socket.AF_UNIX if unix else socket.AF_INET)
+        line.bind(str(tmp_path / "clamd") if unix else ("127.0.0.1", 0))
+        url = f"clamd://{tmp_path}/clamd" if unix else f"clamd://127.0.0.1:{line.getsockname()[1]}"
+        vault = msgspec.structs.replace(settings.PORTAL.vault, scanner=url, **more)
+        settings.PORTAL = msgspec.structs.replace(settings.PORTAL, vault=vault)
+        begun.append(Clamd(line, says))
+        begun[-1].start()
+        return begun[-1]
+
+    yield make
+    for one in begun:
+        one.line.shutdown(socket.SHUT_RDWR)
+        one.line.close()
+
+
+def keep(mail=LETTER):
+    return keeping.keep(mail, author="alice@acme.example", recipients=TO)
+
+
+CLEAN = LETTER.replace(BAD, b"Dear Eve")
+
+
+@pytest.mark.parametrize("unix", [False, True])
+def test_a_clean_mail_goes_through_and_all_of_it_was_looked_at(in_acme, clamd, unix):
+    server = clamd(unix=unix)
+    assert keep(CLEAN).state == "ready"
+    assert server.given == [CLEAN]
+    assert list(Event.objects.values_list("what", "evidence")) == [("scanned", {"by": "clamd"}), ("kept", {})]
+
+
+def test_what_is_found_is_refused_with_its_name(in_acme, clamd):
+    clamd()
+    row = keep()
+    assert (row.state, row.reason, row.wrapped) == ("refused", "malware", None)
+    assert "Eicar-Test-Signature" in row.sentence
+
+
+def test_and_with_its_file_where_that_can_be_told(in_acme, clamd):
+    clamd(
+        lambda octets: judged(octets + (BAD if b"%c%c" % (254, 255) in octets or octets == LETTER else b""))
+    )
+    row = keep()
+    assert "Angebot für Bob.pdf" in row.sentence
+    assert b"Angebot" not in bytes(repr(list(Event.objects.values())).encode())
+
+
+def _turn(at, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    return Context().run(turning.turn)
+
+
+@pytest.mark.parametrize("said", [None, b"", b"INSTREAM size limit exceeded. ERROR\0", b"stream: PERHAPS\0"])
+def test_without_an_answer_it_waits_and_is_asked_again(in_acme, clamd, monkeypatch, said):
+    answers = [said]
+    clamd(lambda octets: answers[0])
+    begun = timezone.now()
+    row = keep(CLEAN)
+    assert (row.state, row.reason) == ("checking", "waiting")
+    assert row.sentence
+    assert _turn(begun + timedelta(seconds=30), monkeypatch) == 0
+    assert _turn(begun + timedelta(minutes=2), monkeypatch) == 1
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("checking", 2)
+    assert _turn(begun + timedelta(minutes=4), monkeypatch) == 0
+    answers[0] = b"stream: OK\0"
+    assert _turn(begun + timedelta(minutes=8), monkeypatch) == 1
+    row.refresh_from_db()
+    assert (row.state, row.reason, row.sentence) == ("ready", "", "")
+
+
+def test_where_the_setting_says_so_it_goes_through_after_an_hour_and_is_noted(in_acme, clamd, monkeypatch):
+    clamd(lambda octets: None, unscanned="deliver")
+    begun = timezone.now()
+    row = keep(CLEAN)
+    assert _turn(begun + timedelta(minutes=2), monkeypatch) == 1
+    row.refresh_from_db()
+    assert row.state == "checking"
+    assert _turn(begun + timedelta(minutes=90), monkeypatch) == 1
+    row.refresh_from_db()
+    assert row.state == "ready"
+    assert "unscanned" in Event.objects.values_list("what", flat=True)
+
+
+def test_a_scanner_that_is_not_there_is_a_silent_one(settings, in_acme):
+    vault = msgspec.structs.replace(settings.PORTAL.vault, scanner="clamd:///nowhere/at/all")
+    settings.PORTAL = msgspec.structs.replace(settings.PORTAL, vault=vault)
+    row = keep(CLEAN)
+    assert (row.state, row.reason) == ("checking", "waiting")
+
+
+def test_without_a_hook_nothing_is_said_of_scanning(in_acme):
+    row = keep()
+    assert row.state == "ready"
+    assert list(Event.objects.values_list("what", flat=True)) == ["kept"]
+
+
+def test_an_upload_that_nobody_goes_on_with_is_given_up(in_acme):
+    row = keeping.begin(author="alice@acme.example", recipients=TO, size=5, sha256="0" * 64)
+    keeping.take(row, 0, [b"12345"])
+    assert Context().run(turning.tidy) == 0
+    SecureMessage.objects.update(touched_at=timezone.now() - timedelta(days=8))
+    assert Context().run(turning.tidy) == 1
+    assert not SecureMessage.objects.exists()
+
+
+def test_what_was_kept_for_as_long_as_its_package_says_ends(in_acme):
+    row = keep()
+    SecureMessage.objects.update(until=timezone.now() + timedelta(days=1))
+    assert Context().run(turning.tidy) == 0
+    SecureMessage.objects.update(until=timezone.now())
+    assert Context().run(turning.tidy) == 1
+    row.refresh_from_db()
+    assert (row.state, row.why_ended, row.wrapped) == ("ended", "retention", None)
