@@ -36,8 +36,9 @@ long: dev assets servers readers ## the big counts: many kills, long soaks, all 
 	$(PY) -m pytest tests trials -m long --timeout 3600
 	$(PY) -m pytest $(addprefix tests/,$(CRAFTS)) -m "not long" --hypothesis-profile=wander
 
-fuzz: dev ## hostile mails against mime and stamp, for SECONDS; then hostile requests against an edge, for a minute
+fuzz: dev ## hostile mails against mime and stamp, for SECONDS; then against notice, and hostile requests against an edge, a minute each
 	$(PY) -m fuzz $(SECONDS)
+	$(PY) -m fuzz.notices 60
 	$(PY) -m fuzz.edge 60
 
 check: dev ## style, types, borders, purity, generated files, documents
