@@ -67,6 +67,7 @@ class FakePortal:
 
     port: int = 0
     piece: int = 400
+    tokens: frozenset[str] = frozenset({TOKEN})
     faults: dict[str, str] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)  # by Idempotency-Key
     heard: list[tuple[str, bytes]] = field(default_factory=list)
@@ -125,7 +126,7 @@ def portal(**settings: object) -> Iterator[FakePortal]:
                     return self.step(step, body, found.groups())
             return self.refuse(404, "not-found")
 
-        do_GET = do_POST = do_PUT = answer  # noqa: N815
+        do_GET = do_POST = do_PUT = answer
 
         def step(self, step: str, body: bytes, words: tuple[str, ...]) -> None:
             fault = fake.faults.get(step, "")
@@ -134,7 +135,7 @@ def portal(**settings: object) -> Iterator[FakePortal]:
                 return self.connection.close()
             if fault.isdigit():
                 return self.refuse(int(fault), "unauthorised" if fault == "401" else "forbidden")
-            if self.headers["Authorization"] != f"Bearer {TOKEN}":
+            if self.headers["Authorization"].removeprefix("Bearer ") not in fake.tokens:
                 return self.refuse(401, "unauthorised")
             one = (
                 fake.begin(body, self.headers["Idempotency-Key"]) if step == "begin" else fake.found(words[0])

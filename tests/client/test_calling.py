@@ -42,7 +42,7 @@ class Portal:
                 self.end_headers()
                 self.wfile.write(data)
 
-            do_GET = do_POST = do_PATCH = do_DELETE = answer
+            do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = answer
 
             def log_message(self, *_):
                 pass
@@ -84,6 +84,18 @@ def test_what_is_sent_and_what_comes(portal, client):
     assert (method, path, json.loads(body)) == ("POST", "/api/v1/groups", {"name": "Sales"})
     assert headers["Authorization"] == f"Bearer {'t' * 43}" and len(headers["Idempotency-Key"]) == 36
     assert (made.id, made.name) == ("grp_a", "Sales")
+
+
+def test_octets_go_and_come_as_they_are_whole_or_a_range(portal, client):
+    portal.will(200, {"received": [0]})
+    portal.will(200, b"\x00\xff\r\n")
+    portal.will(206, b"\xff")
+    assert client.put("/x/pieces/0", b"\x00\r\xff", dict) == {"received": [0]}
+    assert client.octets("/x") == b"\x00\xff\r\n" and client.octets("/x", 1, 2) == b"\xff"
+    sent, whole, part = portal.asked
+    assert (sent[0], sent[3], sent[2]["Content-Type"]) == ("PUT", b"\x00\r\xff", "application/octet-stream")
+    assert "Range" not in whole[2] and part[2]["Range"] == "bytes=1-1"
+    assert {one[2]["Authorization"] for one in portal.asked} == {f"Bearer {'t' * 43}"}
 
 
 def test_what_is_not_said_is_not_sent(portal, client):

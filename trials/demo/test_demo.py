@@ -211,6 +211,39 @@ def test_a_reply_has_its_block_above_the_quote(demo: Demo) -> None:
     assert BANNER not in arrived
 
 
+def test_a_sealed_mail_reaches_bob_whole_and_carol_as_a_notification(demo: Demo) -> None:
+    mail = letter(demo, "alice", "carol", "[secure] The X-rays")
+    mail["Cc"] = demo.people["bob"]["address"]
+    mail.set_content("Upper left, kanarienvogel.\n")
+    begun = time.monotonic()
+    identity = demo.put("alice", mail)
+    told = demo.arrived("carol", identity)
+    took = time.monotonic() - begun
+    back = until(lambda: restored(demo, "bob", identity))
+    print(f"Outbox to notification {took:.1f} s, to restored {time.monotonic() - begun:.1f} s")
+    sent = until(lambda: demo.find("alice", "Sent", identity))
+    until(lambda: demo.empty("alice"))
+    assert told["Stationer-Notification"] and told["Subject"] == "The X-rays"
+    assert b"kanarienvogel" not in told.as_bytes()
+    link = re.search(r"http://\S+/m/\w+", text_of(told))
+    assert link and link[0].startswith(demo.facts["portal"])
+    for whole in (back, sent):
+        assert b"kanarienvogel" in whole and b"[secure]" not in whole
+        assert b"\nStationer-Notification:" not in whole
+    with demo.mailbox("bob") as client:
+        client.select_folder("INBOX", readonly=True)
+        assert len(client.search(["BODY", "kanarienvogel"])) == 1
+
+
+def restored(demo: Demo, name: str, identity: str) -> bytes | None:
+    """The mail in someone's inbox once it is the original."""
+    try:
+        found = demo.find(name, "INBOX", identity)
+    except AssertionError:  # between APPEND and EXPUNGE both lie there
+        return None
+    return found if found and b"\nStationer-Restored:" in found else None
+
+
 def test_who_is_not_enrolled_sends_as_ever(demo: Demo) -> None:
     mail = letter(demo, "carol", "alice", "Am I late?")
     with smtplib.SMTP(demo.facts["smtp"]["host"], demo.facts["smtp"]["port"], timeout=30) as smtp:

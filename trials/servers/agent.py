@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from stationer import notice
 from stationer.agent import accounts, passwords, status
 from stationer.agent.enrolling import check_mailbox
 from stationer.wire.account import Server
@@ -30,7 +31,8 @@ class Ports(NamedTuple):
 class Agent:
     """An agent for `mailboxes`. `tokens` are by address; `hold_limit_ms` is what the PEN said at enrolment.
 
-    `sent` is what a person answered at enrolment where the server has no SPECIAL-USE.
+    `sent` is what a person answered at enrolment where the server has no SPECIAL-USE; `portal` and the public half of
+    `pen` are what it seals and restores with.
     """
 
     def __init__(
@@ -42,8 +44,10 @@ class Agent:
         hold_limit_ms: int = 60_000,
         sent: str = "",
         log: str = "debug",
+        portal: str = "",
+        pen: notice.Pen | None = None,
     ) -> None:
-        self.folder = folder
+        self.folder, self._seals = folder, {"portal": portal, "pen": pen}
         for person, ports in mailboxes.items():
             self._enrol(person, tokens.get(person.address, "unknown"), ports, hold_limit_ms, sent)
         self.running = Running(
@@ -61,7 +65,7 @@ class Agent:
             person.address, imap, smtp, person.address, person.password, _nobody_chooses, sent=sent
         )
         edge = f"http://{LOOPBACK}:{ports.edge}"
-        account = msgspec.structs.replace(account, edge=edge, hold_limit_ms=hold_limit_ms)
+        account = msgspec.structs.replace(account, edge=edge, hold_limit_ms=hold_limit_ms, **self._seals)
         accounts.store(self.folder, account)
         passwords.store(self.folder, person.address, passwords.Secrets(person.password, token), keyring=False)
 

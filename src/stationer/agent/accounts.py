@@ -13,7 +13,6 @@ from stationer import notice
 from stationer.durable.files import make_folder, write_durably
 from stationer.wire.account import Server
 
-
 DEFAULT_TAG = "[secure]"
 
 

@@ -19,11 +19,14 @@ from typing import Any
 
 import msgspec
 
-from stationer.demo import answers, letter, show, tell
+from stationer.demo import answers, letter, sealed, show, tell
 from stationer.demo.children import Child, ChildDied, Children, CommandFailed
 from stationer.demo.people import ALICE, CAROL, OUTBOX, PEOPLE, Person
 from stationer.demo.ports import Ports, choose
 from stationer.demo.setup import Made, edge_token, enrol, made_before, prepare, settings
+
+#: How long the portal may take to make its tables on a busy machine, in seconds.
+TABLES = 240.0
 
 
 class Stopped(Exception):
@@ -97,9 +100,10 @@ def _run(folder: Path, facts: Path, once: bool) -> None:
     with Children(folder / "log", _environment(config)) as children:
         made = _start(children, folder, ports)
         journey = letter.send(ports.imap, children.look)
-        _keep(folder, journey)
+        secret = sealed.send(ports.imap, children.look)
+        _keep(folder, journey, secret)
         _write(facts, _facts(ports, made))
-        tell.all_is_well(folder, ports, journey, time.monotonic() - begun)
+        tell.all_is_well(folder, ports, journey, secret, time.monotonic() - begun)
         while not once:
             for news in children.tend(time.monotonic()):
                 tell.line(news)
@@ -131,7 +135,7 @@ def _start(children: Children, folder: Path, ports: Ports) -> Made:
         _until(children, "The mail server", lambda: answers.greets(ports.imap))
     with tell.step("Portal"):
         children.start("portal", ["serve", "portal"])
-        _until(children, "The portal", lambda: answers.ready(ports.portal))
+        answers.wait("The portal", lambda: answers.ready(ports.portal), children.look, TABLES)
     made = prepare(children, folder, ports)
     with tell.step("Edge and worker"):
         for program in ("edge", "worker"):
@@ -174,8 +178,10 @@ def _facts(ports: Ports, made: Made) -> Facts:
     )
 
 
-def _keep(folder: Path, journey: letter.Journey) -> None:
-    """The first mail, for looking at."""
+def _keep(folder: Path, journey: letter.Journey, secret: sealed.Sealed) -> None:
+    """The first mails, for looking at."""
+    for name, mail in (("left", secret.left), ("carol", secret.carol), ("bob", secret.bob)):
+        (folder / f"sealed-{name}.eml").write_bytes(mail)
     (folder / "what-left.eml").write_bytes(journey.left)
     (folder / "what-arrived.eml").write_bytes(journey.arrived[CAROL.address])
     (folder / "first-mail.html").write_text(show.as_page(journey))

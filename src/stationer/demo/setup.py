@@ -22,6 +22,7 @@ from stationer.demo.people import ALICE, PEOPLE, Person
 from stationer.demo.ports import Ports
 
 _EDGE_TOKEN, _API_TOKEN, _PUBLISHED = "edge token", "api token", "published for"
+_COMPANY = "company"
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -114,7 +115,7 @@ def prepare(children: Children, folder: Path, ports: Ports) -> Made:
     """The company is there, its people can sign in, and its stationery is in force."""
     diary = Diary(folder / "setup.json")
     with tell.step("Company"):
-        pen = diary.once("company", partial(_import, children))
+        pen = diary.once(_COMPANY, partial(_import, children))
 
     def admin(command: str, *words: str) -> Any:
         return json.loads(children.run("setup", ["admin", command, "--pen", pen, *words]))
@@ -162,7 +163,8 @@ def enrol(children: Children, folder: Path, ports: Ports) -> None:
         if one.enrolled:
             step = _mailbox(one)
             diary.forget(step, unless=where)
-            diary.once(step, partial(_enrol, children, folder, ports, one, diary.what(_device(one))))
+            token, pen = diary.what(_device(one)), diary.what(_COMPANY)
+            diary.once(step, partial(_enrol, children, folder, ports, one, token, pen))
 
 
 def _mailbox(person: Person) -> str:
@@ -177,10 +179,10 @@ def _device(person: Person) -> str:
 
 def _where(ports: Ports) -> list[int]:
     """What an enrolled mailbox depends on."""
-    return [ports.edge, ports.imap, ports.smtp]
+    return [ports.edge, ports.imap, ports.smtp, ports.portal]
 
 
-def _enrol(children: Children, folder: Path, ports: Ports, person: Person, token: str) -> list[int]:
+def _enrol(children: Children, folder: Path, ports: Ports, person: Person, token: str, pen: str) -> list[int]:
     secrets = {}
     for name, secret in (("password", person.password), ("token", token)):
         secrets[name] = folder / f".{name}"
@@ -190,6 +192,7 @@ def _enrol(children: Children, folder: Path, ports: Ports, person: Person, token
     words += ["--imap", f"127.0.0.1:{ports.imap}", "--imap-security", "plain"]
     words += ["--smtp", f"127.0.0.1:{ports.smtp}", "--smtp-security", "plain"]
     words += ["--edge", f"http://127.0.0.1:{ports.edge}"]
+    words += ["--portal", f"http://127.0.0.1:{ports.portal}", "--pen", pen]
     words += ["--token-file", str(secrets["token"]), "--password-file", str(secrets["password"])]
     try:
         children.run("setup", words)

@@ -12,6 +12,7 @@ from stationer.demo import show
 from stationer.demo.letter import Journey
 from stationer.demo.people import ALICE, OUTBOX, PEOPLE
 from stationer.demo.ports import Ports
+from stationer.demo.sealed import Sealed, text_of
 
 
 def line(text: str = "") -> None:
@@ -45,7 +46,23 @@ def _title(text: str) -> str:
     return f"\n{_bold(text)}\n{'─' * len(text)}"
 
 
-def all_is_well(folder: Path, ports: Ports, journey: Journey, took: float) -> None:
+def _sealed(folder: Path, secret: Sealed) -> None:
+    """What became of the sealed mail."""
+    line(_title("The first sealed mail"))
+    line(
+        f"Alice wrote [secure] into the subject; {secret.announced:.1f} s later Carol had this, and no more:\n"
+    )
+    for text in text_of(secret.carol).strip().splitlines():
+        line(f"    {text}".rstrip())
+    line(f"\nBob’s computer put the content in its place, {secret.restored:.1f} s after Alice sent it;")
+    line("his mailbox holds her mail as she wrote it, and so does her Sent.")
+    line(f"\n  Carol’s link    {secret.link}")
+    line(
+        f"  byte for byte  {', '.join(str(folder / f'sealed-{name}.eml') for name in ('left', 'carol', 'bob'))}"
+    )
+
+
+def all_is_well(folder: Path, ports: Ports, journey: Journey, secret: Sealed, took: float) -> None:
     """The whole account: the mail, where everything is, how to try it, how to end it."""
     line(_title("The first mail, as it arrived"))
     line(f"{ALICE.name} put it into “{OUTBOX}”; {journey.took:.1f} s later Carol and Bob had it.")
@@ -53,6 +70,7 @@ def all_is_well(folder: Path, ports: Ports, journey: Journey, took: float) -> No
     line(show.in_terminal(journey, show.coloured()))
     line(f"\n  side by side   {folder / 'first-mail.html'}")
     line(f"  byte for byte  {folder / 'what-left.eml'}, {folder / 'what-arrived.eml'}")
+    _sealed(folder, secret)
     line(_title("Where everything is"))
     line(f"  portal         http://127.0.0.1:{ports.portal}")
     line(f"  edge           http://127.0.0.1:{ports.edge}")
@@ -67,5 +85,5 @@ def all_is_well(folder: Path, ports: Ports, journey: Journey, took: float) -> No
     line("  In the portal, sign in as Alice, change something, and publish.")
     line("  In your own mail program, add Alice’s mailbox (the ports above). Write a mail to Carol,")
     line(f"  save it as a draft, and move it into “{OUTBOX}”: a moment later it is in Carol’s inbox,")
-    line("  stamped, and in Alice’s Sent.")
+    line("  stamped, and in Alice’s Sent. With [secure] in its subject it leaves sealed.")
     line(f"\nReady after {took:.1f} s. Ctrl-C stops everything and keeps it.")

@@ -87,10 +87,10 @@ class Edge(msgspec.Struct, frozen=True):
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """One look at an Outbox (`mails`) or at an inbox (`notices`). `open_` says whether the way out is; `retry_at` (monotonic ms) when to look at it again.
+    """One look at an Outbox (`mails`) or at an inbox (`notices`).
 
-    `sent_validity` and `sent_next` are where Sent stands; `careful`: a journal was lost, so look before
-    submitting.
+    `open_` says whether the way out is; `retry_at` (monotonic ms) when to look at it again. `sent_validity` and
+    `sent_next` are where Sent stands; `careful`: a journal was lost, so look before submitting.
     """
 
     validity: int

@@ -1,0 +1,168 @@
+"""The parts of sealing: what is asked of the portal, what of its answers is believed, and the gate before SMTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from stationer import notice
+from stationer.agent import pens, vault
+from stationer.agent.accounts import Account
+from stationer.agent.dressing import CopyOrder, for_all
+from stationer.agent.reading import read
+from stationer.agent.sealing import Sealing, filed, may_leave, seal, unproven
+from stationer.agent.vault import Vault, VaultError
+from stationer.wire.account import Server
+from tests.agent.desk import ALICE, BOB, CAROL, mail
+from tests.agent.edges import TOKEN
+from tests.agent.portals import OTHER_SEED, PEN, FakePortal, key
+from tests.agent.portals import portal as running_portal
+
+LETTER = mail("s1", cc=CAROL, bcc="dave@elsewhere.example").replace(b"Subject: ", b"Subject: [secure] ")
+
+
+@pytest.fixture
+def portal() -> Iterator[FakePortal]:
+    with running_portal() as fake:
+        yield fake
+
+
+@pytest.fixture
+def pen(portal: FakePortal) -> notice.Pen:
+    return pens.fetch(portal.url, PEN)
+
+
+def test_the_public_half_is_what_the_descriptor_says(portal: FakePortal, pen: notice.Pen) -> None:
+    assert (pen.id, pen.host, pen.tag) == (PEN, portal.pen.host, "[secure]") and pen.signing_key is None
+
+
+def test_an_account_keeps_the_public_half(pen: notice.Pen) -> None:
+    server = Server("127.0.0.1", 1, "plain")
+    account = Account(ALICE, server, server, ALICE, "Outbox", "Aside", "Sent", "", pen=pen)
+    assert msgspec.json.decode(msgspec.json.encode(account), type=Account) == account
+    assert account.tag == "[secure]" and replace_tag(account, "[zu]").tag == "[zu]"
+
+
+def replace_tag(account: Account, tag: str) -> Account:
+    assert account.pen is not None
+    return msgspec.structs.replace(account, pen=msgspec.structs.replace(account.pen, tag=tag))
+
+
+@pytest.mark.parametrize(
+    ("octets", "said"),
+    [(b"no json", "cannot be read"), (b'{"host": "a.example"}', "malformed"), (b"\xff", "cannot be read")],
+)
+def test_what_is_no_descriptor_is_not_believed(octets: bytes, said: str) -> None:
+    with pytest.raises(pens.PenError, match=said):
+        pens.read(octets, PEN)
+
+
+def test_a_descriptor_that_no_known_key_signed_is_not_believed(portal: FakePortal, pen: notice.Pen) -> None:
+    known = msgspec.structs.replace(pen, keys=(key(OTHER_SEED),))
+    with pytest.raises(pens.PenError, match="not-signed"):
+        pens.fetch(portal.url, PEN, known)
+    assert pens.fetch(portal.url, PEN, pen) == pen
+
+
+def test_a_portal_without_it_or_in_the_clear_tells_nothing(portal: FakePortal) -> None:
+    with pytest.raises(pens.PenError, match="404"):
+        pens.fetch(portal.url, "pen_other")
+    with pytest.raises(pens.PenError, match="https"):
+        pens.fetch("http://portal.example", PEN)
+    with pytest.raises(pens.PenError, match="not reachable"):
+        pens.fetch("http://127.0.0.1:1", PEN)
+
+
+def test_what_is_there_already_is_not_sent_again(portal: FakePortal, pen: notice.Pen) -> None:
+    asked = Vault(portal.url, TOKEN)
+    portal.piece = 100
+    portal.faults = {"complete": "500"}
+    with pytest.raises(VaultError) as first:
+        seal(asked, pen, LETTER, 1, ALICE, (BOB, CAROL))
+    pieces = [step for step, _ in portal.heard].count("piece")
+    portal.faults = {}
+    announced = seal(asked, pen, LETTER, 1, ALICE, (BOB, CAROL))
+    assert not first.value.lasting and pieces == 3
+    assert [step for step, _ in portal.heard].count("piece") == pieces and len(portal.kept) == 1
+    assert seal(asked, pen, LETTER, 1, ALICE, (BOB, CAROL)) == announced
+    seal(asked, pen, LETTER, 2, ALICE, (BOB, CAROL))
+    assert len(portal.kept) == 2, "put there again after it was sent, it is another message"
+
+
+def test_a_large_original_comes_in_ranges_and_a_larger_one_not_at_all(
+    portal: FakePortal, pen: notice.Pen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Vault(portal.url, TOKEN)
+    locator = seal(asked, pen, LETTER, 1, ALICE, (BOB,)).locator
+    whole = asked.original(locator)
+    monkeypatch.setattr(vault, "PIECE", 50)
+    assert asked.original(locator) == whole and b"Bcc" not in whole
+    monkeypatch.setattr(vault, "MOST", 60)
+    with pytest.raises(VaultError, match="too large") as error:
+        asked.original(locator)
+    assert error.value.lasting
+
+
+@pytest.mark.parametrize(
+    ("status", "lasting"), [(401, False), (403, True), (404, True), (429, False), (500, False)]
+)
+def test_which_refusals_pass(portal: FakePortal, pen: notice.Pen, status: int, lasting: bool) -> None:
+    portal.faults = {"begin": str(status)}
+    with pytest.raises(VaultError) as error:
+        seal(Vault(portal.url, TOKEN), pen, LETTER, 1, ALICE, (BOB,))
+    assert error.value.lasting is lasting
+
+
+def test_while_it_is_checked_it_is_asked_for_again(portal: FakePortal, pen: notice.Pen) -> None:
+    portal.faults = {"complete": "checking"}
+    with pytest.raises(VaultError, match="still looking") as error:
+        seal(Vault(portal.url, TOKEN), pen, LETTER, 1, ALICE, (BOB,))
+    assert not error.value.lasting
+
+
+def test_only_what_gives_the_content_back_is_a_notification_of_it(
+    portal: FakePortal, pen: notice.Pen
+) -> None:
+    announced = seal(Vault(portal.url, TOKEN), pen, LETTER, 1, ALICE, (BOB, CAROL))
+    sent, [kept] = announced.notification, portal.kept.values()
+    assert unproven(sent, kept.content, pen, announced.locator) == ""
+    assert unproven(sent, kept.content, pen, "another") == "other-message"
+    assert unproven(kept.content, kept.content, pen, announced.locator) == "not-a-notification"
+    changed = sent.replace(b"Subject: Hello", b"Subject: Dear Bob, fine.")
+    assert unproven(changed, kept.content, pen, announced.locator) == "changed: subject"
+    assert unproven(sent, kept.content.replace(b"To: Bob <bob", b"To: Eve <eve"), pen, announced.locator)
+
+
+def test_the_gate_lets_nothing_through_that_asks_to_be_sealed(portal: FakePortal, pen: notice.Pen) -> None:
+    announced = seal(Vault(portal.url, TOKEN), pen, LETTER, 1, ALICE, (BOB, CAROL))
+    assert may_leave(announced.notification, True, pen, pen.tag) == ""
+    assert may_leave(mail("plain"), False, pen, pen.tag) == ""
+    assert may_leave(LETTER, False, pen, pen.tag) and may_leave(LETTER, True, pen, pen.tag)
+    assert may_leave(b"Stationer-Seal: YES\r\n" + mail("x"), False, None, "")
+    assert may_leave(mail("plain"), True, pen, pen.tag), "sealed, and not a notification"
+    assert may_leave(announced.notification, True, None, pen.tag), "nobody can prove it"
+
+
+def test_sent_holds_the_original_with_its_bcc(portal: FakePortal, pen: notice.Pen) -> None:
+    announced = seal(Vault(portal.url, TOKEN), pen, LETTER, 1, ALICE, (BOB, CAROL))
+    kept = filed(announced.notification, LETTER, pen)
+    assert kept is not None and kept.count(b"Bcc: dave@elsewhere.example\r\n") == 1
+    assert kept.partition(b"\r\n\r\n")[2] == LETTER.partition(b"\r\n\r\n")[2]
+    assert b"Subject: Hello\r\n" in kept and filed(LETTER, LETTER, pen) is None
+
+
+def test_without_a_pen_nothing_is_sealed_and_nothing_is_lost() -> None:
+    none = Sealing(None, "[secure]", None)
+    assert not none.able and none.up("k", LETTER, 1, ALICE, (BOB,), 0).verdict == "later"
+    assert none.filed(b"x", LETTER) is None
+
+
+def test_what_is_sealed_is_one_copy_for_all() -> None:
+    reading = read(LETTER, ALICE)
+    orders = (CopyOrder((BOB,), ()), CopyOrder((CAROL,), (), index=1))
+    assert reading.sealing and for_all(orders, reading) == (
+        replace(orders[0], recipients=reading.recipients),
+    )
