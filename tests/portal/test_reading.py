@@ -95,7 +95,7 @@ def test_another_language_can_be_chosen_on_a_page_that_a_form_led_to(client, row
 def test_the_door_is_kept_by_nobody_and_names_nobody(client, acme):
     row = letter(acme, to=(CAROL, DAVE), blind=(ERIN,))
     answer = client.get(path(row))
-    page = answer.content.decode()
+    page = answer.content.decode().replace("<wbr>", "")
     assert (answer["Cache-Control"], answer["Referrer-Policy"]) == ("no-store", "same-origin")
     assert "noindex" in answer["X-Robots-Tag"]
     assert "c•••l@sommer.example" in page and "d•••e@sommer.example" in page
