@@ -6,12 +6,13 @@ import socket
 import threading
 from contextvars import Context
 from datetime import timedelta
+from hashlib import sha256
 
 import msgspec
 import pytest
 from django.utils import timezone
 
-from stationer.portal.vault import keeping, scanning, turning
+from stationer.portal.vault import keeping, scanning, storing, turning
 from stationer.portal.vault.models import Event, SecureMessage
 from tests.portal.vaulted import LETTER, TO
 
@@ -168,3 +169,22 @@ def test_what_was_kept_for_as_long_as_its_package_says_ends(in_acme):
     assert Context().run(turning.tidy) == 1
     row.refresh_from_db()
     assert (row.state, row.why_ended, row.wrapped) == ("ended", "retention", None)
+
+
+def test_a_check_that_fails_is_the_workers(in_acme, monkeypatch):
+    row = keeping.begin(
+        author="alice@acme.example", recipients=TO, size=len(LETTER), sha256=sha256(LETTER).hexdigest()
+    )
+    keeping.take(row, 0, [LETTER])
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="full"):
+        patch.setattr(storing, "keep_index", _full)
+        keeping.complete(row)
+    row.refresh_from_db()
+    assert (row.state, row.lease) == ("checking", None)
+    assert Context().run(turning.turn) == 1
+    row.refresh_from_db()
+    assert row.state == "ready"
+
+
+def _full(*_):
+    raise OSError("the disk is full")

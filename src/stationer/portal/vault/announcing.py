@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from stationer import notice
-from stationer.mime import line_end, without_headers
+from stationer.mime import line_end, with_header, without_headers
 from stationer.portal.delivery.sending import send
 from stationer.portal.notices.pens import notice_pen
 from stationer.portal.people.models import Pen
@@ -50,11 +50,11 @@ def stand_in(header: bytes, attachments: int) -> bytes:
     """A mail of the same header with so many files, of which nothing is said but that they are there: nothing else of
     a mail decides what its notification says."""
     end = line_end(header)
-    top = without_headers(header, OF_THE_BODY).rstrip(b"\r\n") + end
+    held = without_headers(header, OF_THE_BODY).rstrip(b"\r\n")
+    kind = "multipart/mixed; boundary=b"
+    top = with_header(held + end, "Content-Type", kind) if held else b"Content-Type: %s" % kind.encode() + end
     file = end.join((b"--b", b"Content-Disposition: attachment", b"", b""))
-    return end.join(
-        (top + b"Content-Type: multipart/mixed; boundary=b", b"", file * attachments + b"--b--", b"")
-    )
+    return end.join((top, file * attachments + b"--b--", b""))
 
 
 def notification(message: SecureMessage) -> bytes:

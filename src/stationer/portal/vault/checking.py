@@ -65,7 +65,12 @@ def turn_of(message: SecureMessage) -> bool:
     lease, now = uuid.uuid4(), timezone.now()
     if not _due(now).filter(pk=message.pk).update(lease=lease, leased_until=now + LEASE):
         return False
-    check(SecureMessage.objects.get(pk=message.pk))
+    row = SecureMessage.objects.get(pk=message.pk)
+    try:
+        check(row)
+    except BaseException:
+        _mine(row).update(lease=None, leased_until=None)  # it is the worker's from now on
+        raise
     return True
 
 

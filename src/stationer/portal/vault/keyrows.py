@@ -4,7 +4,8 @@ of one. A row is replaced only where it still holds what was read."""
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -17,12 +18,18 @@ from stationer.portal.vault.models import PenKey, SecureMessage
 from stationer.seal import Owner
 
 
+@contextmanager
+def _everywhere() -> Iterator[None]:
+    with outside_scope(reason="wrapped keys of every PEN, rewrapped under the installation's"):
+        yield
+
+
 class PenKeys:
     """`PenKey` of every PEN: what is under the installation's keys."""
 
     def after(self, name: str, many: int) -> Sequence[Row]:
         """The next rows by id."""
-        with outside_scope(reason="wrapped keys of every PEN, rewrapped under the installation's"):
+        with _everywhere():
             rows = PenKey.objects.order_by("pk")
             rows = rows.filter(pk__gt=uuid.UUID(name)) if name else rows
             return [
@@ -32,10 +39,7 @@ class PenKeys:
 
     def replace(self, changes: Sequence[tuple[Row, bytes]]) -> int:
         """Where a row still holds what was read."""
-        with (
-            outside_scope(reason="wrapped keys of every PEN, rewrapped under the installation's"),
-            transaction.atomic(),
-        ):
+        with _everywhere(), transaction.atomic():
             return sum(
                 PenKey.objects.filter(pk=uuid.UUID(row.name), wrapped=row.wrapped).update(wrapped=new)
                 for row, new in changes
