@@ -14,6 +14,7 @@ from stationer.portal.access.accounts import give_access
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.reading import secret
 from stationer.portal.reading.models import Contact, ReadingTerms
+from stationer.portal.site import counting
 from tests.portal.lettered import CAROL, DAVE, body, in_by_code, left, letter, path
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +24,12 @@ SECRET = "three blue herons"
 def opened(answer):
     """Whether the letter itself was shown."""
     return answer.status_code == 200 and "Your plan" in answer.content.decode()
+
+
+@pytest.fixture(autouse=True)
+def one_hour(monkeypatch):
+    """The hour in which things are counted does not end in a test."""
+    monkeypatch.setattr(counting, "time", lambda: 1_800_000_000.0)
 
 
 @pytest.fixture

@@ -79,9 +79,16 @@ def at_its_host(settings):
     settings.SESSION_COOKIE_SECURE = True
 
 
-def browser():
+class Secure(Client):
     """A browser at the portal's host, by https."""
-    return Client(SERVER_NAME=HOST, SERVER_PORT="443", **{"wsgi.url_scheme": "https"})
+
+    def generic(self, *args, **options):
+        return super().generic(*args, **{**options, "secure": True})
+
+
+def browser():
+    """A new one."""
+    return Secure(SERVER_NAME=HOST)
 
 
 def opened(answer):

@@ -87,8 +87,8 @@ class TermsForm(forms.Form):
         label=gettext_lazy("Every letter asks for at least"), coerce=int, widget=forms.RadioSelect,
         choices=[
             (levels.CODE, gettext_lazy("a code by mail")),
-            (levels.MEANS, gettext_lazy("a passkey, or a shared secret beside the code")),
-            (levels.STRONG, gettext_lazy("a passkey that knows its user; of colleagues a second factor")),
+            (levels.MEANS, gettext_lazy("a shared secret beside the code, or a passkey made after one")),
+            (levels.STRONG, gettext_lazy("such a passkey that knows its user; of colleagues a second factor")),
         ],
     )  # fmt: skip
 
