@@ -2,9 +2,7 @@
 
 `anyone`: also somebody who is not signed in. `account`: whoever is signed in, in a PEN or not. `member`: whoever is in
 the PEN. `device`: a key that sees people, or a device for itself. `token`: a consenting access token. `edge`: an edge.
-`directory`: a directory that tells by itself, by its own token.
-the PEN. `device`: a key that sees people, or a device for itself. `key`: a key,
-whatever it may do. `token`: a consenting access token. `edge`: an edge.
+`directory`: a directory that tells by itself, by its own token. `key`: a key, whatever it may do.
 `operator`: whoever runs the installation. `Staffed(see, change)`: somebody of the partner in the address, or of one above.
 `Needs(see, change)`: a person (or, below `api:`, a key) with the right; `see` to look, `change` for the rest.
 """
@@ -32,11 +30,10 @@ class Staffed(NamedTuple):
 
 
 Who = (
-    Literal["anyone", "account", "member", "device", "token", "edge", "operator", "directory"]
+    Literal["anyone", "account", "member", "device", "key", "token", "edge", "operator", "directory"]
     | Needs
     | Staffed
 )
-Who = Literal["anyone", "account", "member", "device", "key", "token", "edge", "operator"] | Needs | Staffed
 SEE_CONTENT = Needs("see-content", "see-content")
 CHANGE_CONTENT = Needs("change-content", "change-content")
 CONTENT = Needs("see-content", "change-content")
