@@ -203,3 +203,12 @@ def test_of_the_same_words_twice_a_record_that_is_not_proven_takes_those_it_tell
     assert isinstance(once, Stamped)
     taken = unstamp(once.bytes(), key=b"other")
     assert isinstance(taken, Unstamped) and taken.bytes() == mail
+
+
+@pytest.mark.parametrize("words", [b"VA==", b"VFQ="])
+def test_two_places_of_one_group_of_base64_are_cut_together(words: bytes) -> None:
+    mail = b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n" + words + b"\n"
+    order = Order(None, (Block("top", "<p>above</p>", "above"), Block("footer", "<p>below</p>", "below")))
+    answer = check_laws(mail, order)
+    assert isinstance(answer, Stamped)
+    assert mime.read(answer.bytes()).root.encoding == "base64"
