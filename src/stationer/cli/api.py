@@ -20,11 +20,14 @@ import msgspec
 
 from stationer.client import Client, File, Refused, Unreachable
 
+#: What a client has besides operations.
+BY_PATH = ("call", "each", "put", "octets")
+
 
 def operations() -> dict[str, Callable[..., Any]]:
-    """Everything that can be asked, by name."""
+    """Everything that can be asked, by name; octets have none: a client brings and fetches them by path."""
     found = {name: getattr(Client, name) for name in dir(Client) if not name.startswith("_")}
-    return {name: one for name, one in found.items() if name not in ("call", "each")}
+    return {name: one for name, one in found.items() if name not in BY_PATH}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
