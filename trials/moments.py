@@ -120,7 +120,7 @@ MOMENTS: dict[str, Callable[[Browser, Running], Page]] = {
     **opened.OPENED,
 }
 #: Those whose windows run no script, which axe is.
-WITHOUT_SCRIPT = frozenset(("secure-door-de", "signed-out", "trial-keep-de"))
+WITHOUT_SCRIPT = frozenset(("letter-de", "secure-door-de", "signed-out", "trial-keep-de"))
 #: Of one that demands a second factor of those who publish. The last one has it.
 BEHIND: dict[str, Callable[[Browser, Running], Page]] = {
     "before-the-factor": before_the_factor,

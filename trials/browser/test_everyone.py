@@ -90,6 +90,7 @@ def _with_script(page: Page, browser: Browser, there: Running) -> Page:
     return again
 
 
+@pytest.mark.timeout(480)  # each walk opens a browser's window of its own, and there are many
 @pytest.mark.parametrize("moments", [MOMENTS, BEHIND], ids=["on-the-way", "second-factor"])
 def test_axe_finds_nothing_on_pages_that_are_met_on_the_way(
     browser: Browser, tmp_path: Path, axe: str, moments: dict[str, Any]

@@ -11,7 +11,7 @@ from stationer.wire.source import Source
 
 #: Characters that its author wrote, twice what a block's HTML may have; elements that stand in one another.
 MOST_WRITTEN, MOST_DEEP = 60_000, 100
-_TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/>]*+)((?:[^>"']|"[^"]*+"|'[^']*+')*+)""")
+_TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/>]*+)((?:[^>"']++|"[^"]*+"|'[^']*+')*)""")
 _ENDLESS = re.compile(r"&#x?[0-9a-f]{10}", re.IGNORECASE)
 _MEND = "Close every element, and nest them rightly."
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from stationer.wire.content import Field, Target
 
-PLACE = re.compile(r"\{\{\s*+([#/]?)\s*+((?:[^{}|\s]++|\s++(?![|}]))*+)\s*+(?:\|([^{}]*+))?\}\}")
+PLACE = re.compile(r"\{\{\s*+([#/]?)\s*+((?:[^{}|\s]++|\s++(?![|}]))*)\s*+(?:\|([^{}]*+))?\}\}")
 #: What to do about an address that leads nowhere, or to two places.
 WHOLE = "Write the whole address as it stands in the browser, such as https://www.acme.example/page."
 _NAME = re.compile(r"[A-Za-z][\w.-]*")

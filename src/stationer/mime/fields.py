@@ -21,7 +21,7 @@ MALFORMED = re.compile(
 )
 BLANK = re.compile(rb"\r*\n")
 # Most headers hold nothing else than fields, each with its line end, and end in a blank line: known in one step.
-WHOLE = re.compile(rb"(?!>?From )(?:(?!--)[!-9;-~]++[ \t]*+:[^\n]*+\n(?:[ \t][^\n]*+\n)*+)++\r*+\n")
+WHOLE = re.compile(rb"(?!>?From )(?:(?!--)[!-9;-~]++[ \t]*+:[^\n]*+\n(?:[ \t][^\n]*+\n)*)+\r*+\n")
 PAIR = re.compile(rb"([!-9;-~]+)[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)\n")
 # Looked for from the first of several CRs alone: from each of them, those of a line that is none would take hours.
 FOLD = re.compile(rb"(?<!\r)\r*\n(?=[ \t])")

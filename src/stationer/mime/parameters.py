@@ -15,7 +15,7 @@ SIMPLE = re.compile(
 )
 # A quoted string that never ends goes to the end of the value, as in PARAMETER, and what is escaped begins nothing: so
 # no sign is read more than twice.
-COMMENT = re.compile(rb'("(?:[^"\\]|\\.)*+(?:"|\\?\Z)|\\.)|\((?:[^()\\]|\\.)*+\)', re.DOTALL)
+COMMENT = re.compile(rb'("(?:[^"\\]++|\\.)*(?:"|\\?\Z)|\\.)|\((?:[^()\\]++|\\.)*\)', re.DOTALL)
 ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 
 

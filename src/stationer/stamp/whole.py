@@ -26,7 +26,7 @@ ENDING = frozenset(
 RAW = frozenset({"style", "script", "title", "textarea"})
 TABLE_PARTS = frozenset({"table", "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "colgroup"})
 CELLS = frozenset({"td", "th", "caption"})
-SOUND = re.compile(r"""</?[a-zA-Z][^\s/>]*+(?:[^"'>]++|"[^"]*+"|'[^']*+')*+>""")
+SOUND = re.compile(r"""</?[a-zA-Z][^\s/>]*+(?:[^"'>]++|"[^"]*+"|'[^']*+')*>""")
 SELF_CLOSED = re.compile(r"/\s*>\Z")
 #: Comments that browsers take for ended (WHATWG HTML §13.2.5.43–52).
 SHORT_COMMENT = re.compile(r"<!---?>")
