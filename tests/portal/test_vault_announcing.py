@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from email import message_from_bytes, policy
 
+import msgspec
 import pytest
 from django.utils import timezone
 
@@ -110,6 +111,14 @@ def test_what_a_program_announces_itself_keeps_its_author_and_does_not_leave_fro
     row = keeping.keep(LETTER, author="alice@acme.example", recipients=TO)
     assert b"From: Alice Example <alice@acme.example>\r\n" in announcing.notification(row)
     assert not Outgoing.objects.exists()
+
+
+def test_without_an_address_of_its_own_the_portal_keeps_nothing(in_acme, settings):
+    relay = msgspec.structs.replace(settings.PORTAL.relay, sender="")
+    settings.PORTAL = msgspec.structs.replace(settings.PORTAL, relay=relay)
+    with pytest.raises(VaultError, match=r"portal\.relay\.sender"):
+        written()
+    assert not SecureMessage.objects.exists() and not Outgoing.objects.exists()
 
 
 def test_whom_no_envelope_can_name_is_told_before_anything_is_kept(in_acme):

@@ -8,7 +8,7 @@ from email.utils import parseaddr
 from django.conf import settings
 
 from stationer import notice
-from stationer.mime import line_end, with_header, without_headers
+from stationer.mime import fault_of, line_end, with_header, without_headers
 from stationer.portal.access.domains import is_own
 from stationer.portal.delivery.sending import Unsendable, envelope_address, send
 from stationer.portal.notices.pens import notice_pen
@@ -23,11 +23,14 @@ OF_THE_BODY = frozenset({"content-type", "content-transfer-encoding", "content-d
 UNSIGNED = (
     "Notifications cannot be signed now: the company's key is not at hand. Ask whoever runs this server."
 )
+HOMELESS = (
+    "This server cannot send it: the setting portal.relay.sender is no address. Ask whoever runs this server."
+)
 
 
 def make(message: SecureMessage, pen: Pen, header: bytes, index: Index) -> Announcement:
     """Make it, of the mail's header and of how many files travel with it; via the portal's own address where it leaves
-    from here and may not leave from its author's. Raises VaultError where it cannot be signed."""
+    from here and may not leave from its author's. Raises VaultError where it cannot be signed or sent."""
     house = notice_pen(pen, message.author)
     if house.signing_key is None:
         raise VaultError("keyring", UNSIGNED)
@@ -53,9 +56,11 @@ def make(message: SecureMessage, pen: Pen, header: bytes, index: Index) -> Annou
 
 def via_of(message: SecureMessage, pen: Pen) -> notice.Via | None:
     """The address by which it leaves from here (contract/notice.md §2.1); None: its author's, a member's of a domain
-    that the PEN has proven."""
+    that the PEN has proven. Raises VaultError: the portal has no address."""
     if message.member_id and is_own(pen, message.author):
         return None
+    if fault_of(own_address()):
+        raise VaultError("not-an-address", HOMELESS)
     return notice.Via(own_address(), message.author if message.member_id else "")
 
 
