@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from stationer import notice
 from stationer.mime import joined, splice
-from stationer.notice import Key, Notification, Package, Pen, Restored
+from stationer.notice import Key, Notification, Package, Pen, Restored, Via
 
 AT = 1_795_343_400_000  # 2026-11-22T09:30:00Z
 
@@ -78,6 +78,23 @@ GUEST = (
     b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nThank you.\n"
     b"--x\nContent-Disposition: attachment; filename=a.pdf\n\nPDF\n--x--\n"
 )
+VIA = Via("notify@mail.harbourdental.example")
+#: A guest's answer as a page makes it; another's address stands in it twice, and neither may leave.
+FROM_CAROL = b"From: Carol Winter <Carol@example.org>\r\n"
+HOME = b"Sender: carol@home.example\r\nReply-To: carol@home.example\r\n"
+CAROL = (
+    FROM_CAROL
+    + HOME
+    + (
+        b"To: Dr Bob Hendry <bob@harbourdental.example>\r\nSubject: Re: Your results\r\n"
+        b"Date: Sun, 22 Nov 2026 09:29:58 +0000\r\nMessage-ID: <8HR5@mail.harbourdental.example>\r\n\r\nThank you.\r\n"
+    )
+)
+#: Several authors, one with an address that has to be escaped; without a name that may be shown.
+SEVERAL = (
+    b'From: "b@c.example" <"d, e"@example.org>, carol@example.org\r\nTo: f@example.net\r\n'
+    b"Subject: Hello\r\n\r\nHello\r\n"
+)
 NOBODY = b"Subject: nobody\r\n\r\nHello\r\n"
 #: A CR alone, or a NUL, ends a line or a value for some programs: what stands behind it would leave.
 TORN = (
@@ -131,7 +148,13 @@ def _notifications() -> list[dict[str, Any]]:
         ("a guest's answer, with an attachment and bare line feeds", GUEST, {}),
         ("in two languages, until a day", PLAIN, {"languages": ("de-AT", "en"), "until": date(2027, 2, 19)}),
         ("from nobody to nobody", NOBODY, {}),
-    ]
+        ("a guest's, via the PEN", CAROL, {"via": VIA}),
+        ("a guest's in another script, via the PEN", GUEST, {"via": VIA}),
+        ("a member's, who is answered", CAROL, {"via": VIA._replace(reply_to="Carol@mail.harbourdental.example")}),
+        ("answers may not lead out of one company", CAROL, {"via": VIA._replace(reply_to="carol@example.org")}),
+        ("answers may lead elsewhere of strangers", SEVERAL, {"via": VIA._replace(reply_to="carol@example.org")}),
+        ("nobody's, via the PEN", NOBODY, {"via": VIA}),
+    ]  # fmt: skip
     return [_notification(name, mail, more) for name, mail, more in cases] + [
         {"name": name, "mail": octets(mail), "refused": _refusal(mail)} for name, mail in REFUSED
     ]
@@ -142,6 +165,8 @@ def _notification(name: str, mail: bytes, more: dict[str, Any]) -> dict[str, Any
     assert isinstance(answer, Notification)
     who = notice.parties(mail)
     assert who is not None
+    via: Via | None = more.get("via")
+    signed = notice.signed_octets(who, PEN.id, "msg_7gq4", AT, PEN.host, via.address if via else "")
     return {
         "name": name,
         "mail": octets(mail),
@@ -149,8 +174,9 @@ def _notification(name: str, mail: bytes, more: dict[str, Any]) -> dict[str, Any
         "at": AT,
         "languages": list(more.get("languages", ())),
         "until": str(more.get("until", "")),
+        "via": {"address": via.address, "reply_to": via.reply_to} if via else None,
         "notification": octets(answer.mail),
-        "signed": octets(notice.signed_octets(who, PEN.id, "msg_7gq4", AT, PEN.host)),
+        "signed": octets(signed),
         "version": answer.version,
         "package": answer.package,
     }
@@ -198,7 +224,41 @@ def _proofs() -> list[dict[str, Any]]:
         ("a drawing, which may hold links", _as(sent, b"image/svg+xml")),
         ("a mail in the mail", _as(sent, b"message/rfc822", body=b"Subject: x\r\n\r\nwords")),
     ]
+    cases += _proofs_via()
     return [{"name": name, "notification": octets(mail), **_proven(mail)} for name, mail in cases]
+
+
+def _proofs_via() -> list[tuple[str, bytes]]:
+    """What went via the PEN, and what could be made of it."""
+    sent = short(made(CAROL, via=VIA))
+    own = short(made(CAROL.replace(HOME, b"")))
+    put = own.replace(b" s=", b" a=carol@example.org; s=")
+    wrote = b" a=carol@example.org;"
+    line = b'From: "Carol Winter via Harbour Dental" <notify@mail.harbourdental.example>\r\n'
+    assert wrote in sent and line in sent
+    return [
+        ("via the PEN", sent),
+        ("via the PEN, called otherwise on the way", sent.replace(b"Carol Winter via", b"Carol via")),
+        ("via the PEN, folded in its authors", sent.replace(b"a=carol", b"a =\r\n car\r\n ol")),
+        ("of several authors via the PEN", short(made(SEVERAL, via=VIA))),
+        ("nobody's via the PEN", short(made(NOBODY, via=VIA))),
+        ("via another address", sent.replace(b"<notify@", b"<eve@")),
+        ("via the author's own address", sent.replace(b"<notify@mail.harbourdental.example>", b"<carol@example.org>")),
+        ("via two addresses", sent.replace(b"<notify@", b"<eve@example.net>, <notify@")),
+        ("via nobody", sent.replace(line, b"")),
+        ("without its authors", sent.replace(b"\r\n" + wrote, b"")),
+        ("with another author", sent.replace(wrote, b" a=eve@example.org;")),
+        ("with one author more", sent.replace(wrote, b" a=carol@example.org,eve@example.org;")),
+        ("with nobody for an author", sent.replace(wrote, b" a=;")),
+        ("with authors twice", sent.replace(wrote, wrote * 2)),
+        ("with an author that is no address", sent.replace(wrote, b" a=carol;")),
+        ("with an author in capitals", sent.replace(wrote, b" a=Carol@example.org;")),
+        ("with authors in another order", sent.replace(wrote, b" a=eve@example.org,carol@example.org;")),
+        ("with an author escaped by halves", sent.replace(wrote, b" a=carol%4@example.org;")),
+        ("with an author of torn UTF-8", sent.replace(wrote, b" a=%FFcarol@example.org;")),
+        ("an author's own, with authors put in", put),
+        ("the same without its From", put.replace(FROM_CAROL, b"")),
+    ]  # fmt: skip
 
 
 def _loopback() -> dict[str, Any]:
@@ -233,12 +293,20 @@ def _as(sent: bytes, kind: bytes, coding: bytes = b"7bit", body: bytes = b"words
 def _proven(mail: bytes, by: Pen = PEN) -> dict[str, Any]:
     answer = notice.read(mail, by)
     if isinstance(answer, notice.Proof):
-        return {"id": answer.id, "at": answer.at, "key": answer.key}
+        return {
+            "id": answer.id,
+            "at": answer.at,
+            "key": answer.key,
+            "authors": list(answer.parties.authors),
+            "via": answer.via,
+        }
     return {"refused": answer.reason}
 
 
 def _restored() -> list[dict[str, Any]]:
     sent = short(made(PLAIN))
+    via = short(made(CAROL, via=VIA))
+    answered = short(made(SEVERAL, via=VIA._replace(reply_to="carol@example.org")))
     changed = WAY + sent.replace(b"Subject: ", b"Subject: [list] ").replace(b"09:29:58", b"09:29:59")
     cases = [
         ("at once", sent, PLAIN),
@@ -252,6 +320,15 @@ def _restored() -> list[dict[str, Any]]:
         ("content with an address that is too long", sent, LONG),
         ("content without a header", sent, b"hello\r\n"),
         ("not proven", sent.replace(b"carol@", b"mallory@"), PLAIN),
+        ("via the PEN", WAY + via, CAROL),
+        ("via the PEN, to be answered", WAY + answered, SEVERAL),
+        ("via the PEN, with a sender and a place for answers put in", ADDED + via, CAROL),
+        ("via the PEN, another's content", via, CAROL.replace(b"Carol@example.org", b"eve@example.org")),
+        (
+            "via the PEN, its content from the PEN",
+            via,
+            CAROL.replace(b"Carol@example.org", VIA.address.encode()),
+        ),
     ]
     return [_restoring(*case) for case in cases]
 

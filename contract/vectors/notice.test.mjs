@@ -46,19 +46,35 @@ const addresses = (header, ...names) => {
   return [...new Set(found.map(canonical))].sort();
 };
 
+// `a`: who wrote, where it went via an address of the PEN's. Null: it is not written as it has to be.
+const authors = (a) => {
+  if (!/^(?:(?:[\w.~@-]|%[0-9A-F]{2})+(?:,(?!$)|$))*$/.test(a)) return null;
+  try {
+    const found = a ? a.split(",").map(decodeURIComponent) : [];
+    const sound = found.every((one) => /^("[^"]*"|[^\s@"]+)@[^\s@]+$/.test(one) && canonical(one) === one);
+    return sound && found.every((one, at) => !at || found[at - 1] < one) ? found : null;
+  } catch {
+    return null;
+  }
+};
+
 const claim = (header) => {
   const found = header.filter(([name]) => name === "stationer-notification");
   if (found.length !== 1) return { refused: found.length ? "malformed" : "not-a-notification" };
-  const said = Object.fromEntries(found[0][1].replace(/\s/g, "").split(";").map((one) => one.split(/=(.*)/, 2)));
+  const pairs = found[0][1].replace(/\s/g, "").split(";").map((one) => one.split(/=(.*)/, 2));
+  const said = Object.fromEntries(pairs);
+  if (Object.keys(said).length !== pairs.length) return { refused: "malformed" };
   if (said.v !== "1") return { refused: said.v ? "other-version" : "malformed" };
   if (!said.pen || !said.id || !/^\d+$/.test(said.t ?? "") || !said.s) return { refused: "malformed" };
+  if (said.a !== undefined && !(said.authors = authors(said.a))) return { refused: "malformed" };
   return said.pen === pen.id ? said : { refused: "other-pen" };
 };
 
-const signed = (header, { id, t }) =>
+const signed = (header, { id, t, authors: wrote }) =>
   [
     "stationer-notification v=1",
-    ...addresses(header, "from").map((one) => `from=${one}`),
+    ...(wrote ?? addresses(header, "from")).map((one) => `from=${one}`),
+    ...(wrote ? addresses(header, "from").map((one) => `via=${one}`) : []),
     ...addresses(header, "to", "cc").map((one) => `to=${one}`),
     `pen=${pen.id}`,
     `id=${id}`,
@@ -84,13 +100,14 @@ const prove = (mail) => {
   const made = Buffer.from(said.s, "base64url");
   if (header.some(([name, value]) => ["from", "to", "cc"].includes(name) && /[^\s<>,;@]{320}@/.test(value))) return { refused: "not-proven" };
   const key = keys.find((one) => verify(null, Buffer.from(signed(header, said)), one.key, made));
-  if (!key) return { refused: "not-proven" };
+  const from = addresses(header, "from");
+  if (!key || (said.authors && from.length !== 1)) return { refused: "not-proven" };
   const [type = "", coding = "7bit"] = ["content-type", "content-transfer-encoding"].map((one) => header.find(([name]) => name === one)?.[1]);
   const body = mail.slice(mail.search(/\r?\n\r?\n/)).trim();
   const seen = /^(?:multipart\/|text\/(?:plain|html)\b)/.test(type) && /^(?:[78]bit|binary|quoted-printable|base64)$/i.test(coding);
   if (!seen || (coding === "base64" && !/^[A-Za-z0-9+/\s]*=*\s*$/.test(body))) return { refused: "other-host" };
   const links = [...mail.replace(/=\r?\n/g, "").matchAll(/href=(?:3D)?"(https?:\/\/[^/"]*)/g)].map(([, at]) => at);
-  return links.every((at) => at === origin(pen.host)) ? { id: said.id, at: Number(said.t), key: key.id } : { refused: "other-host" };
+  return links.every((at) => at === origin(pen.host)) ? { id: said.id, at: Number(said.t), key: key.id, authors: said.authors ?? from, via: said.authors ? from[0] : "" } : { refused: "other-host" };
 };
 
 test("addresses have one spelling", () => {
@@ -118,6 +135,12 @@ test("each notification is signed over what it says", () => {
     assert.equal(Number(said.t), one.at);
     assert.equal(signed(header, said), octets(one.signed).toString("utf8"), one.name);
     assert.equal(prove(latin(one.notification)).key, pen.keys[0].id, one.name);
+    const value = (wanted) => header.find(([name]) => name === wanted)?.[1];
+    if (one.via) {
+      assert.deepEqual([addresses(header, "from"), value("sender")], [[one.via.address], undefined], one.name);
+      assert.ok([undefined, canonical(one.via.reply_to || "@")].includes(value("reply-to")), one.name);
+      assert.ok(!/@|\/\/|www\./.test(value("from").replace(/<?[^\s<>]+>?$/, "")), one.name);
+    }
     assert.ok(!header.some(([name]) => ["bcc", "x-mailer", "keywords", "stationer-seal"].includes(name)), one.name);
   }
 });

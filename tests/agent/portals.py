@@ -71,6 +71,7 @@ class FakePortal:
     faults: dict[str, str] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)  # by Idempotency-Key
     heard: list[tuple[str, bytes]] = field(default_factory=list)
+    via: str = ""
 
     @property
     def url(self) -> str:
@@ -92,13 +93,22 @@ class FakePortal:
             self.kept[idempotency] = Kept(f"m{len(self.kept)}", json.loads(body), self.piece)
         return self.kept[idempotency]
 
+    def written_here(self, mail: bytes) -> bytes:
+        """What somebody wrote on its pages is kept; the notification that leaves for it."""
+        asked = {"sha256": hashlib.sha256(mail).hexdigest(), "size": len(mail)}
+        one = Kept(f"m{len(self.kept)}", asked, len(mail), {0: mail})
+        self.kept[one.id] = one
+        self.complete(one)
+        return one.notification
+
     def complete(self, one: Kept) -> None:
         whole = one.content
         assert hashlib.sha256(whole).hexdigest() == one.asked["sha256"] and len(whole) == one.asked["size"]
         pen = self.pen
         if self.faults.get("notification") == "forged":
             pen = msgspec.structs.replace(pen, keys=(key(OTHER_SEED),))
-        made = notice.compose(whole, pen, f"loc{one.id}", 1_700_000_000_000)
+        via = notice.Via(self.via) if self.via else None
+        made = notice.compose(whole, pen, f"loc{one.id}", 1_700_000_000_000, via=via)
         assert isinstance(made, notice.Notification), made
         one.state, one.notification = "ready", made.mail
 

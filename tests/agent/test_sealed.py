@@ -173,6 +173,28 @@ def test_a_notification_of_a_stranger_and_a_changed_one_stay(sealing: Desk, port
     assert len(restored(sealing)) == 1 and len(sealing.mails(BOB)) == 2
 
 
+def test_an_answer_that_went_via_the_pen_is_restored_as_its_author_wrote_it(
+    sealing: Desk, portal: FakePortal
+) -> None:
+    portal.via = "notify@portal.example"
+    answer = (
+        b"From: Carol Winter <carol@guest.example>\r\nTo: Bob <%s>\r\nSubject: Re: Hello\r\n"
+        b"Message-ID: <s9@portal.example>\r\n\r\nThank you, %s.\r\n" % (BOB.encode(), CANARY)
+    )
+    way = b"Received: from portal.example by mx.harbour.example; Sun, 22 Nov 2026 09:30:05 +0000\r\n"
+    sent = way + portal.written_here(answer)
+    assert b'\r\nFrom: "Carol Winter via Harbour Dental" <notify@portal.example>\r\n' in sent
+    with sealing.running(), sealing.server.mailbox(BOB) as client:
+        client.append("INBOX", sent.replace(b"<notify@", b"<eve@"))
+        client.append("INBOX", sent)
+        until(lambda: restored(sealing))
+    [bob] = restored(sealing)
+    assert b"\r\nFrom: Carol Winter <carol@guest.example>\r\n" in bob and bob.endswith(body_of(answer))
+    assert b"notify@portal.example" not in bob
+    [other] = [one for one in sealing.mails(BOB) if one != bob]
+    assert is_notification(other) and b"<eve@" in other, "what is not proven stays"
+
+
 def test_what_may_not_be_read_stays_and_is_asked_for_once(sealing: Desk, portal: FakePortal) -> None:
     portal.faults = {"content": "403"}
     with sealing.running():

@@ -134,6 +134,9 @@ def test_only_what_gives_the_content_back_is_a_notification_of_it(
     changed = sent.replace(b"Subject: Hello", b"Subject: Dear Bob, fine.")
     assert unproven(changed, kept.content, pen, announced.locator) == "changed: subject"
     assert unproven(sent, kept.content.replace(b"To: Bob <bob", b"To: Eve <eve"), pen, announced.locator)
+    portal.via = "notify@portal.example"
+    portal.complete(kept)
+    assert unproven(kept.notification, kept.content, pen, announced.locator) == "other-sender"
 
 
 def test_the_gate_lets_nothing_through_that_asks_to_be_sealed(portal: FakePortal, pen: notice.Pen) -> None:

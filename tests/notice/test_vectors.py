@@ -43,13 +43,15 @@ def test_notifications_are_made_byte_by_byte(case):
         return
     until = date.fromisoformat(case["until"]) if case["until"] else None
     languages = tuple(case["languages"])
-    made = notice.compose(mail, PEN, case["id"], case["at"], languages=languages, until=until)
+    via = notice.Via(**case["via"]) if case["via"] else None
+    made = notice.compose(mail, PEN, case["id"], case["at"], languages=languages, until=until, via=via)
     assert isinstance(made, notice.Notification)
     assert made.mail == b64decode(case["notification"])
     assert (made.version, made.package) == (case["version"], case["package"])
     who = notice.parties(mail)
     assert who is not None
-    octets = notice.signed_octets(who, PEN.id, case["id"], case["at"], PEN.host)
+    address = via.address if via else ""
+    octets = notice.signed_octets(who, PEN.id, case["id"], case["at"], PEN.host, address)
     assert octets == b64decode(case["signed"])
 
 
@@ -61,6 +63,7 @@ def test_notifications_are_proven_or_refused(case):
     else:
         assert isinstance(answer, notice.Proof)
         assert (answer.id, answer.at, answer.key) == (case["id"], case["at"], case["key"])
+        assert (list(answer.parties.authors), answer.via) == (case["authors"], case["via"])
 
 
 @pytest.mark.parametrize("case", cases("hosts"), ids=lambda case: case["host"])

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from contextvars import Context
+from datetime import timedelta
 from email import message_from_bytes, policy
 from unittest import mock
 
+import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.test import Client
+from django.utils import timezone
 
+from stationer.portal.delivery.models import Outgoing
 from stationer.portal.people.members import add_member
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.reading import letter_reply
-from stationer.portal.vault import opening
+from stationer.portal.vault import announcing, opening, scanning, turning
 from stationer.portal.vault.keeping import Options, keep
 from stationer.portal.vault.models import Event, SecureMessage
 from tests.portal import lettered
@@ -278,6 +283,8 @@ def test_an_answer_is_a_secure_message_of_the_readers_own(carol, rich, acme):
         and row.locator in told.as_string()
         and "Tuesday" not in told.as_string()
     )
+    assert (told["From"], told["Reply-To"]) == ("Carol via ACME <stationer@localhost>", None)
+    assert Outgoing.objects.latest("created_at").sender == "stationer@localhost"
     assert lettered.events(acme, rich, "answered") == 1
     assert "Your answer is sent." in words(carol.get(answer["Location"]))
 
@@ -330,13 +337,61 @@ def test_whatever_is_wrong_the_words_stay(carol, rich, acme):
 
 
 def test_an_answer_that_cannot_be_announced_is_not_kept(carol, rich, acme):
-    refusal = letter_reply.Unsendable("no way out")
-    with mock.patch.object(letter_reply.announcing, "announce", side_effect=refusal):
+    refusal = opening.VaultError("keyring", "no key")
+    with mock.patch.object(announcing, "announce", side_effect=refusal):
         answer = answered(carol, rich, text="Still here")
     assert answer.status_code == 422 and "Still here" in words(answer)
     with pen_scope(acme):
         assert not SecureMessage.objects.filter(author=CAROL).exists()
     assert lettered.events(acme, rich, "answered") == 0
+
+
+@pytest.fixture
+def silent(settings):
+    """A scanner that does not answer."""
+    vault = msgspec.structs.replace(settings.PORTAL.vault, scanner="clamd:///nowhere/at/all")
+    settings.PORTAL = msgspec.structs.replace(settings.PORTAL, vault=vault)
+
+
+def worked(monkeypatch, at, found=None):
+    """How much the worker has to do at this moment; `found`: what the scanner answers, if it does."""
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    if found is not None:
+        monkeypatch.setattr(scanning, "ask", lambda chunks: (list(chunks), found)[1])
+    return Context().run(turning.turn)
+
+
+def test_an_answer_that_waits_for_the_scanner_leaves_by_itself_once(carol, rich, acme, silent, monkeypatch):
+    before, once = len(lettered.left()), "1" * 32
+    answers = [answered(carol, rich, once=once) for _ in range(2)]
+    assert {(one.status_code, one["Location"]) for one in answers} == {(303, path(rich) + "?answered=later")}
+    page = words(carol.get(answers[0]["Location"]))
+    assert "leaves by itself" in page and "Your answer is sent" not in page
+    row = newest(acme)
+    with pen_scope(acme):
+        assert SecureMessage.objects.filter(author=CAROL).count() == 1
+    assert (row.state, row.reason, row.announce_to) == ("checking", "waiting", ["alice@acme.example"])
+    at = row.due_at
+    assert worked(monkeypatch, at) == 1
+    assert len(lettered.left()) == before  # still silent
+    assert worked(monkeypatch, at + timedelta(minutes=1), scanning.Clean()) == 0
+    assert worked(monkeypatch, at + timedelta(minutes=9), scanning.Clean()) == 1
+    row = newest(acme)
+    assert (row.state, row.announce_to) == ("ready", [])
+    recipients, told = lettered.left()[-1]
+    assert (recipients, len(lettered.left())) == (["alice@acme.example"], before + 1)
+    assert told["From"] == "Carol via ACME <stationer@localhost>" and row.locator in told.as_string()
+    assert lettered.events(acme, row, "announced") == 1
+    assert lettered.events(acme, rich, "answered") == 1
+
+
+def test_one_in_which_something_is_found_never_leaves(carol, rich, acme, silent, monkeypatch):
+    before = len(lettered.left())
+    assert answered(carol, rich).status_code == 303
+    assert worked(monkeypatch, newest(acme).due_at, scanning.Found("Eicar")) == 1
+    row = newest(acme)
+    assert (row.state, row.reason, row.announce_to) == ("refused", "malware", [])
+    assert len(lettered.left()) == before
 
 
 def test_whoever_was_signed_out_while_writing_gets_the_words_back(carol, rich):

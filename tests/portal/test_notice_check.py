@@ -68,6 +68,20 @@ def test_a_refusal_says_why_in_plain_words(made, change, words):
     assert answer.status_code == 200 and words in said and "is from ACME" not in said
 
 
+def test_what_was_sent_for_a_guest_says_who_wrote_and_that_the_company_sent_it(acme, made):
+    guest = MAIL.replace(b"Alice <alice@acme.example>", b"Carol <carol@example.org>")
+    with pen_scope(acme):
+        sent = notice.compose(guest, notice_pen(acme), "m7gq4", 1, via=notice.Via("notify@acme.example"))
+    assert isinstance(sent, notice.Notification)
+    mail = sent.mail.decode()
+    _, said = ask(mail)
+    assert "This notification is from ACME." in said and "Written bycarol@example.org" in said
+    assert "Sent for them byACME, from notify@acme.example" in said
+    assert "not what we sent" in ask(mail.replace("a=carol@", "a=alice@"))[1]
+    assert "not what we sent" in ask(mail.replace("<notify@", "<eve@"))[1]
+    assert "Sent for them by" not in ask(made)[1]
+
+
 def test_another_companys_key_proves_nothing_here(made, other):
     with pen_scope(other):
         notice_pen(other)

@@ -57,9 +57,18 @@ DELIVERY = (
 )
 
 
-def announced(pen: notice.Pen, letter: bytes = LETTER) -> bytes:
+#: A guest's answer, written on the PEN's pages, and how it is delivered.
+ANSWER = (
+    b"From: =?utf-8?Q?J=C3=BCrgen_Winter?= <juergen@example.org>\r\nTo: Dr Bob Hendry <bob@harbourdental.example>\r\n"
+    b"Subject: Re: Your results of Thursday\r\nDate: Sun, 22 Nov 2026 09:30:00 +0000\r\n"
+    b"Message-ID: <20261122093000.8HR5@mail.harbourdental.example>\r\n\r\nThank you\r\n"
+)
+VIA = notice.Via("notify@mail.harbourdental.example")
+
+
+def announced(pen: notice.Pen, letter: bytes = LETTER, via: notice.Via | None = None) -> bytes:
     """The notification as it left."""
-    made = notice.compose(letter, pen, "msg_7gq4kelp47", AT, until=date(2027, 2, 19))
+    made = notice.compose(letter, pen, "msg_7gq4kelp47", AT, until=date(2027, 2, 19), via=via)
     assert isinstance(made, notice.Notification)
     return made.mail
 

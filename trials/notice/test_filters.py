@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from trials.conftest import leave_out
-from trials.notice.letters import DELIVERY, PENS, announced
+from trials.notice.letters import ANSWER, DELIVERY, PENS, VIA, announced
 from trials.servers.running import program
 
 #: A mail is spam from 5 points on. A notification may have no more than rules that say nothing by themselves.
@@ -39,6 +39,17 @@ def test_a_notification_is_no_spam(spamassassin: str, name: str, capsys: pytest.
     points, rules = judged(spamassassin, DELIVERY + announced(PENS[name]))
     with capsys.disabled():
         print(f"\nSpamAssassin, {name}: {points} points ({', '.join(rules)})")
+    assert points <= MOST, rules
+
+
+@pytest.mark.parametrize("name", PENS)
+def test_one_that_goes_via_the_pen_is_none_either(
+    spamassassin: str, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    way = DELIVERY.replace(b"<bob@harbourdental", b"<notify@mail.harbourdental").replace(b"carol@", b"bob@")
+    points, rules = judged(spamassassin, way + announced(PENS[name], ANSWER, VIA))
+    with capsys.disabled():
+        print(f"\nSpamAssassin, {name}, via: {points} points ({', '.join(rules)})")
     assert points <= MOST, rules
 
 

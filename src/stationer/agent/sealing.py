@@ -83,6 +83,8 @@ def unproven(notification: bytes, content: bytes, pen: Pen, locator: str) -> str
         return restored.reason
     if restored.proof.id != locator:
         return "other-message"
+    if restored.proof.via:  # what leaves from the author's own server is theirs
+        return "other-sender"
     if restored.changed:
         return "changed: " + ", ".join(restored.changed)
     if notice.asks_for_seal(notification, pen.shown_tag):

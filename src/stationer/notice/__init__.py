@@ -20,6 +20,7 @@ from stationer.notice.pen import Key, Logo, Package, Pen
 from stationer.notice.proof import Claim, NotProven, Proof, claim_of, is_id, read, read_header, signed_octets
 from stationer.notice.restoring import NotRestored, Restored, restore
 from stationer.notice.tag import asks_for_seal, untagged
+from stationer.notice.via import Via
 from stationer.notice.words import FIELDS, OURS
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "PublicKey",
     "Refused",
     "Restored",
+    "Via",
     "asks_for_seal",
     "attachments_of",
     "canonical",

@@ -27,6 +27,7 @@ from stationer.notice.plain import one_line
 from stationer.notice.proof import NAME, field_of, is_id
 from stationer.notice.said import Said, said_in, text_of
 from stationer.notice.tag import untagged
+from stationer.notice.via import MOST_AUTHORS, REPLACED, Via, checked, sent_for
 from stationer.wire import base32
 
 #: The fields that travel.
@@ -83,27 +84,34 @@ def compose(
     languages: tuple[str, ...] = (),
     package: str | None = None,
     until: date | None = None,
+    via: Via | None = None,
 ) -> Notification | Refused:
     """The notification that announces `mail` as the secure message `message`, made at `at` (milliseconds UTC).
 
     `languages`: the reader's, where they are known. `package`: the sender's, where it is known; else the PEN's rules
-    say. `until`: the day on which the content can be read last. The PEN is sound (`faults`). Raises ValueError when it
-    has no private key, and for an id that is none; never for a mail.
+    say. `until`: the day on which the content can be read last. `via`: the address by which it leaves, where that is
+    not the author's. The PEN is sound (`faults`). Raises ValueError when it has no private key, and for an id or a
+    `via` that is none; never for a mail.
     """
     key = pen.signing_key
     if key is None or not is_id(message):
         raise ValueError("a private key and an id are needed: the public half of a PEN can prove, not send")
+    via = checked(via) if via else None
     who = parties(mail)
-    if (reason := refusal_of(mail)) or who is None:
+    if (reason := refusal_of(mail)) or who is None or (via and len(who.authors) > MOST_AUTHORS):
         return Refused(reason or "unparseable")
     pen = tidied(pen)
     decided = package_of(pen, who.authors) if package is None else package
     written = chosen(pen, languages)
     said = said_all(pen, written, mail, package=decided, until=until)
     end = line_end(mail)
-    top = f"{NAME}: {field_of(key, who, pen, message, at)}\n".encode().replace(b"\n", end)
+    proof = field_of(key, who, pen, message, at, via.address if via else "")
+    top = f"{NAME}: {proof}\n".encode().replace(b"\n", end)
     body = body_of(pen, said, message, end)
     fields = read_mail(mail).root.fields
+    if via:
+        top += sent_for(end, who, pen.name, via, author_of(mail))
+        fields = [field for field in fields if field.name not in REPLACED]
     made = b"".join([top, kept_header(mail, fields, pen.shown_tag, end), body])
     return Notification(made, version_of(pen, written, said), decided, tuple(one.language for one in said))
 

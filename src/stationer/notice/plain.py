@@ -76,7 +76,12 @@ def display_name(value: str) -> str:
     head = value.partition("<")[0] if "<" in value else _comment(value)
     quoted = QUOTED.search(head)
     said = re.sub(r"\\(.)", r"\1", quoted[1], flags=re.DOTALL) if quoted else COMMENT.sub("", head)
-    name = one_line(words_of(said))
+    return shown_name(words_of(said))
+
+
+def shown_name(text: str) -> str:
+    """A name as one line of at most 80 characters; empty where it reads as a link, a host or an address."""
+    name = one_line(text)
     if "=?" in name or LINKISH.search(unicodedata.normalize("NFKC", name)):
         return ""
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"

@@ -13,6 +13,7 @@ from stationer.mime import header_values
 from stationer.notice.following import leads_away
 from stationer.notice.parties import Parties, parties
 from stationer.notice.pen import Key, Pen
+from stationer.notice.via import authors_of, written
 
 NAME = "Stationer-Notification"
 RESTORED = "Stationer-Restored"
@@ -33,15 +34,19 @@ class Claim(NamedTuple):
     id: str
     at: int
     signature: bytes
+    #: who wrote, where it went via an address of the PEN's
+    authors: tuple[str, ...] | None = None
 
 
 class Proof(NamedTuple):
-    """A notification that this PEN made: which secure message, when (milliseconds UTC), by which of its keys."""
+    """A notification that this PEN made: which secure message, when (milliseconds UTC), by which of its keys; who wrote
+    it to whom, and via which address of the PEN's where it is not the author's own."""
 
     id: str
     at: int
     key: str
     parties: Parties
+    via: str = ""
 
 
 class NotProven(NamedTuple):
@@ -55,11 +60,13 @@ def is_id(text: str) -> bool:
     return ID.fullmatch(text) is not None
 
 
-def signed_octets(who: Parties, pen: str, message: str, at: int, host: str) -> bytes:
-    """What is signed: a line for each thing, none of which can hold a line end."""
+def signed_octets(who: Parties, pen: str, message: str, at: int, host: str, via: str = "") -> bytes:
+    """What is signed: a line for each thing, none of which can hold a line end. `via`: the address of From, where that
+    is not the authors'."""
     lines = [
         "stationer-notification v=1",
         *(f"from={address}" for address in who.authors),
+        *([f"via={via}"] if via else ()),
         *(f"to={address}" for address in who.recipients),
         f"pen={pen}",
         f"id={message}",
@@ -69,12 +76,13 @@ def signed_octets(who: Parties, pen: str, message: str, at: int, host: str) -> b
     return "".join(line + "\n" for line in lines).encode("utf-8", "surrogatepass")
 
 
-def field_of(key: Key, who: Parties, pen: Pen, message: str, at: int) -> str:
+def field_of(key: Key, who: Parties, pen: Pen, message: str, at: int, via: str = "") -> str:
     """The signed field's value, folded. Raises ValueError for a key that is none."""
     signer = Ed25519PrivateKey.from_private_bytes(key.private)
-    made = signer.sign(signed_octets(who, pen.id, message, at, pen.host))
-    written = urlsafe_b64encode(made).rstrip(b"=").decode("ascii")
-    return f"v=1; pen={pen.id};\n id={message};\n t={at};\n s={written}"
+    made = signer.sign(signed_octets(who, pen.id, message, at, pen.host, via))
+    signature = urlsafe_b64encode(made).rstrip(b"=").decode("ascii")
+    authors = f"\n a={written(who.authors)};" if via else ""
+    return f"v=1; pen={pen.id};\n id={message};\n t={at};{authors}\n s={signature}"
 
 
 def claim_of(mail: bytes) -> Claim | NotProven:
@@ -91,7 +99,10 @@ def claim_of(mail: bytes) -> Claim | NotProven:
     shapes = (("pen", ID), ("id", ID), ("t", TIME), ("s", SIGNATURE))
     if not all(shape.fullmatch(said.get(name, "")) for name, shape in shapes):
         return NotProven("malformed")
-    return Claim(said["pen"], said["id"], int(said["t"]), urlsafe_b64decode(said["s"] + "=="))
+    authors = authors_of(said["a"]) if "a" in said else None
+    if "a" in said and authors is None:
+        return NotProven("malformed")
+    return Claim(said["pen"], said["id"], int(said["t"]), urlsafe_b64decode(said["s"] + "=="), authors)
 
 
 def read(mail: bytes, pen: Pen) -> Proof | NotProven:
@@ -112,11 +123,16 @@ def read_header(mail: bytes, pen: Pen) -> Proof | NotProven:
         return NotProven("other-pen")
     if (who := parties(mail)) is None:
         return NotProven("not-proven")
-    octets = signed_octets(who, claim.pen, claim.id, claim.at, pen.host)
+    via = ""
+    if claim.authors is not None:
+        if len(who.authors) != 1:  # without that line it would be what another mail has signed
+            return NotProven("not-proven")
+        via, who = who.authors[0], Parties(claim.authors, who.recipients)
+    octets = signed_octets(who, claim.pen, claim.id, claim.at, pen.host, via)
     key = next((key for key in pen.keys if verifies(key, claim.signature, octets)), None)
     if key is None:
         return NotProven("not-proven")
-    return Proof(claim.id, claim.at, key.id, who)
+    return Proof(claim.id, claim.at, key.id, who, via)
 
 
 def verifies(key: Key, signature: bytes, octets: bytes) -> bool:

@@ -16,6 +16,7 @@ from stationer.notice.pen import Pen
 from stationer.notice.plain import one_line, text_of_value, words_of
 from stationer.notice.proof import RESTORED, NotProven, Proof, Unproven, read
 from stationer.notice.tag import untagged
+from stationer.notice.via import REPLACED, is_ours
 
 #: Fields of the original that never stand in a mailbox.
 LEFT_OUT = frozenset(
@@ -72,7 +73,7 @@ def restore(received: bytes, content: bytes, pen: Pen) -> Restored | NotRestored
     cuts = [Cut(top_of(content), top_of(content), top.replace(b"\r\n", b"\n").replace(b"\n", end))]
     cuts += [Cut(field.start, field.end, b"") for field in own if field.name in LEFT_OUT]
     cuts += untagged(content, pen.shown_tag)
-    changed = changes(received, way, content, own, pen)
+    changed = changes(received, way, content, own, pen, proof)
     return Restored(joined(splice(content, cuts)), proof, changed)
 
 
@@ -84,12 +85,21 @@ def is_of_the_way(name: bytes, mine: set[bytes]) -> bool:
     return not travels(name) or (name.startswith(ADDED) and name not in mine)
 
 
-def changes(received: bytes, way: list[Field], content: bytes, own: list[Field], pen: Pen) -> tuple[str, ...]:
-    """The fields of §1 that say something else than the author's or that the author never gave; and added wishes."""
+def changes(
+    received: bytes, way: list[Field], content: bytes, own: list[Field], pen: Pen, proof: Proof
+) -> tuple[str, ...]:
+    """The fields of §1 that say something else than the author's or that the author never gave; and added wishes. What
+    a PEN writes itself in what goes via it is no change."""
     plain = joined(splice(content, untagged(content, pen.shown_tag)))
     theirs = _words(received, way, TRAVELS | WISHES)
     mine = _words(plain, read_mail(plain).root.fields, TRAVELS)
-    return tuple(sorted(name for name in theirs.keys() | mine.keys() if theirs.get(name) != mine.get(name)))
+    names = theirs.keys() | mine.keys()
+    if proof.via:
+        names -= {name.decode("ascii") for name in REPLACED}
+        names |= {"sender"} & theirs.keys()
+        names |= set() if is_ours(received, proof.parties) else {"reply-to"}
+        mine = {name: said for name, said in mine.items() if name.encode("ascii") not in REPLACED}
+    return tuple(sorted(name for name in names if theirs.get(name) != mine.get(name)))
 
 
 def _words(mail: bytes, fields: list[Field], names: frozenset[bytes]) -> dict[str, list[str]]:

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from stationer.pick.addresses import parents
 from stationer.portal.access.models import ProvenDomain
 from stationer.portal.people.models import Pen
 
@@ -68,6 +69,15 @@ def challenges(pen: Pen) -> list[Challenge]:
 def is_proven(pen: Pen) -> bool:
     """Whether a domain of the PEN is proven: one is enough to begin with."""
     return any(one.proven_at for one in challenges(pen))
+
+
+def is_own(pen: Pen, address: str) -> bool:
+    """Whether an address (canonical) is of a domain that the PEN says is its own and has proven; what `*.` names are
+    the domains below."""
+    domain = address.rpartition("@")[2]
+    above = ["*." + one for one in parents(domain)]
+    mine = {one.removeprefix("*.") for one in pen.domains if one == domain or one in above}
+    return any(one.proven_at for one in challenges(pen) if one.domain in mine)
 
 
 def look(pen: Pen, *, gently: bool = False) -> list[Challenge]:

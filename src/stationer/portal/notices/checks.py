@@ -63,6 +63,8 @@ class Found:
     recipients: tuple[str, ...] = ()
     at: datetime | None = None
     whole: bool = False
+    #: the company's address from which it was sent for its authors; empty: theirs
+    via: str = ""
 
     @property
     def sentence(self) -> str:
@@ -94,7 +96,7 @@ def checked(text: str) -> Found:
     who = answer.parties
     at = datetime.fromtimestamp(answer.at / 1000, UTC)
     link = notice.link(named.host, answer.id)
-    return Found("", named.name, named.host, link, who.authors, who.recipients, at, whole)
+    return Found("", named.name, named.host, link, who.authors, who.recipients, at, whole, answer.via)
 
 
 def _has_body(mail: bytes) -> bool:

@@ -22,6 +22,7 @@ from stationer.portal.people.scope import outside_scope
 from stationer.portal.reading import mailing
 from stationer.portal.reading.models import Code
 from stationer.portal.site.counting import tally
+from stationer.portal.vault.announcing import own_address
 from stationer.portal.vault.models import SecureMessage
 from stationer.watch.log import Voice
 
@@ -101,7 +102,7 @@ def _post(pen: Pen, message: SecureMessage, row: Code, now: datetime, house: str
     many = tally(f"reader-mails-{sha256(to.encode()).hexdigest()[:32]}", 3600)
     later = MUCH_LATER if many > FAR_BEYOND else LATER if many > AT_ONCE else timedelta()
     point = transaction.savepoint()
-    queued = send(mail, sender=mailing.own_address(), recipients=[to])
+    queued = send(mail, sender=own_address(), recipients=[to])
     if later:
         Recipient.objects.filter(outgoing=queued).update(due_at=now + later)
     if wanted:

@@ -63,7 +63,10 @@ def page(request: HttpRequest, message: SecureMessage, reader: Reader, form: Ans
     """The letter with a form for an answer below it; what was typed in that stays."""
     pen = Pen.objects.get(pk=message.pen_id)
     facts: dict[str, object] = {"pen": pen, "letter": message, "reader": reader, "form": form}
-    facts |= people(message, reader) | {"wording": wording_of(message), "answered": "answered" in request.GET}
+    facts |= people(message, reader) | {
+        "wording": wording_of(message),
+        "answered": request.GET.get("answered"),
+    }
     try:
         letter = Letter(message)
         asked = is_asked(request, message, reader)

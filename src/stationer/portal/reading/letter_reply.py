@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -23,7 +22,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from stationer.portal.delivery.sending import Unsendable
 from stationer.portal.people.models import Pen
 from stationer.portal.people.rules import may_write, quota
 from stationer.portal.reading import letter, levels
@@ -33,7 +31,7 @@ from stationer.portal.reading.letter_mail import answer
 from stationer.portal.reading.letter_words import Letter
 from stationer.portal.reading.sittings import Reader
 from stationer.portal.site.sizes import MB, Measure, own_measure
-from stationer.portal.vault import announcing, events, keeping
+from stationer.portal.vault import events, keeping
 from stationer.portal.vault.errors import VaultError
 from stationer.portal.vault.models import SecureMessage
 from stationer.watch.log import Voice
@@ -100,7 +98,7 @@ def _too_much(most: int) -> HttpResponse:
 @own_measure(Measure(MOST_READ, _is_known, _too_much))
 @csrf_exempt  # the check reads the files, and so has to come behind the handler; `_answered` is protected
 def reply(request: HttpRequest, locator: str) -> HttpResponseBase:
-    """GET: the form by itself; POST: the answer is sealed, kept and announced."""
+    """GET: the form by itself; POST: the answer is sealed, kept and announced, now or when it was looked through."""
     handler = InMemory(request)
     request.upload_handlers = [handler]
     return _answered(request, locator, handler)
@@ -120,8 +118,9 @@ def _answered(request: HttpRequest, pen: Pen, message: SecureMessage, handler: I
     if request.method != "POST":
         return _alone(request, pen, message, reader, AnswerForm(circle, everyone="all" in request.GET))
     form = AnswerForm(circle, request.POST, request.FILES, too_large=handler.over)
-    if form.is_valid() and _sent(pen, message, reader, form):
-        back = redirect(f"{reverse('secure-message', args=[message.locator])}?answered=1")
+    if form.is_valid() and (kept := _sent(pen, message, reader, form)):
+        said = "later" if kept.state == SecureMessage.State.CHECKING else "1"
+        back = redirect(f"{reverse('secure-message', args=[message.locator])}?answered={said}")
         back.status_code = 303
         return back
     return _alone(request, pen, message, reader, form)
@@ -135,18 +134,19 @@ def _alone(
     return render(request, "reading/letter_reply.html", facts, status=422 if form.errors else 200)
 
 
-def _sent(pen: Pen, message: SecureMessage, reader: Reader, form: AnswerForm) -> bool:
-    """Keep the answer and announce it; False with the reason in the form."""
+def _sent(pen: Pen, message: SecureMessage, reader: Reader, form: AnswerForm) -> SecureMessage | None:
+    """Keep the answer, which announces it; None with the reason in the form."""
     circle: Circle = form.circle
     recipients = [one for _name, one in (circle.everyone if form.to_everyone else circle.first)]
     once = form.cleaned_data.get("once") or ""
     message_id = f"<{once}@{urlsplit(pen.url).hostname or 'localhost'}>" if once else ""
-    if message_id and SecureMessage.objects.filter(author=reader.address, message_id=message_id).exists():
-        return True
+    same = SecureMessage.objects.filter(author=reader.address, message_id=message_id)
+    if message_id and (there := same.exclude(state=SecureMessage.State.REFUSED).first()):
+        return there
     try:
         if refusal := _refusal(message, reader, recipients, form):
             form.add_error(None, refusal)
-            return False
+            return None
         mail = answer(
             Letter(message), circle, author=(_name_of(message, reader), reader.address), everyone=form.to_everyone,
             text=form.cleaned_data["text"], files=form.cleaned_data["added"], message_id=message_id, now=timezone.now(),
@@ -158,29 +158,17 @@ def _sent(pen: Pen, message: SecureMessage, reader: Reader, form: AnswerForm) ->
             recipients=recipients,
             options=options,
             member=reader.member,
+            announce=True,
         )
     except (VaultError, ValueError) as fault:
         form.add_error(None, fault.sentence if isinstance(fault, VaultError) else str(fault))
-        return False
+        return None
     if kept.state == SecureMessage.State.REFUSED:
         form.add_error(None, kept.sentence)
-        return False
-    return _told(message, kept, reader, recipients, form)
-
-
-def _told(
-    message: SecureMessage, kept: SecureMessage, reader: Reader, recipients: list[str], form: AnswerForm
-) -> bool:
-    try:
-        with transaction.atomic():
-            announcing.announce(kept, recipients)
-            events.note(message, "answered", reader.address, {"level": str(reader.level)})
-    except (Unsendable, VaultError) as fault:
-        kept.delete()
-        form.add_error(None, str(fault))
-        return False
+        return None
+    events.note(message, "answered", reader.address, {"level": str(reader.level)})
     say.info("answered", message=message.pk.hex)
-    return True
+    return kept
 
 
 def _refusal(message: SecureMessage, reader: Reader, recipients: list[str], form: AnswerForm) -> str | None:

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid, parseaddr
+from email.utils import format_datetime, make_msgid
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from stationer.portal.delivery.writing import OWN
 from stationer.portal.people.models import Pen
+from stationer.portal.vault.announcing import own_address
 from stationer.portal.vault.models import SecureMessage
 
 #: No answer, please (RFC 3834 §5).
 QUIET = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
-
-
-def own_address() -> str:
-    """The address that the portal's mails come from."""
-    return parseaddr(settings.PORTAL.relay.sender)[1]
 
 
 def headed(to: str, subject: str, house: str) -> EmailMessage:

@@ -22,6 +22,7 @@ from stationer.portal.people.models import Member, Pen
 from stationer.portal.reading import levels, mailing
 from stationer.portal.reading.models import Contact
 from stationer.portal.site.counting import so_far, tally
+from stationer.portal.vault.announcing import own_address
 
 MOST_WRONG = 5
 HOUR, WAIT = timedelta(hours=1), timedelta(minutes=1)
@@ -76,7 +77,7 @@ def _tell(pen: Pen, row: Contact) -> None:
     mail = mailing.headed(to, _("A shared secret was wrong five times"), pen.name)
     text = render_to_string("reading/guessed.txt", {"contact": row.address, "company": pen.name})
     mail.set_content(text.strip() + "\n")
-    send(mail, sender=mailing.own_address(), recipients=[to], pen=pen)
+    send(mail, sender=own_address(), recipients=[to], pen=pen)
 
 
 def choose(address: str, password: str) -> None:

@@ -168,8 +168,8 @@ def settle(message: SecureMessage, seen: Seen) -> None:
         now = timezone.now()
         days = allowed.retention_days
         if not _mine(message).update(
-            state=SecureMessage.State.READY, reason="", sentence="", ready_at=now, recipients=[], due_at=None,
-            lease=None, leased_until=None, until=now + timedelta(days=days) if days else None,
+            state=SecureMessage.State.READY, reason="", sentence="", ready_at=now, recipients=[], announce_to=[],
+            due_at=None, lease=None, leased_until=None, until=now + timedelta(days=days) if days else None,
             level=max(message.level, allowed.level), **said.columns,
         ):  # fmt: skip
             return
@@ -177,9 +177,12 @@ def settle(message: SecureMessage, seen: Seen) -> None:
             Grant(message=message, address=address, kind=kind)
             for address, kind in said.kinds(message.author, message.recipients)
         )
-        message = SecureMessage.objects.get(pk=message.pk)
+        everyone, message = message.announce_to, SecureMessage.objects.get(pk=message.pk)
+        message.announce_to = everyone
         announcing.make(message, Pen.objects.get(pk=message.pen_id), seen.header, seen.parts)
         events.note(message, "kept", message.author)
+        if everyone:
+            announcing.announce(message, everyone)
 
 
 def refuse(message: SecureMessage, reason: str, sentence: str = "") -> None:
@@ -191,6 +194,7 @@ def refuse(message: SecureMessage, reason: str, sentence: str = "") -> None:
             sentence=sentence or str(SENTENCES[reason]),
             wrapped=None,
             recipients=[],
+            announce_to=[],
             due_at=timezone.now(),
             lease=None,
             leased_until=None,

@@ -26,8 +26,8 @@ def end(message: SecureMessage, why: Literal["author", "retention", "erased"], a
             SecureMessage.objects.filter(pk=message.pk)
             .exclude(state__in=(State.ENDED, State.REFUSED))
             .update(
-                state=State.ENDED, wrapped=None, recipients=[], ended_at=now, why_ended=why, due_at=now, lease=None,
-                leased_until=None,
+                state=State.ENDED, wrapped=None, recipients=[], announce_to=[], ended_at=now, why_ended=why,
+                due_at=now, lease=None, leased_until=None,
             )
         )  # fmt: skip
         if changed:

@@ -15,13 +15,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from stationer import seal
-from stationer.mime import fault_of, without_headers
+from stationer.mime import fault_of, message_id, without_headers
 from stationer.notice import canonical
 from stationer.portal.people.models import Member
 from stationer.portal.people.owned import new_id
 from stationer.portal.people.rules import quota
 from stationer.portal.people.scope import current_pen_id
-from stationer.portal.vault import checking, storing, unlocking
+from stationer.portal.vault import announcing, checking, storing, unlocking
 from stationer.portal.vault.errors import VaultError
 from stationer.portal.vault.models import PIECE, SecureMessage
 
@@ -45,9 +45,11 @@ def keep(
     recipients: Sequence[str],
     options: Options | None = None,
     member: Member | None = None,
+    announce: bool = False,
 ) -> SecureMessage:
     """A whole mail of at most 16 MiB, kept and checked: `ready`, `refused` with its reason, or `checking` where the
-    malware hook does not answer. `Bcc` is taken out. Raises VaultError, OSError; then there is no message."""
+    malware hook does not answer. `Bcc` is taken out. `announce`: it was written on the portal's pages, which tells its
+    recipients in the same moment in which it is ready. Raises VaultError, OSError; then there is no message."""
     data = without_headers(mail, HIDDEN)
     if len(data) > PIECE:
         raise VaultError("too-large", f"A mail of more than {PIECE:,} octets comes in pieces.")
@@ -58,8 +60,12 @@ def keep(
         sha256=sha256(data).hexdigest(),
         options=options,
         member=member,
+        announce_to=announcing.reachable(recipients) if announce else (),
     )
     try:
+        if announce:  # by which the same form, sent again, is known before the mail is read
+            row.message_id = (message_id(data) or "")[:998]
+            row.save(update_fields=["message_id"])
         take(row, 0, [data])
         return complete(row)
     except BaseException:
@@ -78,9 +84,11 @@ def begin(
     options: Options | None = None,
     member: Member | None = None,
     device: uuid.UUID | None = None,
+    announce_to: Sequence[str] = (),
 ) -> SecureMessage:
     """A message of which no octet is there yet. `recipients`: the envelope's, all of them; `size` and `sha256` (hex)
-    of the mail; `device`: whoever sends it, where a program does. Raises VaultError."""
+    of the mail; `device`: whoever sends it, where a program does; `announce_to`: whom the portal tells itself. Raises
+    VaultError."""
     if size < 1:
         raise VaultError("empty", "A mail has at least one octet.")
     most: int = settings.PORTAL.vault.most_bytes
@@ -97,6 +105,7 @@ def begin(
         pen_id=current_pen_id(),
         author=who,
         recipients=_all(recipients),
+        announce_to=list(announce_to),
         size=size,
         sha256=sha256.lower(),
         level=wish.level,

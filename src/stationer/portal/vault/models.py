@@ -74,6 +74,8 @@ class SecureMessage(PenOwned):
     #: the device or API key that began it
     device_id = models.UUIDField(null=True)
     recipients: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    #: whom the portal itself tells when it is ready: of what was written on its pages
+    announce_to: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     to: models.JSONField[list[list[str]], list[list[str]]] = models.JSONField(default=list)
     cc: models.JSONField[list[list[str]], list[list[str]]] = models.JSONField(default=list)
     subject = models.CharField(max_length=SUBJECT, blank=True, default="")
