@@ -262,3 +262,16 @@ def test_of_many_who_save_at_once_one_does(acme):
     assert kept == [1] and refused == ["overtaken"] * 5
     with pen_scope(acme):
         assert msgspec.convert(WordingVersion.objects.get().said, Wording) == wording()
+
+
+def test_own_words_stand_in_their_blanks_and_stay_when_the_page_is_saved_again(owner, acme):
+    assert owner.post(PAGE, blanks(save="1", **{"words-en-go": "Read it at"})).status_code == 302
+    form = owner.get(PAGE).context["form"]
+    again = {name: form[name].value() or "" for name in form.fields if name.startswith("words-")}
+    assert again["words-en-go"] == "Read it at"
+    assert "To read it" in str(form.fields["words-en-go"].help_text), "ours is told beside an own word"
+    changed = blanks(save="1", upon="1", phone="01632 960142", **again)
+    assert owner.post(PAGE, changed).status_code == 302
+    with pen_scope(acme):
+        said = wording()
+    assert said.words == {"en": {"go": "Read it at"}} and said.phone == "01632 960142"

@@ -83,6 +83,8 @@ EVENTS: dict[str, str] = {
     # agent
     "reported": "The edge was told what became of its picks.",
     "reports-wait": "What became of picks could not be told yet; it is told later, for up to seven days.",
+    "notification": "A deed of the agent's journal for one notification of a secure message.",
+    "restore-set-back": "Secure messages of a mailbox cannot be restored now; it is tried again.",
     "mail": "A deed of the agent's journal (contract/journal.md) for one mail.",
     "mail-set-back": "Something failed for one mail; it is left alone for a minute.",
     "edge-trouble": "The edge did not answer as it should; mails leave within the hold limit all the same.",

@@ -85,8 +85,9 @@ class NoticeForm(forms.Form):
         self.fields[name] = forms.CharField(
             label=_label(word) if word else label,
             required=False,
-            initial=texts.get(language, ""),
-            widget=forms.Textarea(attrs={"rows": 2, "lang": language, "dir": "auto", "placeholder": ours}),
+            initial=texts.get(word or language, ""),
+            help_text=_("Ours: {words}").format(words=ours) if ours else "",
+            widget=forms.Textarea(attrs={"rows": 2, "lang": language, "dir": "auto"}),
         )
 
     def clean_languages(self) -> tuple[str, ...]:
