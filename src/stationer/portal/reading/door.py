@@ -51,14 +51,19 @@ def shown(row: Code) -> str:
     return hint(row.asked) if row.offered else row.asked
 
 
+def plain(address: str) -> str:
+    """The address without what stands behind a plus (RFC 5233): of all that lead to one right it is the same."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
 def meant(message: SecureMessage, typed: str) -> str:
     """The address with a right that this spelling leads to, empty for none: itself, else the one that differs by what
     stands behind a plus (RFC 5233). The code goes to the address that has the right, and proves that one."""
     exact = grants.grant_of(message, [typed])
-    local, _, domain = typed.rpartition("@")
-    plain = local.partition("+")[0]
+    local, _, domain = plain(typed).rpartition("@")
     near = message.grants.filter(withdrawn_at=None, address__endswith=f"@{domain}")
-    near = near.filter(address__startswith=f"{plain}+") | near.filter(address=f"{plain}@{domain}")
+    near = near.filter(address__startswith=f"{local}+") | near.filter(address=f"{local}@{domain}")
     found = near.order_by("id").values_list("address", flat=True).first()
     return exact.address if exact is not None else found or ""
 
