@@ -21,6 +21,8 @@ from stationer.portal.reading import codes, sittings
 from stationer.portal.reading.door import meant
 from stationer.portal.reading.models import Code, Sitting
 from stationer.portal.site import counting
+from stationer.portal.vault.errors import VaultError
+from stationer.portal.vault.keeping import keep
 from tests.portal import lettered
 from tests.portal.lettered import (
     CAROL,
@@ -541,6 +543,33 @@ def test_forms_of_others_are_refused(row, acme):
 def test_what_is_no_address_is_told_so(client, row, said):
     answer = client.post(path(row, "code"), said)
     assert answer.status_code == 422 and not left()
+
+
+NO_ENVELOPE = [
+    "c" * 64 + "@" + ".".join(["d" * 60] * 4) + ".example",
+    "car\u200bol@sommer.example",
+    "car\ue000ol@sommer.example",
+    '"a b"@sommer.example',
+    "carol@[127.0.0.1]",
+]
+
+
+@pytest.mark.parametrize("address", NO_ENVELOPE)
+def test_an_address_that_no_mail_reaches_is_told_so(acme, client, row, address):
+    answer = client.post(path(row, "code"), {"address": address})
+    assert answer.status_code == 422 and "write it as" in answer.content.decode() and not left()
+    with pen_scope(acme):
+        assert not Code.objects.exists()
+        with pytest.raises(VaultError, match="@"):
+            keep(b"From: a@acme.example\r\n\r\n", author="alice@acme.example", recipients=[address])
+
+
+@pytest.mark.parametrize("address", NO_ENVELOPE)
+def test_a_letter_kept_for_such_an_address_does_not_fail_at_its_door(acme, client, row, address):
+    with pen_scope(acme):
+        row.grants.filter(address=CAROL).update(address=address)
+    assert client.get(path(row)).status_code == 200
+    assert client.post(path(row, "code"), {"to": "1"}).status_code == 422 and not left()
 
 
 @pytest.mark.parametrize("said", [{}, {"of": "x", "code": "1"}, {"of": "0" * 32, "code": "\x00"}])
