@@ -14,7 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from stationer.portal.access.accounts import give_access
-from stationer.portal.delivery.models import Recipient
+from stationer.portal.delivery import queue
+from stationer.portal.delivery.models import Outgoing, Recipient
+from stationer.portal.delivery.relay import Fate, Outcome
 from stationer.portal.people.members import add_member
 from stationer.portal.people.scope import outside_scope, pen_scope
 from stationer.portal.reading import codes, sittings
@@ -134,6 +136,20 @@ def test_nothing_of_a_code_is_in_the_database(client, row, acme):
     with pen_scope(acme):
         kept = repr(list(Code.objects.values()))
     assert code not in kept
+
+
+@pytest.mark.parametrize("fate", [Fate.SENT, Fate.NEVER])
+def test_nothing_of_a_code_stays_in_the_queue_once_its_mail_has_left(client, row, monkeypatch, fate):
+    asked(client, row)
+    code = code_in(left()[0][1])
+    for outcome, there in ((Outcome(Fate.LATER), True), (Outcome(fate), False)):
+        monkeypatch.setattr(
+            queue, "hand_over", lambda relay, sender, to, mail, outcome=outcome: dict.fromkeys(to, outcome)
+        )
+        Recipient.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+        assert queue.turn(None) == 1
+        assert (code in bytes(Outgoing.objects.get().mail).decode()) is there
+    assert not bytes(Outgoing.objects.get().mail)
 
 
 def test_a_code_belongs_to_the_browser_that_asked(client, row):
@@ -572,7 +588,7 @@ def test_a_letter_kept_for_such_an_address_does_not_fail_at_its_door(acme, clien
     assert client.post(path(row, "code"), {"to": "1"}).status_code == 422 and not left()
 
 
-@pytest.mark.parametrize("said", [{}, {"of": "x", "code": "1"}, {"of": "0" * 32, "code": "\x00"}])
+@pytest.mark.parametrize("said", [{}, {"of": "x", "code": "1"}, {"of": "0" * 32, "code": "\x01"}])
 def test_what_is_no_code_opens_nothing(client, row, said):
     assert client.post(path(row, "enter"), said).status_code == 410
 

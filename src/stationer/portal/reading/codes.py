@@ -140,7 +140,7 @@ def _post(pen: Pen, message: SecureMessage, row: Code, house: str, *, wanted: bo
     to = row.address or row.asked
     mail = mailing.with_code(pen, message, to, digits(row), reference(row), house)
     point = transaction.savepoint()
-    queued = send(mail, sender=mailing.own_address(), recipients=[to])
+    queued = send(mail, sender=mailing.own_address(), recipients=[to], secret=True)
     Recipient.objects.filter(outgoing=queued).update(due_at=row.leaves_at)
     if wanted:
         transaction.savepoint_commit(point)
