@@ -106,3 +106,15 @@ def test_what_another_company_knows_of_the_address_stays(acme, other, bob):
     with pen_scope(acme):
         bob.delete()
     assert opened(client.get(path(row)))
+
+
+def test_an_owner_signs_a_reader_out_everywhere(acme, alice, signed_in):
+    row, there = letter(acme), "/settings/reading/"
+    client = in_by_code(Client(), row)
+    assert "Sign out everywhere" in signed_in.get(there).content.decode()
+    assert signed_in.post(there, {"out": "Carol@Sommer.example"}).status_code == 302
+    assert not opened(client.get(path(row)))
+    said = signed_in.post(there, {"out": CAROL}, follow=True).content.decode()
+    assert "not read a letter here yet" in said
+    assert "write it as" in signed_in.post(there, {"out": "carol"}).content.decode()
+    assert opened(in_by_code(Client(), row).get(path(row)))

@@ -94,18 +94,19 @@ def _leaves(to: str, now: datetime) -> datetime:
     """When the next mail to this address may leave."""
     hour = Code.objects.filter(to=to, mailed_at__gte=now - timedelta(hours=1))
     said = hour.aggregate(many=Sum("mails"), last=Max("leaves_at"))
-    many = said["many"] or 0
+    many: int = said["many"] or 0
+    last: datetime | None = said["last"]
     if many < AT_ONCE:
         return now
     step = MUCH_LATER if many >= FAR_BEYOND else LATER
-    return min(max(now, said["last"]) + step, now + LONGEST)
+    return min(max(now, last or now) + step, now + LONGEST)
 
 
 def _guessed_for(to: str, now: datetime) -> bool:
     """Whether there were too many wrong guesses for this address in a day, of all browsers, for a short code."""
     day = Code.objects.filter(to=to, asked_at__gte=now - timedelta(days=1))
     said = day.aggregate(guesses=Sum("guesses"), right=Count("used_at"))
-    return (said["guesses"] or 0) - said["right"] >= MOST_WRONG
+    return int(said["guesses"] or 0) - int(said["right"]) >= MOST_WRONG
 
 
 def latest(door: str) -> Code | None:
