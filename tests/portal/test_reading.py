@@ -14,12 +14,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from stationer.portal.access.accounts import give_access
-from stationer.portal.delivery.models import Recipient
+from stationer.portal.delivery import queue
+from stationer.portal.delivery.models import Outgoing, Recipient
+from stationer.portal.delivery.relay import Fate, Outcome
 from stationer.portal.people.members import add_member
 from stationer.portal.people.scope import outside_scope, pen_scope
 from stationer.portal.reading import codes, sittings
+from stationer.portal.reading.door import meant
 from stationer.portal.reading.models import Code, Sitting
 from stationer.portal.site import counting
+from stationer.portal.vault.errors import VaultError
+from stationer.portal.vault.keeping import keep
 from tests.portal import lettered
 from tests.portal.lettered import (
     CAROL,
@@ -133,6 +138,20 @@ def test_nothing_of_a_code_is_in_the_database(client, row, acme):
     assert code not in kept
 
 
+@pytest.mark.parametrize("fate", [Fate.SENT, Fate.NEVER])
+def test_nothing_of_a_code_stays_in_the_queue_once_its_mail_has_left(client, row, monkeypatch, fate):
+    asked(client, row)
+    code = code_in(left()[0][1])
+    for outcome, there in ((Outcome(Fate.LATER), True), (Outcome(fate), False)):
+        monkeypatch.setattr(
+            queue, "hand_over", lambda relay, sender, to, mail, outcome=outcome: dict.fromkeys(to, outcome)
+        )
+        Recipient.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+        assert queue.turn(None) == 1
+        assert (code in bytes(Outgoing.objects.get().mail).decode()) is there
+    assert not bytes(Outgoing.objects.get().mail)
+
+
 def test_a_code_belongs_to_the_browser_that_asked(client, row):
     page, other = asked(client, row), Client()
     asked(other, row, address="nobody@else.example")
@@ -206,16 +225,95 @@ def test_of_64_uses_at_once_one_succeeds(acme):
     assert len(won) == 1
 
 
-def test_a_budget_only_slows(acme, row):
-    for _ in range(codes.AT_ONCE + 2):
-        asked(Client(), row)
-    due = [
-        one.due_at - one.outgoing.created_at
-        for one in Recipient.objects.select_related("outgoing").order_by("outgoing__created_at")
-    ]
-    assert len(due) == codes.AT_ONCE + 2
-    assert all(one < timedelta(seconds=1) for one in due[: codes.AT_ONCE])
-    assert all(codes.LATER - timedelta(seconds=1) < one <= codes.LATER for one in due[codes.AT_ONCE :])
+def ask_many(acme, row, many, address=CAROL):
+    """So many browsers ask for this address; each one's code."""
+    with pen_scope(acme):
+        said = {"asked": address, "address": meant(row, address), "offered": False, "house": ""}
+        return [codes.ask(acme, row, door=f"{n:064}", **said) for n in range(many)]
+
+
+def due():
+    """In how long each mail of the queue leaves, from the first one on; in seconds."""
+    rows = list(Recipient.objects.order_by("due_at").values_list("due_at", flat=True))
+    return [(one - rows[0]).total_seconds() for one in rows]
+
+
+@pytest.fixture
+def still(monkeypatch):
+    """The clock stands."""
+    now = timezone.now()
+    monkeypatch.setattr(codes.timezone, "now", lambda: now)
+    return now
+
+
+def test_mails_to_one_address_leave_one_after_another(acme, row, still):
+    ask_many(acme, row, codes.AT_ONCE + 4)
+    assert due() == [0] * codes.AT_ONCE + [2, 4, 6, 8]
+
+
+def test_nobody_waits_longer_than_five_minutes(acme, row, still, monkeypatch):
+    monkeypatch.setattr(codes, "AT_ONCE", 2)
+    monkeypatch.setattr(codes, "FAR_BEYOND", 4)
+    ask_many(acme, row, 12)
+    assert due() == [0, 0, 2, 4, 64, 124, 184, 244, 300, 300, 300, 300]
+
+
+def test_behind_a_farm_of_scanners_a_reader_waits_for_nothing(acme, row, still):
+    ask_many(acme, row, 40)
+    assert due() == [0] * 40
+
+
+def test_a_code_counts_from_the_moment_its_mail_may_leave(acme, row, still, monkeypatch):
+    last = ask_many(acme, row, codes.AT_ONCE + 30)[-1]
+    with pen_scope(acme):
+        assert last.counts_at == still + timedelta(seconds=60)
+        assert last.expires_at == last.counts_at + codes.LIFE
+        assert codes.use(last.door, str(last.pk), codes.digits(last)) is None
+        monkeypatch.setattr(codes.timezone, "now", lambda: still + timedelta(seconds=61))
+        assert codes.use(last.door, str(last.pk), codes.digits(last)) is not None
+
+
+def guess_wrong(acme, rows):
+    """Each of these codes is guessed at until it is over."""
+    with pen_scope(acme):
+        for one in rows:
+            wrong = str((int(codes.digits(one)) + 1) % 10**8).zfill(8)
+            assert all(codes.use(one.door, str(one.pk), wrong) is None for _ in range(codes.MOST_GUESSES))
+
+
+@pytest.mark.parametrize("ways", [CAROL, STRANGER])
+def test_guesses_are_counted_by_address_over_all_codes(acme, row, ways):
+    """Sixty codes are not three hundred guesses: after fifty wrong ones a short code is over, and long ones are sent."""
+    client = Client()
+    page = asked(client, row, address=ways)
+    many = ask_many(acme, row, 12, ways)
+    guess_wrong(acme, many[:10])
+    with pen_scope(acme):
+        assert codes.use(many[11].door, str(many[11].pk), codes.digits(many[11])) is None
+    assert enter(client, row, page, "0000 0001").status_code == 410
+    page = asked(client, row, address=ways)
+    with pen_scope(acme):
+        assert len(codes.digits(Code.objects.get(pk=of(page)))) == codes.LONG
+
+
+def test_however_many_guessed_the_reader_gets_in(acme, row):
+    guess_wrong(acme, ask_many(acme, row, 12))
+    client = Client()
+    page = asked(client, row)
+    with pen_scope(acme):
+        code = codes.digits(Code.objects.get(pk=of(page)))
+    spelled = f"{code[:4]} {code[4:8]} {code[8:]}"
+    assert f"    {spelled}\n" in body(left()[-1][1])
+    assert enter(client, row, page, spelled).status_code == 303
+
+
+def test_guesses_for_other_addresses_and_of_other_days_count_for_nobody(acme, row):
+    guess_wrong(acme, ask_many(acme, row, 12, "dave@sommer.example"))
+    with pen_scope(acme):
+        assert codes.use((one := ask_many(acme, row, 1)[0]).door, str(one.pk), codes.digits(one))
+        Code.objects.update(asked_at=timezone.now() - timedelta(days=1, seconds=1))
+    one = ask_many(acme, row, 1, "dave+x@sommer.example")[0]
+    assert one.figures == codes.SHORT
 
 
 # ── whom a letter knows ──
@@ -254,6 +352,19 @@ def test_known_and_unknown_addresses_are_answered_alike(acme, row):
         wrong = [enter(client, row, page, "0000 0001") for _ in range(5)]
         said[who] = [(one.status_code, visible(one, who)) for one in wrong]
     assert said[CAROL] == said[STRANGER]
+
+
+@pytest.mark.parametrize("first", [ERIN, "erin+1@blind.example"])
+def test_who_asked_at_another_letter_learns_nothing_of_this_one(acme, first):
+    """Blind at one letter or at none: the same statements, a moment after the same address was typed elsewhere."""
+    elsewhere, shapes = letter(acme, to=(DAVE,)), []
+    for row in (letter(acme, blind=(ERIN,)), letter(acme)):
+        client = Client()
+        asked(client, elsewhere, address=first)
+        with CaptureQueriesContext(connection) as queries:
+            client.post(path(row, "code"), {"address": first})
+        shapes.append([one["sql"].split(" ")[0] for one in queries if "SAVEPOINT" not in one["sql"]])
+    assert shapes[0] == shapes[1]
 
 
 def test_a_stranger_who_guesses_right_is_not_let_in(acme, row):
@@ -450,7 +561,34 @@ def test_what_is_no_address_is_told_so(client, row, said):
     assert answer.status_code == 422 and not left()
 
 
-@pytest.mark.parametrize("said", [{}, {"of": "x", "code": "1"}, {"of": "0" * 32, "code": "\x00"}])
+NO_ENVELOPE = [
+    "c" * 64 + "@" + ".".join(["d" * 60] * 4) + ".example",
+    "car\u200bol@sommer.example",
+    "car\ue000ol@sommer.example",
+    '"a b"@sommer.example',
+    "carol@[127.0.0.1]",
+]
+
+
+@pytest.mark.parametrize("address", NO_ENVELOPE)
+def test_an_address_that_no_mail_reaches_is_told_so(acme, client, row, address):
+    answer = client.post(path(row, "code"), {"address": address})
+    assert answer.status_code == 422 and "write it as" in answer.content.decode() and not left()
+    with pen_scope(acme):
+        assert not Code.objects.exists()
+        with pytest.raises(VaultError, match="@"):
+            keep(b"From: a@acme.example\r\n\r\n", author="alice@acme.example", recipients=[address])
+
+
+@pytest.mark.parametrize("address", NO_ENVELOPE)
+def test_a_letter_kept_for_such_an_address_does_not_fail_at_its_door(acme, client, row, address):
+    with pen_scope(acme):
+        row.grants.filter(address=CAROL).update(address=address)
+    assert client.get(path(row)).status_code == 200
+    assert client.post(path(row, "code"), {"to": "1"}).status_code == 422 and not left()
+
+
+@pytest.mark.parametrize("said", [{}, {"of": "x", "code": "1"}, {"of": "0" * 32, "code": "\x01"}])
 def test_what_is_no_code_opens_nothing(client, row, said):
     assert client.post(path(row, "enter"), said).status_code == 410
 
@@ -458,7 +596,7 @@ def test_what_is_no_code_opens_nothing(client, row, said):
 def test_old_codes_and_sittings_are_forgotten(acme, row):
     in_by_code(Client(), row)
     with pen_scope(acme):
-        Code.objects.update(expires_at=timezone.now() - timedelta(hours=2))
+        Code.objects.update(expires_at=timezone.now() - timedelta(hours=25))
         Sitting.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
     assert (codes.forget_old(), sittings.forget_old()) == (1, 1)
 

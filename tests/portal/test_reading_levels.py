@@ -159,6 +159,25 @@ def test_after_ten_attempts_a_password_is_not_looked_at(quick):
     assert opened(in_by_code(Client(), quick).get(path(quick)))
 
 
+@pytest.mark.parametrize("may_read", [True, False])
+def test_tries_of_a_password_tell_nobody_who_may_read(acme, quick, monkeypatch, may_read):
+    """Tries under one spelling count for every other, whether it leads to a right or not, and cost the same."""
+    row = quick if may_read else letter(acme, to=(DAVE,))
+    work, counted = [], []
+    for name in ("check_password", "make_password"):
+        real = getattr(secret, name)
+        monkeypatch.setattr(
+            secret, name, lambda *said, real=real, **more: work.append(1) or real(*said, **more)
+        )
+    real = secret.tally
+    monkeypatch.setattr(secret, "tally", lambda *said: counted.append(real(*said)) or counted[-1])
+    for n in range(secret.MOST_PASSWORDS + 2):
+        by_password(Client(), row, f"carol+{n}@sommer.example", "wrong")
+    assert len(work) == secret.MOST_PASSWORDS + 2
+    assert counted == list(range(1, secret.MOST_PASSWORDS + 3))
+    assert by_password(Client(), row).status_code == 422
+
+
 def test_somebody_who_is_in_chooses_and_takes_away_a_password(acme):
     row = letter(acme)
     with pen_scope(acme):

@@ -182,3 +182,14 @@ def test_the_offer_is_made_once_and_a_passkey_can_be_taken_away(acme):
         pk = str(Passkey.objects.get().pk)
     client.post(path(row, "ways"), {"remove": pk})
     assert shown(browser(), row, device).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 50_000, "[" * 100_000, '{"rawId": "' + "x" * 70_000 + '"}', "[]", "{"]
+)
+def test_what_is_no_passkeys_answer_is_told_so(acme, text):
+    """Brackets within brackets are no fault of ours, and nothing that long is read."""
+    row, client = letter(acme), Client(headers={"host": HOST})
+    assert client.post(path(row, "passkey/ask")).status_code == 200
+    answer = client.post(path(row, "passkey"), {"credential": text})
+    assert answer.status_code == 422 and "not known here" in answer.content.decode()

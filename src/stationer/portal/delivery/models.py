@@ -11,12 +11,14 @@ from stationer.portal.people.owned import new_id
 
 
 class Outgoing(models.Model):
-    """A mail that the server itself sends: its bytes and its envelope sender."""
+    """A mail that the server itself sends: its bytes and its envelope sender. Of a `secret` one (it holds a code) no
+    byte stays once every recipient was dealt with."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     pen = models.ForeignKey("people.Pen", on_delete=models.CASCADE, null=True, related_name="+")
     sender = models.CharField(max_length=254, blank=True)
     mail = models.BinaryField()
+    secret = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
 

@@ -44,6 +44,7 @@ def turn(relay: Relay) -> int:
         fates = hand_over(relay, row.sender, [one.address for one in claimed], bytes(row.mail))
         for one in claimed:
             note(one, row, fates[one.address])
+        blank(row)
     return len(claimed)
 
 
@@ -74,6 +75,12 @@ def note(one: Recipient, row: Outgoing, outcome: Outcome) -> None:
     event = {Fate.SENT: "mail-sent", Fate.LATER: "mail-deferred", Fate.NEVER: "mail-failed"}[fate]
     tell = say.info if fate is Fate.SENT else say.warning
     tell(event, outgoing=str(row.pk), to=person(one.address), attempts=one.attempts)
+
+
+def blank(row: Outgoing) -> None:
+    """Keep no byte of a secret mail that has nobody left to go to."""
+    if row.secret and not row.recipients.filter(state=Recipient.State.WAITING).exists():
+        Outgoing.objects.filter(pk=row.pk).update(mail=b"")
 
 
 def forget_old() -> int:

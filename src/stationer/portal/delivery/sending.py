@@ -26,9 +26,15 @@ class Unsendable(ValueError):
 
 
 def send(
-    mail: bytes | EmailMessage, *, sender: str, recipients: Iterable[str], pen: Pen | None = None
+    mail: bytes | EmailMessage,
+    *,
+    sender: str,
+    recipients: Iterable[str],
+    pen: Pen | None = None,
+    secret: bool = False,
 ) -> Outgoing:
-    """Queue a mail for every recipient, once each. `sender` is the envelope's; empty for none (a report).
+    """Queue a mail for every recipient, once each. `sender` is the envelope's; empty for none (a report). Of a `secret`
+    mail no byte is kept once all were dealt with.
 
     Raises Unsendable for no recipients, an address no envelope may have, or a mail of more than 30 MB.
     """
@@ -39,7 +45,8 @@ def send(
     if len(data) > MOST_BYTES:
         raise Unsendable(f"the mail has {len(data)} bytes; the most is {MOST_BYTES}")
     with transaction.atomic():
-        row = Outgoing.objects.create(pen=pen, sender=sender and envelope_address(sender), mail=data)
+        envelope = sender and envelope_address(sender)
+        row = Outgoing.objects.create(pen=pen, sender=envelope, mail=data, secret=secret)
         now = timezone.now()
         Recipient.objects.bulk_create(
             [Recipient(outgoing=row, address=address, due_at=now) for address in everyone]

@@ -46,10 +46,13 @@ def normal_address(text: str) -> str:
     """The address in lower case, one form for each mailbox. Raises ValidationError."""
     local, at, domain = text.strip().rpartition("@")
     if not at or not _LOCAL.fullmatch(local) or local.startswith(".") or local.endswith(".") or ".." in local:
-        raise ValidationError(
-            _("“{text}” is not an address: write it as alice@example.com.").format(text=text), code="address"
-        )
+        raise ValidationError(no_address(text), code="address")
     return f"{local.lower()}@{normal_domain(domain)}"
+
+
+def no_address(text: str) -> str:
+    """The sentence for what is none."""
+    return _("“{text}” is not an address: write it as alice@example.com.").format(text=text)
 
 
 def _normally(said: str, normal: str) -> str:

@@ -14,7 +14,7 @@ from stationer.notice import canonical
 from stationer.portal.access.presence import members_only, needs, presence
 from stationer.portal.people.models import Member
 from stationer.portal.people.valid import normal_address
-from stationer.portal.reading import levels, secret
+from stationer.portal.reading import leaving, levels, secret
 from stationer.portal.reading.models import Contact, ReadingTerms
 from stationer.portal.vault.models import Grant
 
@@ -99,14 +99,43 @@ class TermsForm(forms.Form):
     )
 
 
+class OutForm(forms.Form):
+    """Whom an owner signs out everywhere."""
+
+    out = forms.CharField(label=gettext_lazy("Whose address is it?"), max_length=320,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy(
+            "They are signed out in every browser, and their passkeys, password and shared secret count no more. They "
+            "get in by a code again."
+        ))  # fmt: skip
+
+    def clean_out(self) -> str:
+        return canonical(normal_address(self.cleaned_data["out"]))
+
+
+def _signed_out(request: HttpRequest, form: OutForm) -> bool:
+    """Whether somebody was to be signed out, and is."""
+    if "out" not in request.POST or not form.is_valid():
+        return False
+    address = form.cleaned_data["out"]
+    if leaving.shut(address):
+        notes.success(request, _("{address} is signed out everywhere.").format(address=address))
+    else:
+        notes.info(request, _("{address} has not read a letter here yet.").format(address=address))
+    return True
+
+
 @needs("see-settings", change="change-settings")
 def terms(request: HttpRequest) -> HttpResponse:
-    """The company's terms."""
-    row = levels.terms()
-    form = TermsForm(request.POST or None, initial={"level": row.level, "quick": row.quick})
+    """The company's terms; and somebody is signed out everywhere."""
+    row, out = levels.terms(), OutForm(request.POST if "out" in request.POST else None)
+    if request.method == "POST" and _signed_out(request, out):
+        return redirect("reading-terms")
+    said = request.POST if request.POST and "out" not in request.POST else None
+    form = TermsForm(said, initial={"level": row.level, "quick": row.quick})
     if request.method == "POST" and form.is_valid():
         row.level, row.quick = form.cleaned_data["level"], form.cleaned_data["quick"]
         row.save()
         notes.success(request, _("In force from now on, for letters that were sent before as well."))
         return redirect("reading-terms")
-    return render(request, "reading/terms.html", {"form": form})
+    return render(request, "reading/terms.html", {"form": form, "out": out})

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from stationer.notice import canonical
-from stationer.portal.people.valid import normal_address
+from stationer.portal.delivery.sending import Unsendable, envelope_address
+from stationer.portal.people.valid import no_address, normal_address
 from stationer.portal.reading.models import Code
 from stationer.portal.vault import grants
 from stationer.portal.vault.models import Grant, SecureMessage
@@ -51,14 +52,27 @@ def shown(row: Code) -> str:
     return hint(row.asked) if row.offered else row.asked
 
 
+def plain(address: str) -> str:
+    """The address without what stands behind a plus (RFC 5233): of all that lead to one right it is the same."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def may_be_sent(address: str) -> bool:
+    """Whether a mail can go there: no code ever reaches an address that no envelope may have."""
+    try:
+        return bool(envelope_address(address))
+    except Unsendable:
+        return False
+
+
 def meant(message: SecureMessage, typed: str) -> str:
     """The address with a right that this spelling leads to, empty for none: itself, else the one that differs by what
     stands behind a plus (RFC 5233). The code goes to the address that has the right, and proves that one."""
     exact = grants.grant_of(message, [typed])
-    local, _, domain = typed.rpartition("@")
-    plain = local.partition("+")[0]
+    local, _, domain = plain(typed).rpartition("@")
     near = message.grants.filter(withdrawn_at=None, address__endswith=f"@{domain}")
-    near = near.filter(address__startswith=f"{plain}+") | near.filter(address=f"{plain}@{domain}")
+    near = near.filter(address__startswith=f"{local}+") | near.filter(address=f"{local}@{domain}")
     found = near.order_by("id").values_list("address", flat=True).first()
     return exact.address if exact is not None else found or ""
 
@@ -73,4 +87,8 @@ class AddressForm(forms.Form):
     )
 
     def clean_address(self) -> str:
-        return canonical(normal_address(self.cleaned_data["address"]))
+        typed = self.cleaned_data["address"]
+        address = canonical(normal_address(typed))
+        if not may_be_sent(address):
+            raise forms.ValidationError(no_address(typed), code="address")
+        return address

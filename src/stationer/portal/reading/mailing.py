@@ -43,7 +43,7 @@ def with_code(
 ) -> EmailMessage:
     """The mail with the code; never a word of the letter, nor its subject."""
     facts = {
-        "code": f"{code[:4]} {code[4:]}",
+        "code": " ".join(code[at : at + 4] for at in range(0, len(code), 4)),
         "reference": reference,
         "author": author_of(message),
         "company": pen.name,

@@ -90,20 +90,29 @@ class Passkey(PenOwned):
 
 
 class Code(PenOwned):
-    """A code by mail, asked for in one browser: `door` is the SHA-256 of its cookie. `asked` is what was typed or
-    chosen, `address` whom the mail went to: nothing where nobody may read, and then no guess is right."""
+    """A code by mail, asked for in one browser at one letter: `door` is the SHA-256 of the browser's cookie. `asked` is
+    what was typed or chosen, `address` whom the mail went to: nothing where nobody may read, and then no guess is
+    right. `to`: the plain form of what was typed, which mails and guesses are counted by, so that a
+    count tells nothing of who may read."""
 
     untold = ("*",)
 
     door = models.CharField(max_length=64)
+    letter = models.UUIDField(null=True)
     asked = models.CharField(max_length=320)
     #: whether it was chosen of those that the page offers, which it names by a hint alone
     offered = models.BooleanField(default=False)
     address = models.CharField(max_length=320, blank=True, default="")
+    to = models.CharField(max_length=320, default="")
+    figures = models.PositiveSmallIntegerField(default=8)
     salt = models.BinaryField(max_length=16, default=new_salt)
     guesses = models.PositiveSmallIntegerField(default=0)
     asked_at = models.DateTimeField()
+    mails = models.PositiveIntegerField(default=0)
     mailed_at = models.DateTimeField()
+    #: when the first mail may leave, from when on the code counts; and the last one
+    counts_at = models.DateTimeField(null=True)
+    leaves_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
@@ -111,6 +120,7 @@ class Code(PenOwned):
         constraints = [models.UniqueConstraint(fields=["pen", "id"], name="code_in_pen")]
         indexes = [
             models.Index(fields=["pen", "door", "asked_at"], name="code_of_door"),
+            models.Index(fields=["pen", "to", "asked_at"], name="code_to"),
             models.Index(fields=["expires_at"], name="code_over"),
         ]
 

@@ -33,6 +33,8 @@ from stationer.portal.reading.models import Contact, Passkey
 
 SESSION, LIFE_S = "reader-passkey", 300
 MOST = 10
+#: Characters of what a browser says of a passkey.
+LONGEST = 65_536
 
 
 class NotShown(Exception):
@@ -63,9 +65,11 @@ def _take(request: HttpRequest, pen: Pen, what: str) -> Any:
 
 
 def _read(text: str) -> Any:
+    if len(text) > LONGEST:
+        raise NotShown("longer than any passkey's")
     try:
         said = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise NotShown("not understood") from None
     if not isinstance(said, dict):
         raise NotShown("not understood")

@@ -1,7 +1,7 @@
 """What a contact knows: the secret that a member told them by another way, and a password of their own.
 
 Both are kept as argon2id. Wrong ones only slow: after five in an hour a further secret is looked at a minute after the
-last, and whoever set it is told; a password is not looked at any more that hour, for a code does it as well.
+last, and whoever set it is told; no password is right any more that hour, for a code does it as well.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from django.utils.translation import gettext as _
 
 from stationer.portal.delivery.sending import send
 from stationer.portal.people.models import Member, Pen
+from stationer.portal.people.scope import current_pen_id
 from stationer.portal.reading import levels, mailing
+from stationer.portal.reading.door import plain
 from stationer.portal.reading.models import Contact
-from stationer.portal.site.counting import so_far, tally
+from stationer.portal.site.counting import tally
 from stationer.portal.vault.announcing import own_address
 
 MOST_WRONG = 5
@@ -85,14 +87,14 @@ def choose(address: str, password: str) -> None:
     Contact.objects.filter(address=address).update(password=make_password(password) if password else "")
 
 
-def known(address: str, password: str) -> bool:
-    """Whether this is the password of the address; the same work is done where nobody has one."""
-    name = f"reader-passwords-{sha256(address.encode()).hexdigest()[:32]}"
-    if so_far(name, 3600) >= MOST_PASSWORDS:
-        return False
-    tally(name, 3600)
-    row = Contact.objects.filter(address=address).exclude(password="").first()
+def known(typed: str, meant: str, password: str) -> bool:
+    """Whether this is the password of the address `meant`, which what was typed leads to here, if to any. The same work
+    is done whether somebody has one or not, and however often it was tried; tries are counted by what was typed alone,
+    since whom it leads to is nobody's to learn."""
+    name = f"reader-passwords-{current_pen_id().hex}-{sha256(plain(typed).encode()).hexdigest()[:32]}"
+    many = tally(name, 3600)
+    row = Contact.objects.filter(address=meant or typed).exclude(password="").first()
     if row is None:
         make_password(password)
         return False
-    return check_password(password, row.password)
+    return check_password(password, row.password) and bool(meant) and many <= MOST_PASSWORDS

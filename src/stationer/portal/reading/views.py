@@ -77,8 +77,9 @@ def _asked(request: HttpRequest, message: SecureMessage) -> tuple[str, bool] | d
     number, again = request.POST.get("to", ""), _uuid(request.POST.get("again", ""))
     if number.isdecimal() and len(number) < 3:
         found = door.visible(message)
-        if len(found) <= door.MOST_OFFERED and 0 < int(number) <= len(found):
-            return found[int(number) - 1], True
+        chosen = found[int(number) - 1] if 0 < int(number) <= len(found) <= door.MOST_OFFERED else ""
+        if chosen and door.may_be_sent(chosen):
+            return chosen, True
     row = codes.of_door(sittings.door(request), again) if again else None
     if row is not None:
         return row.asked, row.offered

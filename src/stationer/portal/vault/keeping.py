@@ -17,6 +17,7 @@ from django.utils import timezone
 from stationer import seal
 from stationer.mime import fault_of, message_id, without_headers
 from stationer.notice import canonical
+from stationer.portal.delivery.sending import Unsendable, envelope_address
 from stationer.portal.people.models import Member
 from stationer.portal.people.owned import new_id
 from stationer.portal.people.rules import quota
@@ -126,7 +127,13 @@ def begin(
 def _address(text: str) -> str:
     if fault := fault_of(text.strip()):
         raise VaultError("not-an-address", f"“{text[:80]}” {fault}.")
-    return canonical(text)
+    try:  # its notification, and the code of whoever reads it, go there by mail
+        envelope_address(address := canonical(text))
+    except Unsendable:
+        raise VaultError(
+            "not-an-address", f"“{text[:80]}” cannot stand in a mail's envelope: no mail reaches it."
+        ) from None
+    return address
 
 
 def _all(recipients: Sequence[str]) -> list[str]:
