@@ -12,6 +12,7 @@ from stationer import notice
 from stationer.agent import pens, vault
 from stationer.agent.accounts import Account
 from stationer.agent.dressing import CopyOrder, for_all
+from stationer.agent.known import Known
 from stationer.agent.reading import read
 from stationer.agent.sealing import Sealing, filed, may_leave, seal, unproven
 from stationer.agent.vault import Vault, VaultError
@@ -32,7 +33,18 @@ def portal() -> Iterator[FakePortal]:
 
 @pytest.fixture
 def pen(portal: FakePortal) -> notice.Pen:
-    return pens.fetch(portal.url, PEN)
+    return pens.fetch(portal.url, PEN).pen
+
+
+@pytest.fixture
+def known(portal: FakePortal, pen: notice.Pen) -> Known:
+    return Known(account(portal.url, pen))
+
+
+def account(portal: str = "", pen: notice.Pen | None = None) -> Account:
+    """Alice's mailbox."""
+    server = Server("127.0.0.1", 1, "plain")
+    return Account(ALICE, server, server, ALICE, "Outbox", "Aside", "Sent", "", portal=portal, pen=pen)
 
 
 def test_the_public_half_is_what_the_descriptor_says(portal: FakePortal, pen: notice.Pen) -> None:
@@ -40,15 +52,8 @@ def test_the_public_half_is_what_the_descriptor_says(portal: FakePortal, pen: no
 
 
 def test_an_account_keeps_the_public_half(pen: notice.Pen) -> None:
-    server = Server("127.0.0.1", 1, "plain")
-    account = Account(ALICE, server, server, ALICE, "Outbox", "Aside", "Sent", "", pen=pen)
-    assert msgspec.json.decode(msgspec.json.encode(account), type=Account) == account
-    assert account.tag == "[secure]" and replace_tag(account, "[zu]").tag == "[zu]"
-
-
-def replace_tag(account: Account, tag: str) -> Account:
-    assert account.pen is not None
-    return msgspec.structs.replace(account, pen=msgspec.structs.replace(account.pen, tag=tag))
+    one = account(pen=pen)
+    assert msgspec.json.decode(msgspec.json.encode(one), type=Account) == one
 
 
 @pytest.mark.parametrize(
@@ -64,7 +69,7 @@ def test_a_descriptor_that_no_known_key_signed_is_not_believed(portal: FakePorta
     known = msgspec.structs.replace(pen, keys=(key(OTHER_SEED),))
     with pytest.raises(pens.PenError, match="not-signed"):
         pens.fetch(portal.url, PEN, known)
-    assert pens.fetch(portal.url, PEN, pen) == pen
+    assert pens.fetch(portal.url, PEN, pen).pen == pen
 
 
 def test_a_portal_without_it_or_in_the_clear_tells_nothing(portal: FakePortal) -> None:
@@ -76,27 +81,27 @@ def test_a_portal_without_it_or_in_the_clear_tells_nothing(portal: FakePortal) -
         pens.fetch("http://127.0.0.1:1", PEN)
 
 
-def test_what_is_there_already_is_not_sent_again(portal: FakePortal, pen: notice.Pen) -> None:
+def test_what_is_there_already_is_not_sent_again(portal: FakePortal, known: Known) -> None:
     asked = Vault(portal.url, TOKEN)
     portal.piece = 100
     portal.faults = {"complete": "500"}
     with pytest.raises(VaultError) as first:
-        seal(asked, pen, LETTER, 1, ALICE, (BOB, CAROL))
+        seal(asked, known, LETTER, 1, ALICE, (BOB, CAROL))
     pieces = [step for step, _ in portal.heard].count("piece")
     portal.faults = {}
-    announced = seal(asked, pen, LETTER, 1, ALICE, (BOB, CAROL))
+    announced = seal(asked, known, LETTER, 1, ALICE, (BOB, CAROL))
     assert not first.value.lasting and pieces == 3
     assert [step for step, _ in portal.heard].count("piece") == pieces and len(portal.kept) == 1
-    assert seal(asked, pen, LETTER, 1, ALICE, (BOB, CAROL)) == announced
-    seal(asked, pen, LETTER, 2, ALICE, (BOB, CAROL))
+    assert seal(asked, known, LETTER, 1, ALICE, (BOB, CAROL)) == announced
+    seal(asked, known, LETTER, 2, ALICE, (BOB, CAROL))
     assert len(portal.kept) == 2, "put there again after it was sent, it is another message"
 
 
 def test_a_large_original_comes_in_ranges_and_a_larger_one_not_at_all(
-    portal: FakePortal, pen: notice.Pen, monkeypatch: pytest.MonkeyPatch
+    portal: FakePortal, known: Known, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = Vault(portal.url, TOKEN)
-    locator = seal(asked, pen, LETTER, 1, ALICE, (BOB,)).locator
+    locator = seal(asked, known, LETTER, 1, ALICE, (BOB,)).locator
     whole = asked.original(locator)
     monkeypatch.setattr(vault, "PIECE", 50)
     assert asked.original(locator) == whole and b"Bcc" not in whole
@@ -109,24 +114,24 @@ def test_a_large_original_comes_in_ranges_and_a_larger_one_not_at_all(
 @pytest.mark.parametrize(
     ("status", "lasting"), [(401, False), (403, True), (404, True), (429, False), (500, False)]
 )
-def test_which_refusals_pass(portal: FakePortal, pen: notice.Pen, status: int, lasting: bool) -> None:
+def test_which_refusals_pass(portal: FakePortal, known: Known, status: int, lasting: bool) -> None:
     portal.faults = {"begin": str(status)}
     with pytest.raises(VaultError) as error:
-        seal(Vault(portal.url, TOKEN), pen, LETTER, 1, ALICE, (BOB,))
+        seal(Vault(portal.url, TOKEN), known, LETTER, 1, ALICE, (BOB,))
     assert error.value.lasting is lasting
 
 
-def test_while_it_is_checked_it_is_asked_for_again(portal: FakePortal, pen: notice.Pen) -> None:
+def test_while_it_is_checked_it_is_asked_for_again(portal: FakePortal, known: Known) -> None:
     portal.faults = {"complete": "checking"}
     with pytest.raises(VaultError, match="still looking") as error:
-        seal(Vault(portal.url, TOKEN), pen, LETTER, 1, ALICE, (BOB,))
+        seal(Vault(portal.url, TOKEN), known, LETTER, 1, ALICE, (BOB,))
     assert not error.value.lasting
 
 
 def test_only_what_gives_the_content_back_is_a_notification_of_it(
-    portal: FakePortal, pen: notice.Pen
+    portal: FakePortal, pen: notice.Pen, known: Known
 ) -> None:
-    announced = seal(Vault(portal.url, TOKEN), pen, LETTER, 1, ALICE, (BOB, CAROL))
+    announced = seal(Vault(portal.url, TOKEN), known, LETTER, 1, ALICE, (BOB, CAROL))
     sent, [kept] = announced.notification, portal.kept.values()
     assert unproven(sent, kept.content, pen, announced.locator) == ""
     assert unproven(sent, kept.content, pen, "another") == "other-message"
@@ -136,18 +141,20 @@ def test_only_what_gives_the_content_back_is_a_notification_of_it(
     assert unproven(sent, kept.content.replace(b"To: Bob <bob", b"To: Eve <eve"), pen, announced.locator)
 
 
-def test_the_gate_lets_nothing_through_that_asks_to_be_sealed(portal: FakePortal, pen: notice.Pen) -> None:
-    announced = seal(Vault(portal.url, TOKEN), pen, LETTER, 1, ALICE, (BOB, CAROL))
-    assert may_leave(announced.notification, True, pen, pen.tag) == ""
-    assert may_leave(mail("plain"), False, pen, pen.tag) == ""
-    assert may_leave(LETTER, False, pen, pen.tag) and may_leave(LETTER, True, pen, pen.tag)
-    assert may_leave(b"Stationer-Seal: YES\r\n" + mail("x"), False, None, "")
-    assert may_leave(mail("plain"), True, pen, pen.tag), "sealed, and not a notification"
-    assert may_leave(announced.notification, True, None, pen.tag), "nobody can prove it"
+def test_the_gate_lets_nothing_through_that_asks_to_be_sealed(
+    portal: FakePortal, pen: notice.Pen, known: Known
+) -> None:
+    announced = seal(Vault(portal.url, TOKEN), known, LETTER, 1, ALICE, (BOB, CAROL))
+    assert may_leave(announced.notification, True, pen, (pen.tag,)) == ""
+    assert may_leave(mail("plain"), False, pen, (pen.tag,)) == ""
+    assert may_leave(LETTER, False, pen, (pen.tag,)) and may_leave(LETTER, True, pen, (pen.tag,))
+    assert may_leave(b"Stationer-Seal: YES\r\n" + mail("x"), False, None, ())
+    assert may_leave(mail("plain"), True, pen, (pen.tag,)), "sealed, and not a notification"
+    assert may_leave(announced.notification, True, None, (pen.tag,)), "nobody can prove it"
 
 
-def test_sent_holds_the_original_with_its_bcc(portal: FakePortal, pen: notice.Pen) -> None:
-    announced = seal(Vault(portal.url, TOKEN), pen, LETTER, 1, ALICE, (BOB, CAROL))
+def test_sent_holds_the_original_with_its_bcc(portal: FakePortal, pen: notice.Pen, known: Known) -> None:
+    announced = seal(Vault(portal.url, TOKEN), known, LETTER, 1, ALICE, (BOB, CAROL))
     kept = filed(announced.notification, LETTER, pen)
     assert kept is not None and kept.count(b"Bcc: dave@elsewhere.example\r\n") == 1
     assert kept.partition(b"\r\n\r\n")[2] == LETTER.partition(b"\r\n\r\n")[2]
@@ -155,7 +162,7 @@ def test_sent_holds_the_original_with_its_bcc(portal: FakePortal, pen: notice.Pe
 
 
 def test_without_a_pen_nothing_is_sealed_and_nothing_is_lost() -> None:
-    none = Sealing(None, "[secure]", None)
+    none = Sealing(Known(account()), None)
     assert not none.able and none.up("k", LETTER, 1, ALICE, (BOB,), 0).verdict == "later"
     assert none.filed(b"x", LETTER) is None
 
