@@ -11,17 +11,22 @@ import pytest
 from stationer import notice
 from stationer.agent import pens, vault
 from stationer.agent.accounts import Account
+from stationer.agent.choosing import choose
 from stationer.agent.dressing import CopyOrder, for_all
 from stationer.agent.known import Known
 from stationer.agent.reading import read
 from stationer.agent.sealing import Sealing, filed, may_leave, seal, unproven
 from stationer.agent.vault import Vault, VaultError
+from stationer.stamp import Block
 from stationer.wire.account import Server
+from stationer.wire.pick import Answer, Candidate, Choice, Copy
 from tests.agent.desk import ALICE, BOB, CAROL, mail
 from tests.agent.edges import TOKEN
 from tests.agent.portals import OTHER_SEED, PEN, FakePortal, key
 from tests.agent.portals import portal as running_portal
 
+FOOTER = Block("footer", "<p>Acme</p>", "Acme")
+INSIDE = Block("banner", "<p>Summer party</p>", "Summer party")
 LETTER = mail("s1", cc=CAROL, bcc="dave@elsewhere.example").replace(b"Subject: ", b"Subject: [secure] ")
 
 
@@ -169,7 +174,29 @@ def test_without_a_pen_nothing_is_sealed_and_nothing_is_lost() -> None:
 
 def test_what_is_sealed_is_one_copy_for_all() -> None:
     reading = read(LETTER, ALICE)
-    orders = (CopyOrder((BOB,), ()), CopyOrder((CAROL,), (), index=1))
-    assert reading.sealing and for_all(orders, reading) == (
-        replace(orders[0], recipients=reading.recipients),
+    inside, rest = CopyOrder((BOB,), (INSIDE,), rest=False), CopyOrder((), (FOOTER,), index=1, marked=True)
+    assert reading.sealing and for_all((inside, rest), reading) == (
+        replace(rest, recipients=reading.recipients),
     )
+
+
+def test_nobody_outside_gets_what_is_for_people_inside() -> None:
+    reading = read(LETTER, ALICE)
+    inside = CopyOrder((BOB,), (FOOTER, INSIDE), messages=("m1",), rest=False, templates=(FOOTER,))
+    [bare] = for_all((inside, CopyOrder((CAROL,), (FOOTER,), index=1, rest=False)), reading)
+    assert bare.blocks == (FOOTER,) and not bare.messages, "dave is in no copy: templates alone"
+    [bare] = for_all((replace(inside, recipients=reading.recipients, rest=True),), reading)
+    assert bare.blocks == (FOOTER,), "the edge was not told of dave"
+    outside = CopyOrder((CAROL, "dave@elsewhere.example"), (FOOTER,), index=1, rest=False)
+    assert for_all((inside, outside), reading)[0].index == 1
+    every = replace(inside, recipients=reading.recipients)
+    assert for_all((every,), reading) == (every,)
+
+
+def test_the_copy_of_the_rest_is_there_though_nobody_gets_it() -> None:
+    choice = Choice(banner=[Candidate("b1", "m1", "message")])
+    answer = Answer(
+        "pk", [Copy([0], False, choice, choice, choice), Copy([], True, Choice(), Choice(), Choice())]
+    )
+    rest, inside = choose(answer, "new", (), (BOB,), ())
+    assert rest.marked and not rest.recipients and not rest.candidates and inside.recipients == (BOB,)

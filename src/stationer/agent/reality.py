@@ -231,7 +231,9 @@ class Reality:
                 return dress(
                     mail,
                     reading,
-                    for_all(prepared.orders, reading) if reading.sealing else prepared.orders,
+                    for_all(prepared.orders, reading)
+                    if reading.sealing
+                    else tuple(order for order in prepared.orders if order.recipients),
                     run=want.run,
                     now_ms=now,
                     outcome=outcome,
