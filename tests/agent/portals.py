@@ -28,6 +28,7 @@ STEPS = ("begin", "ask", "piece", "complete", "notification", "content")
 ROUTES = {
     ("POST", r"/secure-messages"): "begin",
     ("GET", r"/secure-messages/([^/]+)"): "ask",
+    ("DELETE", r"/secure-messages/([^/]+)"): "end",
     ("PUT", r"/secure-messages/([^/]+)/pieces/(\d+)"): "piece",
     ("POST", r"/secure-messages/([^/]+)/complete"): "complete",
     ("GET", r"/secure-messages/([^/]+)/notification"): "notification",
@@ -134,7 +135,7 @@ def portal(**settings: object) -> Iterator[FakePortal]:
                     return self.step(step, body, found.groups())
             return self.refuse(404, "not-found")
 
-        do_GET = do_POST = do_PUT = answer
+        do_GET = do_POST = do_PUT = do_DELETE = answer
 
         def step(self, step: str, body: bytes, words: tuple[str, ...]) -> None:
             fault = fake.faults.get(step, "")
@@ -152,6 +153,9 @@ def portal(**settings: object) -> Iterator[FakePortal]:
                 return self.refuse(404, "not-found")
             if step in ("notification", "content"):
                 return self.octets(one.notification if step == "notification" else one.content)
+            if step == "end":
+                one.state = "ended"
+                return self.say(204, b"")
             if step == "piece":
                 one.pieces[int(words[1])] = body
             if step == "complete" and fault == "checking":

@@ -30,6 +30,9 @@ class Facts(dict[str, str]):
     def remember(self, name: str, value: str) -> None:
         self[name] = value
 
+    def forget(self, name: str) -> None:
+        self.pop(name, None)
+
     def recall(self, name: str) -> str | None:
         return self.get(name)
 

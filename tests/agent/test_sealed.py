@@ -149,6 +149,7 @@ def test_refused_it_comes_back_with_a_sentence_and_nothing_left(
     words = note.replace(b"=\r\n", b"")
     assert said in words and b"Nothing of it was sent" in words
     assert b"DATA" not in wire.heard and not sealing.mails(CAROL)
+    assert all(one.state == "ended" for one in portal.kept.values())
 
 
 def test_without_a_pen_what_asks_for_a_seal_comes_back(desk: Desk) -> None:

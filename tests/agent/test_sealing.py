@@ -24,6 +24,7 @@ from tests.agent.desk import ALICE, BOB, CAROL, mail
 from tests.agent.edges import TOKEN
 from tests.agent.portals import OTHER_SEED, PEN, FakePortal, key
 from tests.agent.portals import portal as running_portal
+from tests.agent.test_known import Facts
 
 FOOTER = Block("footer", "<p>Acme</p>", "Acme")
 INSIDE = Block("banner", "<p>Summer party</p>", "Summer party")
@@ -100,6 +101,35 @@ def test_what_is_there_already_is_not_sent_again(portal: FakePortal, known: Know
     assert seal(asked, known, LETTER, 1, ALICE, (BOB, CAROL)) == announced
     seal(asked, known, LETTER, 2, ALICE, (BOB, CAROL))
     assert len(portal.kept) == 2, "put there again after it was sent, it is another message"
+
+
+def test_it_is_the_same_message_when_its_key_is_forgotten_and_is_ended_when_given_back(
+    portal: FakePortal, pen: notice.Pen
+) -> None:
+    facts = Facts()
+    portal.piece, portal.faults = 100, {"complete": "500"}
+    before = Sealing(Known(account(portal.url, pen)), Vault(portal.url, TOKEN), facts)
+    assert before.up("k", LETTER, 1, ALICE, (BOB, CAROL), 0).verdict == "later" and len(facts) == 1
+    [one] = portal.kept.values()
+    portal.kept = {"forgotten after a day": one}
+    pieces = [step for step, _ in portal.heard].count("piece")
+    portal.faults = {}
+    again = Sealing(Known(account(portal.url, pen)), Vault(portal.url, TOKEN), facts)
+    assert again.up("k", LETTER, 1, ALICE, (BOB, CAROL), 0).verdict == "sealed"
+    assert len(portal.kept) == 1 and [step for step, _ in portal.heard].count("piece") == pieces
+    again.end("k", 1)
+    assert one.state == "ended" and not facts
+    again.end("k", 1)
+    assert [step for step, _ in portal.heard].count("end") == 1
+
+
+def test_an_end_that_fails_stops_nothing(portal: FakePortal, pen: notice.Pen) -> None:
+    facts = Facts()
+    sealing = Sealing(Known(account(portal.url, pen)), Vault(portal.url, TOKEN), facts)
+    sealing.up("k", LETTER, 1, ALICE, (BOB,), 0)
+    portal.faults = {"end": "500"}
+    sealing.end("k", 1)
+    assert [step for step, _ in portal.heard].count("end") == 1
 
 
 def test_a_large_original_comes_in_ranges_and_a_larger_one_not_at_all(

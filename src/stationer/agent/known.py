@@ -51,6 +51,10 @@ class Memory(Protocol):
         """What was kept."""
         ...
 
+    def forget(self, name: str) -> None:
+        """It is needed no more."""
+        ...
+
 
 class Known:
     """The PEN of one mailbox; any thread may ask. Without a portal or a PEN's name there is none, and never will be."""
@@ -83,6 +87,11 @@ class Known:
     def able(self) -> bool:
         """Whether this mailbox was enrolled for sealing."""
         return bool(self._portal and self._state.id)
+
+    @property
+    def address(self) -> str:
+        """Whose mailbox."""
+        return self._address
 
     @property
     def id(self) -> str:

@@ -74,7 +74,7 @@ def keeper_of(folder: Path, account: Account, journal: Journal, known: Known) ->
     asking = Asking(edge, journal, account.address, account.hold_limit_ms)
     way = WayOut(account.smtp, account.user, secrets.password, None)
     vault = Vault(account.portal, secrets.token) if account.portal else None
-    reality = Reality(account, journal, asking, way, Sealing(known, vault))
+    reality = Reality(account, journal, asking, way, Sealing(known, vault, journal))
     return Keeper(reality, lambda: imap.connect(account.imap, account.user, secrets.password))
 
 

@@ -252,6 +252,10 @@ class Reality:
         if write.sealed:
             spool = (self._sealing.notified[write.key],)
         told = outbox.reports(self.past(write.key), write.deeds)
+        if any(isinstance(deed, GivenBack) for deed in write.deeds):
+            self._sealing.end(write.key, write.run)
+        elif write.drop and self._sealing.able:
+            self._sealing.left(write.key, write.run)
         first = NOTIFICATION if write.sealed else 0
         self._journal.write(
             self.account.address, entries, spool, first_copy=first, drop=write.drop, reports=told

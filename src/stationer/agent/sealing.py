@@ -11,23 +11,25 @@ from collections.abc import Sequence
 
 from stationer import mime, notice
 from stationer.agent.dressing import on_the_wire
-from stationer.agent.known import Known, asks
+from stationer.agent.known import Known, Memory, asks
 from stationer.agent.reading import key_of
 from stationer.agent.vault import Announced, Vault, VaultError
 from stationer.notice import Pen
 from stationer.outbox.operations import Kept
 from stationer.outbox.seen import Portal
+from stationer.watch.log import Voice
 
 BLIND = frozenset({b"bcc", b"resent-bcc"})
 #: How long the portal is left alone after the n-th failure in a row (ms).
 REST_MS = (1_000, 2_000, 5_000, 10_000)
+voice = Voice("agent")
 
 
 class Sealing:
     """What one mailbox seals with. Without a PEN or a portal nothing is sealed, and nothing that asks for it leaves."""
 
-    def __init__(self, known: Known, vault: Vault | None) -> None:
-        self.known, self._vault = known, vault
+    def __init__(self, known: Known, vault: Vault | None, memory: Memory | None = None) -> None:
+        self.known, self._vault, self._memory = known, vault, memory
         self.notified: dict[str, bytes] = {}  # by key: notifications that are not in the spool yet
         self.portal, self._failures = Portal(), 0
 
@@ -44,7 +46,9 @@ class Sealing:
             why = self.known.pending or "This mailbox has not been set up for sealing; enrol it again."
             return Kept("later", reply=why)
         try:
-            announced = seal(self._vault, self.known, mail, run, sender, recipients)
+            announced = seal(
+                self._vault, self.known, mail, run, sender, recipients, self._memory, self._fact(key, run)
+            )
         except VaultError as error:
             if not error.lasting:
                 self._failures += 1
@@ -54,6 +58,26 @@ class Sealing:
         self.portal, self._failures = Portal(), 0
         self.notified[key] = announced.notification
         return Kept("sealed", announced.locator)
+
+    def _fact(self, key: str, run: int) -> str:
+        return f"secure {self.known.address} {key} {run}"
+
+    def left(self, key: str, run: int) -> None:
+        """It left, or was taken back: which message it is need not be known any more."""
+        if self._memory is not None:
+            self._memory.forget(self._fact(key, run))
+
+    def end(self, key: str, run: int) -> None:
+        """It is given back: nobody needs what the PEN keeps of it. One try; how it went is written down."""
+        message = self._memory.recall(self._fact(key, run)) if self._memory is not None else None
+        if not message or self._vault is None:
+            return
+        try:
+            self._vault.end(message)
+            voice.info("secure-message-ended", message=message)
+        except VaultError as error:
+            voice.warning("secure-message-not-ended", message=message, why=str(error))
+        self.left(key, run)
 
     def filed(self, notification: bytes | None, mail: bytes) -> bytes | None:
         """What Sent holds of a sealed mail (as dressed). None: it cannot be made now."""
@@ -66,13 +90,29 @@ class Sealing:
 
 
 def seal(
-    vault: Vault, known: Known, mail: bytes, run: int, sender: str, recipients: tuple[str, ...]
+    vault: Vault,
+    known: Known,
+    mail: bytes,
+    run: int,
+    sender: str,
+    recipients: tuple[str, ...],
+    memory: Memory | None = None,
+    fact: str = "",
 ) -> Announced:
-    """Give a mail (as dressed, with Bcc) to the PEN; its notification, proven. Raises VaultError."""
+    """Give a mail (as dressed, with Bcc) to the PEN; its notification, proven. Raises VaultError.
+
+    The message's id is kept as `fact` as soon as it is known: a key says for a day that it is the same, a mail may wait
+    for five.
+    """
     content = on_the_wire(mail)
     digest = hashlib.sha256(content).hexdigest()
     key = f"{key_of(mime.message_id(mail) or '', content)}.{run}"
-    announced = vault.seal(content, digest, sender, recipients, key)
+    message = memory.recall(fact) if memory is not None else None
+    if not message:
+        message = vault.begin(content, digest, sender, recipients, key)
+        if memory is not None:
+            memory.remember(fact, message)
+    announced = vault.seal(message, content)
     if why := doubted(announced, content, known):
         raise VaultError(
             f"The notification that the portal made is not what it should be ({why}).", lasting=True
