@@ -1,7 +1,7 @@
 """A portal for tests: keeps secure messages as contract/vault.md says, for whoever brings the token; or fails at a step.
 
 Its notifications are made by the craft `notice`, with a PEN on this machine. `faults`: by step (begin, ask, piece,
-complete, notification, content) one of: 500, 401, 403, cut, forged, refused, checking.
+complete, notification, content, descriptor) one of: 500, 401, 403, cut, forged, refused, checking.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ STEPS = ("begin", "ask", "piece", "complete", "notification", "content")
 ROUTES = {
     ("POST", r"/secure-messages"): "begin",
     ("GET", r"/secure-messages/([^/]+)"): "ask",
+    ("DELETE", r"/secure-messages/([^/]+)"): "end",
     ("PUT", r"/secure-messages/([^/]+)/pieces/(\d+)"): "piece",
     ("POST", r"/secure-messages/([^/]+)/complete"): "complete",
     ("GET", r"/secure-messages/([^/]+)/notification"): "notification",
@@ -35,10 +36,10 @@ ROUTES = {
 }
 
 
-def key(seed: bytes) -> notice.Key:
+def key(seed: bytes, name: str = "k1") -> notice.Key:
     """A pair that is the same each time."""
     private = Ed25519PrivateKey.from_private_bytes(seed)
-    return notice.Key("k1", private.public_key().public_bytes_raw(), seed)
+    return notice.Key(name, private.public_key().public_bytes_raw(), seed)
 
 
 @dataclass
@@ -67,6 +68,9 @@ class FakePortal:
 
     port: int = 0
     piece: int = 400
+    keys: tuple[notice.Key, ...] = (key(SEED),)
+    tag: str = "[secure]"
+    issued_at: int = 1
     tokens: frozenset[str] = frozenset({TOKEN})
     faults: dict[str, str] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)  # by Idempotency-Key
@@ -80,10 +84,13 @@ class FakePortal:
     @property
     def pen(self) -> notice.Pen:
         """The PEN, with its private key."""
-        return notice.Pen(PEN, "Harbour Dental", f"127.0.0.1:{self.port}", (key(SEED),), phone="+44 20 1234")
+        host = f"127.0.0.1:{self.port}"
+        return notice.Pen(PEN, "Harbour Dental", host, self.keys, phone="+44 20 1234", tag=self.tag)
 
     def descriptor(self) -> bytes:
-        return msgspec.json.encode(notice.described(self.pen, "open", "/o/device-authorization/", 1))
+        return msgspec.json.encode(
+            notice.described(self.pen, "open", "/o/device-authorization/", self.issued_at)
+        )
 
     def found(self, name: str) -> Kept | None:
         return next((one for one in self.kept.values() if name in (one.id, f"loc{one.id}")), None)
@@ -128,6 +135,8 @@ def portal(**settings: object) -> Iterator[FakePortal]:
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             if self.path == f"/.well-known/stationer/{PEN}":
+                if "descriptor" in fake.faults:
+                    return self.refuse(int(fake.faults["descriptor"]), "broken")
                 return self.say(200, fake.descriptor())
             path = self.path.removeprefix("/api/v1")
             for (method, pattern), step in ROUTES.items():
@@ -136,7 +145,7 @@ def portal(**settings: object) -> Iterator[FakePortal]:
                     return self.step(step, body, found.groups())
             return self.refuse(404, "not-found")
 
-        do_GET = do_POST = do_PUT = answer
+        do_GET = do_POST = do_PUT = do_DELETE = answer
 
         def step(self, step: str, body: bytes, words: tuple[str, ...]) -> None:
             fault = fake.faults.get(step, "")
@@ -154,6 +163,9 @@ def portal(**settings: object) -> Iterator[FakePortal]:
                 return self.refuse(404, "not-found")
             if step in ("notification", "content"):
                 return self.octets(one.notification if step == "notification" else one.content)
+            if step == "end":
+                one.state = "ended"
+                return self.say(204, b"")
             if step == "piece":
                 one.pieces[int(words[1])] = body
             if step == "complete" and fault == "checking":

@@ -18,7 +18,7 @@ import pytest
 from stationer import notice
 from tests.agent.desk import ALICE, ASIDE, BOB, CAROL, OUTBOX, Desk, mail, until
 from tests.agent.edges import FakeEdge
-from tests.agent.portals import PEN, STEPS, FakePortal
+from tests.agent.portals import OTHER_SEED, PEN, STEPS, FakePortal, key
 from tests.agent.portals import portal as running_portal
 from tests.agent.taps import Tap, tap
 
@@ -149,6 +149,7 @@ def test_refused_it_comes_back_with_a_sentence_and_nothing_left(
     words = note.replace(b"=\r\n", b"")
     assert said in words and b"Nothing of it was sent" in words
     assert b"DATA" not in wire.heard and not sealing.mails(CAROL)
+    assert all(one.state == "ended" for one in portal.kept.values())
 
 
 def test_without_a_pen_what_asks_for_a_seal_comes_back(desk: Desk) -> None:
@@ -193,6 +194,43 @@ def test_an_answer_that_went_via_the_pen_is_restored_as_its_author_wrote_it(
     assert b"notify@portal.example" not in bob
     [other] = [one for one in sealing.mails(BOB) if one != bob]
     assert is_notification(other) and b"<eve@" in other, "what is not proven stays"
+
+
+def test_after_a_new_key_and_a_new_tag_the_next_mail_is_sealed_and_restored(
+    sealing: Desk, portal: FakePortal, wire: Tap
+) -> None:
+    with sealing.running():
+        sealing.put(letter("s1"))
+        until(lambda: restored(sealing) and not sealing.mails(ALICE, OUTBOX))
+        portal.keys, portal.issued_at = (key(OTHER_SEED, "k2"), *portal.keys), 2
+        sealing.put(letter("s2"))
+        until(lambda: len(restored(sealing)) == 2 and not sealing.mails(ALICE, OUTBOX))
+    portal.keys, portal.issued_at, portal.tag = portal.keys[:1], 3, "[zu]"
+    with sealing.running():
+        sealing.put(letter("s3", b"[zu] Your results"), letter("s4"))
+        until(lambda: len(restored(sealing)) == 4 and not sealing.mails(ALICE, OUTBOX))
+    assert len(portal.kept) == 4 and not sealing.mails(ALICE, ASIDE) and CANARY not in wire.heard
+
+
+def test_without_a_descriptor_what_may_ask_waits_and_all_else_leaves(
+    demo_mail,
+    edge: FakeEdge,
+    portal: FakePortal,
+    wire: Tap,
+    tmp_path: Path,  # type: ignore[no-untyped-def]
+) -> None:
+    portal.faults, portal.tag = {"descriptor": "500"}, "[zu]"
+    desk = Desk(demo_mail, tmp_path / "agent", edge.url)
+    said = desk.enrol("--portal", portal.url, "--pen", PEN, "--smtp", f"127.0.0.1:{wire.port}").stderr
+    assert "goes on asking" in said
+    with desk.running():
+        desk.put(letter("s1", b"[zu] Your results"), letter("s2", b"[offer] Garden"), mail("s3"))
+        until(lambda: len(desk.mails(BOB)) == 1 and len(desk.mails(ALICE, OUTBOX)) == 2)
+        until(lambda: "It may ask to be sealed" in (desk.folder / "status.json").read_text())
+        assert CANARY not in wire.heard
+        portal.faults = {}
+        until(lambda: len(desk.mails(BOB)) == 3 and not desk.mails(ALICE, OUTBOX))
+    assert len(portal.kept) == 1 and sum(CANARY in one for one in desk.mails(BOB)) == 1
 
 
 def test_what_may_not_be_read_stays_and_is_asked_for_once(sealing: Desk, portal: FakePortal) -> None:

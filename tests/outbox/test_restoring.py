@@ -73,7 +73,7 @@ class Inbox(World):
     def _findrestored(self, find: op.FindRestored) -> tuple[op.Found, ...]:
         assert find.key in self.hands
         return tuple(
-            op.Found(uid, kind == "restored")
+            op.Found(uid, kind == "restored", kind in ("restored", "elsewhere"))
             for uid, (name, kind) in self.inbox.items()
             if name == find.key and kind != "notification"
         )
@@ -120,6 +120,24 @@ def test_a_copy_that_comes_later_makes_no_second_one() -> None:
     inbox.arrive("s1")
     inbox.run()
     assert inbox.kinds() == ["restored"] and inbox.store.journal[-1].run == 2
+
+
+def test_the_same_one_sent_again_by_another_way_stays_while_its_original_is_there() -> None:
+    inbox = Inbox()
+    inbox.run()
+    inbox.inbox = {
+        uid: (name, "elsewhere") for uid, (name, _) in inbox.inbox.items()
+    }  # another trace above it
+    for _ in range(3):
+        inbox.arrive("s1")
+        inbox.run()
+    assert inbox.kinds() == ["elsewhere", "notification", "notification", "notification"]
+    inbox.inbox = {
+        uid: it for uid, it in inbox.inbox.items() if it[1] == "notification"
+    }  # its reader removed it
+    inbox.arrive("s1")
+    inbox.run()
+    assert inbox.kinds() == ["restored"]
 
 
 def run(faults: dict[int, str], copies: int = 1) -> None:

@@ -43,7 +43,7 @@ def sealing(
 ) -> Callable[[], bytes]:
     """Agents of Alice and Bob; gives all that they ever said to the mail server."""
     wire = proxy(postfix.port)
-    agent(ALICE, BOB, smtp=wire.port, portal=portal.url, pen=public_half(portal.descriptor(), PEN))
+    agent(ALICE, BOB, smtp=wire.port, portal=portal.url, pen=public_half(portal.descriptor(), PEN).pen)
     return lambda: wire.sent
 
 

@@ -13,14 +13,16 @@ from stationer import notice
 from stationer.durable.files import make_folder, write_durably
 from stationer.wire.account import Server
 
+#: What asks for a seal in a subject where the PEN has not told its own.
 DEFAULT_TAG = "[secure]"
 
 
 class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One enrolled mailbox: where it is, what its folders are called, and whom to ask.
 
-    `portal` and `pen` (its public half) are what sealing and restoring need; without them nothing is sealed here, and
-    what asks for it does not leave.
+    `portal` and `pen_id` are what sealing and restoring need; without them nothing is sealed here, and what asks for it
+    does not leave. `pen` is its public half as it was at enrolment (`pen_issued_at`, Unix ms), if the portal told it
+    then; what it is now the agent asks for (known.Known).
     """
 
     address: str
@@ -36,11 +38,8 @@ class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     device: str = ""
     portal: str = ""
     pen: notice.Pen | None = None
-
-    @property
-    def tag(self) -> str:
-        """What in a subject asks for a seal; where the PEN's is not known the one that PENs have by default."""
-        return self.pen.shown_tag if self.pen else DEFAULT_TAG
+    pen_id: str = ""
+    pen_issued_at: int = 0
 
 
 class AccountsError(Exception):

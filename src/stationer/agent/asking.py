@@ -128,7 +128,7 @@ class Asking:
         octets = {
             digest: data for digest in digests(known.values()) if (data := self._edge.album.get(digest))
         }
-        order = _order(Chosen(reading.recipients, tuple(wanted)), known, octets)
+        order = _order(Chosen(reading.recipients, tuple(wanted), marked=True), known, octets)
         return Prepared("", (order,)) if order.blocks else None
 
     def forget(self, key: str) -> None:
@@ -145,7 +145,9 @@ def _order(copy: Chosen, known: Mapping[str, Block], octets: Mapping[str, bytes]
     """What a copy carries, with the pictures that are there."""
     blocks = blocks_of(copy.candidates, known, octets)
     messages = tuple(one.mark for _, one in copy.candidates if one.kind == "message")
-    return CopyOrder(copy.recipients, blocks, linked(copy.candidates, known), copy.index, messages, copy.rest)
+    alone = blocks_of([(slot, one) for slot, one in copy.candidates if one.kind == "template"], known, octets)
+    there = linked(copy.candidates, known)
+    return CopyOrder(copy.recipients, blocks, there, copy.index, messages, copy.rest, copy.marked, alone)
 
 
 def _left(end: float) -> int:

@@ -14,18 +14,19 @@ from stationer.wire.words import SLOTS, Slot, Variant
 @dataclass(frozen=True)
 class Chosen:
     """One copy: its recipients, what goes in, slot by slot and in order, and its index in the answer; `rest`: somebody
-    gets it whom the edge was not told."""
+    gets it whom the edge was not told; `marked`: the edge calls it the copy of the rest."""
 
     recipients: tuple[str, ...]
     candidates: tuple[tuple[Slot, Candidate], ...]
     index: int = 0
     rest: bool = False
+    marked: bool = False
 
 
 def choose(
     answer: Answer, variant: Variant, marks: Collection[str], shown: Sequence[str], bcc: Sequence[str]
 ) -> tuple[Chosen, ...]:
-    """The copies, that of the rest first.
+    """The copies, that of the rest first, though nobody may get it: a sealed mail is stamped as it is.
 
     Who is in no copy (and Bcc, unknown to the edge) goes with the rest.
     """
@@ -38,11 +39,17 @@ def choose(
     left = tuple(address for address in dict.fromkeys((*shown, *bcc)) if address not in taken)
     rest = next((n for n, (is_rest, _, _) in enumerate(named) if is_rest), 0)
     copies = [
-        Chosen(people + (left if n == rest else ()), candidates(choice, marks), n, n == rest and bool(left))
-        for n, (_, people, choice) in enumerate(named)
+        Chosen(
+            people + (left if n == rest else ()),
+            candidates(choice, marks),
+            n,
+            n == rest and bool(left),
+            is_rest,
+        )
+        for n, (is_rest, people, choice) in enumerate(named)
     ]
     ordered = [copies[rest], *copies[:rest], *copies[rest + 1 :]] if copies else []
-    return tuple(copy for copy in ordered if copy.recipients)
+    return tuple(copy for copy in ordered if copy.recipients or copy.marked)
 
 
 def candidates(choice: Choice, marks: Collection[str]) -> tuple[tuple[Slot, Candidate], ...]:

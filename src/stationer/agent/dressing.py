@@ -21,7 +21,7 @@ class CopyOrder:
     """One copy: for whom, and its blocks, ready to put in; `linked`: the same where pictures cannot come along.
 
     `index` is its own in the answer, `messages` are the marks of its messages; `rest`: somebody gets it whom the edge
-    was not told.
+    was not told; `marked`: the edge calls it the copy of the rest; `templates`: its blocks without campaigns.
     """
 
     recipients: tuple[str, ...]
@@ -30,6 +30,8 @@ class CopyOrder:
     index: int = 0
     messages: tuple[str, ...] = ()
     rest: bool = True
+    marked: bool = False
+    templates: tuple[stamp.Block, ...] = ()
 
     def carried(self, stamped: bool) -> Carried:
         """What is told of it afterwards."""
@@ -111,8 +113,27 @@ def dress(
 
 
 def for_all(orders: Sequence[CopyOrder], reading: Reading) -> tuple[CopyOrder, ...]:
-    """One copy for everybody, as the rest gets it: what is sealed is one mail with one content."""
-    return (replace(orders[0], recipients=reading.recipients),)
+    """One copy for everybody: what is sealed is one mail with one content, and nobody gets what is for others.
+
+    The copy of the rest; else the one that names everybody; else the only one that names outsiders, if it names them
+    all; else none but templates.
+    """
+    everybody, domain = set(reading.recipients), _domain(reading.sender)
+    outsiders = {one for one in everybody if _domain(one) != domain}
+    named = [(order, () if order.rest else order.recipients) for order in orders]
+    clear = (
+        [order for order in orders if order.marked]
+        or [order for order, people in named if everybody <= set(people)]
+        or [order for order, people in named if outsiders and outsiders <= set(people)]
+    )
+    if clear:
+        return (replace(clear[0], recipients=reading.recipients),)
+    bare = replace(orders[0], blocks=orders[0].templates, linked=(), messages=())
+    return (replace(bare, recipients=reading.recipients),)
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].lower()
 
 
 def _stamped(mail: bytes, order: CopyOrder, pick: str, most: int) -> stamp.Stamped | stamp.Untouched:

@@ -15,9 +15,10 @@ from stationer import imap, notice, outbox
 from stationer.agent.accounts import Account
 from stationer.agent.filing import Filing
 from stationer.agent.journal import Journal
+from stationer.agent.known import Known
+from stationer.agent.original import digest_of_original, without_offers
 from stationer.agent.reading import digest
 from stationer.agent.vault import Vault, VaultError
-from stationer.notice import Pen
 from stationer.outbox import operations as op
 from stationer.outbox.seen import Notice, Now, Portal, Seen
 from stationer.watch.log import Voice, person
@@ -28,6 +29,8 @@ RECENT = b"\\Recent"
 #: How long the portal is left alone after the n-th failure in a row; how long one message after a setback.
 BACKOFF_MS = (2_000, 5_000, 10_000, 30_000, 60_000, 300_000)
 REST_MS = 60_000
+#: What a PEN that has changed may cure; and how long it is not asked for again because of a notification (s).
+CHANGES, FORGED_S = ("not-proven", "other-host"), 10.0
 voice = Voice("agent")
 
 
@@ -36,15 +39,15 @@ class Inbox:
 
     folder = INBOX
 
-    def __init__(self, account: Account, pen: Pen, journal: Journal, vault: Vault) -> None:
-        self.account, self._pen, self._journal, self._vault = account, pen, journal, vault
+    def __init__(self, account: Account, known: Known, journal: Journal, vault: Vault) -> None:
+        self.account, self._known, self._journal, self._vault = account, known, journal, vault
         self.filing: Filing | None = None
         self._name = f"{account.address} {INBOX}"
-        self._validity, self._next = 0, 1
+        self._validity, self._next, self._version = 0, 1, known.version
         self._ids: dict[int, str] = {}  # by UID: the locator that a proven notification names
         self._hands: dict[str, bytes] = {}
         self._resting: dict[str, outbox.Wait] = {}
-        self._portal, self._failures = Portal(), 0
+        self._portal, self._failures, self._asked_s = Portal(), 0, -FORGED_S
 
     # ── look ──
 
@@ -67,11 +70,19 @@ class Inbox:
         return Seen(self._validity, (), notices=notices, portal=self._portal)
 
     def _look_anew(self) -> None:
+        """What is new; and all of it anew when the PEN has changed meanwhile."""
+        self._look_once()
+        if self._version != self._known.version:
+            self._look_once()
+
+    def _look_once(self) -> None:
         """What is new since the last look, and which of the known ones are still there."""
         mailbox, position = self._mailbox, self._mailbox.status(INBOX)
         if position.validity != self._validity:
             self._validity, self._next, self._ids = position.validity, 1, {}
-        words = f"pen={self._pen.id}"
+        if self._known.version != self._version:
+            self._version, self._next, self._ids = self._known.version, 1, {}
+        words = f"pen={self._known.id}"
         if self._ids:
             still = mailbox.with_header(INBOX, NOTIFICATION, words, ",".join(map(str, sorted(self._ids))))
             self._ids = {uid: self._ids[uid] for uid in still if uid in self._ids}
@@ -82,11 +93,24 @@ class Inbox:
 
     def _meet(self, uid: int) -> None:
         mail = self._mailbox.read(INBOX, uid, self._validity)
-        proof = notice.read(mail, self._pen) if mail is not None else None
+        proof = self._proof(mail) if mail is not None else None
+        if isinstance(proof, notice.NotProven) and proof.reason in CHANGES:
+            self._look_at_pen()
+            proof = self._proof(mail) if mail is not None else None
         if isinstance(proof, notice.Proof):
             self._ids[uid] = proof.id
         elif proof is not None:
             voice.info("notification-not-proven", mailbox=person(self.account.address), why=proof.reason)
+
+    def _look_at_pen(self) -> None:
+        """Strangers may send what looks like a notification as often as they like."""
+        if time.monotonic() - self._asked_s >= FORGED_S:
+            self._asked_s = time.monotonic()
+            self._known.look()
+
+    def _proof(self, mail: bytes) -> notice.Proof | notice.NotProven | None:
+        pen = self._known.pen
+        return notice.read(mail, pen) if pen else None
 
     def more(self) -> bool:
         """Whether something came that the last look did not see."""
@@ -98,7 +122,7 @@ class Inbox:
         return any(self._key(found) == key for found in self._ids.values())
 
     def _key(self, found: str) -> str:
-        return f"{self._pen.id}.{found}"
+        return f"{self._known.id}.{found}"
 
     @property
     def _mailbox(self) -> imap.Mailbox:
@@ -156,18 +180,33 @@ class Inbox:
             self._portal = Portal(self.clock().mono + rest, str(error))
             raise outbox.SetbackError(str(error)) from error
         self._portal, self._failures = Portal(), 0
-        restored = notice.restore(received, content, self._pen)
+        restored = self._restored(received, content)
         if isinstance(restored, notice.NotRestored):
             return op.Fetched("never", restored.reason)
-        self._hands[fetch.key] = restored.mail
+        self._hands[fetch.key] = without_offers(restored.mail, content, restored.changed)
         return op.Fetched("here")
+
+    def _restored(self, received: bytes, content: bytes) -> notice.Restored | notice.NotRestored:
+        """By what the PEN is now, before it is given up."""
+        assert self._known.pen is not None
+        restored = notice.restore(received, content, self._known.pen)
+        if isinstance(restored, notice.NotRestored) and restored.reason in CHANGES:
+            if not self._known.look():
+                raise outbox.SetbackError(self._known.trouble)
+            restored = notice.restore(received, content, self._known.pen)
+        return restored
 
     def _do_findrestored(self, find: op.FindRestored) -> tuple[op.Found, ...]:
         """By the header that a restored mail alone has; read back and compared octet for octet."""
-        wanted = digest(self._hands[find.key])
+        mine = self._hands[find.key]
+        wanted, original = digest(mine), digest_of_original(mine)
         uids = self._mailbox.with_header(INBOX, RESTORED, find.key.removeprefix(self._key("")), "1:*")
         there = [(uid, self._mailbox.read(INBOX, uid, self._validity)) for uid in uids]
-        return tuple(op.Found(uid, digest(mail) == wanted) for uid, mail in there if mail is not None)
+        return tuple(
+            op.Found(uid, digest(mail) == wanted, digest_of_original(mail) == original)
+            for uid, mail in there
+            if mail is not None
+        )
 
     def _do_appendrestored(self, append: op.AppendRestored) -> int:
         letter = self._mailbox.whole(INBOX, append.uid, append.validity)

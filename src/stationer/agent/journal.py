@@ -143,6 +143,11 @@ class Journal:
             with self._transaction() as connection:
                 connection.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
 
+    def forget(self, name: str) -> None:
+        """This fact is needed no more."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM fact WHERE name = ?", (name,))
+
     def recall(self, name: str) -> str | None:
         """What was remembered."""
         with self._lock:

@@ -19,6 +19,7 @@ from stationer.agent.edge import Edge
 from stationer.agent.inbox import Inbox
 from stationer.agent.journal import Journal
 from stationer.agent.keeping import Keeper
+from stationer.agent.known import Following, Known
 from stationer.agent.reality import Reality
 from stationer.agent.reporting import Reporter
 from stationer.agent.running import Runner
@@ -66,23 +67,23 @@ def is_running(folder: Path) -> bool:
         return True
 
 
-def keeper_of(folder: Path, account: Account, journal: Journal) -> Keeper:
+def keeper_of(folder: Path, account: Account, journal: Journal, known: Known) -> Keeper:
     """A mailbox with all its parts. Raises SecretsError."""
     secrets = passwords.load(folder, account.address)
     edge = Edge(account.edge, secrets.token, folder / "blocks")
     asking = Asking(edge, journal, account.address, account.hold_limit_ms)
     way = WayOut(account.smtp, account.user, secrets.password, None)
     vault = Vault(account.portal, secrets.token) if account.portal else None
-    reality = Reality(account, journal, asking, way, Sealing(account.pen, account.tag, vault))
+    reality = Reality(account, journal, asking, way, Sealing(known, vault, journal))
     return Keeper(reality, lambda: imap.connect(account.imap, account.user, secrets.password))
 
 
-def restorer_of(folder: Path, account: Account, journal: Journal) -> Keeper | None:
-    """What restores in the inbox of a mailbox, where its PEN is known. Raises SecretsError."""
-    if not account.portal or account.pen is None:
+def restorer_of(folder: Path, account: Account, journal: Journal, known: Known) -> Keeper | None:
+    """What restores in the inbox of a mailbox that has a PEN. Raises SecretsError."""
+    if not known.able:
         return None
     secrets = passwords.load(folder, account.address)
-    inbox = Inbox(account, account.pen, journal, Vault(account.portal, secrets.token))
+    inbox = Inbox(account, known, journal, Vault(account.portal, secrets.token))
     return Keeper(inbox, lambda: imap.connect(account.imap, account.user, secrets.password))
 
 
@@ -109,10 +110,14 @@ def run(
         journal = Journal(folder, now=time.time_ns() // 1_000_000, watch=watch)
         if journal.set_aside:
             voice.error("journal-set-aside", file=journal.set_aside.name)
-        keepers = [keeper_of(folder, account, journal) for account in enrolled]
+        pairs = [(account, Known(account, journal)) for account in enrolled]
+        keepers = [keeper_of(folder, account, journal, known) for account, known in pairs]
         restorers = [
-            keeper for account in enrolled if (keeper := restorer_of(folder, account, journal)) is not None
+            keeper
+            for account, known in pairs
+            if (keeper := restorer_of(folder, account, journal, known)) is not None
         ]
+        following = Following([known for _, known in pairs])
         reporter = reporter_of(folder, enrolled, journal)
         for keeper in keepers:
             if isinstance(keeper.reality, Reality):
@@ -121,11 +126,13 @@ def run(
         runner = Runner(everyone, lambda: write(folder, status_of(everyone, journal)))
         write(folder, status_of(everyone, journal))
         voice.info("started", mailboxes=len(keepers))
-        reporter.start()
         started(runner)
+        reporter.start()
+        following.start()
         try:
             runner.run()
         finally:
+            following.close()
             reporter.close()
             write(folder, msgspec.structs.replace(status_of(everyone, journal), running=False))
             journal.close()

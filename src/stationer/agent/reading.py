@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stationer import mime, notice
+from stationer import mime
 from stationer.agent.accounts import DEFAULT_TAG
+from stationer.agent.known import asks, might_ask
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -30,7 +32,9 @@ def key_of(message_id: str, mail: bytes) -> str:
 
 @dataclass(frozen=True)
 class Reading:
-    """What is known of a mail without keeping its bytes. `sealing`: it asks to be sealed."""
+    """What is known of a mail without keeping its bytes. `sealing`: it asks to be sealed; `might`: it does, by a
+    tag that is not known here.
+    """
 
     key: str
     message_id: str
@@ -42,6 +46,7 @@ class Reading:
     fault: str = ""
     detail: str = ""
     sealing: bool = False
+    might: bool = False
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -54,7 +59,7 @@ class Reading:
         return tuple(dict.fromkeys((*self.to, *self.cc, *self.bcc)))
 
 
-def read(mail: bytes, account: str, tag: str = DEFAULT_TAG) -> Reading:
+def read(mail: bytes, account: str, tags: Sequence[str] = (DEFAULT_TAG,)) -> Reading:
     """Never raises. A mail without a sound From is sent from the account's own address."""
     envelope = mime.envelope(mail)
     message_id = mime.message_id(mail) or ""
@@ -73,5 +78,6 @@ def read(mail: bytes, account: str, tag: str = DEFAULT_TAG) -> Reading:
         len(mail),
         fault,
         detail,
-        sealing=notice.asks_for_seal(mail, tag),
+        sealing=asks(mail, tags),
+        might=might_ask(mail),
     )

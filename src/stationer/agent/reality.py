@@ -18,6 +18,7 @@ from stationer.agent.asking import Asking
 from stationer.agent.dressing import Dressed, as_written, dress, for_all, named, on_the_wire
 from stationer.agent.filing import Filing
 from stationer.agent.journal import Journal
+from stationer.agent.known import Known
 from stationer.agent.reading import Reading, read
 from stationer.agent.sealing import Sealing
 from stationer.agent.shelf import Shelf
@@ -46,7 +47,7 @@ class Reality:
         sealing: Sealing | None = None,
     ) -> None:
         self.account, self._journal, self._asking, self._way = account, journal, asking, way
-        self._sealing = sealing or Sealing(None, account.tag, None)
+        self._sealing = sealing or Sealing(Known(account), None)
         self.folder = account.outbox
         self.filing: Filing | None = None
         self.reported: Callable[[], None] = lambda: None  # called when there is something to tell the edge
@@ -60,6 +61,7 @@ class Reality:
         self._resting: dict[str, outbox.Wait] = {}
         self._sent = imap.Position(0, 0, 0)
         self._careful = False
+        self._version = self._sealing.known.version
 
     # ── look ──
 
@@ -104,6 +106,8 @@ class Reality:
         validity, items = filing.mailbox.listing(self.account.outbox)
         if validity != self._validity:
             self._validity, self._readings = validity, {}
+        if self._version != self._sealing.known.version:
+            self._read_anew()
         present = {item.uid for item in items}
         self._readings = {uid: reading for uid, reading in self._readings.items() if uid in present}
         for item in items:
@@ -117,6 +121,15 @@ class Reality:
             self._sent = filing.sent_position()
             self._way.open_(self.clock().mono)
         self._careful = self._since_loss(bool(items))
+
+    def _read_anew(self) -> None:
+        """The PEN has changed, and with it what asks for a seal. What was made ready and not begun is made again."""
+        self._version = self._sealing.known.version
+        for key in {reading.key for reading in self._readings.values()}:
+            self._dressed.pop(key, None)
+            if self._known[key].might:
+                self._held.pop(key, None)
+        self._readings = {}
 
     def more(self) -> bool:
         """Whether something lies in the Outbox that the last look did not see."""
@@ -138,7 +151,7 @@ class Reality:
         self._shelf.put(reading.key, mail)
 
     def _read(self, mail: bytes) -> Reading:
-        return read(mail, self.account.address, self.account.tag)
+        return read(mail, self.account.address, self._sealing.known.tags)
 
     def _mail(self, reading: Reading, uids: tuple[int, ...]) -> Mail:
         fault, detail, most = reading.fault, reading.detail, self._way.size_limit
@@ -158,6 +171,7 @@ class Reality:
             outfit=dressed.outfit if dressed else None,
             held=self._held[reading.key],
             sealing=reading.sealing,
+            unsure=self._sealing.known.pending if reading.might else "",
         )
 
     def _connected(self) -> Filing:
@@ -217,7 +231,9 @@ class Reality:
                 return dress(
                     mail,
                     reading,
-                    for_all(prepared.orders, reading) if reading.sealing else prepared.orders,
+                    for_all(prepared.orders, reading)
+                    if reading.sealing
+                    else tuple(order for order in prepared.orders if order.recipients),
                     run=want.run,
                     now_ms=now,
                     outcome=outcome,
@@ -236,6 +252,10 @@ class Reality:
         if write.sealed:
             spool = (self._sealing.notified[write.key],)
         told = outbox.reports(self.past(write.key), write.deeds)
+        if any(isinstance(deed, GivenBack) for deed in write.deeds):
+            self._sealing.end(write.key, write.run)
+        elif write.drop and self._sealing.able:
+            self._sealing.left(write.key, write.run)
         first = NOTIFICATION if write.sealed else 0
         self._journal.write(
             self.account.address, entries, spool, first_copy=first, drop=write.drop, reports=told

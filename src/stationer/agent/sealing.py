@@ -7,41 +7,48 @@ proven by the public half that was stored at enrolment, and has to give the cont
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from stationer import mime, notice
 from stationer.agent.dressing import on_the_wire
+from stationer.agent.known import Known, Memory, asks
 from stationer.agent.reading import key_of
 from stationer.agent.vault import Announced, Vault, VaultError
 from stationer.notice import Pen
 from stationer.outbox.operations import Kept
 from stationer.outbox.seen import Portal
+from stationer.watch.log import Voice
 
 BLIND = frozenset({b"bcc", b"resent-bcc"})
 #: How long the portal is left alone after the n-th failure in a row (ms).
 REST_MS = (1_000, 2_000, 5_000, 10_000)
+voice = Voice("agent")
 
 
 class Sealing:
     """What one mailbox seals with. Without a PEN or a portal nothing is sealed, and nothing that asks for it leaves."""
 
-    def __init__(self, pen: Pen | None, tag: str, vault: Vault | None) -> None:
-        self._pen, self._tag, self._vault = pen, tag, vault
+    def __init__(self, known: Known, vault: Vault | None, memory: Memory | None = None) -> None:
+        self.known, self._vault, self._memory = known, vault, memory
         self.notified: dict[str, bytes] = {}  # by key: notifications that are not in the spool yet
         self.portal, self._failures = Portal(), 0
 
     @property
     def able(self) -> bool:
         """Whether this mailbox can seal at all."""
-        return self._pen is not None and self._vault is not None
+        return self.known.able and self._vault is not None
 
     def up(
         self, key: str, mail: bytes, run: int, sender: str, recipients: tuple[str, ...], mono: int
     ) -> Kept:
         """Give a mail to the PEN, and keep its notification in hand. Never raises for what the portal does."""
-        if self._pen is None or self._vault is None:
-            return Kept("later", reply="This mailbox has not been set up for sealing; enrol it again.")
+        if self.known.pen is None or self._vault is None:
+            why = self.known.pending or "This mailbox has not been set up for sealing; enrol it again."
+            return Kept("later", reply=why)
         try:
-            announced = seal(self._vault, self._pen, mail, run, sender, recipients)
+            announced = seal(
+                self._vault, self.known, mail, run, sender, recipients, self._memory, self._fact(key, run)
+            )
         except VaultError as error:
             if not error.lasting:
                 self._failures += 1
@@ -52,28 +59,85 @@ class Sealing:
         self.notified[key] = announced.notification
         return Kept("sealed", announced.locator)
 
+    def _fact(self, key: str, run: int) -> str:
+        return f"secure {self.known.address} {key} {run}"
+
+    def left(self, key: str, run: int) -> None:
+        """It left, or was taken back: which message it is need not be known any more."""
+        if self._memory is not None:
+            self._memory.forget(self._fact(key, run))
+
+    def end(self, key: str, run: int) -> None:
+        """It is given back: nobody needs what the PEN keeps of it. One try; how it went is written down."""
+        message = self._memory.recall(self._fact(key, run)) if self._memory is not None else None
+        if not message or self._vault is None:
+            return
+        try:
+            self._vault.end(message)
+            voice.info("secure-message-ended", message=message)
+        except VaultError as error:
+            voice.warning("secure-message-not-ended", message=message, why=str(error))
+        self.left(key, run)
+
     def filed(self, notification: bytes | None, mail: bytes) -> bytes | None:
         """What Sent holds of a sealed mail (as dressed). None: it cannot be made now."""
-        return filed(notification, mail, self._pen) if notification and self._pen else None
+        pen = self.known.pen
+        return filed(notification, mail, pen) if notification and pen else None
 
     def forbids(self, wire: bytes, sealed: bool) -> str:
         """The last gate before SMTP: why these octets may not leave, or nothing."""
-        return may_leave(wire, sealed, self._pen, self._tag)
+        return may_leave(wire, sealed, self.known.pen, self.known.tags)
 
 
 def seal(
-    vault: Vault, pen: Pen, mail: bytes, run: int, sender: str, recipients: tuple[str, ...]
+    vault: Vault,
+    known: Known,
+    mail: bytes,
+    run: int,
+    sender: str,
+    recipients: tuple[str, ...],
+    memory: Memory | None = None,
+    fact: str = "",
 ) -> Announced:
-    """Give a mail (as dressed, with Bcc) to the PEN; its notification, proven. Raises VaultError."""
+    """Give a mail (as dressed, with Bcc) to the PEN; its notification, proven. Raises VaultError.
+
+    The message's id is kept as `fact` as soon as it is known: a key says for a day that it is the same, a mail may wait
+    for five.
+    """
     content = on_the_wire(mail)
     digest = hashlib.sha256(content).hexdigest()
     key = f"{key_of(mime.message_id(mail) or '', content)}.{run}"
-    announced = vault.seal(content, digest, sender, recipients, key)
-    if why := unproven(announced.notification, content, pen, announced.locator):
+    message = memory.recall(fact) if memory is not None else None
+    if not message:
+        message = vault.begin(content, digest, sender, recipients, key)
+        if memory is not None:
+            memory.remember(fact, message)
+    announced = vault.seal(message, content)
+    if why := doubted(announced, content, known):
         raise VaultError(
             f"The notification that the portal made is not what it should be ({why}).", lasting=True
         )
     return announced
+
+
+def doubted(announced: Announced, content: bytes, known: Known) -> str:
+    """Why this notification may not leave, by what the PEN is now: its key or its tag may be a new one.
+
+    Raises VaultError when that cannot be known now.
+    """
+    why = _doubt(announced, content, known.pen)
+    if not why:
+        return ""
+    if not known.look():
+        raise VaultError(
+            f"The notification that the portal made is not proven here ({why}), and whether your company has new keys "
+            f"cannot be asked. {known.trouble}"
+        )
+    return _doubt(announced, content, known.pen)
+
+
+def _doubt(announced: Announced, content: bytes, pen: Pen | None) -> str:
+    return unproven(announced.notification, content, pen, announced.locator) if pen else "not-proven"
 
 
 def unproven(notification: bytes, content: bytes, pen: Pen, locator: str) -> str:
@@ -105,11 +169,11 @@ def _whole(field: bytes) -> bytes:
     return field if field.endswith(b"\n") else field + b"\r\n"
 
 
-def may_leave(wire: bytes, sealed: bool, pen: Pen | None, tag: str) -> str:
+def may_leave(wire: bytes, sealed: bool, pen: Pen | None, tags: Sequence[str]) -> str:
     """The last gate before SMTP: why these octets may not leave, or nothing. `sealed`: the journal says they must be a
-    notification.
+    notification. One that is proven may say in its subject what once was a tag, or is one by now.
     """
-    if notice.asks_for_seal(wire, tag):
+    if asks(wire, () if sealed else tags):
         return "It asks to be sealed, and is not."
     if sealed and (pen is None or not isinstance(notice.read(wire, pen), notice.Proof)):
         return "Its notification cannot be proven here any more."

@@ -60,21 +60,8 @@ class Vault:
     def __init__(self, portal: str, token: str, timeout_s: float = 30.0) -> None:
         self._caller = Caller(portal, token, tries=1, timeout=timeout_s, patience=0)
 
-    def seal(
-        self, content: bytes, sha256: str, sender: str, recipients: tuple[str, ...], key: str
-    ) -> Announced:
-        """Give the content, in the pieces that are missing; its notification. The same `key` is the same message.
-
-        Raises VaultError.
-        """
-        try:
-            return self._sealed(content, sha256, sender, recipients, key)
-        except ClientError as error:
-            raise _told(error) from error
-
-    def _sealed(
-        self, content: bytes, sha256: str, sender: str, recipients: tuple[str, ...], key: str
-    ) -> Announced:
+    def begin(self, content: bytes, sha256: str, sender: str, recipients: tuple[str, ...], key: str) -> str:
+        """Begin a secure message; its id. For a day the same `key` is the same message. Raises VaultError."""
         body = {
             "from": sender,
             "recipients": list(recipients),
@@ -82,14 +69,32 @@ class Vault:
             "sha256": sha256,
             "options": {},
         }
-        begun = self._caller.call("POST", "/secure-messages", Message, body=body, key=key)
-        where = f"/secure-messages/{place(begun.id)}"
-        # what began it is answered as it was then: what is there now is asked
+        try:
+            return self._caller.call("POST", "/secure-messages", Message, body=body, key=key).id
+        except ClientError as error:
+            raise _told(error) from error
+
+    def seal(self, message: str, content: bytes) -> Announced:
+        """Go on with a message that was begun: the pieces that are missing; its notification. Raises VaultError."""
+        try:
+            return self._sealed(message, content)
+        except ClientError as error:
+            raise _told(error) from error
+
+    def end(self, message: str) -> None:
+        """End a message of this author's: nobody can read it any more. Raises VaultError."""
+        try:
+            self._caller.call("DELETE", f"/secure-messages/{place(message)}", type(None))
+        except ClientError as error:
+            raise _told(error) from error
+
+    def _sealed(self, message: str, content: bytes) -> Announced:
+        where = f"/secure-messages/{place(message)}"
         now = self._caller.call("GET", where, Message)
         if now.state == "uploading":
-            for number in range(begun.pieces):
+            for number in range(now.pieces):
                 if number not in now.received:
-                    piece = content[number * begun.piece : (number + 1) * begun.piece]
+                    piece = content[number * now.piece : (number + 1) * now.piece]
                     self._caller.put(f"{where}/pieces/{number}", piece, Received)
         if now.state in ("uploading", "checking"):
             now = self._caller.call("POST", f"{where}/complete", Message)
@@ -99,7 +104,7 @@ class Vault:
             raise VaultError("The secure message was ended before it was announced.", lasting=True)
         if now.state != "ready":
             raise VaultError("The portal is still looking at it.")
-        return Announced(now.locator or begun.locator, self._caller.octets(f"{where}/notification"))
+        return Announced(now.locator, self._caller.octets(f"{where}/notification"))
 
     def original(self, locator: str) -> bytes:
         """The content of a secure message, as the device's own member may read it. Raises VaultError."""

@@ -161,10 +161,15 @@ def _pen(portal: str | None, pen: str | None) -> dict[str, object]:
     if not portal or not pen:
         return {}
     try:
-        return {"portal": portal, "pen": pens.fetch(portal, pen)}
+        found = pens.fetch(portal, pen)
     except pens.PenError as error:
-        print(f"{error} Mails are stamped; none can be sealed here until you enrol again.", file=sys.stderr)
-        return {}
+        print(
+            f"{error} The agent goes on asking. Until it knows your company's keys, a mail waits in the Outbox if it"
+            " asks for a seal or its subject begins with a word in [brackets]; all others leave as always.",
+            file=sys.stderr,
+        )
+        return {"portal": portal, "pen_id": pen}
+    return {"portal": portal, "pen_id": pen, "pen": found.pen, "pen_issued_at": found.issued_at}
 
 
 def _show_code(address: str, code: str) -> None:

@@ -65,10 +65,13 @@ class Deliver(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A copy of this mail in Sent. `ours`: the bytes are exactly those that we file."""
+    """A copy of this mail in Sent, or of an original in the inbox. `ours`: the bytes are exactly those that we put
+    there; `same`: at least the author's part is.
+    """
 
     uid: int
     ours: bool
+    same: bool = False
 
 
 class FindSent(msgspec.Struct, frozen=True):

@@ -93,6 +93,8 @@ def _fresh(mail: Mail, state: State, seen: Seen, now: Now) -> list[Action]:
     """Nothing of it has left yet."""
     if mail.fault:
         return [GiveBack(mail.key, state.run, mail.uids, mail.fault, mail.fault_detail)]
+    if mail.unsure:
+        return sealing.unsure(mail, state, now)
     keep = _keep(mail, state)
     if not seen.open_:
         return [*keep, Wait(mail.key, seen.retry_at, f"no way out: {seen.closed_why}")]

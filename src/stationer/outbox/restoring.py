@@ -50,7 +50,11 @@ def steps(action: Restore, seen: Seen) -> Generator[Operation, object, None]:
     if fetched.verdict == "never":
         yield from _left(key, run, fetched.why)
         return
-    ours, others = _parted((yield FindRestored(key)))
+    found = yield FindRestored(key)
+    ours, others = _parted(found)
+    if not ours and _is_there(found):  # the same one sent again, by another way: one original is enough
+        yield from _left(key, run, "its original is here already")
+        return
     if not ours:
         made = yield AppendRestored(key, validity, action.uids[0])
         assert isinstance(made, int)
@@ -70,6 +74,11 @@ def _parted(found: object) -> tuple[tuple[int, ...], tuple[int, ...]]:
     assert isinstance(found, tuple)
     copies = sorted((one for one in found if isinstance(one, Found)), key=lambda one: one.uid)
     return tuple(one.uid for one in copies if one.ours), tuple(one.uid for one in copies if not one.ours)
+
+
+def _is_there(found: object) -> bool:
+    assert isinstance(found, tuple)
+    return any(one.same for one in found if isinstance(one, Found))
 
 
 def _left(key: str, run: int, why: str) -> Generator[Operation, object, None]:

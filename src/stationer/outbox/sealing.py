@@ -13,6 +13,8 @@ from stationer.outbox.state import State
 #: Tries before the author is told that a mail waits for the PEN, and before it is given back (about ten minutes, five
 #: days).
 TELL_AFTER, GIVE_UP_AFTER = 8, 720
+#: How often to look whether the PEN is known by now, and after how long the author is told that a mail waits for that.
+LOOK_MS, UNSURE_MS = 2_000, 600_000
 #: How long to wait after the n-th try; the last one for all further ones.
 BACKOFF_MS = tuple(s * 1_000 for s in (2, 5, 10, 30, 60, 120, 300, 600))
 
@@ -35,6 +37,14 @@ def on_its_way(mail: Mail, state: State, seen: Seen, now: Now) -> list[Action]:
     if state.sealed:
         return [Submit(mail.key, state.run, 0, 1, recipients, doubt=seen.careful)]
     return [*_tell(mail, state), _seal(mail, state, recipients, seen, now)]
+
+
+def unsure(mail: Mail, state: State, now: Now) -> list[Action]:
+    """It may ask to be sealed, and what asks for it is not known: it waits, and its author is told after some time."""
+    wait = Wait(mail.key, now.mono + LOOK_MS, mail.unsure)
+    if mail.held.elapsed < UNSURE_MS or "seal-waits" in state.told:
+        return [wait]
+    return [Tell(mail.key, state.run, "seal-waits", mail.unsure), wait]
 
 
 def _tell(mail: Mail, state: State) -> list[Action]:

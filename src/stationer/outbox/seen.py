@@ -51,7 +51,8 @@ class Mail(msgspec.Struct, frozen=True):
     """One mail in the Outbox, identified. `uids` are all messages of this key, lowest first.
 
     `fault` is a reason of contract/journal.md §7 when it cannot be sent at all, with `fault_detail` for its
-    author. `sealing`: it leaves sealed or not at all (§10).
+    author. `sealing`: it leaves sealed or not at all (§10); `unsure`: why it is not known whether it
+    does, and it waits.
     """
 
     key: str
@@ -63,6 +64,7 @@ class Mail(msgspec.Struct, frozen=True):
     outfit: Outfit | None = None
     held: Held = Held()
     sealing: bool = False
+    unsure: str = ""
 
 
 class Notice(msgspec.Struct, frozen=True):
