@@ -433,3 +433,28 @@ def test_a_letter_that_cannot_be_opened_says_so(carol, rich):
     with mock.patch.object(opening, "content", side_effect=fault):
         answer = carol.get(path(rich))
     assert answer.status_code == 503 and "cannot be opened now" in words(answer)
+
+
+def damaged():
+    """Every segment is other octets than those that were checked."""
+    return mock.patch.object(opening.indexing, "digest", return_value=b"another")
+
+
+def test_nothing_is_noted_of_what_could_not_be_shown_and_it_is_a_sentence(carol, rich, acme):
+    with damaged():
+        for what in ("", "body", "print", "parts/2"):
+            answer = carol.get(path(rich, what))
+            assert answer.status_code == 503, what
+            assert "missing or damaged" in words(answer), what
+    with mock.patch.object(opening, "content", side_effect=OSError("the disk is away")):
+        for what in ("", "body", "print", "parts/2"):
+            assert carol.get(path(rich, what)).status_code == 503, what
+    for what in ("opened", "printed", "fetched"):
+        assert lettered.events(acme, rich, what) == 0
+
+
+def test_an_answer_to_everyone_leaves_out_whose_right_was_withdrawn(carol, rich, acme):
+    with pen_scope(acme):
+        rich.grants.filter(address=DAVE).update(withdrawn_at=rich.ready_at)
+    assert answered(carol, rich, whom="all").status_code == 303
+    assert lettered.left()[-1][0] == ["alice@acme.example", "bob@acme.example"]

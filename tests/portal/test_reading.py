@@ -41,6 +41,7 @@ from tests.portal.lettered import (
     path,
     reference_in,
 )
+from tests.portal.vaulted import prove
 
 pytestmark = pytest.mark.django_db
 STRANGER = "mallory@elsewhere.example"
@@ -490,6 +491,7 @@ def test_a_sitting_is_of_one_company(acme, other, row):
 def test_members_who_are_signed_in_get_straight_in_also_by_their_aliases(acme, other, client):
     with pen_scope(acme):
         bob = give_access("bob@acme.example", role="member", password="correct horse battery")
+        prove()
         bob.member.aliases = ["robert@acme.example"]
         bob.member.save()
     client.force_login(bob.account)

@@ -97,9 +97,9 @@ def test_the_higher_of_the_letters_level_and_the_companys_counts(acme):
 
 
 def test_a_colleague_shows_a_second_factor_for_the_highest(acme):
-    row = letter(acme, to=("bob@acme.example",), level=3)
     with pen_scope(acme):
         bob = give_access("bob@acme.example", role="member", password="correct horse battery")
+    row = letter(acme, to=("bob@acme.example",), level=3)
     client = Client()
     client.force_login(bob.account)
     page = client.get(path(row))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stationer.portal.vault import events, grants, keeping, opening
+from stationer.portal.vault import ending, events, grants, keeping, opening, storing
 from stationer.portal.vault.errors import VaultError
 from stationer.portal.vault.models import Event, Grant, PenKey, SecureMessage
 from tests.portal.vaulted import LETTER, PDF, TO
@@ -128,3 +128,16 @@ def test_a_pen_has_one_key_of_its_own(kept):
     again = keeping.keep(LETTER, author="alice@acme.example", recipients=TO)
     assert PenKey.objects.count() == 1
     assert b"".join(opening.content(again).range()) == LETTER
+
+
+def test_a_piece_that_comes_when_its_message_is_over_is_not_left_behind(in_acme):
+    row = keeping.begin(author="alice@acme.example", recipients=TO, size=5, sha256="0" * 64)
+
+    def late():
+        ending.end(row, "author")
+        storing.forget(row)
+        yield b"12345"
+
+    with pytest.raises(VaultError, match="already"):
+        keeping.take(row, 0, late())
+    assert list(storing.blobs().names(storing.folder_of(row))) == []

@@ -14,7 +14,7 @@ from stationer.portal.people.models import Package
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.vault import checking, keeping, models, storing, turning
 from stationer.portal.vault.models import Event, SecureMessage
-from tests.portal.vaulted import LETTER, PDF, TO
+from tests.portal.vaulted import LETTER, PDF, TO, prove
 
 pytestmark = pytest.mark.django_db
 AT = "/api/v1/secure-messages"
@@ -57,6 +57,7 @@ class Program:
 @pytest.fixture
 def programs(acme, client, transactional_or_not):
     with pen_scope(acme):
+        prove()
         members = {
             name: add_member(f"{name}@acme.example", aliases=[f"{name}.alias@acme.example"])
             for name in ("alice", "carol", "erin")

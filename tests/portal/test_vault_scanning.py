@@ -107,7 +107,7 @@ def _turn(at, monkeypatch):
     return Context().run(turning.turn)
 
 
-@pytest.mark.parametrize("said", [None, b"", b"INSTREAM size limit exceeded. ERROR\0", b"stream: PERHAPS\0"])
+@pytest.mark.parametrize("said", [None, b"", b"stream: PERHAPS\0"])
 def test_without_an_answer_it_waits_and_is_asked_again(in_acme, clamd, monkeypatch, said):
     answers = [said]
     clamd(lambda octets: answers[0])
@@ -124,6 +124,22 @@ def test_without_an_answer_it_waits_and_is_asked_again(in_acme, clamd, monkeypat
     assert _turn(begun + timedelta(minutes=8), monkeypatch) == 1
     row.refresh_from_db()
     assert (row.state, row.reason, row.sentence) == ("ready", "", "")
+
+
+TOO_LONG = b"INSTREAM size limit exceeded. ERROR\0"
+
+
+def test_what_is_too_large_for_the_scanner_is_refused_with_a_sentence(in_acme, clamd):
+    clamd(lambda octets: TOO_LONG)
+    row = keep(CLEAN)
+    assert (row.state, row.reason, row.wrapped) == ("refused", "unscannable", None)
+    assert "larger than what can be checked" in row.sentence
+
+
+def test_or_goes_through_at_once_where_the_setting_says_so_and_is_noted(in_acme, clamd):
+    clamd(lambda octets: TOO_LONG, unscanned="deliver")
+    assert keep(CLEAN).state == "ready"
+    assert Event.objects.filter(what="unscanned").count() == 1
 
 
 def test_where_the_setting_says_so_it_goes_through_after_an_hour_and_is_noted(in_acme, clamd, monkeypatch):
@@ -188,3 +204,28 @@ def test_a_check_that_fails_is_the_workers(in_acme, monkeypatch):
 
 def _full(*_):
     raise OSError("the disk is full")
+
+
+def test_a_check_that_always_fails_is_given_up_with_a_sentence(in_acme, monkeypatch):
+    row = keeping.begin(author="alice@acme.example", recipients=TO, size=5, sha256="0" * 64)
+    SecureMessage.objects.update(state="checking", due_at=timezone.now(), touched_at=timezone.now())
+    monkeypatch.setattr(turning.checking, "read", _broken)
+    begun = timezone.now()
+    for number in range(turning.MOST_ATTEMPTS):
+        assert _turn(begun + timedelta(days=number), monkeypatch) == 1
+        assert _turn(begun + timedelta(days=number, seconds=30), monkeypatch) == 0 or number == 7
+    row.refresh_from_db()
+    assert (row.state, row.reason) == ("refused", "uncheckable")
+    assert row.sentence
+
+
+def _broken(*_):
+    raise RecursionError("not foreseen")
+
+
+def test_a_long_sentence_is_cut_to_what_a_row_keeps(in_acme):
+    row = keeping.begin(author="alice@acme.example", recipients=TO, size=5, sha256="0" * 64)
+    SecureMessage.objects.update(state="checking")
+    turning.checking.refuse(row, "malware", "x" * 900)
+    row.refresh_from_db()
+    assert row.sentence == "x" * 500

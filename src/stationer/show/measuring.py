@@ -7,6 +7,7 @@ cell. It is meant to be a little too much rather than too little; where it is to
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 
 #: Pixels: a line, a character on average, and the space round the body.
@@ -46,6 +47,9 @@ class _Ruler(HTMLParser):
         self._total, self._run, self._scale = 0.0, 0.0, 1.0
         self._cells: list[tuple[float, float]] = []  # of each open row: where it begins, its highest cell
         self._open: list[tuple[str, float]] = []  # elements, with the scale outside them
+        self._count: Counter[str] = (
+            Counter()
+        )  # of the open ones, by name: a deep tree is not searched for each word
         self._hidden = 0
 
     def _flush(self) -> None:
@@ -59,6 +63,7 @@ class _Ruler(HTMLParser):
         style = facts.get("style", "")
         if tag not in _VOID:
             self._open.append((tag, self._scale))
+            self._count[tag] += 1
             self._hidden += bool(self._hidden or _HIDDEN.search(style))
         if tag in _BLOCKS or tag in ("td", "th", "br"):
             self._run = self._run or (CHARACTER if tag == "br" else 0.0)
@@ -92,7 +97,7 @@ class _Ruler(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:
-            words = data if any(tag == "pre" for tag, _ in self._open) else " ".join(data.split())
+            words = data if self._count["pre"] else " ".join(data.split())
             *whole, last = words.split("\n")
             for line in whole:
                 self._run += max(1, len(line)) * CHARACTER * self._scale
@@ -104,9 +109,10 @@ class _Ruler(HTMLParser):
             self._flush()
         if tag == "tr" and self._cells:
             self._total = max(self._total, self._cells.pop()[1])
-        if any(name == tag for name, _ in self._open):
+        if self._count[tag]:
             while True:
                 name, self._scale = self._open.pop()
+                self._count[name] -= 1
                 self._hidden -= bool(self._hidden)
                 if name == tag:
                     break

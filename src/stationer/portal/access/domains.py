@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import b32encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -23,6 +24,7 @@ from django.utils.translation import gettext as _
 from stationer.pick.addresses import parents
 from stationer.portal.access.models import ProvenDomain
 from stationer.portal.people.models import Pen
+from stationer.wire.domains import ascii_domain
 
 LABEL, PREFIX = "_stationer-challenge", "stationer-domain="
 #: A name server has so long for its answer, in seconds.
@@ -78,6 +80,18 @@ def is_own(pen: Pen, address: str) -> bool:
     above = ["*." + one for one in parents(domain)]
     mine = {one.removeprefix("*.") for one in pen.domains if one == domain or one in above}
     return any(one.proven_at for one in challenges(pen) if one.domain in mine)
+
+
+def proven() -> frozenset[str]:
+    """The domains that the PEN in scope has proven, in ASCII."""
+    rows = ProvenDomain.objects.filter(proven_at__isnull=False).values_list("domain", flat=True)
+    return frozenset(name for one in rows if (name := ascii_domain(one)))
+
+
+def is_of(domain: str, zones: Iterable[str]) -> bool:
+    """Whether a domain is one of these, or below one: whoever has the zone says what is in it."""
+    name = ascii_domain(domain)
+    return name is not None and any(name == zone or name.endswith(f".{zone}") for zone in zones)
 
 
 def look(pen: Pen, *, gently: bool = False) -> list[Challenge]:

@@ -17,7 +17,7 @@ from stationer.portal.people.scope import pen_scope
 from stationer.portal.reading import levels, sittings
 from stationer.portal.reading.sittings import Reader
 from stationer.portal.vault import grants
-from stationer.portal.vault.models import SecureMessage
+from stationer.portal.vault.models import Grant, SecureMessage
 
 View = Callable[..., HttpResponseBase]
 
@@ -94,11 +94,22 @@ def for_readers(view: View) -> View:
 def reader_of(request: HttpRequest, pen: Pen, message: SecureMessage) -> Reader | None:
     """Who is here and may read the letter, at some level; None: the door."""
     here = sittings.here(request, pen)
-    best: Reader | None = None
-    for level in sorted(set(here.shown.values()), reverse=True):
-        some = [address for address, shown in here.shown.items() if shown == level]
-        grant = grants.grant_of(message, some)
-        if grant is not None:
-            best = Reader(grant.address, level, tuple(here.shown), here.member, here.sitting)
-            break
-    return best
+    found = grants.grants_of(message, here.shown)
+    by_code = dict(here.sitting.shown) if here.sitting else {}
+    # of grants of before the member was there an address gives only what was shown for it by code
+    levels_of = {
+        grant.address: max(by_code.get(grant.address, 0), _as_member(here, grant)) for grant in found
+    }
+    mine = [grant for grant in found if levels_of[grant.address]]
+    if not mine:
+        return None
+    best = max(mine, key=lambda grant: levels_of[grant.address])  # of the same level the first: it says most
+    addresses = tuple(one for one in here.shown if levels_of.get(one, 1))
+    return Reader(best.address, levels_of[best.address], addresses, here.member, here.sitting)
+
+
+def _as_member(here: sittings.Here, grant: Grant) -> int:
+    """The level at which a grant is the member's; 0 where it is not."""
+    if here.member is None or grant.made_at < here.member.created_at:
+        return 0
+    return here.as_member.get(grant.address, 0)

@@ -6,7 +6,10 @@ for what a browser fetches ahead.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any
 
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
@@ -32,6 +35,7 @@ from stationer.portal.reading.sittings import Reader
 from stationer.portal.vault import events
 from stationer.portal.vault.errors import VaultError
 from stationer.portal.vault.models import Event, Grant, SecureMessage
+from stationer.portal.vault.storing import GONE
 
 #: How long remote pictures of one message stay asked for, in seconds.
 ASKED_S = 3600
@@ -55,8 +59,10 @@ class Person:
 
 def show(request: HttpRequest, message: SecureMessage, reader: Reader) -> HttpResponseBase:
     """The page, for whoever was let in."""
-    note_once(request, message, reader, "opened")
-    return page(request, message, reader, AnswerForm(circle_of(message, reader)))
+    answer = page(request, message, reader, AnswerForm(circle_of(message, reader)))
+    if answer.status_code == 200:  # what could not be shown nobody has seen
+        note_once(request, message, reader, "opened")
+    return answer
 
 
 def page(request: HttpRequest, message: SecureMessage, reader: Reader, form: AnswerForm) -> HttpResponse:
@@ -71,8 +77,9 @@ def page(request: HttpRequest, message: SecureMessage, reader: Reader, form: Ans
         letter = Letter(message)
         asked = is_asked(request, message, reader)
         words = letter.words(remote=asked)
-    except VaultError as fault:
-        return render(request, "reading/letter.html", facts | {"fault": fault.sentence}, status=503)
+    except (VaultError, OSError) as fault:
+        said = fault.sentence if isinstance(fault, VaultError) else GONE
+        return render(request, "reading/letter.html", facts | {"fault": said}, status=503)
     facts |= {"words": words, "files": [listed(entry) for entry in letter.files(words.inside)]}
     facts |= {"asked": request.GET.get("pictures", "") if asked else "", "frame": _frame(words)}
     return render(request, "reading/letter.html", facts, status=422 if form.errors else 200)
@@ -159,9 +166,24 @@ def pictures(request: HttpRequest, message: SecureMessage, reader: Reader) -> Ht
     return answer
 
 
+def openly(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """What cannot be opened is said in a sentence, with 503."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **options)
+        except (VaultError, OSError) as fault:
+            said = fault.sentence if isinstance(fault, VaultError) else GONE
+            return HttpResponse(said, status=503, content_type="text/plain; charset=utf-8")
+
+    return guarded
+
+
 @require_safe
 @xframe_options_sameorigin
 @for_readers
+@openly
 def body(request: HttpRequest, message: SecureMessage, reader: Reader) -> HttpResponseBase:
     """The words alone, in a document that may do nothing."""
     remote = is_asked(request, message, reader)
@@ -182,11 +204,12 @@ def framed(
 
 @require_safe
 @for_readers
+@openly
 def printed(request: HttpRequest, message: SecureMessage, reader: Reader) -> HttpResponseBase:
     """The letter as it is printed: who, when, to whom, the words, the names of the files."""
-    note_once(request, message, reader, "printed")
     letter = Letter(message)
     words = letter.words()
+    note_once(request, message, reader, "printed")
     facts = people(message, reader) | {"letter": message, "reader": reader, "wording": wording_of(message)}
     facts |= {"pen": Pen.objects.get(pk=message.pen_id)}
     facts |= {"files": [listed(entry) for entry in letter.files(words.inside)]}
@@ -195,6 +218,7 @@ def printed(request: HttpRequest, message: SecureMessage, reader: Reader) -> Htt
 
 @require_safe
 @for_readers
+@openly
 def part(request: HttpRequest, message: SecureMessage, reader: Reader, path: str) -> HttpResponseBase:
     """A file of the letter, to keep."""
     try:

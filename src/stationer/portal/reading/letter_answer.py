@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stationer import show
+from stationer.notice import canonical
 from stationer.portal.reading.sittings import Reader
-from stationer.portal.vault.models import SecureMessage
+from stationer.portal.vault.models import Grant, SecureMessage
 
 #: Octets of all files of one answer: a mail kept at once has 16 MiB (contract/vault.md §9), and base64 makes three
 #: octets four.
@@ -45,14 +46,17 @@ class Circle:
 
 
 def circle_of(message: SecureMessage, reader: Reader) -> Circle:
-    """Whom this reader may answer. Blind recipients are on nobody's list."""
+    """Whom this reader may answer: those of its people who may read it. Blind recipients are on nobody's list."""
+    rows = Grant.objects.filter(message=message).values_list("address", "withdrawn_at")
+    there = {address for address, withdrawn in rows if withdrawn is None}
+    gone = {address for address, _withdrawn in rows} - there
     mine = {reader.address.lower(), *map(str.lower, reader.addresses)}
     seen = set(mine)
 
     def fresh(people: list[list[str]]) -> tuple[tuple[str, str], ...]:
         found = []
         for name, address in people:
-            if address.lower() not in seen:
+            if address.lower() not in seen and canonical(address) not in gone:
                 seen.add(address.lower())
                 found.append((show.person(name, address), address))
         return tuple(found)

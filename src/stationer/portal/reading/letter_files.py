@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -55,7 +56,8 @@ def listed(entry: Entry) -> Listed:
 
 
 def fetched(request: HttpRequest, content: Content, entry: Entry) -> HttpResponseBase:
-    """The part as a download: all of it, or the range that is asked for; 416 for a range that is none."""
+    """The part as a download: all of it, or the range that is asked for; 416 for a range that is none. Raises
+    VaultError, OSError: its first octets cannot be read."""
     name = show.file_name(entry.name, entry.type, entry.path).name
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
     span = _span(asked, entry.length) if asked else (0, entry.length)
@@ -67,7 +69,8 @@ def fetched(request: HttpRequest, content: Content, entry: Entry) -> HttpRespons
         answer = HttpResponse(status=206 if asked else 200)
     else:
         octets = content.part(entry.path, start, stop)
-        answer = StreamingHttpResponse(octets, status=206 if asked else 200)
+        first = next(octets, b"")  # opened before anything is answered: what cannot be read is a refusal
+        answer = StreamingHttpResponse(chain((first,), octets), status=206 if asked else 200)
     if asked:
         answer["Content-Range"] = f"bytes {start}-{stop - 1}/{entry.length}"
     answer["Content-Type"] = entry.type if _TOLD.fullmatch(entry.type) else "application/octet-stream"

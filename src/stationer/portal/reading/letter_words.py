@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,10 +14,11 @@ from stationer.portal.vault import opening
 from stationer.portal.vault.indexing import Entry
 from stationer.portal.vault.models import SecureMessage
 
-#: Octets of words that are shown on a page; a longer part is a file to fetch.
-MOST_WORDS = 4_000_000
-#: Octets of one picture inside the words, and of all of them; the others are files to fetch.
-MOST_PICTURE, MOST_PICTURES = 4_000_000, 12_000_000
+#: Octets of all words that are shown on a page, and parts that they may be in; the others are files to fetch.
+MOST_WORDS, MOST_PARTS = 4_000_000, 50
+#: Octets of one picture inside the words, and of all of them, each as often as it is shown; how many are opened, and
+#: how often one is shown in all. The others are files to fetch.
+MOST_PICTURE, MOST_PICTURES, MOST_OPENED, MOST_SHOWN = 4_000_000, 12_000_000, 100, 2_000
 #: Widths in pixels for which a frame's height is told, from a small telephone to a desk; and what stands beside the
 #: words in a window: so much wider that is.
 WIDTHS, BESIDE = (205, 270, 420, 560), 120
@@ -30,15 +30,19 @@ _DELSP = re.compile(rb";\s*delsp\s*=\s*\"?yes\b", re.IGNORECASE)
 @dataclass(frozen=True)
 class Words:
     """What the page shows. `html` is clean; `framed`: a stranger wrote it, so it stands in a frame of its own; `white`:
-    its author chose colours for a white sheet; `remote`: pictures of other servers in it; `heights`: of its frame, in
-    pixels, for `WIDTHS`; `inside`: Content-IDs of pictures that it shows."""
+    its author chose colours for a white sheet; `remote`: pictures of other servers in it; `inside`: Content-IDs of
+    pictures that it shows."""
 
     html: str
     framed: bool
     white: bool
     remote: int
-    heights: tuple[int, ...]
     inside: frozenset[str]
+
+    @cached_property
+    def heights(self) -> tuple[int, ...]:
+        """Of its frame, in pixels, for `WIDTHS`."""
+        return tuple(show.height(self.html, width) for width in WIDTHS)
 
 
 class Letter:
@@ -49,20 +53,31 @@ class Letter:
         self.content = opening.content(message)
         self.entries = self.content.index.entries
         self._layout = show.layout(self.entries)
-        self._left = MOST_PICTURES
+        self._left, self._times = MOST_PICTURES, MOST_SHOWN
+        self._pictures: dict[str, bytes] = {}
 
     @cached_property
     def _by_path(self) -> dict[str, Entry]:
         return {entry.path: entry for entry in self.content.index.leaves}
 
-    def _shown(self) -> Iterator[Entry]:
-        """Parts that are words, and not too long for a page."""
-        found = (self._by_path[path] for path in self._layout.words)
-        return (entry for entry in found if entry.length <= MOST_WORDS)
+    @cached_property
+    def _by_cid(self) -> dict[str, Entry]:
+        return {entry.cid: entry for entry in reversed(self.content.index.leaves) if entry.cid}
+
+    @cached_property
+    def _shown(self) -> tuple[Entry, ...]:
+        """Parts that are words, as long as they are not too much for a page."""
+        found: list[Entry] = []
+        left = MOST_WORDS
+        for entry in (self._by_path[path] for path in self._layout.words):
+            if entry.length <= left and len(found) < MOST_PARTS:
+                found.append(entry)
+                left -= entry.length
+        return tuple(found)
 
     def files(self, inside: frozenset[str]) -> list[Entry]:
         """Parts that are not words, without pictures that the words show; and words that are too long."""
-        shown = {entry.path for entry in self._shown()}
+        shown = {entry.path for entry in self._shown}
         rest = [entry for entry in self.content.index.leaves if entry.path not in shown]
         dropped = set(self._by_path) - set(self._layout.words) - set(self._layout.files)
         return [one for one in rest if one.path not in dropped and not (one.cid and one.cid in inside)]
@@ -74,13 +89,12 @@ class Letter:
 
     def words(self, *, remote: bool = False) -> Words:
         """All words, one part after the other; `remote`: with pictures of other servers."""
-        pieces = [self._piece(entry, remote) for entry in self._shown()]
+        pieces = [self._piece(entry, remote) for entry in self._shown]
         html = '<hr class="apart">'.join(piece.html for piece in pieces)
-        framed = any(entry.type == "text/html" for entry in self._shown())
-        heights = tuple(show.height(html, width) for width in WIDTHS)
+        framed = any(entry.type == "text/html" for entry in self._shown)
         inside = frozenset().union(*(piece.inside for piece in pieces))
         white, counted = any(piece.inked for piece in pieces), sum(piece.remote for piece in pieces)
-        return Words(html, framed, white, counted, heights, inside)
+        return Words(html, framed, white, counted, inside)
 
     def _piece(self, entry: Entry, remote: bool) -> show.Cleaned:
         text = self.text(entry)
@@ -96,11 +110,16 @@ class Letter:
 
     def _picture(self, cid: str) -> bytes | None:
         """A picture of the mail's own, by its Content-ID; None where there is none, or they become too much."""
-        entry = next((one for one in self.content.index.leaves if one.cid == cid), None)
-        if entry is None or entry.length > min(MOST_PICTURE, self._left):
+        entry = self._by_cid.get(cid)
+        if entry is None or entry.length > min(MOST_PICTURE, self._left) or not self._times:
             return None
+        if cid not in self._pictures:
+            if len(self._pictures) >= MOST_OPENED:
+                return None
+            self._pictures[cid] = b"".join(self.content.part(entry.path))
         self._left -= entry.length
-        return b"".join(self.content.part(entry.path))
+        self._times -= 1
+        return self._pictures[cid]
 
     def quoted(self, most: int = 20_000) -> str:
         """The words as an answer quotes them: text."""

@@ -47,9 +47,10 @@ class Reader:
 
 @dataclass(frozen=True)
 class Here:
-    """What was shown in this browser, for one PEN."""
+    """What was shown in this browser, for one PEN; `as_member`: of that what a member's sign-in shows."""
 
     shown: Mapping[str, int] = field(default_factory=dict)
+    as_member: Mapping[str, int] = field(default_factory=dict)
     member: Member | None = None
     sitting: Sitting | None = None
 
@@ -72,12 +73,13 @@ def here(request: HttpRequest, pen: Pen) -> Here:
     """What this browser has shown; looking changes nothing. Inside the PEN's scope."""
     row, member = _of(request, pen), None
     shown: dict[str, int] = dict(row.shown) if row else {}
+    signed: dict[str, int] = {}
     found = _signed_in(request, pen)
     if found is not None:
         member, level = found
-        for address in grants.addresses_of(member):
-            shown[address] = max(level, shown.get(address, 0))
-    return Here(shown, member, row)
+        signed = dict.fromkeys(grants.addresses_of(member), level)
+        shown |= {address: max(level, shown.get(address, 0)) for address in signed}
+    return Here(shown, signed, member, row)
 
 
 def _of(request: HttpRequest, pen: Pen) -> Sitting | None:

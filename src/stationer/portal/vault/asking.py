@@ -12,7 +12,7 @@ from stationer.portal.access.programs import inside, wrong
 from stationer.portal.people.members import find_member
 from stationer.portal.people.models import Member
 from stationer.portal.people.rules import may_seal
-from stationer.portal.vault.grants import addresses_of
+from stationer.portal.vault import grants
 from stationer.portal.vault.models import Grant, SecureMessage
 
 State = SecureMessage.State
@@ -22,7 +22,7 @@ NO_SEAL = "Your package does not let you send secure messages."
 
 
 class Asker:
-    """Whoever asks. `addresses`: what they read with; none for an API key."""
+    """Whoever asks. `addresses`: what they read with, `names`: what they write with; none for an API key."""
 
     def __init__(self, request: HttpRequest) -> None:
         found = device(request)
@@ -30,12 +30,14 @@ class Asker:
             raise Http404("no program")
         self.device: Device = found
         self.is_agent = found.kind != Device.Kind.API
-        self.addresses = addresses_of(found.member) if found.member else frozenset[str]()
+        self.member = found.member
+        self.addresses = grants.addresses_of(found.member) if found.member else frozenset[str]()
+        self.names = grants.named(found.member) if found.member else frozenset[str]()
 
     def author(self, address: str) -> Member:
         """The member who writes with this address. Raises ValidationError (`from`)."""
         if self.is_agent:
-            member = self.device.member if canonical(address) in self.addresses else None
+            member = self.device.member if canonical(address) in self.names else None
         else:
             member = find_member(canonical(address))
         if member is None:
@@ -47,12 +49,20 @@ class Asker:
     def wrote(self) -> Q:
         """Messages of their own, however far they are."""
         mine = Q(device_id=self.device.pk)
-        return mine | Q(author__in=self.addresses) if self.addresses else mine
+        if self.member is None:
+            return mine
+        since = Q(author__in=self.addresses, begun_at__gte=self.member.created_at)
+        return mine | Q(member=self.member) | since
 
     def reads(self) -> Q:
         """Messages that they may read."""
-        grants = Grant.objects.filter(message=OuterRef("pk"), address__in=self.addresses, withdrawn_at=None)
-        return Q(state=State.READY) & (self.wrote() | Q(Exists(grants)))
+        mine = self.grants().filter(message=OuterRef("pk"))
+        return Q(state=State.READY) & (self.wrote() | Q(Exists(mine)))
+
+    def grants(self) -> QuerySet[Grant]:
+        """Grants in force that are theirs."""
+        rows = Grant.objects.filter(address__in=self.addresses, withdrawn_at=None)
+        return rows.filter(grants.since(self.member)) if self.member else rows.none()
 
     def sees(self) -> QuerySet[SecureMessage]:
         """Messages that are there for them."""
@@ -75,15 +85,16 @@ class Asker:
 
     def is_author(self, message: SecureMessage) -> bool:
         """Whether they wrote it."""
-        return message.device_id == self.device.pk or message.author in self.addresses
+        if message.device_id == self.device.pk or self.member is None:
+            return message.device_id == self.device.pk
+        since = message.author in self.addresses and message.begun_at >= self.member.created_at
+        return since or message.member_id == self.member.pk
 
     def name_for(self, message: SecureMessage) -> str:
         """With which of their addresses they read it; for the rows of what was done."""
-        if message.author in self.addresses or not self.addresses:
+        if self.member is None or self.is_author(message):
             return message.author
-        rows = Grant.objects.filter(
-            message=message, address__in=self.addresses, withdrawn_at=None
-        ).values_list("address", flat=True)
+        rows = self.grants().filter(message=message).values_list("address", flat=True)
         return next(iter(rows), "")
 
 
@@ -99,7 +110,7 @@ def found_by(
         some = Grant.objects.filter(message=OuterRef("pk"), address__contains=wanted, withdrawn_at=None)
         shown = some.filter(Q(address__in=asker.addresses) | ~Q(kind=Grant.Kind.BLIND))
         rows = rows.filter(Q(Exists(shown)) | Q(Exists(some)) & asker.wrote())
-    got = Grant.objects.filter(message=OuterRef("pk"), address__in=asker.addresses, withdrawn_at=None)
+    got = asker.grants().filter(message=OuterRef("pk"))
     if box == "in":
         return rows.filter(Exists(got.exclude(kind=Grant.Kind.FROM)))
     return rows.filter(asker.wrote()) if box == "out" else rows

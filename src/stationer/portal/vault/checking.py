@@ -32,6 +32,8 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 PATIENCE = timedelta(hours=1)
 #: Octets that a header may have (mime.scanning), and files that are asked about one by one.
 MOST_HEADER, MOST_ASKED = 8_000_000, 50
+#: Characters of a sentence that a row keeps.
+LONGEST = 500
 say = Voice("vault")
 WAITS = _("It is not yet known whether it holds something harmful. It is looked at again by itself.")
 
@@ -43,6 +45,12 @@ SENTENCES: dict[str, str | Promise] = {
     "notification": _("This mail is a notification already."),
     "blind": _("The mail names blind recipients in its header. Take Bcc out of it; they are told beside it."),
     "too-many-parts": _("The mail has more parts than can be kept."),
+    "unscannable": _(
+        "The mail is larger than what can be checked for something harmful here, so it was not kept. Send it in parts."
+    ),
+    "uncheckable": _(
+        "The mail could not be checked, several times. Send it again, or ask whoever runs this server."
+    ),
 }
 
 
@@ -123,7 +131,12 @@ def scanned(message: SecureMessage, key: bytes, seen: Seen) -> bool:
     if isinstance(found, scanning.Found):
         refuse(message, "malware", scanning.sentence(found, file_of(message, key, seen, found)))
         return False
-    let = settings.PORTAL.vault.unscanned == "deliver" and timezone.now() - message.touched_at >= PATIENCE
+    delivers = settings.PORTAL.vault.unscanned == "deliver"
+    if isinstance(found, scanning.TooLong) and not delivers:
+        refuse(message, "unscannable")
+        return False
+    waited = isinstance(found, scanning.TooLong) or timezone.now() - message.touched_at >= PATIENCE
+    let = delivers and waited
     if let:
         events.note(message, "unscanned", evidence={"reason": found.reason[:200]})
         say.warning("message-unscanned", message=message.outside_id, reason=found.reason)
@@ -191,7 +204,7 @@ def refuse(message: SecureMessage, reason: str, sentence: str = "") -> None:
         changed = _mine(message).update(
             state=SecureMessage.State.REFUSED,
             reason=reason,
-            sentence=sentence or str(SENTENCES[reason]),
+            sentence=(sentence or str(SENTENCES[reason]))[:LONGEST],
             wrapped=None,
             recipients=[],
             announce_to=[],

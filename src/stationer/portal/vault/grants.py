@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from stationer.notice import canonical
+from stationer.portal.access import domains
+from stationer.portal.access.models import Membership
 from stationer.portal.people.models import Member, Pen
 from stationer.portal.people.scope import outside_scope
 from stationer.portal.vault.models import Grant, SecureMessage
@@ -15,16 +17,40 @@ from stationer.portal.vault.models import Grant, SecureMessage
 ORDER = {kind: at for at, kind in enumerate(("from", "to", "cc", "blind", "forwarded"))}
 
 
-def addresses_of(member: Member) -> frozenset[str]:
-    """What a member reads with: their address and aliases."""
+def named(member: Member) -> frozenset[str]:
+    """What the company says are a member's addresses: they write with them."""
     return frozenset(canonical(one) for one in (member.address, *member.aliases))
+
+
+def addresses_of(member: Member) -> frozenset[str]:
+    """What a member reads with: of their address and aliases those in a domain that the PEN has proven, and their
+    address where their account signs in with it. What nobody proved gives no right: whoever may change people writes
+    it. Grants of before the member was there are not theirs (`since`)."""
+    proven = domains.proven()
+    own = frozenset(one for one in named(member) if domains.is_of(one.rpartition("@")[2], proven))
+    return own | _signs_in(member)
+
+
+def _signs_in(member: Member) -> frozenset[str]:
+    mine = Membership.objects.filter(member=member, account__email=member.address)
+    return frozenset({canonical(member.address)}) if mine.exists() else frozenset()
+
+
+def since(member: Member) -> Q:
+    """Of grants: those that were made since the member was there. Whoever had an address before read with it."""
+    return Q(made_at__gte=member.created_at)
+
+
+def grants_of(message: SecureMessage, addresses: Iterable[str]) -> list[Grant]:
+    """Grants of this message for these addresses that were not withdrawn, the one that says most first."""
+    wanted = {canonical(one) for one in addresses}
+    rows = Grant.objects.filter(message=message, address__in=wanted, withdrawn_at=None)
+    return sorted(rows, key=lambda row: ORDER[row.kind])
 
 
 def grant_of(message: SecureMessage, addresses: Iterable[str]) -> Grant | None:
     """A grant of this message for one of these addresses that was not withdrawn."""
-    wanted = {canonical(one) for one in addresses}
-    rows = Grant.objects.filter(message=message, address__in=wanted, withdrawn_at=None)
-    return min(rows, key=lambda row: ORDER[row.kind], default=None)
+    return next(iter(grants_of(message, addresses)), None)
 
 
 def found(locator: str) -> SecureMessage | None:

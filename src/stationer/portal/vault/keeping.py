@@ -156,8 +156,21 @@ def take(message: SecureMessage, number: int, chunks: Iterable[bytes]) -> list[i
     storing.pieces_of(message).write(number, storing.sealed(message, key, number, chunks))
     same = SecureMessage.objects.filter(pk=message.pk, state=SecureMessage.State.UPLOADING)
     if not same.update(touched_at=timezone.now()):
+        _dropped(message)
         raise VaultError("not-uploading", "All octets of this message are here already.")
     return storing.received(message)
+
+
+def _dropped(message: SecureMessage) -> None:
+    """A piece that came when its message was over already goes again: nobody else looks for it any more. One that is
+    being checked, or can be read, stays as it is: it is read by its digests."""
+    if (
+        not SecureMessage.objects.filter(pk=message.pk)
+        .exclude(state__in=(State.ENDED, State.REFUSED))
+        .exists()
+    ):
+        with suppress(OSError):  # it cannot be read: the key is gone
+            storing.forget(message)
 
 
 def complete(message: SecureMessage) -> SecureMessage:

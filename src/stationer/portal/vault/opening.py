@@ -38,12 +38,17 @@ class Content:
     def __init__(self, message: SecureMessage, key: bytes) -> None:
         self._message, self._key = message, key
         self.length = message.size
+        self._last: tuple[int, bytes] = (-1, b"")
 
     @cached_property
     def index(self) -> Index:
         """Its parts. Raises VaultError."""
         with told(self._message):
             return indexing.decode(storing.read_index(self._message, self._key))
+
+    @cached_property
+    def _leaves(self) -> dict[str, Entry]:
+        return {entry.path: entry for entry in reversed(self.index.leaves)}
 
     @cached_property
     def _opener(self) -> Opener:
@@ -62,6 +67,13 @@ class Content:
             yield segment[max(0, start - begin) : stop - begin]
 
     def _segment(self, number: int) -> bytes:
+        """A segment, verified. The last one is remembered: small parts that stand beside one another open it once."""
+        if self._last[0] != number:
+            self._last = (-1, b"")
+            self._last = (number, self._opened(number))
+        return self._last[1]
+
+    def _opened(self, number: int) -> bytes:
         begin = number * SEGMENT
         with told(self._message):
             segment = b"".join(self._opener.range(begin, min(begin + SEGMENT, self.length)))
@@ -72,7 +84,7 @@ class Content:
 
     def entry(self, path: str) -> Entry:
         """The leaf of this path. Raises VaultError."""
-        found = self.index.entry(path)
+        found = self._leaves.get(path)
         if found is None:
             raise VaultError("no-such-part", f"This message has no part {path!r}.")
         return found

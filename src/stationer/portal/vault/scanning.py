@@ -30,12 +30,18 @@ class Silent(NamedTuple):
     reason: str
 
 
+class TooLong(NamedTuple):
+    """It takes no more octets than it got; asked again it says the same (clamd.conf(5), StreamMaxLength)."""
+
+    reason: str
+
+
 def is_wanted() -> bool:
     """Whether this installation has a scanner."""
     return bool(settings.PORTAL.vault.scanner)
 
 
-def ask(octets: Iterable[bytes]) -> Clean | Found | Silent:
+def ask(octets: Iterable[bytes]) -> Clean | Found | TooLong | Silent:
     """What the scanner says of these octets. Raises what `octets` raise."""
     try:
         with _connected() as line:
@@ -47,6 +53,8 @@ def ask(octets: Iterable[bytes]) -> Clean | Found | Silent:
         return Clean()
     if said.startswith("stream: ") and said.endswith(" FOUND"):
         return Found(said[len("stream: ") : -len(" FOUND")])
+    if "size limit exceeded" in said:
+        return TooLong(said[:200])
     return Silent(said[:200])
 
 

@@ -21,6 +21,8 @@ State = SecureMessage.State
 #: After how long an upload that got no piece is given up, and a fault is tried again.
 GIVEN_UP, AGAIN = timedelta(days=7), timedelta(minutes=1)
 MOST_ENDED = 500
+#: How often a check may fail in a way that was not foreseen.
+MOST_ATTEMPTS = 8
 say = Voice("vault")
 
 
@@ -53,6 +55,24 @@ def _do(row: SecureMessage) -> None:
         say.error("message-later", message=row.outside_id, state=row.state, reason=str(fault))
         mine = SecureMessage.objects.filter(pk=row.pk, lease=row.lease)
         mine.update(due_at=timezone.now() + AGAIN, lease=None, leased_until=None)
+    except Exception as fault:  # of one message: those behind it are not to wait for it
+        say.error(
+            "message-later",
+            message=row.outside_id,
+            state=row.state,
+            reason=f"{type(fault).__name__}: {fault}",
+        )
+        _later(row)
+
+
+def _later(row: SecureMessage) -> None:
+    """What was not foreseen is tried again later and later; a check that fails every time is given up."""
+    if row.state == State.CHECKING and row.attempts + 1 >= MOST_ATTEMPTS:
+        checking.refuse(row, "uncheckable")
+        return
+    due = timezone.now() + AGAIN * 2 ** min(row.attempts, 10)
+    mine = SecureMessage.objects.filter(pk=row.pk, lease=row.lease)
+    mine.update(due_at=due, attempts=row.attempts + 1, lease=None, leased_until=None)
 
 
 def tidy() -> int:
