@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from stationer.agent import accounts
 from stationer.agent.journal import Journal
 from stationer.agent.keeping import NUDGES_AT_MOST, Keeper
+from stationer.agent.known import Known
 from stationer.agent.program import keeper_of
 from stationer.outbox import operations as op
 from stationer.wire.journal import Removed
@@ -21,7 +22,8 @@ NOBODY = b"From: Alice <alice@harbour.example>\r\nSubject: To nobody\r\nMessage-
 def keeping(desk: Desk) -> Iterator[Keeper]:
     """Alice's mailbox, worked on by this thread."""
     journal = Journal(desk.folder, now=0)
-    keeper = keeper_of(desk.folder, accounts.load(desk.folder)[0], journal)
+    account = accounts.load(desk.folder)[0]
+    keeper = keeper_of(desk.folder, account, journal, Known(account, journal))
     try:
         yield keeper
     finally:

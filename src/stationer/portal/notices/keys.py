@@ -26,9 +26,10 @@ say = Voice("notices")
 
 def in_force() -> list[SigningKey]:
     """The keys that prove, the one that signs first. A PEN that has none gets its first."""
-    rows = _kept()
-    if rows or SigningKey.objects.exists():
+    if rows := _kept():
         return rows
+    if SigningKey.objects.exists():  # all are retired, or somebody has made one since we looked
+        return _kept()
     try:
         with transaction.atomic():
             _make(1)

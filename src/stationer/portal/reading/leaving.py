@@ -14,7 +14,7 @@ from django.db import transaction
 from stationer.portal.people.models import Member
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.reading.models import Code, Contact, Sitting
-from stationer.portal.vault.grants import addresses_of
+from stationer.portal.vault.grants import named
 
 
 def before_save(instance: Member, **_: Any) -> None:
@@ -24,12 +24,12 @@ def before_save(instance: Member, **_: Any) -> None:
     with pen_scope(instance.pen_id):
         before = Member.objects.filter(pk=instance.pk).first()
     if before is not None:
-        _gone(instance.pen_id, addresses_of(before) - addresses_of(instance))
+        _gone(instance.pen_id, named(before) - named(instance))
 
 
 def after_delete(instance: Member, **_: Any) -> None:
     """The listener of `post_delete`."""
-    _gone(instance.pen_id, addresses_of(instance))
+    _gone(instance.pen_id, named(instance))
 
 
 def _gone(pen_id: uuid.UUID, addresses: Iterable[str]) -> None:
