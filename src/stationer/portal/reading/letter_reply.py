@@ -100,7 +100,10 @@ def _too_much(most: int) -> HttpResponse:
 def reply(request: HttpRequest, locator: str) -> HttpResponseBase:
     """GET: the form by itself; POST: the answer is sealed, kept and announced, now or when it was looked through."""
     handler = InMemory(request)
-    request.upload_handlers = [handler]
+    if (
+        request.content_type == "multipart/form-data"
+    ):  # another form has no files, and may have been looked at already
+        request.upload_handlers = [handler]
     return _answered(request, locator, handler)
 
 
