@@ -108,21 +108,20 @@ def digest_mail(browser: Browser, there: Running) -> Page:
     return page
 
 
-#: By the name of the pictures, of a furnished company.
-MOMENTS: dict[str, Callable[[Browser, Running], Page]] = {
+Walks = dict[str, Callable[[Browser, Running], Page]]
+#: By the name of the pictures, of a furnished company: of its members first.
+MEMBERS: Walks = {
     "signed-out": signed_out,
     "overtaken": overtaken,
     "code-asked": code_asked,
     "password-asked-code": password_asked,
     "digest-mail": digest_mail,
-    **tried.WALKS,
-    **read.WALKS,
-    **opened.OPENED,
 }
+MOMENTS: Walks = {**MEMBERS, **tried.WALKS, **read.WALKS, **opened.OPENED}
 #: Those whose windows run no script, which axe is.
 WITHOUT_SCRIPT = frozenset(("letter-de", "secure-door-de", "signed-out", "trial-keep-de"))
 #: Of one that demands a second factor of those who publish. The last one has it.
-BEHIND: dict[str, Callable[[Browser, Running], Page]] = {
+BEHIND: Walks = {
     "before-the-factor": before_the_factor,
     "behind-the-factor": behind_the_factor,
 }

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from trials.browser import opened, read, tried
 from trials.browser.chromium import sign_in
 from trials.browser.conftest import Complaints
 from trials.browser.harbour import PASSWORD, STAFF
 from trials.browser.portal import Running, running
-from trials.moments import BEHIND, HAVING, MOMENTS, WITHOUT_SCRIPT
+from trials.moments import BEHIND, HAVING, MEMBERS, WITHOUT_SCRIPT
 from trials.pages import CROWDED, OUTSIDE, pages
 
 RUN = (
@@ -91,7 +92,11 @@ def _with_script(page: Page, browser: Browser, there: Running) -> Page:
 
 
 @pytest.mark.timeout(480)  # each walk opens a browser's window of its own, and there are many
-@pytest.mark.parametrize("moments", [MOMENTS, BEHIND], ids=["on-the-way", "second-factor"])
+@pytest.mark.parametrize(
+    "moments",
+    [MEMBERS, tried.WALKS, read.WALKS, opened.OPENED, BEHIND],
+    ids=["members", "trial", "reading", "letters", "second-factor"],
+)
 def test_axe_finds_nothing_on_pages_that_are_met_on_the_way(
     browser: Browser, tmp_path: Path, axe: str, moments: dict[str, Any]
 ) -> None:
