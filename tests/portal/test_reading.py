@@ -378,7 +378,9 @@ def test_a_stranger_who_guesses_right_is_not_let_in(acme, row):
     page = asked(client, row, address=STRANGER)
     with pen_scope(acme):
         code = codes.digits(Code.objects.get())
-    assert not left() and word(enter(client, row, page, code)) == "wrong" and not opened(client.get(path(row)))
+    assert (
+        not left() and word(enter(client, row, page, code)) == "wrong" and not opened(client.get(path(row)))
+    )
 
 
 def test_what_was_asked_for_in_vain_a_moment_ago_is_sent_where_it_may_be(acme, client, row):
