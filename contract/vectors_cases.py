@@ -168,6 +168,20 @@ def dress() -> Iterator[StampCase]:
         plain("Hello\n".encode("utf-16"), "; charset=utf-16"),
         order(SIGNATURE),
     )
+    for name, above in {
+        "an escape that is torn": b"Hello\x1b",
+        "an escape that nothing takes back": b"Hello \x1b$B4A",
+        "an escape that changes nothing": b"Hello\x1b(B\n\x1b(B> q\n",
+    }.items():
+        yield case(name, plain(above, "; charset=iso-2022-jp", "7bit"), order(SIGNATURE))
+    yield case(
+        "half a character", plain(b"Hello \xe2\x80</body>", coding="8bit", kind="html"), order(SIGNATURE)
+    )
+    yield case(
+        "conditional comments in a block",
+        plain("<p>Hi</p>\n", kind="html"),
+        order(VectorBlock("banner", "<!--[if !mso]><!--><p>Fair</p><!--<![endif]--><!-->", "", "condmark")),
+    )
     yield case(
         "HTML that would swallow the block",
         plain('<p>Hello</p><div class="never closed', kind="html"),
@@ -194,6 +208,10 @@ def shown() -> Iterator[StampCase]:
         "a mark in a tag that opens no value": '<p>Hi</p><p ">words</p>\n',
         "a value that is closed further on": '<p>Hi</p><a href="x>y</a><b title="z">words</b>\n',
         "a value that is never closed": '<p>Hi</p><a href="x>words</a>\n',
+        "comments that end at once": "<p>Hi</p><!--><!--->words\n",
+        "a comment that ends with an exclamation mark": "<p>Hi</p><!-- a --!>words\n",
+        "a comment that never ends": "<p>Hi</p><!-- words\n",
+        "an end tag without a name": "<p>Hi</p></ <b>words\n",
         "a document behind": "<html><body><p>Hi</p></body></html><html><body>more</body></html>\n",
     }.items():
         yield case(name, plain(html, kind="html"), order(lines, top))

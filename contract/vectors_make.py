@@ -63,6 +63,7 @@ FRAGMENTS = [
     '<img src="https://x.example/a.png" alt="not shown">',
     "",
     "日本 <br> שלום &lt;tag&gt;",
+    "<!--[if !mso]><!--><p>shown</p><!--<![endif]--><!-->a<!--->b<!-- c --!>d</ e>f",
 ]
 
 
@@ -131,6 +132,7 @@ def recognition() -> list[RecognitionCase]:
         "another hash": f'<div class="{token}">words</div>',
         "a longer word": f'<div class="{token}x">words</div>',
         "a word of its own": '<div class="stationer-brush">words</div>',
+        "behind comments that end at once": f"<!--><!--->{block}<!-- words --!>",
         "inside a comment": f"<!-- {block} --><p>words</p>",
         "two": block + block,
     }

@@ -23,7 +23,8 @@ PIECES = (
     b"<style>", b"<textarea>", b"<plaintext>", b"&", b"&#", b"=20\n", b"\t", b"\xc2\xa0", b"\xe3\x80\x80", b"\x85", b"\n\n",
     b"-----BEGIN PGP MESSAGE-----\n", b"____________________________\n", b"-- \n", b"<body>", b"</html>", b"<table><tr><td>",
     b"Stationer-Stamp: v=1; id=a; u=eJyLBgAAWwBb\n", b"Content-Disposition: attachment\n", b'; format=flowed; delsp=yes',
-    b"Content-Type: multipart/related; boundary=b\n", b"--b\n", b"--b--\n",
+    b"Content-Type: multipart/related; boundary=b\n", b"--b\n", b"--b--\n", b"<!-->", b"<!--->", b"--!>", b"</ ", b"<!",
+    b"<?", b"</style", b"<style/>", b"<title>", b"\x1b", b"\x1b(B", b"\x0e", b"\x0f", b"\x81", b"\x8f\xa1", b"~{", b"+",
 )  # fmt: skip
 MORE_CHARSETS = (
     *CHARSETS,
@@ -191,6 +192,78 @@ def relayed(mail: bytes, others: list[bytes], chance: random.Random) -> bytes:
     )
 
 
+#: What changes how the octets behind it are read, whole and torn: escapes and shifts (ISO-2022, HZ, UTF-7), the first
+#: octets of a character.
+STATES = (
+    b"\x1b", b"\x1b$", b"\x1b(", b"\x1b(J", b"\x1b(B", b"\x1b$B", b"\x1b$B\x34", b"\x1b$B\x34\x41", b"\x1b$)C\x0e", b"\x0e", b"\x0f",
+    b"\x1bN", b"\x1b.A", b"~{", b"~", b"~\n", b"+", b"+ZeU", b"\x81", b"\x81\x30", b"\x81\x30\x81", b"\x88", b"\xa4", b"\x8f\xa1",
+    b"\xe2", b"\xe2\x80", b"\xf0\x9f\x98", b"\xc3", b"\xa0", b"\xef\xbb\xbf", b"\xff",
+)  # fmt: skip
+STATEFUL = (
+    b"iso-2022-jp", b"iso-2022-jp-2", b"iso-2022-kr", b"hz", b"utf-7", b"shift_jis", b"big5", b"gb18030", b"johab", b"gbk",
+    b"euc-jp", b"euc-kr", b"utf-8",
+)  # fmt: skip
+CHARSET = re.compile(rb'charset="?([^";\s]*)', re.IGNORECASE)
+
+
+def edges(mail: bytes) -> list[int]:
+    """The offsets beside which a block may go: a part's begin and end, a quote's, an element's that frames the words."""
+    leaves = [part for part in mime.read(mail).parts if not part.children]
+    found = [at for part in leaves for at in (part.body, max(part.body, part.end))]
+    return found + [tag.start() for tag in EDGE.finditer(mail)]
+
+
+EDGE = re.compile(rb"</?(?:body|html|blockquote|div)\b|(?<=\n)(?:>|-- \n|On |From:|--=20)", re.IGNORECASE)
+
+
+def shifting(mail: bytes, others: list[bytes], chance: random.Random) -> bytes:
+    """Octets that change how the next are read, where a block may go; as a rule in a charset where they do."""
+    at = chance.choice(edges(mail))
+    mail = mail[:at] + chance.choice(STATES) + mail[at:]
+    found = list(CHARSET.finditer(mail))
+    if found and chance.random() < 0.7:
+        place = chance.choice(found)
+        mail = mail[: place.start(1)] + chance.choice(STATEFUL) + mail[place.end(1) :]
+    return mail
+
+
+#: What hides what follows, or ends it; whole, torn, or empty.
+VEILS = (
+    b"<!-->", b"<!--->", b"<!--", b"-->", b"--!>", b"<!-- x --!>", b"<!-- <!-->", b"<!--[if !mso]><!-->", b"<!--<![endif]-->", b"<!",
+    b"<!x>", b"<?", b"<?x>", b"</", b"</ x>", b"</>", b"<", b"<style>", b"<style/>", b"</style>", b"</styles>", b"<title>", b"</title>",
+    b"<textarea>", b"</textarea>", b"<script>", b"</script>", b"<template>", b"<noscript>", b"<xml>", b"</xml>", b"<p title='<!--'>",
+    b'<p title="', b"<p a=it's>", b"<select>", b"<details>", b"<plaintext>", b"<table>", b"</table>", b"<svg>", b"<![CDATA[", b"]]>",
+)  # fmt: skip
+
+
+def veiling(mail: bytes, others: list[bytes], chance: random.Random) -> bytes:
+    """Comments, declarations and elements that hide, begun or ended where a block may go."""
+    for _ in range(chance.choice((1, 1, 2, 3))):
+        at = chance.choice(edges(mail))
+        mail = mail[:at] + chance.choice(VEILS) + mail[at:]
+    return mail
+
+
+def echoing(mail: bytes, others: list[bytes], chance: random.Random) -> bytes:
+    """What a block says, or a whole block, in the author's own words as well."""
+    said = (
+        *BLOCK_TEXT,
+        *BLOCK_HTML,
+        "Alice Winter\nWinter & Partner",
+        "<p>Alice Winter</p>",
+        "Alice",
+        "Fair",
+        "Terms",
+    )
+    own = chance.choice(said).encode("utf-8", "replace")
+    at = chance.choice(edges(mail))
+    return (
+        mail[:at]
+        + chance.choice((own, b"\n" + own + b"\n", b"-- \n" + own, b"\n" * 2 + own, own + b"\n> x\n"))
+        + mail[at:]
+    )
+
+
 def bulk(mail: bytes, others: list[bytes], chance: random.Random) -> bytes:
     """A stretch a great many times: what is slow shows."""
     if chance.random() > 0.02:
@@ -210,6 +283,7 @@ def noise(mail: bytes, others: list[bytes], chance: random.Random) -> bytes:
 MUTATIONS: tuple[Mutation, ...] = (
     *(bytewise,) * 8,
     swapped_boundaries, recoded, line_ends, quoting, stamping, stamping, tokens, folding, cut_off, joining, relayed, bulk, noise,
+    shifting, veiling, veiling, echoing,
     valued(MORE_CHARSETS, rb'charset="?([^";\s]*)'),
     valued(MORE_ENCODINGS, rb"content-transfer-encoding:[ \t]*([^\r\n]*)"),
     valued(TYPES, rb"content-type:[ \t]*([^;\r\n]*)"),

@@ -251,6 +251,8 @@ CROWDED = {
     "campaigns-many": "/campaigns/",
 }
 OUTSIDE = {
+    "front": "/",
+    "front-de": "/",
     "sign-in": "/accounts/login/",
     "code": "/accounts/login/code/",
     "password": "/accounts/password/reset/",

@@ -31,6 +31,7 @@ KNOWN = [
         ("ansi_x3.4-1968", "ascii"),
         ("iso-8859-8-i", "iso8859-8"),
         ("base64", None),
+        ("raw-unicode-escape", None),
         ("idna", None),
         ("nobody-knows", None),
         ("a\0b", None),
@@ -75,7 +76,7 @@ def test_a_characters_place_parts_the_bytes_so_that_both_sides_read_as_before_or
         ("utf-8", "aé€b".encode(), 1, 1),
         ("utf-8", "aé€b".encode(), 3, 6),
         ("utf-8", b"a\xffb", 2, 2),
-        ("utf-8", b"\xc3(\xe2\x82b", 3, None),  # behind a torn character no place can be proven
+        ("utf-8", b"\xc3(\xe2\x82b", 3, 4),
         ("utf-8", b"\xc3(b", 2, 2),
         ("cp932", "あいう".encode("cp932"), 2, 4),
         ("cp932", b"\x81\x81\x81\xff\x82\xa0b", 3, 4),
@@ -87,3 +88,30 @@ def test_a_characters_place_parts_the_bytes_so_that_both_sides_read_as_before_or
 def test_the_place_of_a_character(name: str, plain: bytes, offset: int, at: int | None) -> None:
     codec = charset.codec(name) or ""
     assert charset.byte_offset(plain, codec, charset.text_of(plain, codec), offset) == at
+
+
+def test_ascii_keeps_its_meaning_where_no_octet_before_it_takes_it_along() -> None:
+    assert all(
+        map(charset.keeps_ascii, ("utf-8", "ascii", "iso8859-1", "cp1252", "koi8-r", "euc_jp", "euc_kr"))
+    )
+    taking = (
+        "iso2022_jp",
+        "iso2022_kr",
+        "cp932",
+        "shift_jis",
+        "big5",
+        "gb18030",
+        "johab",
+        "cp949",
+        "utf-7",
+        "hz",
+    )
+    assert not any(map(charset.keeps_ascii, taking))
+
+
+@given(st.sampled_from(KNOWN), st.binary(max_size=12), st.text("aZ09 <>\n~}{\\", max_size=4))
+def test_what_keeps_its_meaning_is_read_so_behind_any_octets(name: str, above: bytes, put: str) -> None:
+    name = charset.codec(name) or ""
+    if charset.keeps_ascii(name):
+        read = charset.text_of(above + put.encode(), name)
+        assert read == charset.text_of(above, name) + put

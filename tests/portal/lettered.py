@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from email import message_from_bytes, policy
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 from django.test import Client
 from django.utils import timezone
@@ -88,6 +90,20 @@ def asked(client, row, **said):
 def enter(client, row, page, code, **more):
     """The code is typed."""
     return client.post(path(row, "enter"), {"of": of(page), "code": code, **more})
+
+
+def word(answer):
+    """What came of a form of the door: `in`, or the word in the address that it leads to; every one is looked at by
+    GET, so that nobody sends anything twice by going back."""
+    at = urlsplit(answer["Location"])
+    assert answer.status_code == 303 and at.path.startswith("/m/"), answer
+    return parse_qs(at.query).get("said", ["in"])[0]
+
+
+def told(client, answer):
+    """The page that a form leads to, as text."""
+    page = client.get(answer["Location"], follow=True).content.decode()
+    return " ".join(re.sub(r"<[^>]+>", " ", unescape(page)).split())
 
 
 def in_by_code(client, row, **said):

@@ -181,7 +181,7 @@ POLICY: dict[str, Who] = {
     "oauth2_provider:device-confirm": "member",
     "oauth2_provider:device-grant-status": "member",
     # pages
-    "home": "member",
+    "home": "anyone",
     "theme": "anyone",
     "invitation": "anyone",
     "new-company": "account",

@@ -28,14 +28,14 @@ def test_each_browser_is_listed_in_words_and_ended_at_once(alice):
     assert "Safari on iPhone" in said and "from the address 203.0.113.7" in said
     row = SignIn.objects.get(agent=SAFARI)
     here.post("/myself/sessions/", {"sitting": str(row.pk)})
-    assert there.get("/")["Location"].startswith("/accounts/login/")
+    assert there.get("/myself/sessions/")["Location"].startswith("/accounts/login/")
     assert here.get("/").status_code == 200
 
 
 def test_everywhere_else_is_ended_in_one_click(alice):
     here, *others = (signed_in(alice.account, FIREFOX) for _ in range(3))
     here.post("/myself/sessions/", {"sitting": "others"})
-    assert [one.get("/").status_code for one in (here, *others)] == [200, 302, 302]
+    assert [one.get("/myself/sessions/").status_code for one in (here, *others)] == [200, 302, 302]
     assert SignIn.objects.count() == Session.objects.count() == 1
 
 

@@ -48,6 +48,49 @@ def test_a_text_that_would_not_come_back_from_utf_8_is_left(charset: str, body: 
     check_laws(mail, SMILING, PLAIN)
 
 
+ESCAPED = [
+    ("iso-2022-jp", b"words\x1b"),
+    ("iso-2022-jp", b"words\x1b$"),
+    ("iso-2022-jp", b"words \x1b$B\x34\x41"),  # never taken back
+    ("iso-2022-jp-2", b"words\x1bN"),
+    ("iso-2022-kr", b"\x1b$)Cwords\x0e\x30\x21"),
+    ("shift_jis", b"words\x81"),
+    ("big5", b"words\xa4"),
+    ("gb18030", b"words\x81"),
+    ("johab", b"words\x88"),
+    ("hz", b"words ~{VPND"),
+    ("utf-7", b"words +ZeVnLA"),
+    ("utf-8", b"words \xe2\x80"),
+    ("raw-unicode-escape", b"words \\u004"),
+]
+
+
+@pytest.mark.parametrize(("charset", "above"), ESCAPED)
+@pytest.mark.parametrize("kind", [b"text/plain", b"text/html"])
+def test_what_stands_behind_a_torn_escape_or_character_is_read_as_meant_or_not_put_in(
+    charset: str, above: bytes, kind: bytes
+) -> None:
+    for behind in (b"", b"\n", b"\n> quoted\n", b"</p>\n", b"\x1b(B\n"):
+        mail = text_mail(charset, "8bit", above + behind).replace(b"text/plain", kind)
+        for order, other in ((PLAIN, RICH), (RICH, PLAIN), (SMILING, PLAIN)):
+            check_laws(mail, order, other)
+
+
+@pytest.mark.parametrize(("charset", "above"), ESCAPED[:3])
+def test_a_text_whose_escape_takes_what_follows_along_is_left(charset: str, above: bytes) -> None:
+    assert stamp(text_mail(charset, "8bit", above), PLAIN) == Untouched("unparseable")
+    whole = above.removesuffix(b"\x1b").removesuffix(b"\x1b$") + b"\x1b(B"
+    for body in (
+        whole,
+        whole + b"\n",
+        whole + b"\n> quoted\n",
+        b"\x1b(B" + whole + b"\n\x1b(B> quoted\x1b(B\n",
+    ):
+        mail = text_mail(charset, "8bit", body)
+        assert isinstance(stamp(mail, PLAIN), Stamped)
+        check_laws(mail, PLAIN, RICH)
+
+
 def test_a_large_text_whose_base64_nobody_would_write_again_is_left_where_it_must_be_recoded() -> None:
     letters = base64.b64encode("words, größere\r\n".encode("latin-1") * 2_000)
     odd = b"".join(letters[at : at + 40] + b"\r\n" for at in range(0, len(letters), 40))

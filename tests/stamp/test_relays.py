@@ -359,3 +359,47 @@ def test_a_citation_inside_a_block_of_ours_is_no_quote():
     bare = without_ours(stamped(mail, cited))
     assert marks_of_ours(bare) == {block.mark for block in cited.blocks}
     assert boundary(bare).parts[0].rule == boundary(mail).parts[0].rule
+
+
+ANSWERED = (
+    "On Mon, Nov 2, 2026 at 5:15 PM Carol <carol@sommer.example> wrote:\n> Visit?\nThursday suits us.\n\n"
+    "> Carol\n-- \nAlice Winter\nWinter & Partner\n"
+)
+CODINGS: dict[str, Callable[[bytes], bytes]] = {
+    "7bit": bytes,
+    "quoted-printable": lambda held: binascii.b2a_qp(held, istext=True),
+    "base64": base64.encodebytes,
+}
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+@pytest.mark.parametrize(
+    "text",
+    [ANSWERED, ANSWERED.replace("Thursday suits us.", "Grüße, " + "é" * 40), ANSWERED.replace("Carol <", "x" * 70 + " <")],
+)  # fmt: skip
+@pytest.mark.parametrize("slots", [("signature",), ("top", "signature")])
+def test_of_the_same_words_twice_ours_are_taken_however_the_part_is_coded(coding, text, slots):
+    """Their author signs below the quote in the words that a block says above it; the key has changed."""
+    head = (
+        f"From: a@b.example\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: {coding}\n\n"
+    )
+    if coding == "7bit":
+        text = text.encode("ascii", "ignore").decode()
+    mail = head.encode() + CODINGS[coding](text.encode())
+    order = Order("twice", tuple(Block(slot, "", "Alice Winter\nWinter & Partner") for slot in slots))
+    taken = unstamp(stamped(mail, order, key=b"k"), key=b"other")
+    assert isinstance(taken, Unstamped) and not taken.exact
+    assert decoded_texts(taken.bytes(), "text/plain") == [text]
+
+
+def test_of_the_same_words_twice_ours_are_taken_where_the_part_was_recoded_or_two_stand_in_one_splice():
+    order = Order("twice", tuple(Block(slot, "", "Žižek & Partner") for slot in ("top", "signature")))
+    for charset, coding, text in (
+        ("iso-8859-1", "8bit", ANSWERED.replace("Alice Winter\nWinter", "Žižek")),
+        ("utf-8", "base64", "a\n" + ANSWERED.replace("Alice Winter\nWinter", "Žižek")),
+        ("utf-8", "base64", "> q\n\nŽižek & Partner\n"),
+    ):
+        head = f"From: a@b.example\nContent-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: {coding}\n\n"
+        mail = head.encode() + CODINGS.get(coding, bytes)(text.encode(charset, "replace"))
+        check_laws(mail, order, PLAIN)
+        check_laws(mail, PLAIN, order)

@@ -37,6 +37,8 @@ HTML = st.lists(PIECES, max_size=14).map("".join)
         '<svg viewBox="0 0 1 1"><path d="M0 0"/></svg>',
         '<a title="a > b" href=x>y</a><br/><img src="a.png" alt="<b>">',
         "5 > 3 &amp; <b>é</b>",
+        "<!--[if !mso]><!--><p>x</p><!--<![endif]-->",
+        "<!--[if gte mso 9]><!---><p>x</p><!--<![endif]-->",
     ],
 )
 def test_html_that_is_in_order_stays_as_it_is(html):
@@ -54,6 +56,11 @@ def test_html_that_is_in_order_stays_as_it_is(html):
         ("<!doctype html><html><head><meta charset=x></head><body><p>x</p></body></html>", "<p>x</p>"),
         ("x<!-- y", "x<!-- y-->"),
         ("x<!--> y", "x y"),
+        ("x<!---> y", "x y"),
+        ("x<!-- a --!> y", "x<!-- a --> y"),
+        ("x<!-- a <!--> y", "x<!-- a <!--> y"),
+        ("x</ b> y", "x&lt;/ b> y"),
+        ("<style>a{}</styles>", "<style>a{}</styles></style>"),
         ("a < b </ c", "a &lt; b &lt;/ c"),
         ('x<a href="y', "x"),
         ("<a title=it's>x</a>", "x"),

@@ -31,6 +31,7 @@ Bob Hendry
 def lettered() -> dict[str, str]:
     """Letters of the company that is being furnished: their locators. Inside its scope."""
     from stationer.portal.reading.models import ReadingTerms
+    from stationer.portal.vault.announcing import notification
     from stationer.portal.vault.keeping import Options, keep
 
     ReadingTerms.objects.create(quick="password")
@@ -45,6 +46,8 @@ def lettered() -> dict[str, str]:
         options = Options(level=level)
         row = keep(mail, author="bob@harbourdental.example", recipients=recipients, options=options)
         found[name] = row.locator
+        if name == "letter":
+            found["notification"] = notification(row).decode()
     return found
 
 
@@ -87,6 +90,73 @@ def wrong(browser: Browser, there: Running) -> Page:
     page.locator("form[action$=enter] button").click()
     expect(page.locator(".error").first).to_be_visible()
     return page
+
+
+def half(browser: Browser, there: Running) -> Page:
+    """Half a code, past the browser's own check."""
+    page = code(browser, there)
+    page.locator("#code").evaluate("one => one.form.noValidate = true")
+    page.locator("#code").fill("1234")
+    page.locator("form[action$=enter] button").click()
+    expect(page.locator("#code-w")).to_be_visible()
+    return page
+
+
+def again(browser: Browser, there: Running) -> Page:
+    """The code is asked for again at once."""
+    page = code(browser, there)
+    page.locator("form[action$=code] button").click()
+    expect(page.locator(".note[role=status]")).to_be_visible()
+    return page
+
+
+def other(browser: Browser, there: Running) -> Page:
+    """The link is opened again, and then another address is wanted."""
+    page = code(browser, there)
+    page.goto(f"{there.url}/m/{there.ids['letter']}")
+    expect(page.locator("#code")).to_be_visible()
+    page.get_by_role("link", name="Another address").click()
+    expect(page.locator("button[name=to]").first).to_be_visible()
+    return page
+
+
+def elsewhere(browser: Browser, there: Running) -> Page:
+    """The form of the code, sent in a browser that asked for none."""
+    page = code(browser, there)
+    page.context.clear_cookies(name="stationer-door")
+    page.locator("#code").fill("1234 5678")
+    page.locator("form[action$=enter] button").click()
+    expect(page.locator("button[name=to]").first).to_be_visible()
+    return page
+
+
+def absent(browser: Browser, there: Running) -> Page:
+    """A link that leads nowhere."""
+    page = browser.new_context(locale="en-GB").new_page()
+    page.goto(f"{there.url}/m/{'a' * 26}")
+    return page
+
+
+def checked(browser: Browser, there: Running, old: str = "", new: str = "", *, german: bool = False) -> Page:
+    """A notification is pasted into the check page, as it was sent or with something changed."""
+    page = browser.new_context(locale="de-DE" if german else "en-GB").new_page()
+    page.goto(f"{there.url}/check/")
+    page.locator("#id_mail").fill(
+        there.ids["notification"].replace(old, new) if old else there.ids["notification"]
+    )
+    page.locator("main form button[type=submit]").last.click()
+    expect(page.locator(".facts")).to_be_visible()
+    return page
+
+
+def changed(browser: Browser, there: Running) -> Page:
+    """With another subject and other words."""
+    return checked(browser, there, "Your treatment plan", "Your unpaid invoice")
+
+
+def changed_in_german(browser: Browser, there: Running) -> Page:
+    """In German."""
+    return checked(browser, there, "Dr Bob Hendry", "Your Bank", german=True)
 
 
 def over(browser: Browser, there: Running) -> Page:
@@ -149,6 +219,14 @@ WALKS: dict[str, Callable[[Browser, Running], Page]] = {
     "secure-code": code,
     "secure-wrong": wrong,
     "secure-over": over,
+    "secure-half": half,
+    "secure-again": again,
+    "secure-other": other,
+    "secure-elsewhere": elsewhere,
+    "secure-absent": absent,
+    "checked": checked,
+    "checked-changed": changed,
+    "checked-changed-de": changed_in_german,
     "secure-step": step,
     "secure-ways": ways,
     "secure-left": left,

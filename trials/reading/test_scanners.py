@@ -53,7 +53,9 @@ def clicked(browser: Browser, link: str) -> None:
     context = browser.new_context()
     page = context.new_page()
     page.set_default_timeout(5_000)
+    door = f"{link}?other"  # with a code on its way the link itself leads to the page of the code
     to(page, link)
+    to(page, door)
     for n in range(page.locator("a, button, summary").count()):
         one = page.locator("a, button, summary").nth(n)
         if not one.is_visible():
@@ -61,9 +63,9 @@ def clicked(browser: Browser, link: str) -> None:
         with suppress(Error):
             one.click(timeout=2_000)
         page.wait_for_timeout(50)
-        if page.url != link:
-            to(page, link)
-    for where in (link, f"{link}/code"):
+        if page.url != door:
+            to(page, door)
+    for where in (door, f"{link}/code"):
         to(page, where)
         for n in range(page.locator("form").count()):
             with suppress(Error), page.expect_navigation(timeout=5_000):

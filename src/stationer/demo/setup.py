@@ -73,6 +73,7 @@ data = "."
 [portal]
 listen = "127.0.0.1:{ports.portal}"
 public_url = "http://127.0.0.1:{ports.portal}"
+hosts = ["localhost"]
 edge_url = "http://127.0.0.1:{ports.edge}"
 
 [portal.relay]

@@ -73,6 +73,7 @@ def all_is_well(folder: Path, ports: Ports, journey: Journey, secret: Sealed, to
     _sealed(folder, secret)
     line(_title("Where everything is"))
     line(f"  portal         http://127.0.0.1:{ports.portal}")
+    line(f"  with passkeys  http://localhost:{ports.portal}, which is the same: a passkey needs a host name")
     line(f"  edge           http://127.0.0.1:{ports.edge}")
     line(f"  mailboxes      IMAP 127.0.0.1:{ports.imap}, SMTP 127.0.0.1:{ports.smtp}, no encryption")
     line(f"  for scripts    {folder / 'demo.json'}")

@@ -19,6 +19,11 @@ ALIASES = {
     "x-sjis": "cp932",
     "x-unknown": "ascii",
 }
+#: A torn character (UTF-8, GB 18030) reads as one before all its octets are there, and so does a torn escape (ISO-2022):
+#: so many octets further on it is whole.
+TORN, TORN_ESCAPE = 3, 8
+#: Python's own ways to write its strings; no charset of a mail.
+PYTHONIC = frozenset({"punycode", "raw-unicode-escape", "unicode-escape"})
 ASCII = bytes([9, 10, 13, *range(32, 127)])
 
 
@@ -36,7 +41,7 @@ def _codec(name: str) -> str | None:
         b"a\xff".decode(found, "replace")  # base64, idna and their like are codecs too
     except (LookupError, ValueError, TypeError, AssertionError):
         return None
-    return found
+    return None if found in PYTHONIC else found
 
 
 @lru_cache(maxsize=256)
@@ -46,6 +51,17 @@ def is_ascii_based(name: str) -> bool:
         return ASCII.decode(name) == ASCII.decode("ascii") and ASCII.decode("ascii").encode(name) == ASCII
     except (UnicodeError, LookupError):
         return False
+
+
+@lru_cache(maxsize=256)
+def keeps_ascii(name: str) -> bool:
+    """Whether each of these bytes is its own character whatever stands before it. Not so in ISO-2022, where an escape
+    changes what they mean, nor in Shift_JIS, Big5 or GB 18030, where half a character takes the next byte along."""
+    if name in ("utf-8", "ascii") or name.startswith("iso2022"):
+        return not name.startswith("iso2022")
+    pairs = b"".join(bytes((first, last)) for first in range(256) for last in ASCII)
+    text = pairs.decode(name, "replace")
+    return len(text) == len(pairs) and text[1::2] == ASCII.decode("ascii") * 256
 
 
 def codec_for(charset: str, plain: bytes) -> str | None:
@@ -72,6 +88,8 @@ def byte_offset(plain: bytes, name: str, text: str, offset: int) -> int | None:
         if offset > len(text) // 2:
             return len(plain) - len(text[offset:].encode())
         return len(text[:offset].encode())
+    if offset == len(text):
+        return len(plain)
     head = text[:offset]
     try:
         at = len(head.encode(name))
@@ -79,8 +97,15 @@ def byte_offset(plain: bytes, name: str, text: str, offset: int) -> int | None:
         at = -1
     if not 0 <= at <= len(plain) or plain[:at].decode(name, "replace") != head:
         at = _searched(plain, name, offset)
-    parted = plain[:at].decode(name, "replace") + plain[at:].decode(name, "replace")
-    return at if parted == text and len(plain[:at].decode(name, "replace")) == offset else None
+    reach = TORN_ESCAPE if name.startswith("iso2022") else TORN
+    near = range(at, min(at + reach, len(plain)) + 1)
+    return next((found for found in near if _parts(plain, name, text, offset, found)), None)
+
+
+def _parts(plain: bytes, name: str, text: str, offset: int, at: int) -> bool:
+    """Whether both sides of this byte are read alone as together, `offset` characters before it."""
+    head = plain[:at].decode(name, "replace")
+    return len(head) == offset and head + plain[at:].decode(name, "replace") == text
 
 
 def _searched(plain: bytes, name: str, offset: int) -> int:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from stationer.mime import Cut, Part, joined, splice
-from stationer.mime.charset import byte_offset, is_ascii_based
+from stationer.mime.charset import byte_offset, is_ascii_based, keeps_ascii
 from stationer.mime.coding import PLAIN
 from stationer.mime.fields import header_of
 from stationer.mime.rewrite import base64_room, rewritten
@@ -36,7 +36,7 @@ class Change(NamedTuple):
 def changed(body: BodyPart, order: Order, line_end: bytes) -> Change | None:
     """The change of one body part. None when it cannot be made exactly, or when there is nothing to put in."""
     insertions = insertions_of(body, order, line_end)
-    if insertions is None:
+    if insertions is None or not is_read_as_meant(body, insertions):
         return None
     part = body.part
     if fits(body, insertions):
@@ -83,7 +83,7 @@ def insertions_of(body: BodyPart, order: Order, line_end: bytes) -> list[Inserti
         if not blocks:
             continue
         offset = byte_offset(body.plain, body.codec, text, char)
-        if offset is None or is_shifted(body, offset) or (page and not page.is_open_ground(char)):
+        if offset is None or (page and not page.is_open_ground(char)):
             return None
         found.append(Insertion(char, offset, dressed(body, order.name, blocks, char, offset, line_end)))
     return found if page is None or page.pieces.sound or stand(text, found) else None
@@ -103,12 +103,21 @@ def stand(html: str, insertions: list[Insertion]) -> bool:
     return elements.issuperset(starts)
 
 
-def is_shifted(body: BodyPart, offset: int) -> bool:
-    """Whether an escape (ISO-2022, RFC 1468) before this octet is never taken back, so that ASCII would not be read as
-    such."""
-    if body.plain.find(b"\x1b", 0, offset) < 0:
-        return False
-    return not (body.plain[:offset] + b"x").decode(body.codec, "replace").endswith("x")
+def is_read_as_meant(body: BodyPart, insertions: list[Insertion]) -> bool:
+    """Whether in the part's own charset the texts, and what follows them, are read as they are here: an escape above
+    (ISO-2022, RFC 1468) may not be taken back, or be torn, and so may be the character above."""
+    if keeps_ascii(body.codec):
+        return True
+    octets, texts, offset, char = [], [], 0, 0
+    for insertion in insertions:
+        try:
+            octets += [body.plain[offset : insertion.offset], insertion.text.encode(body.codec)]
+        except UnicodeError:  # the part moves to UTF-8, where each piece is read for itself
+            return True
+        texts += [body.reading.text[char : insertion.char], insertion.text]
+        offset, char = insertion.offset, insertion.char
+    whole = b"".join([*octets, body.plain[offset:]])
+    return whole.decode(body.codec, "replace") == "".join([*texts, body.reading.text[char:]])
 
 
 def top_of(body: BodyPart) -> int:

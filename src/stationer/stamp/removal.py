@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from stationer.mime import Cut, Mail, Part, splice
 from stationer.mime.charset import byte_offset
-from stationer.mime.coding import PLAIN, decoded
+from stationer.mime.coding import decoded
 from stationer.mime.cuts import Segments
 from stationer.mime.rewrite import rewritten
 from stationer.stamp.boundary import BodyPart
@@ -22,6 +22,8 @@ from stationer.stamp.unrelated import exact_pictures, marked_pictures
 #: record that asks for more is no record of ours.
 MOST_HASHED = 100_000_000
 LEAST_HASHED = 500
+#: So many characters from where a splice begins its text may: what it is coded with may stand before it.
+NEAR = (0, 1, 2, -1, -2)
 #: What is known of our blocks in a mail: none · taken out · one of them was edited, so nothing is.
 Outcome = Literal["none", "removed", "edited"]
 
@@ -189,12 +191,18 @@ def shown_cuts(body: BodyPart, undo: PartUndo, line_end: bytes) -> list[Cut] | N
 
 
 def told_starts(body: BodyPart, undo: PartUndo) -> list[int]:
-    """Where the record says that each text begins, with line ends as `\\n`; none of a part that was coded anew, where
-    it counts other octets than the reader sees."""
-    if body.part.encoding not in PLAIN or undo.recoded or len(undo.splices) != len(undo.shown):
-        return []
-    octets = (body.plain[: max(item.offset, 0)] for item in undo.splices)
-    return [len(above.decode(body.codec, "replace").replace("\r\n", "\n")) for above in octets]
+    """Where about the record says that each text begins, with line ends as `\\n`; two that one splice holds (base64)
+    stand behind one another."""
+    part, starts = body.part, list[int]()
+    for item in undo.splices:
+        octets = body.plain if undo.recoded else part.encoded
+        above = octets[: max(item.offset, 0)]
+        if not undo.recoded:
+            above = decoded(above, part.encoding) or b""
+        starts.append(len(above.decode(body.codec, "replace").replace("\r\n", "\n")))
+    if len(starts) == 1:
+        starts += [starts[0] + length for _, length in undo.shown[:1]]
+    return starts
 
 
 def spans_of(
@@ -213,7 +221,7 @@ def spans_of(
     for number, (digest, length) in enumerate(shown):
         if length < 1:
             return None
-        first = [at for at in told[number : number + 1] if at in starts]
+        first = [at + near for at in told[number : number + 1] for near in NEAR if at + near in starts]
         fitting = [at for at in first + ordered if at + length <= len(even)]
         cost = max(length, LEAST_HASHED)
         tried = enumerate(fitting[: left // cost], 1)

@@ -10,8 +10,12 @@ import re
 from html import unescape
 from typing import NamedTuple
 
-# A letter, `!` or `?` makes an angle bracket a tag (WHATWG HTML §13.2.5.6); any other stands for itself.
-BEGINS = re.compile(r"<(?=[a-zA-Z!?]|/[a-zA-Z])")
+# A letter, `!`, `?` or `/` makes an angle bracket a tag or a comment (WHATWG HTML §13.2.5.6-7); any other stands for
+# itself.
+BEGINS = re.compile(r"<(?=[a-zA-Z!?/])")
+#: A comment may end at once, and with an exclamation mark (§13.2.5.43-52).
+SHORT_COMMENTS = ("<!-->", "<!--->")
+COMMENT_END = re.compile(r"--!?>")
 NAME = re.compile(r"</?([a-zA-Z][^\s/>]*)")
 # A name is tried where it begins and is taken whole: so no run of letters without a `=` makes the search long.
 ATTRIBUTE = re.compile(r"""(?<![^\s"'<>/=])([^\s"'<>/=]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++))""")
@@ -21,7 +25,7 @@ ATTRIBUTES = r"""(?:[\t\n\f\r /]++|(?:=[^\t\n\f\r />=]*+|[^\t\n\f\r />=]++)(?:[\
 ATTRIBUTES += r"""(?:"[^"]*+"|'[^']*+'|[^\t\n\f\r >"'][^\t\n\f\r >]*+|(?=>)|\Z)|(?![\t\n\f\r ]*+=)))*+"""
 TAG = re.compile(rf"<(/?)([a-zA-Z][^\t\n\f\r />]*+){ATTRIBUTES}>")
 SILENT = frozenset({"style", "script", "title", "noscript", "textarea", "template", "xml"})
-SILENT_TAG = re.compile(f"<({'|'.join(sorted(SILENT))})[\\s>]", re.IGNORECASE)
+HIDER = re.compile(f"<!--|<({'|'.join(sorted(SILENT))})[\\t\\n\\f\\r />]", re.IGNORECASE)
 VOID = frozenset(
     {
         "area",
@@ -88,8 +92,8 @@ def tokens(html: str) -> list[Token]:
 def _token(html: str, at: int) -> Token:
     """The comment, declaration or tag at `at`."""
     if html.startswith("<!--", at):
-        end = html.find("-->", at + 4)
-        return Token(at, end + 3 if end >= 0 else len(html), "!", False)
+        end = comment_end(html, at)
+        return Token(at, end if end >= 0 else len(html), "!", False)
     name = NAME.match(html, at)
     if not name:
         end = html.find(">", at)
@@ -99,9 +103,18 @@ def _token(html: str, at: int) -> Token:
     )  # it never ends, so all that follows is its
 
 
+def comment_end(html: str, at: int) -> int:
+    """Where the comment at `at` ends; -1 when it never does."""
+    short = next((short for short in SHORT_COMMENTS if html.startswith(short, at)), "")
+    if short:
+        return at + len(short)
+    found = COMMENT_END.search(html, at + 4)
+    return found.end() if found else -1
+
+
 def _past(html: str, name: str, at: int) -> int:
     """Where the content of a silent element ends; -1 when nothing closes it."""
-    found = re.compile(f"</{name}", re.IGNORECASE).search(html, at)
+    found = re.compile(f"</{name}(?=[\\t\\n\\f\\r />])", re.IGNORECASE).search(html, at)
     return found.start() if found else -1
 
 
@@ -113,16 +126,33 @@ def attributes(html: str, token: Token) -> dict[str, str]:
     return read
 
 
+def is_ended(found: list[Token], index: int) -> bool:
+    """Whether the silent element that begins here has an end: it is the next token, or the one behind its content."""
+    return any(token.name == found[index].name and not token.opens for token in found[index + 1 : index + 3])
+
+
+def stands_free(found: list[Token], offset: int) -> bool:
+    """Whether an element put in here would be one: not inside a tag, a comment or a silent element, nor behind a silent
+    one that nothing ends."""
+    for index, token in enumerate(found):
+        if token.start >= offset:
+            break
+        if token.name and token.end > offset:
+            return False
+        if token.opens and token.name in SILENT and not is_ended(found, index):
+            return False
+    return True
+
+
 def is_open_ground(html: str, offset: int) -> bool:
-    """Whether an element put in here would be one: not inside an unfinished tag, a comment, or a silent element."""
+    """The same of HTML whose tags end at their first `>`, without tokens."""
     last = html.rfind("<", 0, offset)
-    if last >= 0 and html.find(">", last, offset) < 0 and NAME.match(html, last):
-        return False
-    if html.rfind("<!--", 0, offset) > html.rfind("-->", 0, offset):
+    if last >= 0 and html.find(">", last, offset) < 0 and BEGINS.match(html, last):
         return False
     at = 0
-    while silent := SILENT_TAG.search(html, at, offset):
-        at = _past(html, silent[1], silent.end())
-        if not 0 <= at < offset:
+    while hider := HIDER.search(html, at, offset):
+        past = _past(html, hider[1], hider.end() - 1) + 1 if hider[1] else comment_end(html, hider.start())
+        if not 0 < past <= offset:  # an end tag begins where the content of its element ends
             return False
+        at = past
     return True

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from stationer.stamp.tags import SILENT, TAG, VOID, Token, tokens
+from stationer.stamp.tags import SHORT_COMMENTS, SILENT, TAG, VOID, Token, is_ended, tokens
 
 #: What no mail may hold, or what a numeric reference would not bring back (WHATWG HTML §13.2.5.80).
 FORBIDDEN = re.compile(
@@ -28,8 +28,6 @@ TABLE_PARTS = frozenset({"table", "tr", "td", "th", "tbody", "thead", "tfoot", "
 CELLS = frozenset({"td", "th", "caption"})
 SOUND = re.compile(r"""</?[a-zA-Z][^\s/>]*+(?:[^"'>]++|"[^"]*+"|'[^']*+')*>""")
 SELF_CLOSED = re.compile(r"/\s*>\Z")
-#: Comments that browsers take for ended (WHATWG HTML §13.2.5.43–52).
-SHORT_COMMENT = re.compile(r"<!---?>")
 MOST_OPEN = 500
 
 
@@ -40,7 +38,7 @@ def clean(text: str) -> str:
 
 def whole(html: str) -> str:
     """The HTML, clean, with every element and comment in it ended, and no end of one that is not in it."""
-    html = _without_torn(SHORT_COMMENT.sub("", clean(html)).replace("--!>", "-->"))
+    html = _without_torn(clean(html))
     found = tokens(html)
     pieces: list[str] = []
     opened = Opened()
@@ -53,7 +51,7 @@ def whole(html: str) -> str:
             pieces.append(_remark(held, found[index - 1].name if inside else ""))
         elif token.name in DROPPED or not SOUND.fullmatch(held):
             continue
-        elif token.opens and token.name in SILENT and not _is_ended(found, index):
+        elif token.opens and token.name in SILENT and not is_ended(found, index):
             if token.name in RAW:  # all that follows is its content
                 return "".join([*pieces, html[token.start :], f"</{token.name}>", *opened.ends(0)])
         else:
@@ -73,19 +71,19 @@ def _without_torn(html: str) -> str:
     return html
 
 
-def _is_ended(found: list[Token], index: int) -> bool:
-    """Whether the silent element that begins here has an end: it is the next token, or the one behind its content."""
-    return any(token.name == found[index].name and not token.opens for token in found[index + 1 : index + 3])
-
-
 def _remark(held: str, inside: str) -> str:
-    """A comment, ended; the content of a silent element; a document type and a declaration without an end go."""
+    """A comment, ended as all programs know it; the content of a silent element; an end tag without a name is no tag;
+    a document type, an empty comment and a declaration without an end go."""
     if inside in RAW:
         return held
     if inside:
         return whole(held)
     if held.startswith("<!--"):
-        return held if held.endswith("-->") else held + "-->"
+        if held in SHORT_COMMENTS:
+            return ""
+        return held if held.endswith("-->") else held.removesuffix("--!>") + "-->"
+    if held.startswith("</"):
+        return held.replace("<", "&lt;")
     return held if held.endswith(">") and held[:9].lower() != "<!doctype" else ""
 
 

@@ -49,7 +49,7 @@ def check(request: HttpRequest) -> HttpResponse:
         return render(request, "notices/check.html", {"form": form, "often": True}, status=429)
     if not form.is_valid():
         return render(request, "notices/check.html", {"form": form})
-    found = checked(form.cleaned_data["mail"])
+    found = checked(form.cleaned_data["mail"], request.get_host())
     return render(request, "notices/check.html", {"form": form, "found": found})
 
 

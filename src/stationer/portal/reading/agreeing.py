@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from stationer.notice import canonical
 from stationer.portal.access.presence import members_only, needs, presence
+from stationer.portal.people import levels as words
 from stationer.portal.people.models import Member
 from stationer.portal.people.valid import normal_address
 from stationer.portal.reading import leaving, levels, secret
@@ -84,13 +85,8 @@ class TermsForm(forms.Form):
     """What the company asks of its readers."""
 
     level = forms.TypedChoiceField(
-        label=gettext_lazy("Every letter asks for at least"), coerce=int, widget=forms.RadioSelect,
-        choices=[
-            (levels.CODE, gettext_lazy("a code by mail")),
-            (levels.MEANS, gettext_lazy("a shared secret beside the code, or a passkey made after one")),
-            (levels.STRONG, gettext_lazy("such a passkey that knows its user; of colleagues a second factor")),
-        ],
-    )  # fmt: skip
+        label=words.ASKED, coerce=int, widget=forms.RadioSelect, choices=words.WORDS
+    )
 
     quick = forms.ChoiceField(
         label=gettext_lazy("How people outside get in"),

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -42,7 +43,25 @@ AT_ONCE, LATER = 60, timedelta(seconds=2)
 FAR_BEYOND, MUCH_LATER = 500, timedelta(minutes=1)
 #: Whoever asks waits no longer than this, however many others asked for their address.
 LONGEST = timedelta(minutes=5)
+#: Further codes of one browser that figures are looked for among.
+MOST_OTHERS = 6
 say = Voice("reading")
+
+
+class Asked(NamedTuple):
+    """A code that was asked for; `sent`: whether a mail leaves for it, and not only the one of a moment ago."""
+
+    row: Code
+    sent: bool
+
+
+class Used(NamedTuple):
+    """What came of figures that were typed: `in` (the row says whose code it was), or why not: `half` (too few or too
+    many, no attempt was counted), `wrong`, `older` (the row is another of this browser's codes, which is over), `used`,
+    `late` and `guessed` (the code itself is over), `elsewhere` (this browser did not ask for it)."""
+
+    said: str
+    row: Code | None = None
 
 
 def digits(row: Code) -> str:
@@ -66,7 +85,7 @@ def _made(row: Code, what: str) -> bytes:
 
 def ask(
     pen: Pen, message: SecureMessage, *, door: str, asked: str, address: str, offered: bool, house: str
-) -> Code:
+) -> Asked:
     """A code for this browser: the one it has, sent again, or a new one. `address`: whom it is for, empty where nobody
     who may read was named; the same is done then, but no mail is left in the queue."""
     now = timezone.now()
@@ -82,7 +101,7 @@ def ask(
         if not fresh:
             _post(pen, message, row, house, wanted=bool(address))
     say.info("reader-code", message=message.pk.hex)
-    return row
+    return Asked(row, not fresh)
 
 
 def _new(door: str, asked: str, message: SecureMessage, now: datetime) -> Code:
@@ -110,15 +129,15 @@ def _guessed_for(to: str, now: datetime) -> bool:
     return int(said["guesses"] or 0) - int(said["right"]) >= MOST_WRONG
 
 
-def latest(door: str) -> Code | None:
-    """The code that this browser asked for last and can still use."""
-    row = _alive(door).order_by("-asked_at").first() if door else None
+def latest(door: str, message: SecureMessage) -> Code | None:
+    """The code that this browser asked for last at this letter and can still use."""
+    row = _alive(door).filter(letter=message.pk).order_by("-asked_at").first() if door else None
     return row if row is not None and _long_enough(row) else None
 
 
 def of_door(door: str, pk: str) -> Code | None:
     """A code that this browser asked for, whether it can still be used or not."""
-    return Code.objects.filter(door=door, pk=pk).first() if door else None
+    return Code.objects.filter(door=door, pk=pk).first() if door and pk else None
 
 
 def _again(door: str, asked: str, message: SecureMessage, address: str) -> Code | None:
@@ -150,20 +169,58 @@ def _post(pen: Pen, message: SecureMessage, row: Code, house: str, *, wanted: bo
         transaction.savepoint_rollback(point)
 
 
-def use(door: str, pk: str, text: str) -> Code | None:
-    """The code's row when this is the code of this browser: it is used up then. Of any number of uses one succeeds.
+def use(door: str, pk: str, text: str) -> Used:
+    """What the figures do that were typed for this code of this browser: it is used up where they are right. Of any
+    number of uses one succeeds.
 
-    A guess counts before it is looked at, so that many at once have no more of them. No code is right before the mail
-    that brings it may leave."""
+    A guess counts before it is looked at, so that many at once have no more of them; what has not as many figures as
+    the code is none. No code is right before the mail that brings it may leave."""
     typed = "".join(one for one in text if one.isdecimal())
-    rows = _alive(door).filter(pk=pk)
-    row = rows.first()
-    if row is None or not rows.update(guesses=F("guesses") + 1):
+    row = of_door(door, pk)
+    over = _over(row) if row else "elsewhere"
+    if row is None or over:
+        return _among_others(door, row, typed) or Used(over, row)
+    if len(typed) != row.figures:
+        return Used("half", row)
+    if not _alive(door).filter(pk=pk).update(guesses=F("guesses") + 1):
+        return Used("guessed", row)
+    return _taken(row) if _is(row, typed) else _among_others(door, row, typed) or Used("wrong", row)
+
+
+def _among_others(door: str, row: Code | None, typed: str) -> Used | None:
+    """What comes of figures from another of this browser's mails, of this letter or another; they count there as well.
+    What other browsers asked for is not looked at: that would tell who asked."""
+    if not door or len(typed) not in (SHORT, LONG):
         return None
-    right = hmac.compare_digest(digits(row).encode(), typed.encode()) and _counts(row)
-    if not right or not row.address:
-        return None
-    return row if Code.objects.filter(pk=row.pk, used_at=None).update(used_at=timezone.now()) else None
+    for other in Code.objects.filter(door=door).order_by("-asked_at")[: MOST_OTHERS + 1]:
+        if other == row:
+            continue
+        over = _over(other)
+        counted = over or _alive(door).filter(pk=other.pk).update(guesses=F("guesses") + 1)
+        if counted and _is(other, typed):
+            return Used("older", other) if over else _taken(other)
+    return None
+
+
+def _is(row: Code, typed: str) -> bool:
+    return hmac.compare_digest(digits(row).encode(), typed.encode())
+
+
+def _taken(row: Code) -> Used:
+    """A code that was typed right is used up, where it counts already and somebody may read by it."""
+    if not _counts(row) or not row.address:
+        return Used("wrong", row)
+    first = Code.objects.filter(pk=row.pk, used_at=None).update(used_at=timezone.now())
+    return Used("in" if first else "used", row)
+
+
+def _over(row: Code) -> str:
+    """Why a code can be used no more; nothing where it can."""
+    if row.used_at is not None:
+        return "used"
+    if row.expires_at <= timezone.now():
+        return "late"
+    return "" if row.guesses < MOST_GUESSES and _long_enough(row) else "guessed"
 
 
 def _counts(row: Code) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from stationer.portal.people.models import Pen
 from stationer.portal.reading import door, levels, mailing, passkeys, sittings
@@ -39,4 +41,12 @@ def let_in(request: HttpRequest, pen: Pen, message: SecureMessage, address: str,
     answer = redirect("secure-message", message.locator)
     answer.status_code = 303
     sittings.carry(answer, pen, row, secret)
+    return answer
+
+
+def on_to(page: str, message: SecureMessage, said: str, **more: str) -> HttpResponse:
+    """On to a page that is looked at: to go back, or to load it again, sends nothing twice (RFC 9110 §15.4.4)."""
+    words = urlencode(({"said": said} if said else {}) | more)
+    answer = redirect(reverse(page, args=[message.locator]) + (f"?{words}" if words else ""))
+    answer.status_code = 303
     return answer

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from stationer.portal.people.levels import CODE, MEANS, STRONG
 from stationer.portal.reading.models import Contact, ReadingTerms
 from stationer.portal.reading.sittings import Reader
 from stationer.portal.vault.models import SecureMessage
 
-CODE, MEANS, STRONG = 1, 2, 3
+__all__ = ["CODE", "MEANS", "STRONG", "enough", "needed", "remember", "terms"]
 
 
 def terms() -> ReadingTerms:

@@ -7,22 +7,20 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from stationer.notice import canonical
 from stationer.portal.people.models import Pen
 from stationer.portal.people.valid import normal_address
-from stationer.portal.reading import door, entering, levels, passkeys, secret
+from stationer.portal.reading import door, entering, levels, passkeys, saying, secret
+from stationer.portal.reading.entering import on_to
 from stationer.portal.reading.finding import by_locator, only_sent_to, reader_of
 from stationer.portal.reading.models import Contact, ReadingTerms
 from stationer.portal.reading.sittings import Reader
 from stationer.portal.vault.models import SecureMessage
 
 
-def page(
-    request: HttpRequest, pen: Pen, message: SecureMessage, reader: Reader, wrong: str = ""
-) -> HttpResponse:
+def page(request: HttpRequest, pen: Pen, message: SecureMessage, reader: Reader) -> HttpResponse:
     """What is still missing, and how to come by it."""
     contact = Contact.objects.filter(address=reader.address).first()
     needed = levels.needed(message)
@@ -32,9 +30,9 @@ def page(
         "passkey": bool(contact and contact.passkeys.filter(level__gte=levels.MEANS).exists())
         and passkeys.possible(request),
         "strong": needed >= levels.STRONG,
-        "wrong": wrong,
+        "wrong": saying.at_the_step(request.GET.get("said", "")),
     }
-    return render(request, "reading/step.html", facts, status=422 if wrong else 200)
+    return render(request, "reading/step.html", facts)
 
 
 @only_sent_to("secure-message")
@@ -47,12 +45,7 @@ def agreed(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpRespon
     said = secret.shown(pen, reader.address, request.POST.get("secret", ""))
     if said == "right":
         return entering.let_in(request, pen, message, reader.address, levels.MEANS)
-    wrong = (
-        _("This is not the secret. It is the one that was told to you in person or by telephone.")
-        if said == "wrong"
-        else _("There were too many attempts. Wait a minute, then try once more.")
-    )
-    return page(request, pen, message, reader, wrong)
+    return on_to("secure-message", message, "secret" if said == "wrong" else "wait")
 
 
 @only_sent_to("secure-message")
@@ -68,11 +61,7 @@ def password(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpResp
     meant = door.meant(message, typed)
     if secret.known(typed, meant, request.POST.get("password", "")):
         return entering.let_in(request, pen, message, meant, levels.CODE)
-    wrong = _(
-        "The address and the password do not go together. After ten attempts in an hour a code alone lets you in."
-    )
-    facts = entering.facts_of(request, pen, message) | {"wrong_password": wrong}
-    return render(request, "reading/door.html", facts, status=422)
+    return on_to("secure-message", message, "password", other="1")
 
 
 @require_POST
@@ -89,7 +78,5 @@ def passkey(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpRespo
     try:
         contact, level = passkeys.enter(request, pen, request.POST.get("credential", ""))
     except passkeys.NotShown:
-        wrong = _("This passkey is not known here, or it took too long. Try once more, or take a code.")
-        facts = entering.facts_of(request, pen, message) | {"wrong_passkey": wrong}
-        return render(request, "reading/door.html", facts, status=422)
+        return on_to("secure-message", message, "passkey", other="1")
     return entering.let_in(request, pen, message, contact.address, level)

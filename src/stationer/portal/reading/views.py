@@ -10,63 +10,60 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from stationer.portal.partners.labels import house_of
 from stationer.portal.people.models import Pen
-from stationer.portal.reading import codes, door, entering, letter, levels, sittings, steps
+from stationer.portal.reading import codes, door, entering, letter, levels, saying, sittings, steps
 from stationer.portal.reading.finding import by_locator, only_sent_to, reader_of
-from stationer.portal.reading.models import Code
 from stationer.portal.vault.models import SecureMessage
 
 
 @require_safe
 @by_locator
 def message(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpResponseBase:
-    """The letter for whoever has shown enough, the next step for whoever has shown something, else the door."""
+    """The letter for whoever has shown enough, the next step for whoever has shown something, the page of the code for
+    whoever waits for one, else the door; with `?other` the door even so, for another address."""
     reader = reader_of(request, pen, message)
-    if reader is None:
-        return render(request, "reading/door.html", entering.facts_of(request, pen, message))
-    if not levels.enough(message, reader):
-        return steps.page(request, pen, message, reader)
-    return letter.show(request, message, reader)
+    if reader is not None:
+        enough = levels.enough(message, reader)
+        return letter.show(request, message, reader) if enough else steps.page(request, pen, message, reader)
+    waits = codes.latest(sittings.door(request), message)
+    if waits is not None and "other" not in request.GET:
+        return redirect("secure-code", message.locator)
+    facts = saying.at_the_door(request.GET.get("said", "")) | {"waits": waits}
+    return render(request, "reading/door.html", entering.facts_of(request, pen, message) | facts)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_locator
 def code(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpResponseBase:
-    """POST: a code is on its way. GET: the page that asks for it."""
+    """POST: a code is on its way. GET: the page that asks for it, and says what came of the last figures."""
     if request.method == "POST":
         return _ask(request, pen, message)
-    row = codes.latest(sittings.door(request))
+    door_of = sittings.door(request)
+    row = codes.latest(door_of, message)
     if row is None:
         return redirect("secure-message", message.locator)
-    return _asking(request, pen, message, row)
-
-
-def _asking(
-    request: HttpRequest, pen: Pen, message: SecureMessage, row: Code, wrong: str = ""
-) -> HttpResponse:
-    said = {"row": row, "reference": codes.reference(row), "to": door.shown(row), "wrong": wrong}
-    facts = entering.facts_of(request, pen, message) | said
-    return render(request, "reading/code.html", facts, status=422 if wrong else 200)
+    other = codes.of_door(door_of, _uuid(request.GET.get("of", "")))
+    said = saying.of_a_code(request.GET.get("said", ""), row, other)
+    facts = {"row": row, "reference": codes.reference(row), "to": door.shown(row), "said": said}
+    return render(request, "reading/code.html", entering.facts_of(request, pen, message) | facts)
 
 
 def _ask(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpResponse:
-    asked = _asked(request, message)
-    if isinstance(asked, door.AddressForm):
-        return render(
-            request, "reading/door.html", entering.facts_of(request, pen, message, asked), status=422
-        )
-    address, offered = asked
+    chosen = _asked(request, message)
+    if isinstance(chosen, door.AddressForm):
+        facts = entering.facts_of(request, pen, message, chosen)
+        return render(request, "reading/door.html", facts, status=422)
+    address, offered = chosen
     mark = "" if sittings.door(request) else sittings.new_door()
-    codes.ask(
+    asked = codes.ask(
         pen, message, door=sittings.digest(mark) if mark else sittings.door(request), asked=address,
         address=door.meant(message, address), offered=offered, house=house_of(request),
     )  # fmt: skip
-    answer = redirect("secure-code", message.locator)
-    answer.status_code = 303
+    word = "soon" if not asked.sent else "sent" if asked.row.mails > 1 else ""
+    answer = entering.on_to("secure-code", message, word)
     if mark:
         sittings.carry_door(answer, mark)
     return answer
@@ -80,7 +77,7 @@ def _asked(request: HttpRequest, message: SecureMessage) -> tuple[str, bool] | d
         chosen = found[int(number) - 1] if 0 < int(number) <= len(found) <= door.MOST_OFFERED else ""
         if chosen and door.may_be_sent(chosen):
             return chosen, True
-    row = codes.of_door(sittings.door(request), again) if again else None
+    row = codes.of_door(sittings.door(request), again)
     if row is not None:
         return row.asked, row.offered
     form = door.AddressForm(request.POST)
@@ -90,17 +87,16 @@ def _asked(request: HttpRequest, message: SecureMessage) -> tuple[str, bool] | d
 @only_sent_to("secure-code")
 @by_locator
 def enter(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpResponseBase:
-    """The code is typed: right, the letter opens; wrong, it says so; over, another can be asked for."""
-    mark, pk = sittings.door(request), _uuid(request.POST.get("of", ""))
-    row = codes.use(mark, pk, request.POST.get("code", "")) if mark and pk else None
-    if row is not None:
-        return entering.let_in(request, pen, message, row.address, levels.CODE)
-    waits = codes.latest(mark)
-    if waits is None:
-        facts = entering.facts_of(request, pen, message) | {"over": True}
-        return render(request, "reading/door.html", facts, status=410)
-    wrong = _("This is not the code. Look once more: after five wrong ones, another must be sent.")
-    return _asking(request, pen, message, waits, wrong)
+    """The code is typed: right, the letter opens; else on to a page that says what is the case."""
+    mark = sittings.door(request)
+    used = codes.use(mark, _uuid(request.POST.get("of", "")), request.POST.get("code", ""))
+    if used.said == "in" and used.row is not None:
+        return entering.let_in(request, pen, message, used.row.address, levels.CODE)
+    if codes.latest(mark, message) is None:
+        last = "guessed" if used.said == "wrong" else used.said
+        return entering.on_to("secure-message", message, last)
+    older = {"of": str(used.row.pk)} if used.said == "older" and used.row is not None else {}
+    return entering.on_to("secure-code", message, used.said, **older)
 
 
 def _uuid(text: str) -> str:

@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 from stationer.portal.site import beginning, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.home, name="home"),
+    path("", views.front, name="home"),
     path("invitation/<str:token>/", beginning.invitation, name="invitation"),
     path("companies/new/", beginning.new_company, name="new-company"),
     path("first-run/", views.first_run, name="first-run"),

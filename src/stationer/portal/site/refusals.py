@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views import defaults
 from django.views.csrf import csrf_failure
 
@@ -47,7 +48,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404."""
+    """404; whoever followed a letter's link is a reader, whom our own people's words would not help."""
+    if request.path.startswith("/m/"):
+        return render(request, "reading/absent.html", status=404)
     return answer("not-found") if for_programs(request) else defaults.page_not_found(request, exception)
 
 

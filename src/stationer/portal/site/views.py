@@ -1,15 +1,16 @@
-"""The first page, the reader's theme, and the style guide."""
+"""The first page, of members and of readers, the reader's theme, and the style guide."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from stationer.portal.access import domains
 from stationer.portal.access.models import Device
@@ -27,7 +28,18 @@ THEMES = ("light", "dark")
 A_YEAR = 365 * 24 * 3600
 
 
-@require_GET
+@require_safe
+def front(request: HttpRequest) -> HttpResponseBase:
+    """The address that a notification tells people to type: for whoever is signed out a page that says how to find
+    one's letter and to check a mail, and leads to the sign-in; for members their own first page. A script is told that
+    it is signed out (access.signed_out)."""
+    by_script = request.headers.get("HX-Request") == "true"
+    if request.user.is_authenticated or by_script:
+        return home(request)
+    name = request.get_host().partition(":")[0]
+    return render(request, "site/front.html", {"host": name})
+
+
 @members_only
 def home(request: HttpRequest) -> HttpResponse:
     """For those who see the content: what is done, what is next, what leaves. For others: their own mail."""

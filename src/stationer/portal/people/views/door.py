@@ -1,10 +1,12 @@
-"""Who from outside may begin a secure message, and what a package allows of them (contract/people.md §5)."""
+"""Who from outside may begin a secure message once there is a page for it, and what a package allows of them
+(contract/people.md §5)."""
 
 from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from stationer.portal.people import levels
 from stationer.portal.people.listed import normal_entry
 from stationer.portal.people.models import Package, Pen
 from stationer.portal.site.fields import Lines
@@ -17,7 +19,7 @@ class DoorForm(forms.Form):
 
     quiet = True
     access = forms.ChoiceField(
-        label=gettext_lazy("Who may begin a secure message to your people from outside"),
+        label=gettext_lazy("Who from outside may begin a secure message, once there is a page for that"),
         choices=Pen.Access.choices,
         widget=forms.RadioSelect,
     )
@@ -53,15 +55,7 @@ class QuotaForm(forms.Form):
         min_value=0,
         max_value=36_500,
     )
-    level = forms.TypedChoiceField(
-        label=gettext_lazy("Readers show who they are by"),
-        coerce=int,
-        choices=[
-            (1, gettext_lazy("a code by mail")),
-            (2, gettext_lazy("a passkey, or a secret beside the code")),
-            (3, gettext_lazy("their company’s sign-in or a second factor")),
-        ],
-    )
+    level = forms.TypedChoiceField(label=levels.ASKED, coerce=int, choices=levels.WORDS)
 
     @staticmethod
     def of(row: Package) -> dict[str, int]:

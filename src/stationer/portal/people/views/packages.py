@@ -28,7 +28,7 @@ RIGHTS = [
     ("details", gettext_lazy("change their own details, as far as everyone may")),
     ("seal", gettext_lazy("send secure messages to anybody")),
     ("answer", gettext_lazy("answer all who were on a secure message that they got")),
-    ("write", gettext_lazy("begin secure messages to your people, on the page where they read")),
+    ("write", gettext_lazy("begin secure messages to your people, once there is a page for that")),
 ]
 
 
