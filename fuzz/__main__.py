@@ -1,4 +1,4 @@
-"""Mutate our mails (and other projects', where there are any) and put each through every law.
+"""Mutate our mails (and other projects', where there are any, and small ones made up) and put each through every law.
 
 `python -m fuzz [SECONDS [SEED]]`. Prints how many mails it tried, how fast, and the seed. Each different finding is made
 small and written to var/fuzz/ with its order and traceback; at the end the exit code is 1 if there was any.
@@ -17,6 +17,7 @@ from tests.stamp.laws import CORPORA, KEYS, MAILS, PICTURED, PLAIN, check_laws
 
 from fuzz.minimise import minimised
 from fuzz.mutations import mutated, ordered
+from fuzz.small import small
 from stationer import mime
 from stationer.stamp import (
     Order,
@@ -35,6 +36,8 @@ SLOW_SECONDS = 1.0
 SECONDS_PER_MB = 0.04
 FOLDER = Path("var/fuzz")
 MOST_FINDINGS = 10
+#: How many of the mails begin small.
+SMALL = 0.5
 
 
 def tried(mail: bytes, order: Order) -> None:
@@ -102,7 +105,8 @@ def main(seconds: float, seed: int) -> int:
     begun, count = time.monotonic(), 0
     with contextlib.suppress(KeyboardInterrupt):
         while time.monotonic() < begun + seconds and len(signs) < MOST_FINDINGS:
-            mail, order = mutated(chance.choice(mails), mails, chance), ordered(chance)
+            first = small(chance) if chance.random() < SMALL else chance.choice(mails)
+            mail, order = mutated(first, mails, chance), ordered(chance)
             count += 1
             wrong = fault_of(mail, order)
             if wrong is not None and signature_of(wrong) not in signs:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from stationer.stamp import Stamped, stamp
 from stationer.stamp.hints import Pieces
-from stationer.stamp.tags import tokens
+from stationer.stamp.tags import is_unhidden, stands_free, tokens
 from stationer.stamp.whole import whole
 from tests.stamp.laws import PLAIN, RICH, check_laws, decoded_texts
 
@@ -129,6 +129,34 @@ def test_html_that_looks_sound_has_tags_that_end_at_their_first_bracket(html):
     if Pieces(html.encode()).sound:
         tags = [token for token in tokens(html) if token.name]
         assert all(html.find(">", tag.start) + 1 == tag.end for tag in tags)
+
+
+@pytest.mark.parametrize(
+    ("html", "free"),
+    [
+        ("<p>One|</p>", True),
+        ("|<style>b{}</style>", True),
+        ("<p|>", False),
+        ("<p title='>|'>", False),
+        ("<!-- | -->", False),
+        ("<!-- -->|<!-- -->", True),
+        ("<style>b{}|</style>", False),
+        ("<style>b{}</style>|", True),
+        ("<style>b{}|", False),
+        ("</ |>", False),
+    ],
+)
+def test_a_place_stands_free_outside_of_all_that_hides(html, free):
+    offset = html.index("|")
+    html = html.replace("|", "")
+    assert stands_free(tokens(html), offset) is free
+    if Pieces(html.encode()).sound and not free and html[1] in "!s":
+        assert is_unhidden(html, offset) is False
+
+
+@pytest.mark.parametrize("html", ["<!-- words", "<p>One</p><!-- a --><style>b{} <!-- ", "<title>t</titles>"])
+def test_what_nothing_ends_hides_all_that_follows(html):
+    assert not is_unhidden(html, len(html))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from operator import contains
 from stationer.stamp.documents import own_document
 from stationer.stamp.hints import Pieces
 from stationer.stamp.nesting import TELLING, Nesting
-from stationer.stamp.tags import SILENT, VOID, Token, is_open_ground, stands_free, tokens
+from stationer.stamp.tags import SILENT, VOID, Token, is_unhidden, stands_free, tokens
 from stationer.stamp.walk import Walk
 
 FRAME = frozenset({"html", "head", "body"})
@@ -224,7 +224,4 @@ class Page:
             return False
         if not pieces.sound:
             return stands_free(self.tokens, offset)
-        if any(map(contains, repeat(pieces.tags), HIDING)):
-            return is_open_ground(self.html, offset)
-        last = self.html.rfind("<", 0, offset)
-        return last < 0 or self.html.find(">", last, offset) >= 0
+        return not any(map(contains, repeat(pieces.tags), HIDING)) or is_unhidden(self.html, offset)

@@ -144,11 +144,8 @@ def stands_free(found: list[Token], offset: int) -> bool:
     return True
 
 
-def is_open_ground(html: str, offset: int) -> bool:
-    """The same of HTML whose tags end at their first `>`, without tokens."""
-    last = html.rfind("<", 0, offset)
-    if last >= 0 and html.find(">", last, offset) < 0 and BEGINS.match(html, last):
-        return False
+def is_unhidden(html: str, offset: int) -> bool:
+    """The same of a place between the tags of HTML in which each ends at its first `>`; without tokens."""
     at = 0
     while hider := HIDER.search(html, at, offset):
         past = _past(html, hider[1], hider.end() - 1) + 1 if hider[1] else comment_end(html, hider.start())
