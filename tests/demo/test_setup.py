@@ -87,3 +87,9 @@ def test_the_companys_people_are_the_demos_members() -> None:
 def test_every_picture_has_its_source_beside_it() -> None:
     pictures = FOLDER / "pictures"
     assert {path.stem for path in pictures.glob("*.svg")} == {path.stem for path in pictures.glob("*.png")}
+
+
+def test_the_portal_answers_at_localhost_too_where_passkeys_work(tmp_path: Path) -> None:
+    path = settings(tmp_path, Ports())
+    loaded = load({"STATIONER_CONFIG": str(path)}, cwd=tmp_path, system=tmp_path)
+    assert loaded.portal.hosts == ("localhost",)

@@ -114,6 +114,12 @@ def test_of_two_letters_in_one_browser_each_code_opens_and_counts_as_a_guess_of_
     assert "Your plan" in client.get(path(row)).content.decode()
 
 
+def test_what_a_scanner_types_for_an_address_of_its_own_costs_the_reader_no_attempt(acme, client, row):
+    asked(client, row)
+    enter(client, row, asked(client, row, address=STRANGER), "1234 5678")
+    assert guesses(acme) == {STRANGER: 1, CAROL: 0}
+
+
 def test_a_wrong_code_tells_nothing_of_other_browsers(acme, row):
     """What another browser asked for is answered like any wrong code, statement by statement."""
     mine, other = Client(), Client()

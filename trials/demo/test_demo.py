@@ -26,6 +26,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from imapclient import IMAPClient
+from playwright.sync_api import Browser, expect
+from trials.browser.test_second_factor import authenticator
+from trials.reading.readers import code_of
 
 #: What the picture of the open evening says.
 BANNER = "Straighter teeth, without the wires."
@@ -268,6 +271,38 @@ def test_the_portal_answers(demo: Demo) -> None:
     with urllib.request.urlopen(demo.facts["portal"] + "/", timeout=30) as page:
         assert page.status == 200
     assert demo.ask(demo.facts["portal"] + "/api/v1/openapi.json")["openapi"]
+
+
+def test_at_localhost_a_letter_opens_by_a_passkey(demo: Demo, browser: Browser) -> None:
+    """A passkey needs a host name, which 127.0.0.1 is none: the portal answers at localhost as well."""
+    mail = letter(demo, "alice", "carol", "[secure] By passkey")
+    told = demo.arrived("carol", demo.put("alice", mail))
+    link = re.search(r"http://127\.0\.0\.1(:\d+/m/\w+)", text_of(told))
+    assert link
+    here = f"http://localhost{link[1]}"
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    authenticator(context, page)
+    page.goto(here)
+    page.locator("button[name=to]").first.click()
+    reference = page.locator(".reference").inner_text()
+    code = until(lambda: code_of(inbox(demo, "carol"), reference))
+    page.locator("#code").fill(code)
+    page.get_by_role("button", name="Open the letter").click()
+    page.get_by_role("button", name="Set up a passkey").click()
+    expect(page.locator(".note.is-good").first).to_contain_text("passkey")
+    context.clear_cookies()
+    page.goto(here)
+    page.get_by_role("button", name="Open with my passkey").click()
+    expect(page.locator("h1")).to_contain_text("By passkey")
+    context.close()
+
+
+def inbox(demo: Demo, name: str) -> list[bytes]:
+    """Every mail of somebody's inbox."""
+    with demo.mailbox(name) as client:
+        client.select_folder("INBOX", readonly=True)
+        return [one[b"BODY[]"] for one in client.fetch(client.search(), ["BODY.PEEK[]"]).values()]
 
 
 def test_pictures_are_there_for_whoever_reads_the_mail(demo: Demo) -> None:

@@ -178,25 +178,27 @@ def use(door: str, pk: str, text: str) -> Used:
     typed = "".join(one for one in text if one.isdecimal())
     row = of_door(door, pk)
     over = _over(row) if row else "elsewhere"
-    if row is None or over:
-        return _among_others(door, row, typed) or Used(over, row)
+    if row is None:
+        return Used(over)
+    if over:
+        return _among_others(row, typed) or Used(over, row)
     if len(typed) != row.figures:
         return Used("half", row)
     if not _alive(door).filter(pk=pk).update(guesses=F("guesses") + 1):
         return Used("guessed", row)
-    return _taken(row) if _is(row, typed) else _among_others(door, row, typed) or Used("wrong", row)
+    return _taken(row) if _is(row, typed) else _among_others(row, typed) or Used("wrong", row)
 
 
-def _among_others(door: str, row: Code | None, typed: str) -> Used | None:
-    """What comes of figures from another of this browser's mails, of this letter or another; they count there as well.
-    What other browsers asked for is not looked at: that would tell who asked."""
-    if not door or len(typed) not in (SHORT, LONG):
+def _among_others(row: Code, typed: str) -> Used | None:
+    """What comes of figures from another mail to the same address that this browser asked for, at this letter or
+    another; they count there as well. What it asked for other addresses (as scanners do) costs these no attempt, and
+    what other browsers asked for is not looked at: that would tell who asked."""
+    if len(typed) not in (SHORT, LONG):
         return None
-    for other in Code.objects.filter(door=door).order_by("-asked_at")[: MOST_OTHERS + 1]:
-        if other == row:
-            continue
+    mine = Code.objects.filter(door=row.door, to=row.to).exclude(pk=row.pk)
+    for other in mine.order_by("-asked_at")[:MOST_OTHERS]:
         over = _over(other)
-        counted = over or _alive(door).filter(pk=other.pk).update(guesses=F("guesses") + 1)
+        counted = over or _alive(row.door).filter(pk=other.pk).update(guesses=F("guesses") + 1)
         if counted and _is(other, typed):
             return Used("older", other) if over else _taken(other)
     return None
