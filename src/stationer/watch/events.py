@@ -64,6 +64,7 @@ EVENTS: dict[str, str] = {
     "not-handed-down": "What a partner hands down could not be written for a PEN; it is tried again in a minute.",
     "not-counted": "A PEN could not be counted for its partner; it is tried again in ten minutes.",
     "company-stands": "A partner suspended, ended or resumed a company.",
+    "blobs-swept": "Sealed octets that no secure message names were deleted; the line says how many blobs.",
     "leftovers-removed": "What writers of blobs that were killed had left was removed; the line says how many files.",
     "enquiry-came": "Somebody would like to become a partner.",
     "reader-code": "Somebody at the door of a secure message asked for a code, one who may read or one who may not.",
