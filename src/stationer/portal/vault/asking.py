@@ -66,7 +66,7 @@ class Asker:
 
     def grants(self) -> QuerySet[Grant]:
         """Grants in force that are theirs."""
-        rows = Grant.objects.filter(address__in=self.addresses, withdrawn_at=None)
+        rows = Grant.objects.filter(grants.in_force(self.addresses))
         return rows.filter(grants.since(self.member)) if self.member else rows.none()
 
     def sees(self) -> QuerySet[SecureMessage]:
@@ -112,8 +112,8 @@ class Asker:
         """With which of their addresses they read it; for the rows of what was done."""
         if self.member is None or self.is_author(message):
             return message.author
-        rows = self.grants().filter(message=message).values_list("address", flat=True)
-        return next(iter(rows), "")
+        rows = grants.grants_of(message, self.addresses)
+        return next((row.address for row in rows if row.made_at >= self.member.created_at), "")
 
 
 def found_by(
