@@ -10,9 +10,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from stationer.portal.delivery.sending import send
-from stationer.portal.delivery.writing import OWN
+from stationer.portal.delivery.writing import OWN, own_address
 from stationer.portal.people.models import Pen
-from stationer.portal.vault.announcing import own_address
 from stationer.portal.vault.models import SecureMessage
 
 #: Recipients that are named.
