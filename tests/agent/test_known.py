@@ -36,6 +36,9 @@ class Facts(dict[str, str]):
     def recall(self, name: str) -> str | None:
         return self.get(name)
 
+    def recalled(self, prefix: str) -> list[str]:
+        return sorted(name for name in self if name.startswith(prefix))
+
 
 @pytest.fixture
 def portal() -> Iterator[FakePortal]:

@@ -152,6 +152,24 @@ def test_refused_it_comes_back_with_a_sentence_and_nothing_left(
     assert all(one.state == "ended" for one in portal.kept.values())
 
 
+def test_what_its_author_takes_back_is_ended_at_the_pen_once_that_is_there(
+    sealing: Desk, portal: FakePortal
+) -> None:
+    portal.faults = {"complete": "500", "end": "500"}
+    with sealing.running():
+        sealing.put(letter("s1"))
+        until(lambda: [one for one, _ in portal.heard].count("complete") >= 2)
+        with sealing.server.mailbox(ALICE) as client:
+            client.select_folder(OUTBOX)
+            client.delete_messages(client.search("ALL"))
+            client.expunge()
+        until(lambda: "end" in [one for one, _ in portal.heard])
+    portal.faults = {}
+    with sealing.running():  # what was left is asked for at the next start
+        until(lambda: all(one.state == "ended" for one in portal.kept.values()))
+    assert len(portal.kept) == 1 and not sealing.mails(CAROL)
+
+
 def test_without_a_pen_what_asks_for_a_seal_comes_back(desk: Desk) -> None:
     asks = letter("s1", b"Hello").replace(b"Subject:", b"Stationer-Seal: Yes\r\nSubject:", 1)
     with desk.running():

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from stationer import notice
-from stationer.agent import pens, vault
+from stationer.agent import ending, pens, vault
 from stationer.agent.accounts import Account
 from stationer.agent.choosing import choose
 from stationer.agent.dressing import CopyOrder, for_all
@@ -19,6 +19,18 @@ from stationer.agent.sealing import Sealing, filed, may_leave, seal, unproven
 from stationer.agent.vault import Vault, VaultError
 from stationer.stamp import Block
 from stationer.wire.account import Server
+from stationer.wire.journal import (
+    AnyDeed,
+    Deferred,
+    Done,
+    Dressed,
+    Entry,
+    GivenBack,
+    SubmitBegun,
+    Submitted,
+    Unsure,
+)  # fmt: skip
+from stationer.wire.journal import Sealed as SealedDeed
 from stationer.wire.pick import Answer, Candidate, Choice, Copy
 from tests.agent.desk import ALICE, BOB, CAROL, mail
 from tests.agent.edges import TOKEN
@@ -117,19 +129,73 @@ def test_it_is_the_same_message_when_its_key_is_forgotten_and_is_ended_when_give
     again = Sealing(Known(account(portal.url, pen)), Vault(portal.url, TOKEN), facts)
     assert again.up("k", LETTER, 1, ALICE, (BOB, CAROL), 0).verdict == "sealed"
     assert len(portal.kept) == 1 and [step for step, _ in portal.heard].count("piece") == pieces
-    again.end("k", 1)
+    again.end("k", 1, 0)
     assert one.state == "ended" and not facts
-    again.end("k", 1)
+    again.end("k", 1, 0)
     assert [step for step, _ in portal.heard].count("end") == 1
 
 
-def test_an_end_that_fails_stops_nothing(portal: FakePortal, pen: notice.Pen) -> None:
+def test_an_end_that_fails_is_asked_for_again_also_after_a_restart(
+    portal: FakePortal, pen: notice.Pen
+) -> None:
+    facts = Facts()
+
+    def begun() -> Sealing:
+        return Sealing(Known(account(portal.url, pen)), Vault(portal.url, TOKEN), facts)
+
+    def asked() -> int:
+        return [step for step, _ in portal.heard].count("end")
+
+    sealing = begun()
+    sealing.up("k", LETTER, 1, ALICE, (BOB,), 0)
+    sealing.up("k2", LETTER, 1, ALICE, (BOB,), 0)
+    portal.faults = {"end": "500"}
+    sealing.end("k", 1, 0)
+    assert asked() == 1 and list(facts) == [f"secure {ALICE} k2 1", f"ending {ALICE} m0"]
+    sealing.endings.settle(ending.REST_MS[0] - 1)
+    assert asked() == 1
+    sealing.endings.settle(ending.REST_MS[0])
+    assert asked() == 2
+    portal.faults = {}
+    again = begun()
+    again.endings.settle(0)
+    assert asked() == 3 and list(facts) == [f"secure {ALICE} k2 1"]
+    again.endings.settle(1)
+    assert asked() == 3
+    assert portal.found("m0").state == "ended"
+
+
+@pytest.mark.parametrize("fault", ["403", "404"])
+def test_what_the_portal_will_never_end_is_not_asked_for_for_ever(
+    portal: FakePortal, pen: notice.Pen, fault: str
+) -> None:
     facts = Facts()
     sealing = Sealing(Known(account(portal.url, pen)), Vault(portal.url, TOKEN), facts)
     sealing.up("k", LETTER, 1, ALICE, (BOB,), 0)
-    portal.faults = {"end": "500"}
-    sealing.end("k", 1)
-    assert [step for step, _ in portal.heard].count("end") == 1
+    portal.faults = {"end": fault}
+    sealing.end("k", 1, 0)
+    assert not facts
+
+
+PREPARED = Dressed("plain", ALICE, "<k@harbour.example>", ((BOB,),), sealed=True)
+
+
+@pytest.mark.parametrize(
+    ("past", "deeds", "over"),
+    [
+        ([], [Done("taken-back")], True),
+        ([PREPARED, SealedDeed("m0")], [Done("taken-back")], True),
+        ([PREPARED, SubmitBegun(0, 1)], [Done("taken-back")], False),
+        ([PREPARED, SubmitBegun(0, 1), Unsure(0)], [Done("taken-back")], False),
+        ([PREPARED, SubmitBegun(0, 1), Deferred(0, "greylisted", 9)], [Done("taken-back")], True),
+        ([PREPARED, SubmitBegun(0, 1), SubmitBegun(0, 2), Deferred(0, "", 9)], [Done("taken-back")], False),
+        ([PREPARED, SubmitBegun(0, 1), Submitted(0)], [Done("sent")], False),
+        ([], [GivenBack("seal-refused", 1, ())], True),
+    ],
+)
+def test_only_what_cannot_have_left_is_ended(past: list[AnyDeed], deeds: list[AnyDeed], over: bool) -> None:
+    entries = [Entry("k", 1, n, deed) for n, deed in enumerate(past)]
+    assert ending.never_leaves(deeds, entries) is over
 
 
 def test_a_large_original_comes_in_ranges_and_a_larger_one_not_at_all(

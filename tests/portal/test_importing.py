@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from stationer.portal.access.devices import enrol
 from stationer.portal.access.models import RollDue
@@ -28,6 +30,9 @@ from stationer.portal.people.models import (
 )
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.statistics.models import Link
+from stationer.portal.vault.grants import since
+from stationer.portal.vault.keeping import keep
+from tests.portal.vaulted import LETTER, prove
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -214,6 +219,20 @@ def test_a_file_says_what_is_new_changed_and_unchanged_and_undoing_it_restores_e
     assert row.state == "undone"
     assert everyone() == before
     assert sorted(Group.objects.values_list("name", flat=True)) == ["Board", "Sales"]
+
+
+def test_whoever_is_brought_back_reads_what_they_got_before(in_acme):
+    prove()
+    add_member("carol@acme.example")
+    Member.objects.update(created_at=timezone.now() - timedelta(days=400))
+    before = list(Member.objects.values_list("pk", "created_at"))
+    letter = keep(LETTER, author="alice@acme.example", recipients=["carol@acme.example"])
+    row = done(brought("email\ndan@acme.example\n", gone="remove"))
+    assert Member.objects.get().address == "dan@acme.example"
+    done(row, "undoing")
+    carol = Member.objects.get()
+    assert [(carol.pk, carol.created_at)] == before
+    assert letter.grants.filter(since(carol), address="carol@acme.example").count() == 1
 
 
 def test_empty_cells_leave_what_is_there_unless_they_are_to_take_it_away(in_acme):

@@ -357,7 +357,7 @@ def worked(monkeypatch, at, found=None):
     """How much the worker has to do at this moment; `found`: what the scanner answers, if it does."""
     monkeypatch.setattr(timezone, "now", lambda: at)
     if found is not None:
-        monkeypatch.setattr(scanning, "ask", lambda chunks: (list(chunks), found)[1])
+        monkeypatch.setattr(scanning, "ask", lambda chunks, *_: (list(chunks), found)[1])
     return Context().run(turning.turn)
 
 

@@ -50,6 +50,7 @@ OUTSIDE = {
     ("access/presence.py", "which PENs an account is a member of"),
     ("vault/grants.py", "which PEN's message a locator finds"),
     ("vault/keyrows.py", "wrapped keys of every PEN, rewrapped under the installation's"),
+    ("vault/sweeping.py", "which blobs of the vault a row names, of every PEN"),
     ("vault/turning.py", "which PENs' secure messages are due"),
     ("vault/turning.py", "secure messages that are over, of every PEN"),
     ("directories/scim/keys.py", "a directory's token says which PEN it speaks to"),

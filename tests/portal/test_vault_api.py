@@ -12,6 +12,7 @@ from stationer.portal.access import devices
 from stationer.portal.people.members import add_member
 from stationer.portal.people.models import Package
 from stationer.portal.people.scope import pen_scope
+from stationer.portal.reading.models import ReadingTerms
 from stationer.portal.vault import checking, keeping, models, storing, turning
 from stationer.portal.vault.models import Event, SecureMessage
 from tests.portal.vaulted import LETTER, PDF, TO, prove
@@ -345,3 +346,32 @@ def test_a_check_that_was_left_behind_is_done_by_the_next(programs, acme, small_
     assert _turn() == 1
     with pen_scope(acme):
         assert SecureMessage.objects.get().state == "ready"
+
+
+def refusals(program, found):
+    asked = [f"/{found['id']}/content", f"/{found['locator']}/content", f"/{found['id']}/parts/2"]
+    answers = [program.ask("GET", path, headers={"range": "bytes=0-3"}) for path in asked]
+    return {(answer.status_code, answer.json()["error"]) for answer in answers}
+
+
+@pytest.mark.parametrize("whose", ["message", "pen"])
+@pytest.mark.parametrize("level", [2, 3])
+def test_a_token_shows_level_one_to_whoever_holds_it(programs, acme, whose, level):
+    if whose == "pen":
+        with pen_scope(acme):
+            ReadingTerms.objects.create(level=level)
+    options = {"options": {"level": level if whose == "message" else 1}}
+    for sender in ("alice", "key"):
+        found = programs[sender].begin(LETTER, **options).json()
+        programs[sender].ask("PUT", f"/{found['id']}/pieces/0", raw=LETTER)
+        done = programs[sender].ask("POST", f"/{found['id']}/complete").json()
+        assert (done["state"], done["parts"]) == ("ready", [])
+        for reader in (sender, "carol"):
+            assert refusals(programs[reader], found) == {(403, "level")}, reader
+            said = programs[reader].ask("GET", f"/{found['id']}").json()
+            assert (said["subject"], said["parts"]) == ("Angebot für March", [])
+            assert programs[reader].ask("GET", f"/{found['id']}/notification").status_code == 200
+        assert refusals(programs["erin"], found) == {(404, "not-found")}
+        with pen_scope(acme):
+            assert not Event.objects.filter(what="fetched").exists()
+        assert programs[sender].ask("DELETE", f"/{found['id']}").status_code == 204

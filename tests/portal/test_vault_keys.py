@@ -125,10 +125,57 @@ def test_messages_are_opened_while_keys_are_rotated(acme, portal):
     assert not wrong
 
 
+class Load:
+    """Messages that are kept and read all the time, in threads of their own. `rows`: those that were kept, `wrong`: what
+    did not say what it should, or could not be kept."""
+
+    def __init__(self, acme, many):
+        with pen_scope(acme):
+            self.rows = kept(many)
+        self._acme, self._stop = acme, threading.Event()
+        self.wrong, self.read = [], 0
+        work = [(self._keeps, 1), (self._reads, 2)]
+        self._threads = [
+            threading.Thread(target=copy_context().run, args=(self._run, one))
+            for one, many in work
+            for _ in range(many)
+        ]
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self, deed):
+        try:
+            with pen_scope(self._acme):
+                while not self._stop.wait(0.02):
+                    deed()
+        except Exception as fault:
+            self.wrong.append(repr(fault))
+        finally:
+            connections.close_all()
+
+    def _keeps(self):
+        self.rows += kept()
+
+    def _reads(self):
+        self.check(random.choices(self.rows, k=5))
+
+    def check(self, rows):
+        """These say what they should."""
+        self.wrong += [row.pk for row in rows if says(row) != LETTER]
+        self.read += len(rows)
+
+
 def killed(acme, portal, seconds, pause):
-    """Rotated by a process that is killed again and again: what did not open."""
-    with pen_scope(acme):
-        rows = kept(20)
+    """Rotated by a process that is killed again and again, while messages are kept and read: what did not open, and how
+    often it was killed, how many were kept and read."""
     said = connection.settings_dict
     base = (
         f"sqlite:///{said['NAME']}"
@@ -141,24 +188,27 @@ def killed(acme, portal, seconds, pause):
         "STATIONER_PORTAL__DATA": str(portal.data),
         "DJANGO_SETTINGS_MODULE": "stationer.portal.site.settings",
     }
-    until, wrong, kills = time.monotonic() + seconds, [], 0
-    while not kills or time.monotonic() < until:
-        child = subprocess.Popen([sys.executable, "-c", ROTATES], env=env, stdout=subprocess.PIPE)
-        assert child.stdout is not None
-        assert child.stdout.readline() == b"begins\n"
-        time.sleep(pause())
-        child.send_signal(signal.SIGKILL)
-        child.communicate()
-        kills += 1
-        with pen_scope(acme):
-            wrong += [row.pk for row in rows if says(row) != LETTER]
-    return wrong, kills
+    until, kills, load = time.monotonic() + seconds, 0, Load(acme, 20)
+    with load:
+        while not kills or time.monotonic() < until:
+            child = subprocess.Popen([sys.executable, "-c", ROTATES], env=env, stdout=subprocess.PIPE)
+            assert child.stdout is not None
+            assert child.stdout.readline() == b"begins\n"
+            time.sleep(pause())
+            child.send_signal(signal.SIGKILL)
+            child.communicate()
+            kills += 1
+            with pen_scope(acme):
+                load.check(load.rows[:20])
+    with pen_scope(acme):
+        load.check(load.rows)
+    return load.wrong, kills, len(load.rows), load.read
 
 
 @pytest.mark.timeout(300)
 @pytest.mark.django_db(transaction=True)
 def test_killed_while_it_rotates_all_is_read(acme, portal):
-    wrong, kills = killed(acme, portal, 0, lambda: random.uniform(0.05, 0.4))
+    wrong, kills, _, _ = killed(acme, portal, 0, lambda: random.uniform(0.05, 0.4))
     assert not wrong
     assert kills == 1
 
@@ -167,7 +217,9 @@ def test_killed_while_it_rotates_all_is_read(acme, portal):
 @pytest.mark.timeout(3_600)
 @pytest.mark.django_db(transaction=True)
 def test_killed_every_five_seconds_for_minutes_all_is_read(acme, portal):
-    wrong, kills = killed(acme, portal, 180, lambda: random.uniform(0.05, 5))
+    wrong, kills, many, read = killed(acme, portal, 180, lambda: random.uniform(0.05, 5))
+    ring = len(keys.read(portal.keyring).keys)
+    print(f"{kills} kills, {ring} keys of the installation, {many:,} messages kept, {read:,} times read")
     assert not wrong
     assert kills > 5
 

@@ -6,13 +6,15 @@ import socket
 import threading
 from contextvars import Context
 from datetime import timedelta
+from email import message_from_bytes, policy
 from hashlib import sha256
 
 import msgspec
 import pytest
 from django.utils import timezone
 
-from stationer.portal.vault import keeping, scanning, storing, turning
+from stationer.portal.delivery.models import Outgoing
+from stationer.portal.vault import checking, ending, keeping, scanning, storing, turning
 from stationer.portal.vault.models import Event, SecureMessage
 from tests.portal.vaulted import LETTER, TO
 
@@ -118,7 +120,7 @@ def test_without_an_answer_it_waits_and_is_asked_again(in_acme, clamd, monkeypat
     assert _turn(begun + timedelta(seconds=30), monkeypatch) == 0
     assert _turn(begun + timedelta(minutes=2), monkeypatch) == 1
     row.refresh_from_db()
-    assert (row.state, row.attempts) == ("checking", 2)
+    assert (row.state, row.scans, row.attempts) == ("checking", 2, 0)
     assert _turn(begun + timedelta(minutes=4), monkeypatch) == 0
     answers[0] = b"stream: OK\0"
     assert _turn(begun + timedelta(minutes=8), monkeypatch) == 1
@@ -229,3 +231,123 @@ def test_a_long_sentence_is_cut_to_what_a_row_keeps(in_acme):
     turning.checking.refuse(row, "malware", "x" * 900)
     row.refresh_from_db()
     assert row.sentence == "x" * 500
+
+
+# ── a scanner that takes its time ──
+
+
+def test_one_that_reads_and_never_ends_is_given_up_after_a_time_in_all(in_acme, settings):
+    line = socket.socket()
+    line.bind(("127.0.0.1", 0))
+    line.listen(1)
+    url = f"clamd://127.0.0.1:{line.getsockname()[1]}"
+    vault = msgspec.structs.replace(settings.PORTAL.vault, scanner=url)
+    settings.PORTAL = msgspec.structs.replace(settings.PORTAL, vault=vault)
+    stop = threading.Event()
+
+    def drip():
+        peer, _ = line.accept()
+        with peer:
+            while not stop.wait(0.02):
+                peer.sendall(b"s")
+
+    thread = threading.Thread(target=drip, daemon=True)
+    thread.start()
+    try:
+        assert isinstance(scanning.ask([b"x" * 10], 0.3), scanning.Silent)
+    finally:
+        stop.set()
+        line.close()
+
+
+def test_whoever_waits_for_an_answer_waits_for_the_scanner_a_short_time(in_acme, clamd, monkeypatch):
+    asked = []
+    clamd()
+    ask = scanning.ask
+    monkeypatch.setattr(
+        scanning, "ask", lambda octets, within_s: (asked.append(within_s), list(octets), ask([], within_s))[2]
+    )
+    row = keep(CLEAN)
+    assert asked == [checking.REQUEST_S] and checking.REQUEST_S < checking.FILES_S
+    SecureMessage.objects.update(state="checking", due_at=timezone.now())
+    assert Context().run(turning.check) == 1
+    assert asked[1:] == [scanning.WHOLE_S] and row.state == "ready"
+
+
+def test_after_five_days_without_an_answer_it_is_refused_with_a_sentence(in_acme, clamd, monkeypatch):
+    clamd(lambda octets: None)
+    begun = timezone.now()
+    row = keep(CLEAN)
+    assert _turn(begun + timedelta(days=4, hours=23), monkeypatch) == 1
+    row.refresh_from_db()
+    assert (row.state, row.reason) == ("checking", "waiting")
+    assert _turn(begun + timedelta(days=5, hours=1), monkeypatch) == 1
+    row.refresh_from_db()
+    assert (row.state, row.reason, row.wrapped) == ("refused", "unscanned", None)
+    assert "has not answered for five days" in row.sentence
+    assert not Outgoing.objects.exists()  # an agent or program asks for the state itself
+
+
+def test_what_was_written_on_our_pages_and_does_not_leave_after_all_is_told_to_its_author(
+    in_acme, clamd, monkeypatch
+):
+    answers = [None]
+    clamd(lambda octets: answers[0])
+    options = keeping.Options(language="de")
+    row = keeping.keep(CLEAN, author="alice@acme.example", recipients=TO * 2, options=options, announce=True)
+    assert row.reason == "waiting" and not Outgoing.objects.exists()
+    answers[0] = b"stream: Eicar-Test-Signature FOUND\0"
+    assert _turn(timezone.now() + timedelta(minutes=2), monkeypatch) == 1
+    mail = message_from_bytes(bytes(Outgoing.objects.get().mail), policy=policy.default)
+    said = mail.get_content()
+    assert (mail["To"], mail["Subject"]) == (
+        "alice@acme.example",
+        "Was Sie an ACME schrieben, ging nicht hinaus",
+    )
+    assert "Eicar-Test-Signature" in said and "bob@other.example" in said and "price" not in said
+    row.refresh_from_db()
+    assert row.sentence in said.replace("\n", " ")
+
+
+def test_a_silent_scanner_does_not_count_as_a_failed_check(in_acme, clamd, monkeypatch):
+    clamd(lambda octets: None)
+    begun = timezone.now()
+    row = keep(CLEAN)
+    for hour in range(1, 12):
+        assert _turn(begun + timedelta(hours=2 * hour), monkeypatch) == 1
+    row.refresh_from_db()
+    assert (row.scans, row.attempts) == (12, 0)
+    with monkeypatch.context() as patch:
+        patch.setattr(turning.checking, "read", _broken)
+        assert _turn(begun + timedelta(hours=30), patch) == 1
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("checking", 1)
+    turning.checking.refuse(row, "digest")
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("refused", 0)
+
+
+def test_what_has_ended_goes_while_a_check_waits_for_the_scanner(in_acme, clamd, monkeypatch):
+    from stationer.portal.delivery import worker
+
+    clamd(lambda octets: None)
+    waiting, over = keep(CLEAN), keep(CLEAN)
+    ending.end(over, "author")
+    SecureMessage.objects.filter(pk=waiting.pk).update(due_at=timezone.now() - timedelta(days=1))
+    asked = []
+    monkeypatch.setattr(scanning, "ask", lambda *_: asked.append(1))
+    assert turning.clear in worker.others() and turning.check not in worker.others()
+    assert turning.check in worker.secure()
+    assert Context().run(turning.clear) == 1 and not asked
+    assert not list(storing.blobs().names(storing.folder_of(over)))
+    assert list(storing.blobs().names(storing.folder_of(waiting)))
+
+
+def test_a_mail_whose_octets_are_gone_is_not_checked_for_ever(in_acme, clamd, monkeypatch):
+    clamd(lambda octets: None)
+    row, begun = keep(CLEAN), timezone.now()
+    storing.forget(row)
+    for day in range(1, turning.MOST_ATTEMPTS + 1):
+        assert _turn(begun + timedelta(hours=day * 12), monkeypatch) == 1
+    row.refresh_from_db()
+    assert (row.state, row.reason) == ("refused", "uncheckable")

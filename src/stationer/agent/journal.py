@@ -154,6 +154,14 @@ class Journal:
             row = self._connection.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row else None
 
+    def recalled(self, prefix: str) -> list[str]:
+        """Names of all facts that begin so, sorted."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT name FROM fact WHERE substr(name, 1, ?) = ? ORDER BY name", (len(prefix), prefix)
+            ).fetchall()
+        return [str(row[0]) for row in rows]
+
     def keep_last_good(self, mailbox: str, sender: str, variant: str, choice: bytes) -> None:
         """The last good stationery (contract/journal.md §6). Writes only what is new."""
         if self.last_good(mailbox, sender, variant) != choice:

@@ -51,6 +51,10 @@ class Memory(Protocol):
         """What was kept."""
         ...
 
+    def recalled(self, prefix: str) -> list[str]:
+        """Names of all that were kept and begin so."""
+        ...
+
     def forget(self, name: str) -> None:
         """It is needed no more."""
         ...

@@ -1,7 +1,6 @@
 """One mailbox as `outbox.turn` sees it: the real world behind look, past, now and do (outbox/turn.py).
 
-Not thread-safe; the agent gives a mailbox to one thread at a time. ImapError and JournalError pass through:
-the turn
+Not thread-safe; the agent gives a mailbox to one thread at a time. ImapError and JournalError pass through: the turn
 ends, and the next one starts from the journal.
 """
 
@@ -16,6 +15,7 @@ from stationer.agent import notes
 from stationer.agent.accounts import Account
 from stationer.agent.asking import Asking
 from stationer.agent.dressing import Dressed, as_written, dress, for_all, named, on_the_wire
+from stationer.agent.ending import never_leaves
 from stationer.agent.filing import Filing
 from stationer.agent.journal import Journal
 from stationer.agent.known import Known
@@ -39,12 +39,7 @@ class Reality:
     """Implements outbox.World for one account. `filing` is given anew with every connection."""
 
     def __init__(
-        self,
-        account: Account,
-        journal: Journal,
-        asking: Asking,
-        way: WayOut,
-        sealing: Sealing | None = None,
+        self, account: Account, journal: Journal, asking: Asking, way: WayOut, sealing: Sealing | None = None
     ) -> None:
         self.account, self._journal, self._asking, self._way = account, journal, asking, way
         self._sealing = sealing or Sealing(Known(account), None)
@@ -252,14 +247,14 @@ class Reality:
         if write.sealed:
             spool = (self._sealing.notified[write.key],)
         told = outbox.reports(self.past(write.key), write.deeds)
-        if any(isinstance(deed, GivenBack) for deed in write.deeds):
-            self._sealing.end(write.key, write.run)
+        if never_leaves(write.deeds, self.past(write.key)):
+            self._sealing.end(write.key, write.run, self.clock().mono)
         elif write.drop and self._sealing.able:
             self._sealing.left(write.key, write.run)
-        first = NOTIFICATION if write.sealed else 0
         self._journal.write(
-            self.account.address, entries, spool, first_copy=first, drop=write.drop, reports=told
-        )
+            self.account.address, entries, spool, first_copy=NOTIFICATION if write.sealed else 0, drop=write.drop,
+            reports=told,
+        )  # fmt: skip
         if told:
             self.reported()
         for deed in write.deeds:
@@ -388,7 +383,8 @@ class Reality:
         return WaitingMail(key[:10], notes.subject_of(mail) if mail else "", why)
 
     def rest(self) -> None:
-        """Between turns: give connections back."""
+        """Between turns: give connections back; end what is left to be ended."""
+        self._sealing.endings.settle(self.clock().mono)
         self._way.rest(self.clock().mono)
 
     def close(self) -> None:

@@ -11,18 +11,17 @@ from collections.abc import Sequence
 
 from stationer import mime, notice
 from stationer.agent.dressing import on_the_wire
+from stationer.agent.ending import Endings
 from stationer.agent.known import Known, Memory, asks
 from stationer.agent.reading import key_of
 from stationer.agent.vault import Announced, Vault, VaultError
 from stationer.notice import Pen
 from stationer.outbox.operations import Kept
 from stationer.outbox.seen import Portal
-from stationer.watch.log import Voice
 
 BLIND = frozenset({b"bcc", b"resent-bcc"})
 #: How long the portal is left alone after the n-th failure in a row (ms).
 REST_MS = (1_000, 2_000, 5_000, 10_000)
-voice = Voice("agent")
 
 
 class Sealing:
@@ -32,6 +31,7 @@ class Sealing:
         self.known, self._vault, self._memory = known, vault, memory
         self.notified: dict[str, bytes] = {}  # by key: notifications that are not in the spool yet
         self.portal, self._failures = Portal(), 0
+        self.endings = Endings(known.address, vault, memory)
 
     @property
     def able(self) -> bool:
@@ -63,21 +63,19 @@ class Sealing:
         return f"secure {self.known.address} {key} {run}"
 
     def left(self, key: str, run: int) -> None:
-        """It left, or was taken back: which message it is need not be known any more."""
+        """It left, or may have: which message it is need not be known any more."""
         if self._memory is not None:
             self._memory.forget(self._fact(key, run))
 
-    def end(self, key: str, run: int) -> None:
-        """It is given back: nobody needs what the PEN keeps of it. One try; how it went is written down."""
+    def end(self, key: str, run: int, mono: int) -> None:
+        """It is given back, or was taken back before anything of it left: nobody needs what the PEN keeps of it. Asked
+        for now, and again until the portal says so. Raises JournalError."""
         message = self._memory.recall(self._fact(key, run)) if self._memory is not None else None
-        if not message or self._vault is None:
+        if not message:
             return
-        try:
-            self._vault.end(message)
-            voice.info("secure-message-ended", message=message)
-        except VaultError as error:
-            voice.warning("secure-message-not-ended", message=message, why=str(error))
+        self.endings.add(message)
         self.left(key, run)
+        self.endings.settle(mono)
 
     def filed(self, notification: bytes | None, mail: bytes) -> bytes | None:
         """What Sent holds of a sealed mail (as dressed). None: it cannot be made now."""

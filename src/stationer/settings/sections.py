@@ -96,8 +96,8 @@ class Vault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unscanned: Annotated[
         Literal["wait", "deliver"],
         Meta(
-            description="What becomes of a message that the scanner has not looked at for an hour: it waits on, or it "
-            "is delivered and noted so."
+            description="What becomes of a message that the scanner has not looked at for an hour: it waits on, and is "
+            "refused after five days, or it is delivered and noted so."
         ),
     ] = "wait"
     most_bytes: Annotated[

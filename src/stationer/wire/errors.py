@@ -32,6 +32,10 @@ ERRORS: dict[str, tuple[int, str]] = {
         409,
         "Not all pieces of this mail are here. Send those that `missing` names, then complete it again.",
     ),
+    "level": (
+        403,
+        "This message asks for more than a token shows. Open it in a browser, by the link of its notification.",
+    ),
     "range": (416, "There is no such range: it begins behind the end."),
     "under-way": (
         409,

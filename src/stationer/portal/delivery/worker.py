@@ -2,8 +2,8 @@
 
 Each turn writes rolls and states that are due, puts down snapshots that are not, makes figures, and reads a piece of a
 file of people. What somebody waits for (clicks judged, alerts told, mail handed over, hooks called) has a thread of its
-own, so that no backlog of the other stands before it; so has what other servers are asked for (directories), which may
-take minutes to answer. Faults in one chore do not stop the others.
+own, so that no backlog of the other stands before it; so has what other servers are asked for (directories; the scanner
+of secure messages), which may take minutes to answer. Faults in one chore do not stop the others.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ PAUSE_S = 0.5
 SOON_S = 0.2
 #: What partners hand down, and what is counted for them every ten minutes, is asked for no more often than this.
 HANDED_S, COUNTED_S = 2.0, 30.0
-HOURLY_S = 3600.0
+HOURLY_S, DAILY_S = 3600.0, 86_400.0
 say = Voice("worker")
 
 
@@ -60,13 +60,16 @@ def others(clock: Callable[[], float] = time.monotonic) -> Chores:
     return (
         roll.write_all_due, state.write_all_due, placing.place_all, imports.turn, votes.turn, rolling.turn,
         rarely(handing.turn, HANDED_S, clock), rarely(counting.turn, COUNTED_S, clock),
-        vault.turn,
+        vault.clear,
     )  # fmt: skip
 
 
-def rarely(chore: Callable[[], object], every_s: float, clock: Callable[[], float]) -> Callable[[], object]:
-    """This chore; once it found nothing to do, or failed, the database is not asked again for so long."""
-    rests_until = clock()
+def rarely(
+    chore: Callable[[], object], every_s: float, clock: Callable[[], float], first_s: float = 0.0
+) -> Callable[[], object]:
+    """This chore, `first_s` after now; once it found nothing to do, or failed, the database is not asked again for so
+    long."""
+    rests_until = clock() + first_s
 
     @wraps(chore)
     def turn() -> object:
@@ -88,6 +91,13 @@ def afar() -> Chores:
     return (directories.turn,)
 
 
+def secure() -> Chores:
+    """Checks of secure messages: a scanner may keep them waiting."""
+    from stationer.portal.vault import turning as vault
+
+    return (vault.check,)
+
+
 def post() -> Chores:
     """What somebody wrote to the trial's mailbox; its server may keep it waiting too."""
     from stationer.portal.trial.reading import reader
@@ -97,7 +107,7 @@ def post() -> Chores:
 
 def chores() -> Chores:
     """All that a worker does."""
-    return (*prompt(), *others(), *afar(), *post())
+    return (*prompt(), *others(), *afar(), *secure(), *post())
 
 
 def begin() -> None:
@@ -110,8 +120,16 @@ def begin() -> None:
     marking.install()
 
 
+def sweeps(clock: Callable[[], float] = time.monotonic) -> Chores:
+    """Once a day, beside the turns because they walk all blobs. Blobs that no row names go no sooner than a day after
+    the start: where somebody began with the wrong database, there is time to see it."""
+    from stationer.portal.vault import sweeping
+
+    return (rarely(sweep, DAILY_S, clock), rarely(sweeping.sweep_now, DAILY_S, clock, DAILY_S))
+
+
 def sweep() -> None:
-    """Once, beside the turns because it walks all blobs: what their killed writers left."""
+    """What killed writers of blobs left."""
     from stationer.portal.content import pictures
 
     if gone := pictures.blobs().clean():
@@ -192,9 +210,10 @@ def run(stop: threading.Event) -> None:
     do(warm)
     do(begin)
     beside = [
-        threading.Thread(target=do, args=(sweep,), name="sweep"),
+        threading.Thread(target=keep_doing, args=(stop, sweeps(), DAILY_S / 1440), name="sweep"),
         threading.Thread(target=keep_doing, args=(stop, prompt(), SOON_S), name="prompt"),
         threading.Thread(target=keep_doing, args=(stop, afar(), PAUSE_S), name="afar"),
+        threading.Thread(target=keep_doing, args=(stop, secure(), PAUSE_S), name="secure"),
         threading.Thread(target=keep_doing, args=(stop, post(), PAUSE_S), name="post"),
     ]
     for thread in beside:

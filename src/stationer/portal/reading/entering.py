@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from stationer.portal.people.models import Pen
 from stationer.portal.reading import door, levels, mailing, passkeys, sittings
 from stationer.portal.reading.models import ReadingTerms
+from stationer.portal.vault import grants
 from stationer.portal.vault.models import SecureMessage
 from stationer.watch.log import Voice
 
@@ -37,6 +38,7 @@ def let_in(request: HttpRequest, pen: Pen, message: SecureMessage, address: str,
     own = request.POST.get("own_device") == "1"
     row, secret = sittings.add(request, pen, address, level, own_device=own)
     levels.remember(address, level)
+    grants.come_back(address)
     say.info("reader-in", message=message.pk.hex, level=level)
     answer = redirect("secure-message", message.locator)
     answer.status_code = 303

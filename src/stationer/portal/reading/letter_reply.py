@@ -34,6 +34,8 @@ from stationer.portal.site.sizes import MB, Measure, own_measure
 from stationer.portal.vault import events, keeping
 from stationer.portal.vault.errors import VaultError
 from stationer.portal.vault.models import SecureMessage
+from stationer.portal.vault.once import KeptAlready
+from stationer.portal.vault.once import kept as once_kept
 from stationer.watch.log import Voice
 
 #: Octets of one request that are read at all; what is more than an answer may have is read and dropped, so that the
@@ -143,10 +145,9 @@ def _sent(pen: Pen, message: SecureMessage, reader: Reader, form: AnswerForm) ->
     recipients = [one for _name, one in (circle.everyone if form.to_everyone else circle.first)]
     once = form.cleaned_data.get("once") or ""
     message_id = f"<{once}@{urlsplit(pen.url).hostname or 'localhost'}>" if once else ""
-    same = SecureMessage.objects.filter(author=reader.address, message_id=message_id)
-    if message_id and (there := same.exclude(state=SecureMessage.State.REFUSED).first()):
-        return there
     try:
+        if once and (there := once_kept(reader.address, once)):
+            return there
         if refusal := _refusal(message, reader, recipients, form):
             form.add_error(None, refusal)
             return None
@@ -162,7 +163,10 @@ def _sent(pen: Pen, message: SecureMessage, reader: Reader, form: AnswerForm) ->
             options=options,
             member=reader.member,
             announce=True,
+            once=once,
         )
+    except KeptAlready as same:
+        return same.message
     except (VaultError, ValueError) as fault:
         form.add_error(None, fault.sentence if isinstance(fault, VaultError) else str(fault))
         return None

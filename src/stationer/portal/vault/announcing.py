@@ -82,8 +82,12 @@ def stand_in(header: bytes, attachments: int) -> bytes:
 
 
 def notification(message: SecureMessage) -> bytes:
-    """As it was made. Raises VaultError: not ready."""
+    """As it was made. Raises VaultError: not ready, or it named somebody who was erased since."""
     row = Announcement.objects.filter(message=message).first()
+    if row is None and message.state == SecureMessage.State.READY:
+        raise VaultError(
+            "not-ready", "Its notification is not kept any more: somebody whom it named was erased."
+        )
     if row is None:
         raise VaultError("not-ready", "This message is not ready yet.")
     return bytes(row.mail)

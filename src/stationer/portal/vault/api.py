@@ -95,7 +95,7 @@ def get_secure_message(request: HttpRequest, secure_id: str) -> dict[str, Any]:
 @router.get("/secure-messages/{secure_id}/notification", openapi_extra=OF_OCTETS)
 def get_notification(request: HttpRequest, secure_id: str) -> HttpResponseBase:
     """The mail that travels in its place (message/rfc822): the same octets every time."""
-    row = Asker(request).readable(secure_id)
+    row = Asker(request).ready(secure_id)
     return HttpResponse(announcing.notification(row), content_type="message/rfc822")
 
 

@@ -12,12 +12,17 @@ from stationer.portal.access.programs import inside, wrong
 from stationer.portal.people.members import find_member
 from stationer.portal.people.models import Member
 from stationer.portal.people.rules import may_seal
+from stationer.portal.reading import levels
 from stationer.portal.vault import grants
+from stationer.portal.vault.errors import VaultError
 from stationer.portal.vault.models import Grant, SecureMessage
 
 State = SecureMessage.State
 NOT_YOURS = "This is not one of your addresses here."
 NOBODYS = "Nobody of this company has this address."
+LEVEL = (
+    "This message asks for more than a token shows. Open it in a browser, by the link of its notification."
+)
 NO_SEAL = "Your package does not let you send secure messages."
 
 
@@ -61,7 +66,7 @@ class Asker:
 
     def grants(self) -> QuerySet[Grant]:
         """Grants in force that are theirs."""
-        rows = Grant.objects.filter(address__in=self.addresses, withdrawn_at=None)
+        rows = Grant.objects.filter(grants.in_force(self.addresses))
         return rows.filter(grants.since(self.member)) if self.member else rows.none()
 
     def sees(self) -> QuerySet[SecureMessage]:
@@ -76,12 +81,25 @@ class Asker:
             raise Http404("no such message")
         return row
 
-    def readable(self, text: str) -> SecureMessage:
-        """One that says something to them. Raises Http404."""
+    def ready(self, text: str) -> SecureMessage:
+        """One that has come so far that there is something of it. Raises Http404."""
         row = self.message(text)
         if row.state != State.READY:
             raise Http404("not ready")
         return row
+
+    def readable(self, text: str) -> SecureMessage:
+        """One whose content they may have. Raises Http404; VaultError: it asks for more than they have shown."""
+        row = self.ready(text)
+        if not self.is_enough(row):
+            raise VaultError("level", LEVEL)
+        return row
+
+    @staticmethod
+    def is_enough(message: SecureMessage) -> bool:
+        """Whether a token shows what the message asks for: whoever holds one has shown no more than a code does, its
+        author as anybody (contract/vault.md §4)."""
+        return levels.needed(message) <= levels.CODE
 
     def is_author(self, message: SecureMessage) -> bool:
         """Whether they wrote it."""
@@ -94,8 +112,8 @@ class Asker:
         """With which of their addresses they read it; for the rows of what was done."""
         if self.member is None or self.is_author(message):
             return message.author
-        rows = self.grants().filter(message=message).values_list("address", flat=True)
-        return next(iter(rows), "")
+        rows = grants.grants_of(message, self.addresses)
+        return next((row.address for row in rows if row.made_at >= self.member.created_at), "")
 
 
 def found_by(

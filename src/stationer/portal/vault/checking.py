@@ -3,6 +3,7 @@ Then it is ready with its grants, or refused for good (contract/vault.md §2, §
 
 from __future__ import annotations
 
+import time
 import uuid
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,7 +12,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,16 @@ from stationer.mime import Scanner
 from stationer.notice import parties, refusal_of
 from stationer.portal.people.models import Pen
 from stationer.portal.people.rules import quota
-from stationer.portal.vault import announcing, events, heading, indexing, scanning, storing, unlocking
+from stationer.portal.vault import (
+    announcing,
+    events,
+    heading,
+    indexing,
+    scanning,
+    storing,
+    telling,
+    unlocking,
+)
 from stationer.portal.vault.indexing import Index
 from stationer.portal.vault.models import Grant, SecureMessage
 from stationer.portal.vault.opening import Content, told
@@ -27,9 +37,13 @@ from stationer.watch.log import Voice
 
 #: How long a check belongs to whoever began it.
 LEASE = timedelta(minutes=30)
-#: After how long a scanner that does not answer is asked again, and when it is not waited for any longer.
+#: After how long a scanner that does not answer is asked again; when a message goes unscanned where the setting says
+#: so, and when it is refused where it does not.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
-PATIENCE = timedelta(hours=1)
+PATIENCE, AT_MOST = timedelta(hours=1), timedelta(days=5)
+#: How long the scanner may take while somebody waits for the answer to their request, and for the question which file
+#: it is (s).
+REQUEST_S, FILES_S = 20.0, 120.0
 #: Octets that a header may have (mime.scanning), and files that are asked about one by one.
 MOST_HEADER, MOST_ASKED = 8_000_000, 50
 #: Characters of a sentence that a row keeps.
@@ -47,6 +61,10 @@ SENTENCES: dict[str, str | Promise] = {
     "too-many-parts": _("The mail has more parts than can be kept."),
     "unscannable": _(
         "The mail is larger than what can be checked for something harmful here, so it was not kept. Send it in parts."
+    ),
+    "unscanned": _(
+        "What looks for something harmful has not answered for five days, so the mail was not kept. Ask whoever runs "
+        "this server, then send it again."
     ),
     "uncheckable": _(
         "The mail could not be checked, several times. Send it again, or ask whoever runs this server."
@@ -69,13 +87,15 @@ def begin(message: SecureMessage) -> None:
 
 
 def turn_of(message: SecureMessage) -> bool:
-    """Check this one, unless somebody else is at it. Raises VaultError, OSError; then it is tried again."""
+    """Check this one while somebody waits, unless somebody else is at it. Raises VaultError, OSError; then it is tried
+    again."""
     lease, now = uuid.uuid4(), timezone.now()
     if not _due(now).filter(pk=message.pk).update(lease=lease, leased_until=now + LEASE):
         return False
     row = SecureMessage.objects.get(pk=message.pk)
+    row.in_hand = True
     try:
-        check(row)
+        check(row, REQUEST_S)
     except BaseException:
         _mine(row).update(lease=None, leased_until=None)  # it is the worker's from now on
         raise
@@ -87,13 +107,14 @@ def _due(now: datetime):  # type: ignore[no-untyped-def]
     return SecureMessage.objects.filter(free, state=SecureMessage.State.CHECKING)
 
 
-def check(message: SecureMessage) -> None:
-    """Read it, and settle it. The row holds the lease. Raises VaultError, OSError; then it is tried again."""
+def check(message: SecureMessage, patience_s: float = scanning.WHOLE_S) -> None:
+    """Read it, and settle it; the scanner may take so long. The row holds the lease. Raises VaultError, OSError; then
+    it is tried again."""
     key = unlocking.key_of(message)
     seen = read(message, key)
     if reason := fault(message, seen):
         refuse(message, reason)
-    elif scanning.is_wanted() and not scanned(message, key, seen):
+    elif scanning.is_wanted() and not scanned(message, key, seen, patience_s):
         return
     else:
         storing.keep_index(message, key, indexing.encode(seen.parts))
@@ -121,41 +142,47 @@ def read(message: SecureMessage, key: bytes) -> Seen:
     return Seen(index, bytes(header[: found.root.body]), whole.hexdigest())
 
 
-def scanned(message: SecureMessage, key: bytes, seen: Seen) -> bool:
+def scanned(message: SecureMessage, key: bytes, seen: Seen, patience_s: float) -> bool:
     """Whether the malware hook lets it through; else it is refused, or looked at again later."""
     with told(message):
-        found = scanning.ask(storing.opener(message, key).range())
+        found = scanning.ask(storing.opener(message, key).range(), patience_s)
     if isinstance(found, scanning.Clean):
         events.note(message, "scanned", evidence={"by": "clamd"})
         return True
     if isinstance(found, scanning.Found):
-        refuse(message, "malware", scanning.sentence(found, file_of(message, key, seen, found)))
+        file = file_of(message, key, seen, min(patience_s, FILES_S))
+        refuse(message, "malware", scanning.sentence(found, file))
         return False
-    delivers = settings.PORTAL.vault.unscanned == "deliver"
-    if isinstance(found, scanning.TooLong) and not delivers:
-        refuse(message, "unscannable")
-        return False
-    waited = isinstance(found, scanning.TooLong) or timezone.now() - message.touched_at >= PATIENCE
-    let = delivers and waited
-    if let:
+    delivers, waited = settings.PORTAL.vault.unscanned == "deliver", timezone.now() - message.touched_at
+    too_long = isinstance(found, scanning.TooLong)
+    if delivers and (too_long or waited >= PATIENCE):
         events.note(message, "unscanned", evidence={"reason": found.reason[:200]})
         say.warning("message-unscanned", message=message.outside_id, reason=found.reason)
         return True
-    later = PAUSES[min(message.attempts, len(PAUSES) - 1)]
-    _mine(message).update(
-        lease=None, leased_until=None, attempts=message.attempts + 1, due_at=timezone.now() + later,
-        reason="waiting", sentence=str(WAITS),
-    )  # fmt: skip
-    say.warning("scanner-silent", message=message.outside_id, reason=found.reason)
+    if too_long or waited >= AT_MOST:
+        refuse(message, "unscannable" if too_long else "unscanned")
+        return False
+    _wait(message, found.reason)
     return False
 
 
-def file_of(message: SecureMessage, key: bytes, seen: Seen, found: scanning.Found) -> str:
-    """The name of the first file in which the same is found by itself; empty where none is told."""
+def _wait(message: SecureMessage, why: str) -> None:
+    """It is looked at again by the worker."""
+    later = PAUSES[min(message.scans, len(PAUSES) - 1)]
+    _mine(message).update(
+        lease=None, leased_until=None, scans=message.scans + 1, due_at=timezone.now() + later, reason="waiting",
+        sentence=str(WAITS),
+    )  # fmt: skip
+    say.warning("scanner-silent", message=message.outside_id, reason=why)
+
+
+def file_of(message: SecureMessage, key: bytes, seen: Seen, within_s: float) -> str:
+    """The name of the first file in which something is found by itself; empty where none is told in this time."""
     said = Content(message, key)
-    said.index = seen.parts
+    said.index, until = seen.parts, time.monotonic() + within_s
     for entry in seen.parts.leaves[:MOST_ASKED]:
-        if entry.name and isinstance(scanning.ask(said.part(entry.path)), scanning.Found):
+        left = until - time.monotonic()
+        if entry.name and isinstance(scanning.ask(said.part(entry.path), left), scanning.Found):
             return entry.name
     return ""
 
@@ -182,7 +209,7 @@ def settle(message: SecureMessage, seen: Seen) -> None:
         days = allowed.retention_days
         if not _mine(message).update(
             state=SecureMessage.State.READY, reason="", sentence="", ready_at=now, recipients=[], announce_to=[],
-            due_at=None, lease=None, leased_until=None, until=now + timedelta(days=days) if days else None,
+            attempts=0, due_at=None, lease=None, leased_until=None, until=now + timedelta(days=days) if days else None,
             level=max(message.level, allowed.level), **said.columns,
         ):  # fmt: skip
             return
@@ -199,21 +226,26 @@ def settle(message: SecureMessage, seen: Seen) -> None:
 
 
 def refuse(message: SecureMessage, reason: str, sentence: str = "") -> None:
-    """It is refused: its key is gone with this, its octets soon after."""
-    with transaction.atomic():
+    """It is refused: its key is gone with this, its octets soon after. Whoever wrote it on the portal's pages and waits
+    for no answer any more is told by mail."""
+    with transaction.atomic(), translation.override(message.language or None):
+        sentence = sentence or str(SENTENCES[reason])
         changed = _mine(message).update(
             state=SecureMessage.State.REFUSED,
             reason=reason,
-            sentence=(sentence or str(SENTENCES[reason]))[:LONGEST],
+            sentence=sentence[:LONGEST],
             wrapped=None,
             recipients=[],
             announce_to=[],
+            attempts=0,
             due_at=timezone.now(),
             lease=None,
             leased_until=None,
         )
         if changed:
             events.note(message, "refused", evidence={"reason": reason})
+            if message.announce_to and not message.in_hand:
+                telling.not_sent(message, sentence)
 
 
 def _mine(message: SecureMessage):  # type: ignore[no-untyped-def]

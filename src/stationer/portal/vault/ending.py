@@ -27,7 +27,7 @@ def end(message: SecureMessage, why: Literal["author", "retention", "erased"], a
             .exclude(state__in=(State.ENDED, State.REFUSED))
             .update(
                 state=State.ENDED, wrapped=None, recipients=[], announce_to=[], ended_at=now, why_ended=why,
-                due_at=now, lease=None, leased_until=None,
+                attempts=0, due_at=now, lease=None, leased_until=None,
             )
         )  # fmt: skip
         if changed:

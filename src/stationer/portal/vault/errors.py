@@ -20,6 +20,7 @@ Code = Literal[
     "keyring",
     "unreadable",
     "not-ready",
+    "level",
 ]
 
 

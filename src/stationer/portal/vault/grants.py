@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -11,6 +11,7 @@ from stationer.portal.access import domains
 from stationer.portal.access.models import Membership
 from stationer.portal.people.models import Member, Pen
 from stationer.portal.people.scope import outside_scope
+from stationer.portal.vault.faces import face, faces
 from stationer.portal.vault.models import Grant, SecureMessage
 
 #: Of several grants of one message the one that says most.
@@ -44,8 +45,23 @@ def since(member: Member) -> Q:
 def grants_of(message: SecureMessage, addresses: Iterable[str]) -> list[Grant]:
     """Grants of this message for these addresses that were not withdrawn, the one that says most first."""
     wanted = {canonical(one) for one in addresses}
-    rows = Grant.objects.filter(message=message, address__in=wanted, withdrawn_at=None)
+    hidden = faces(wanted)
+    rows = list(Grant.objects.filter(in_force(wanted), message=message))
+    for row in rows:
+        row.address = hidden.get(row.address, row.address)
     return sorted(rows, key=lambda row: ORDER[row.kind])
+
+
+def in_force(addresses: Collection[str]) -> Q:
+    """Of grants: those of these addresses (canonical) that were not withdrawn, also of one that was erased since and is
+    shown again."""
+    return Q(address__in=addresses, withdrawn_at=None) | Q(address__in=list(faces(addresses)))
+
+
+def come_back(address: str) -> None:
+    """Somebody who was erased has shown this address: they are known again."""
+    rows = Grant.objects.filter(address=face(address))
+    rows.update(address=canonical(address), withdrawn_at=None)
 
 
 def grant_of(message: SecureMessage, addresses: Iterable[str]) -> Grant | None:
@@ -68,5 +84,5 @@ def pen_of(locator: str) -> Pen | None:
 def of(addresses: Iterable[str]) -> QuerySet[SecureMessage]:
     """Messages that one of these addresses may read."""
     wanted = {canonical(one) for one in addresses}
-    mine = Grant.objects.filter(message=OuterRef("pk"), address__in=wanted, withdrawn_at=None)
+    mine = Grant.objects.filter(in_force(wanted), message=OuterRef("pk"))
     return SecureMessage.objects.filter(Q(Exists(mine)), state=SecureMessage.State.READY)

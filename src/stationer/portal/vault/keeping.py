@@ -11,11 +11,11 @@ from hashlib import sha256
 
 import msgspec
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from stationer import seal
-from stationer.mime import fault_of, message_id, without_headers
+from stationer.mime import fault_of, without_headers
 from stationer.notice import canonical
 from stationer.portal.delivery.sending import Unsendable, envelope_address
 from stationer.portal.people.models import Member
@@ -24,7 +24,8 @@ from stationer.portal.people.rules import quota
 from stationer.portal.people.scope import current_pen_id
 from stationer.portal.vault import announcing, checking, storing, unlocking
 from stationer.portal.vault.errors import VaultError
-from stationer.portal.vault.models import PIECE, SecureMessage
+from stationer.portal.vault.models import PIECE, Once, SecureMessage
+from stationer.portal.vault.once import KeptAlready, digest, kept
 
 State = SecureMessage.State
 MOST_RECIPIENTS = 10_000
@@ -47,10 +48,15 @@ def keep(
     options: Options | None = None,
     member: Member | None = None,
     announce: bool = False,
+    once: str = "",
 ) -> SecureMessage:
     """A whole mail of at most 16 MiB, kept and checked: `ready`, `refused` with its reason, or `checking` where the
     malware hook does not answer. `Bcc` is taken out. `announce`: it was written on the portal's pages, which tells its
-    recipients in the same moment in which it is ready. Raises VaultError, OSError; then there is no message."""
+    recipients in the same moment in which it is ready. `once`: a random key of what is sent, by which the same, sent
+    again by this author at whatever moment, is one message. Raises VaultError, OSError; then there is no message;
+    KeptAlready: there is one, and this is none."""
+    if once and (same := kept(author, once)):
+        raise KeptAlready(same)
     data = without_headers(mail, HIDDEN)
     if len(data) > PIECE:
         raise VaultError("too-large", f"A mail of more than {PIECE:,} octets comes in pieces.")
@@ -62,11 +68,9 @@ def keep(
         options=options,
         member=member,
         announce_to=announcing.reachable(recipients) if announce else (),
+        once=once,
     )
     try:
-        if announce:  # by which the same form, sent again, is known before the mail is read
-            row.message_id = (message_id(data) or "")[:998]
-            row.save(update_fields=["message_id"])
         take(row, 0, [data])
         return complete(row)
     except BaseException:
@@ -86,10 +90,11 @@ def begin(
     member: Member | None = None,
     device: uuid.UUID | None = None,
     announce_to: Sequence[str] = (),
+    once: str = "",
 ) -> SecureMessage:
     """A message of which no octet is there yet. `recipients`: the envelope's, all of them; `size` and `sha256` (hex)
-    of the mail; `device`: whoever sends it, where a program does; `announce_to`: whom the portal tells itself. Raises
-    VaultError."""
+    of the mail; `device`: whoever sends it, where a program does; `announce_to`: whom the portal tells itself; `once`:
+    see `keep`. Raises VaultError, KeptAlready."""
     if size < 1:
         raise VaultError("empty", "A mail has at least one octet.")
     most: int = settings.PORTAL.vault.most_bytes
@@ -118,9 +123,16 @@ def begin(
     )
     sealer = seal.begin(key, storing.place_of(row, storing.MAIL), secrets.token_bytes(seal.SEED))
     row.head = sealer.header
-    with transaction.atomic():
-        row.wrapped = unlocking.wrapped(key, row)
-        row.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            row.wrapped = unlocking.wrapped(key, row)
+            row.save(force_insert=True)
+            if once:
+                Once.objects.create(message=row, digest=digest(who, once))
+    except IntegrityError:
+        if once and (same := kept(who, once)):  # somebody else was quicker, with the same
+            raise KeptAlready(same) from None
+        raise
     return row
 
 

@@ -60,6 +60,9 @@ class SecureMessage(PenOwned):
         REFUSED = "refused", "refused"
         ENDED = "ended", "ended"
 
+    #: of the object alone: somebody waits for the answer to the request that checks it
+    in_hand = False
+
     locator = models.CharField(max_length=26, unique=True, default=new_locator, editable=False)
     wrapped = models.BinaryField(null=True)
     head = models.BinaryField(max_length=84)
@@ -97,7 +100,10 @@ class SecureMessage(PenOwned):
     until = models.DateTimeField(null=True)
     #: when somebody looks at it next (a check, a blob that is to go), and who has it now
     due_at = models.DateTimeField(null=True)
+    #: of what is done now: how often it failed in a way that was not foreseen
     attempts = models.PositiveIntegerField(default=0)
+    #: how often the scanner was asked in vain
+    scans = models.PositiveIntegerField(default=0)
     lease = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)
 
@@ -214,6 +220,25 @@ class Enclosure(PenOwned):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Once(PenOwned):
+    """What somebody sends again is the message that it was: `digest` is of its author and of a key that both have."""
+
+    untold = ("*",)
+
+    message = models.ForeignKey(SecureMessage, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+
+    class Meta(PenOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["pen", "id"], name="once_in_pen"),
+            models.UniqueConstraint(fields=["pen", "digest"], name="once_only"),
+            SamePen(field="message", name="once_message_in_pen"),
+        ]
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class Announcement(PenOwned):

@@ -21,6 +21,7 @@ CODES = {
     "not-uploading": ("conflict", ""),
     "enclosed": ("conflict", ""),
     "not-ready": ("conflict", ""),
+    "level": ("level", ""),
     "ended": ("not-found", ""),
     "no-such-part": ("not-found", ""),
     "keyring": ("fault", ""),

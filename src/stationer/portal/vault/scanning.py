@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -10,8 +11,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-#: Seconds until a scanner that does not answer is given up; octets of a chunk, of an answer.
-PATIENCE_S, CHUNK, LONGEST = 120.0, 1 << 20, 4_096
+#: Seconds until a scanner that does not answer is given up, and one that answers at some time but takes this long in
+#: all; octets of a chunk, of an answer.
+PATIENCE_S, WHOLE_S, CHUNK, LONGEST = 120.0, 1_200.0, 1 << 20, 4_096
 
 
 class Clean(NamedTuple):
@@ -41,10 +43,43 @@ def is_wanted() -> bool:
     return bool(settings.PORTAL.vault.scanner)
 
 
-def ask(octets: Iterable[bytes]) -> Clean | Found | TooLong | Silent:
-    """What the scanner says of these octets. Raises what `octets` raise."""
+class _Line:
+    """A connection that is given up at a moment, however busy the other side seems."""
+
+    def __init__(self, line: socket.socket, until: float) -> None:
+        self._line, self._until = line, until
+
+    def __enter__(self) -> _Line:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._line.close()
+
+    def _wait(self) -> socket.socket:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("it took too long")
+        self._line.settimeout(min(PATIENCE_S, left))
+        return self._line
+
+    def connect(self, address: tuple[str, int] | str) -> None:
+        """Raises OSError, as all here does."""
+        self._wait().connect(address)
+
+    def send(self, octets: bytes) -> None:
+        """All of them."""
+        self._wait().sendall(octets)
+
+    def receive(self) -> bytes:
+        """Some."""
+        return self._wait().recv(LONGEST)
+
+
+def ask(octets: Iterable[bytes], within_s: float = WHOLE_S) -> Clean | Found | TooLong | Silent:
+    """What the scanner says of these octets; whatever takes longer than `within_s` is silence. Raises what `octets`
+    raise."""
     try:
-        with _connected() as line:
+        with _connected(time.monotonic() + within_s) as line:
             _send(line, octets)
             said = _answer(line)
     except OSError as fault:
@@ -58,37 +93,39 @@ def ask(octets: Iterable[bytes]) -> Clean | Found | TooLong | Silent:
     return Silent(said[:200])
 
 
-def _connected() -> socket.socket:
+def _connected(until: float) -> _Line:
     """`clamd://HOST:PORT`, `clamd:///SOCKET`."""
     said = urlsplit(settings.PORTAL.vault.scanner)
     if said.netloc:
-        return socket.create_connection((said.hostname or "", said.port or 3310), timeout=PATIENCE_S)
-    line = socket.socket(socket.AF_UNIX)
+        patience = max(0.001, min(PATIENCE_S, until - time.monotonic()))
+        return _Line(
+            socket.create_connection((said.hostname or "", said.port or 3310), timeout=patience), until
+        )
+    line = _Line(socket.socket(socket.AF_UNIX), until)
     try:
-        line.settimeout(PATIENCE_S)
         line.connect(said.path)
     except OSError:
-        line.close()
+        line.__exit__()
         raise
     return line
 
 
-def _send(line: socket.socket, octets: Iterable[bytes]) -> None:
+def _send(line: _Line, octets: Iterable[bytes]) -> None:
     """Chunks, each behind its length; one of none ends them. What clamd does not read any more it has answered."""
-    line.sendall(b"zINSTREAM\0")
+    line.send(b"zINSTREAM\0")
     for piece in octets:
         for at in range(0, len(piece), CHUNK):
             chunk = piece[at : at + CHUNK]
             try:
-                line.sendall(len(chunk).to_bytes(4, "big") + chunk)
+                line.send(len(chunk).to_bytes(4, "big") + chunk)
             except (BrokenPipeError, ConnectionResetError):
                 return
-    line.sendall(bytes(4))
+    line.send(bytes(4))
 
 
-def _answer(line: socket.socket) -> str:
+def _answer(line: _Line) -> str:
     said = b""
-    while not said.endswith(b"\0") and len(said) < LONGEST and (piece := line.recv(LONGEST)):
+    while not said.endswith(b"\0") and len(said) < LONGEST and (piece := line.receive()):
         said += piece
     return said.rstrip(b"\0\n").decode("utf-8", "replace").strip()
 

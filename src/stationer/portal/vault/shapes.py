@@ -130,8 +130,8 @@ def rows_shown(messages: Sequence[SecureMessage], asker: Asker) -> list[dict[str
 
 def shown(message: SecureMessage, asker: Asker) -> dict[str, Any]:
     """All of it."""
-    ready = message.state == State.READY
-    parts = opening.content(message).index.leaves if ready else ()
+    is_open = message.state == State.READY and asker.is_enough(message)  # names of files are content
+    parts = opening.content(message).index.leaves if is_open else ()
     return rows_shown([message], asker)[0] | {
         "piece": PIECE,
         "pieces": message.pieces,

@@ -1,11 +1,13 @@
 """What the worker does for the vault: checks of long mails, octets of what has ended, uploads that nobody goes on with.
 
-Its truth is rows: what is due, and who has it until when. A worker that is killed costs a lease.
+Its truth is rows: what is due, and who has it until when. A worker that is killed costs a lease. Checks may wait for a
+scanner, and are a chore of their own: what has ended goes meanwhile.
 """
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
@@ -27,15 +29,30 @@ say = Voice("vault")
 
 
 def turn() -> int:
-    """One thing that is due. Returns how many were done."""
+    """One thing of either kind that is due. Returns how many were done."""
+    return clear() or check()
+
+
+def clear() -> int:
+    """The octets of one message that has ended or was refused."""
+    return _one(~Q(state=State.CHECKING), _clear)
+
+
+def check() -> int:
+    """One check that is due."""
+    return _one(Q(state=State.CHECKING), checking.check)
+
+
+def _one(which: Q, deed: Callable[[SecureMessage], None]) -> int:
     now, lease = timezone.now(), uuid.uuid4()
     with outside_scope(reason="which PENs' secure messages are due"):
-        key = _due(now).order_by("due_at", "id").values_list("pk", flat=True).first()
-        if key is None or not _due(now).filter(pk=key).update(lease=lease, leased_until=now + checking.LEASE):
+        due = _due(now).filter(which)
+        key = due.order_by("due_at", "id").values_list("pk", flat=True).first()
+        if key is None or not due.filter(pk=key).update(lease=lease, leased_until=now + checking.LEASE):
             return 0
         row = SecureMessage.objects.get(pk=key)
     with pen_scope(row.pen_id):
-        _do(row)
+        _do(row, deed)
     return 1
 
 
@@ -43,25 +60,25 @@ def _due(now: datetime):  # type: ignore[no-untyped-def]
     return SecureMessage.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), due_at__lte=now)
 
 
-def _do(row: SecureMessage) -> None:
+def _clear(row: SecureMessage) -> None:
+    storing.forget(row)
+    mine = SecureMessage.objects.filter(pk=row.pk, lease=row.lease)
+    mine.update(due_at=None, attempts=0, lease=None, leased_until=None)
+
+
+def _do(row: SecureMessage, deed: Callable[[SecureMessage], None]) -> None:
     try:
-        if row.state == State.CHECKING:
-            checking.check(row)
-        else:
-            storing.forget(row)
-            mine = SecureMessage.objects.filter(pk=row.pk, lease=row.lease)
-            mine.update(due_at=None, lease=None, leased_until=None)
+        deed(row)
     except (VaultError, OSError) as fault:
         say.error("message-later", message=row.outside_id, state=row.state, reason=str(fault))
+        if isinstance(fault, VaultError) and fault.code == "unreadable":  # what is gone may stay so
+            _later(row)
+            return
         mine = SecureMessage.objects.filter(pk=row.pk, lease=row.lease)
         mine.update(due_at=timezone.now() + AGAIN, lease=None, leased_until=None)
     except Exception as fault:  # of one message: those behind it are not to wait for it
-        say.error(
-            "message-later",
-            message=row.outside_id,
-            state=row.state,
-            reason=f"{type(fault).__name__}: {fault}",
-        )
+        said = f"{type(fault).__name__}: {fault}"
+        say.error("message-later", message=row.outside_id, state=row.state, reason=said)
         _later(row)
 
 

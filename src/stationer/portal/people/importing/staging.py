@@ -256,7 +256,11 @@ class Staging:
             aliases=member.aliases,
             attributes=member.attributes,
             package=member.package_id,
-            before={**before(member), "groups": [group.hex for group in groups]},
+            before={
+                **before(member),
+                "groups": [group.hex for group in groups],
+                "since": member.created_at.isoformat(),
+            },
         )
 
 

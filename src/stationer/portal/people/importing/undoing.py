@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from itertools import islice
 
@@ -133,14 +134,15 @@ def take_out(some: Sequence[ImportRow]) -> int:
 
 
 def bring_back(some: Sequence[ImportRow]) -> None:
-    """Those who were taken out, with their groups; not their devices, whose tokens are spent."""
+    """Those who were taken out, with their groups, and members since when they were: what they got before is theirs
+    (contract/vault.md §6). Not their devices, whose tokens are spent."""
     packages = list(Package.objects.order_by("name").values_list("pk", flat=True))
     groups = set(Group.objects.values_list("pk", flat=True))
     taken = set(
         Member.objects.filter(address__in=[one.address for one in some]).values_list("address", flat=True)
     )
     back = [(one.member, one) for one in some if one.member and one.address not in taken]
-    Member.objects.bulk_create(
+    there = Member.objects.bulk_create(
         Member(
             pk=key,
             address=one.address,
@@ -150,6 +152,11 @@ def bring_back(some: Sequence[ImportRow]) -> None:
         )
         for key, one in back
     )
+    since = {key: (one.before or {}).get("since") for key, one in back}
+    for member in there:  # a new row says now, whatever it is made with
+        if said := since[member.pk]:
+            member.created_at = datetime.fromisoformat(said)
+    Member.objects.bulk_update(there, ["created_at"], PIECE)
     GroupMember.objects.bulk_create(
         GroupMember(group_id=uuid.UUID(hex=group), member_id=key)
         for key, one in back
