@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from stationer.portal.access.factor import ask
 from stationer.portal.access.presence import needs, presence
 from stationer.portal.notices import drafts, keys, records
 from stationer.portal.notices.models import SigningKey, Wording, WordingVersion
@@ -48,9 +49,15 @@ def versions(request: HttpRequest) -> HttpResponse:
 
 @needs("see-settings", change="change-settings")
 def page(request: HttpRequest) -> HttpResponse:
-    """The keys; a new one, one taken away; what to publish in DNS, and whether it is there."""
+    """The keys; a new one, one taken away; what to publish in DNS, and whether it is there.
+
+    Whose keys prove decides what readers and programs believe of everybody's mail: a change waits for the second
+    factor, as Publish does. Looking into DNS changes nothing.
+    """
     here = presence(request)
     if request.method == "POST" and "look" not in request.POST:
+        if asked := ask(request, request.path):
+            return asked
         try:
             _change(request)
         except ValidationError as error:
