@@ -1,0 +1,50 @@
+"""`python -m trials.readers.announced`: notifications as Thunderbird and Roundcube show them, HTML and text, light and
+dark, as pictures into var/shots/readers. Look at them.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+from stationer.mime import read
+from trials.notice.letters import DELIVERY, PENS, announced
+from trials.readers.__main__ import OUT, readers
+from trials.servers.workshop import Workshop
+
+
+def mails() -> dict[str, bytes]:
+    """By name, which is its subject: the notification of each PEN, and the first one's text twin alone."""
+    made = {name: announced(pen) for name, pen in PENS.items()}
+    [text] = [part for part in read(made["english"]).parts if part.type == "text/plain"]
+    head = made["english"].partition(b"MIME-Version")[0]
+    kind = b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: "
+    made["text"] = head + kind + text.encoding.encode() + b"\r\n\r\n" + text.encoded
+    named = {
+        name: (DELIVERY + mail).replace(b"Subject: Your results of Thursday", b"Subject: " + name.encode())
+        for name, mail in made.items()
+    }
+    assert all(b"Subject: " + name.encode() in mail for name, mail in named.items())
+    return named
+
+
+def main() -> int:
+    """Render; the exit code."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    all_of_them, count = mails(), 0
+    workshop = Workshop()
+    with readers(workshop, list(all_of_them.values())) as each:
+        for reader_name, reader in each:
+            for name in all_of_them:
+                letter: Any = SimpleNamespace(name=name)
+                reader.see(letter)
+                (OUT / f"notification-{name}-{reader_name}.png").write_bytes(reader.picture())
+                count += 1
+    workshop.clear()
+    print(f"{count} pictures in {OUT}/")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
