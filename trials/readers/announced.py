@@ -5,13 +5,17 @@ dark, as pictures into var/shots/readers. Look at them.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
 from stationer.mime import read
+from trials.browser.chromium import MISSING, program
 from trials.notice.letters import DELIVERY, PENS, announced
 from trials.readers.__main__ import OUT, readers
-from trials.servers.workshop import Workshop
+from trials.readers.readers import Reader, thunderbird
+from trials.servers.workshop import Workshop, missing_for_roundcube, missing_for_thunderbird
 
 
 def mails() -> dict[str, bytes]:
@@ -29,14 +33,34 @@ def mails() -> dict[str, bytes]:
     return named
 
 
+@contextmanager
+def each_reader(workshop: Workshop, held: list[bytes]) -> Iterator[Iterator[tuple[str, Reader]]]:
+    """Both readers; Thunderbird alone, and why, where Roundcube is not installed."""
+    missing = missing_for_roundcube() or ("" if program() else MISSING)
+    if not missing:
+        with readers(workshop, held) as both:
+            yield both
+        return
+    print(f"Thunderbird alone: {missing}", file=sys.stderr)
+
+    def alone() -> Iterator[tuple[str, Reader]]:
+        for theme in ("light", "dark"):
+            with thunderbird(workshop, held, dark=theme == "dark") as reader:
+                yield f"thunderbird-{theme}", reader
+
+    yield alone()
+
+
 def main() -> int:
-    """Render; the exit code."""
+    """Render and say how many; or what is not installed."""
+    if missing := missing_for_thunderbird():
+        print(f"No pictures of notifications in readers: {missing}", file=sys.stderr)
+        return 1
     OUT.mkdir(parents=True, exist_ok=True)
-    all_of_them, count = mails(), 0
-    workshop = Workshop()
-    with readers(workshop, list(all_of_them.values())) as each:
+    held, workshop, count = mails(), Workshop(), 0
+    with each_reader(workshop, list(held.values())) as each:
         for reader_name, reader in each:
-            for name in all_of_them:
+            for name in held:
                 letter: Any = SimpleNamespace(name=name)
                 reader.see(letter)
                 (OUT / f"notification-{name}-{reader_name}.png").write_bytes(reader.picture())
