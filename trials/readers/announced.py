@@ -26,7 +26,9 @@ def mails() -> dict[str, bytes]:
     kind = b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: "
     made["text"] = head + kind + text.encoding.encode() + b"\r\n\r\n" + text.encoded
     named = {
-        name: (DELIVERY + mail).replace(b"Subject: Your results of Thursday", b"Subject: " + name.encode())
+        name: (DELIVERY + mail)
+        .replace(b"Subject: Your results of Thursday", b"Subject: " + name.encode())
+        .replace(b"Message-ID: <", b"Message-ID: <" + name.encode() + b".")
         for name, mail in made.items()
     }
     assert all(b"Subject: " + name.encode() in mail for name, mail in named.items())
