@@ -1,7 +1,6 @@
 """One mailbox as `outbox.turn` sees it: the real world behind look, past, now and do (outbox/turn.py).
 
-Not thread-safe; the agent gives a mailbox to one thread at a time. ImapError and JournalError pass through:
-the turn
+Not thread-safe; the agent gives a mailbox to one thread at a time. ImapError and JournalError pass through: the turn
 ends, and the next one starts from the journal.
 """
 
@@ -92,9 +91,7 @@ class Reality:
         )
 
     def _look_anew(self) -> None:
-        """List the Outbox, read what is new in it, and see whether the way out is open if something is to
-        leave.
-        """
+        """List the Outbox, read what is new, and see whether the way out is open if something is to leave."""
         filing = self._connected()
         self._follow()
         waiting = self._lying.look(filing)
@@ -107,8 +104,7 @@ class Reality:
         self._careful = self._since_loss(bool(waiting))
 
     def _follow(self) -> bool:
-        """Whether the PEN has changed, and with it what asks for a seal. What was made ready and not begun is made
-        again then."""
+        """Whether the PEN has changed, and what asks for a seal. What was made ready is made again then."""
         if self._version == self._sealing.known.version:
             return False
         self._version = self._sealing.known.version
@@ -161,8 +157,6 @@ class Reality:
     def _written(self, key: str) -> bytes:
         """The mail's octets as its author wrote them."""
         return self._lying.written(key, self._connected())
-
-    # ── setbacks ──
 
     def resting(self, key: str) -> outbox.Wait | None:
         wait = self._resting.get(key)
@@ -223,8 +217,7 @@ class Reality:
             memory.pop(key, None)
 
     def _do_sealup(self, want: op.SealUp) -> op.Kept:
-        mail = self._leaving.copy(want.key, want.run, 0)
-        mono = self.clock().mono
+        mail, mono = self._leaving.copy(want.key, want.run, 0), self.clock().mono
         return self._sealing.up(want.key, mail, want.run, want.sender, want.recipients, mono)
 
     def _do_deliver(self, deliver: op.Deliver) -> op.Receipt:
