@@ -47,6 +47,36 @@ def overtaken(browser: Browser, there: Running) -> Page:
     return page
 
 
+def notices_overtaken(browser: Browser, there: Running) -> Page:
+    """Two write the words of notifications, and the second one saves when the first one has."""
+    context, page = _signed_in(browser, there)
+    address = f"{there.url}/settings/notifications/"
+    page.goto(address)
+    other = context.new_page()
+    other.goto(address)
+    number = page.evaluate("Date.now() % 1000")
+    other.locator("#id_address").fill(f"{number} Quay Street, Padstow")
+    other.locator("#id_phone").fill(f"+44 1841 496 {number}")
+    other.get_by_role("button", name="Save").click()
+    expect(other.get_by_text("It is in the next notification.")).to_be_visible()
+    page.locator("#id_address").fill("The Old Lifeboat House, Padstow")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Both of you have written here.")).to_be_visible()
+    return page
+
+
+def notices_unsaved(browser: Browser, there: Running) -> Page:
+    """Somebody wrote, closed the window, and comes again."""
+    _, page = _signed_in(browser, there)
+    address = f"{there.url}/settings/notifications/"
+    page.goto(address)
+    with page.expect_response(address):
+        page.locator("#id_phone").fill("+44 1841 496 0999")
+    page.goto(address)
+    expect(page.get_by_text("You have not saved what you wrote")).to_be_visible()
+    return page
+
+
 def before_the_factor(browser: Browser, there: Running) -> Page:
     """Publish is pressed by somebody who has no second factor yet."""
     _, page = _signed_in(browser, there)
@@ -113,6 +143,8 @@ Walks = dict[str, Callable[[Browser, Running], Page]]
 MEMBERS: Walks = {
     "signed-out": signed_out,
     "overtaken": overtaken,
+    "notices-overtaken": notices_overtaken,
+    "notices-unsaved": notices_unsaved,
     "code-asked": code_asked,
     "password-asked-code": password_asked,
     "digest-mail": digest_mail,

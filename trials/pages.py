@@ -46,6 +46,7 @@ def pages(there: Running) -> dict[str, str]:
         "notices": "/settings/notifications/",
         "notices-de": "/settings/notifications/",
         "notices-versions": "/settings/notifications/versions/",
+        "notices-version": "/settings/notifications/versions/2/",
         "notices-keys": "/settings/notifications/keys/",
         "house-blackout": "/settings/mail/?edit=blackout",
         "house-calendar": "/settings/mail/?calendar=Bank+holidays",

@@ -1,7 +1,8 @@
 """A portal for tests: keeps secure messages as contract/vault.md says, for whoever brings the token; or fails at a step.
 
 Its notifications are made by the craft `notice`, with a PEN on this machine. `faults`: by step (begin, ask, piece,
-complete, notification, content, descriptor) one of: 500, 401, 403, cut, forged, refused, checking.
+complete, notification, content, descriptor) one of: 500, 401, 403, cut, forged, refused, checking, hold
+(until it is taken out).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hashlib
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -152,6 +154,8 @@ def portal(**settings: object) -> Iterator[FakePortal]:
             if fault == "cut":
                 self.close_connection = True
                 return self.connection.close()
+            while fake.faults.get(step) == "hold":
+                time.sleep(0.02)
             if fault.isdigit():
                 return self.refuse(int(fault), "unauthorised" if fault == "401" else "forbidden")
             if self.headers["Authorization"].removeprefix("Bearer ") not in fake.tokens:

@@ -11,6 +11,7 @@ from stationer import outbox
 from stationer.agent import pens
 from stationer.agent.accounts import Account
 from stationer.agent.known import Known, might_ask
+from stationer.agent.reading import read
 from stationer.agent.sealing import Sealing, may_leave
 from stationer.agent.vault import Vault
 from stationer.outbox.seen import Mail, Now, Seen
@@ -154,3 +155,15 @@ def test_before_a_notification_is_given_up_the_pen_is_asked_once_more(portal: Fa
     portal.keys = (key(bytes(range(2, 34)), "k3"),)
     never = sealing.up("k2", subject("[secure] y"), 1, ALICE, (BOB,), 0)
     assert never.verdict == "later" and "enrol again" in never.reply
+
+
+def test_a_new_tag_is_known_when_a_mail_looks_tagged(portal: FakePortal) -> None:
+    known = Known(account(portal))
+    assert known.look() and not known.refresh(age_s=1_000)
+    portal.tag, portal.issued_at = "[geheim]", 2
+    asked = subject("[geheim] Befund")
+    assert not read(asked, ALICE, known.tags).sealing
+    assert known.refresh(age_s=0.0)
+    assert read(asked, ALICE, known.tags).sealing and not known.refresh(age_s=0.0)
+    portal.faults = {"descriptor": "500"}
+    assert not known.refresh(age_s=0.0), "a portal that is away changes nothing"

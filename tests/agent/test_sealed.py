@@ -113,6 +113,22 @@ def test_flags_keywords_and_date_of_the_notification_are_the_originals(
     assert portal.heard.count(("content", b"")) >= 2
 
 
+@pytest.mark.long
+def test_while_content_is_on_its_way_other_mails_leave(sealing: Desk, portal: FakePortal, wire: Tap) -> None:
+    portal.faults = {"piece": "hold"}
+    with sealing.running():
+        sealing.put(letter("s1"))
+        until(lambda: "piece" in [one for one, _ in portal.heard])
+        sealing.put(mail("plain1"))
+        until(lambda: [one for one in sealing.mails(BOB) if b"<plain1@" in one])
+        assert len(sealing.mails(ALICE, OUTBOX)) == 1 and not sealing.mails(CAROL)
+        until(lambda: "on its way to your company" in (sealing.folder / "status.json").read_text())
+        portal.faults = {}
+        until(lambda: sealing.mails(CAROL) and restored(sealing) and not sealing.mails(ALICE, OUTBOX))
+    assert len(portal.kept) == 1 and len(sealing.mails(CAROL)) == 1 and CANARY not in wire.heard
+    assert len(sealing.mails(ALICE, "Sent")) == 2
+
+
 @pytest.mark.parametrize("how", ["cut", "500"])
 @pytest.mark.parametrize("step", STEPS[:-1])
 def test_with_the_portal_cut_at_any_step_it_is_held_said_and_sealed_later(

@@ -206,3 +206,16 @@ def test_without_tink_the_command_says_what_to_install(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "tink", None)
     assert main(["keys", "show"]) == 1
     assert "pip install 'stationer[server]'" in capsys.readouterr().err
+
+
+def test_a_wrong_setting_is_a_sentence_and_no_traceback(tmp_path):
+    environment = {**os.environ, "STATIONER_NO_SUCH": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "stationer", "keys", "show"], capture_output=True, text=True, cwd=tmp_path,
+        env=environment, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1 and not done.stdout
+    assert (
+        "STATIONER_NO_SUCH (environment): there is no such setting" in done.stderr
+        and "Trace" not in done.stderr
+    )

@@ -23,6 +23,7 @@ SCENARIOS: dict[str, Callable[[], Store]] = {
     "no recipients": Store,
     "seal": Store,
     "seal with the portal down": lambda: Store(portal="down", portal_mends=3),
+    "seal, a slow portal": lambda: Store(portal="slow"),
     "seal, some refused": lambda: Store(smtp="bob-never"),
     "seal, the portal refuses": lambda: Store(portal="never"),
     "seal, the mail server refuses": lambda: Store(smtp="never"),

@@ -56,7 +56,7 @@ class AgentMachine(RuleBasedStateMachine):
     def mail_server_changes(self, smtp: str) -> None:
         self.store.smtp = smtp
 
-    @rule(portal=st.sampled_from(["up", "down", "checking", "never"]))
+    @rule(portal=st.sampled_from(["up", "slow", "down", "checking", "never"]))
     def portal_changes(self, portal: str) -> None:
         self.store.portal = portal
 

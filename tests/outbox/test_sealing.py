@@ -51,6 +51,15 @@ def test_after_five_days_it_is_given_back() -> None:
     assert not w.store.delivered and not w.store.outbox
 
 
+def test_while_its_content_is_on_its_way_another_mail_leaves_before_it() -> None:
+    w = world(LETTER, portal="slow")
+    w.store.put(Letter("m1"))
+    w.run()
+    assert w.store.delivered == {("m0", "bob"): 1, ("m1", "bob"): 1} and not w.store.clear
+    assert w.store.left_at["m1"] < w.store.left_at["m0"] and w.store.kept == {"m0": 2}
+    assert not [entry for entry in w.store.journal if isinstance(entry.deed, SealDelayed)]
+
+
 def test_refused_by_the_portal_it_is_given_back_with_its_sentence() -> None:
     w = world(LETTER, portal="never")
     w.run()

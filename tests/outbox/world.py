@@ -65,7 +65,7 @@ class Store:
     files_itself: bool = False
     limit: int = 60_000
     asked: int = 0
-    portal: str = "up"  # up, down, checking, never
+    portal: str = "up"  # up, slow, down, checking, never
     portal_mends: int = 0  # after so many tries it is up
     kept: dict[str, int] = field(default_factory=dict)  # name → how often it was given to the portal
     notified: set[str] = field(default_factory=set)  # whose notification is in the spool
@@ -101,6 +101,7 @@ class World:
         self.rest: dict[str, outbox.Wait] = {}
         self.ready_at, self.failures = 0, 0
         self.portal_at = 0
+        self.going: dict[str, int] = {}  # name → until when its content is on its way
 
     # ── what a turn asks for ──
 
@@ -143,6 +144,7 @@ class World:
             outfit=self.outfits.get(name),
             held=self.held[name],
             sealing=self.store.letters[name].sealing,
+            going="on its way" if self.going.get(name, 0) > self.store.mono else "",
         )
 
     def resting(self, key: str) -> outbox.Wait | None:
@@ -214,6 +216,9 @@ class World:
         assert seal.key in store.dressed, "what is given to the portal is not durable"
         store.kept[seal.key] = store.kept.get(seal.key, 0) + 1
         mends = 0 < store.portal_mends <= store.kept[seal.key]
+        if store.portal == "slow" and seal.key not in self.going:
+            self.going[seal.key] = store.mono + 2_500
+            return op.Kept("going")
         if store.portal == "never":
             return op.Kept("never", reply="a virus was found")
         if store.portal in ("down", "checking") and not mends:

@@ -57,6 +57,7 @@ POLICY: dict[str, Who] = {
     "api:put_notifications": SETTINGS,
     **dict.fromkeys(("notices", "notices-versions", "notices-keys"), SETTINGS),
     "notices-preview": Needs("see-settings", "see-settings"),
+    "notices-version": Needs("see-settings", "see-settings"),
     **dict.fromkeys(("trial", "trial-code", "trial-sent", "trial-keep", "trial-mail"), "anyone"),
     **dict.fromkeys(
         (

@@ -275,3 +275,69 @@ def test_own_words_stand_in_their_blanks_and_stay_when_the_page_is_saved_again(o
     with pen_scope(acme):
         said = wording()
     assert said.words == {"en": {"go": "Read it at"}} and said.phone == "01632 960142"
+
+
+def upon_of(page):
+    return re.search(r'name="upon" value="(\d+)"', page.content.decode())[1]
+
+
+def test_of_two_who_write_at_once_neither_loses_what_the_other_left_alone(owner, acme, staff):
+    note = f"notification-{staff}-en"
+    owner.post(PAGE, blanks(save="1", address="1 Quay", **{note: "For you."}))
+    theirs = {"address": "2 Quay", "phone": "+44 1632 960142", "words-en-go": "Go to"}
+    owner.post(PAGE, blanks(save="1", upon="1", **{note: "For you."}, **theirs))
+    late = owner.post(PAGE, blanks(save="1", upon="1", address="3 Quay", **{note: "For you alone.", "words-de-go": "Lesen"}))  # fmt: skip
+    said = html.unescape(late.content.decode())
+    told = said.split("Both of you have written here")
+    assert "Telephone number: +44 1632 960142" in told[0] and "Before the link: Go to" in told[0]
+    assert "Address: 2 Quay" in told[1] and "Telephone number: +44" not in told[1]
+    assert 'value="3 Quay"' in said and 'value="+44 1632 960142"' in said
+    again = {name: late.context["form"][name].value() or "" for name in late.context["form"].fields}
+    assert owner.post(PAGE, again | {"save": "1", "upon": upon_of(late)}).status_code == 302
+    with pen_scope(acme):
+        now = wording()
+    assert (now.address, now.phone) == ("3 Quay", "+44 1632 960142")
+    assert now.notification == {staff: {"en": "For you alone."}}
+    assert now.words == {"en": {"go": "Go to"}, "de": {"go": "Lesen"}}
+
+
+def test_what_was_not_saved_is_there_again_for_its_writer_alone(owner, acme):
+    owner.post(PAGE, blanks(show="1", address="9 Hill"))  # as the preview asks while one writes
+    page = owner.get(PAGE).content.decode()
+    assert "You have not saved what you wrote" in page and 'value="9 Hill"' not in page
+    again = owner.get(f"{PAGE}?unsaved=1")
+    assert 'value="9 Hill"' in again.content.decode() and "9 Hill" in words(frame(owner, again))
+    with pen_scope(acme):
+        other = Client()
+        other.force_login(give_access("bob@acme.example", role="owner").account)
+    assert "You have not saved" not in other.get(PAGE).content.decode()
+    assert owner.post(PAGE, blanks(save="1", address="9 Hill", upon=upon_of(again))).status_code == 302
+    assert "You have not saved" not in owner.get(PAGE).content.decode()
+
+
+def test_what_is_thrown_away_or_written_back_is_gone(owner):
+    owner.post(PAGE, blanks(show="1", address="9 Hill"))
+    assert owner.post(PAGE, {"drop": "1"}).status_code == 302
+    assert "You have not saved" not in owner.get(PAGE).content.decode()
+    owner.post(PAGE, blanks(show="1", address="9 Hill"))
+    owner.post(PAGE, blanks(show="1"))
+    assert "You have not saved" not in owner.get(PAGE).content.decode()
+
+
+def test_one_version_shows_what_it_changed_and_the_mail_of_then(owner, acme):
+    owner.post(PAGE, blanks(save="1", address="1 Quay"))
+    owner.post(PAGE, blanks(save="1", upon="1", address="2 Quay", **{"words-de-go": "Lesen"}))
+    page = owner.get(f"{PAGE}versions/1/")
+    assert "1 Quay" in words(frame(owner, page)) and "Put version 1 in force" in words(page)
+    newest = owner.get(f"{PAGE}versions/2/")
+    said = words(newest)
+    assert (
+        "Address: 1 Quay" in said and "Address: 2 Quay" in said and "Deutsch, Before the link: Lesen" in said
+    )
+    assert "Put version" not in said and "in force" in said
+    assert owner.get(f"{PAGE}versions/3/").status_code == 404
+
+
+def test_above_the_preview_stands_what_its_author_wrote_without_the_tag(owner):
+    page = html.unescape(owner.post(PAGE, blanks(show="1", tag="[privat]")).content.decode())
+    assert "<strong>Your results</strong>" in page and "carol@example.org" in page

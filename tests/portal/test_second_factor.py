@@ -15,6 +15,7 @@ from stationer.portal.access import devices
 from stationer.portal.access.accounts import give_access
 from stationer.portal.audit.models import Entry
 from stationer.portal.content.models import Template
+from stationer.portal.notices import keys
 from stationer.portal.people.models import Pen
 from stationer.portal.people.pens import create_pen
 from stationer.portal.people.scope import pen_scope
@@ -206,3 +207,37 @@ def test_undoing_a_version_asks_for_it_as_publishing_does(owner, harbour):
     harbour.pen.save()
     answer = owner.post(reverse("undo"), {"version": "1"})
     assert answer.status_code == 302 and answer["Location"].endswith("?next=%2Fpublish%2F")
+
+
+KEYS = "/settings/notifications/keys/"
+
+
+def signing(pen):
+    with pen_scope(pen):
+        return [row.name for row in keys.in_force()]
+
+
+def test_keys_of_notifications_are_made_and_taken_away_behind_it_alone(client, careful, alice):
+    sign_in(client)
+    assert client.get(KEYS).status_code == 200 and signing(careful) == ["k1"]
+    asked = client.post(KEYS, {"add": "1"}, follow=True)
+    assert asked.request["PATH_INFO"] == "/second-factor/"
+    assert "One thing before you change this" in asked.content.decode()
+    assert signing(careful) == ["k1"]
+    set_up(client)
+    path, words = waits(client.get("/second-factor/"))
+    assert (path, words) == (KEYS, [("add", "1")])
+    client.post(path, dict(words))
+    assert signing(careful) == ["k2", "k1"]
+    client.post(KEYS, {"retire": "1"})  # it was shown in this session
+    assert signing(careful) == ["k2"]
+
+
+def test_a_stolen_password_takes_no_key_away_and_may_look_into_dns(client, careful, alice):
+    with pen_scope(careful):
+        keys.add_key()
+    client.force_login(alice.account)
+    for words in ({"retire": "1"}, {"add": "1"}, {"add": "1", "look": ""}):
+        client.post(KEYS, words)
+    assert signing(careful) == ["k2", "k1"]
+    assert client.post(KEYS, {"look": "1"}).status_code == 200

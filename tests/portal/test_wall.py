@@ -26,6 +26,7 @@ from stationer.portal.directories.scim.beginning import begin
 from stationer.portal.hooks import events
 from stationer.portal.hooks.models import Hook
 from stationer.portal.notices import keys as notice_keys
+from stationer.portal.notices.models import WordingVersion
 from stationer.portal.partners import counting
 from stationer.portal.partners.models import Enquiry
 from stationer.portal.people import discarding
@@ -97,6 +98,7 @@ def furnish(pen, address):
         Attribute.objects.create(name=f"of_{pen.name.lower()}", label=f"{CANARY} detail")
         proposal = Proposal.objects.create(member=member, values={CANARY: CANARY})
         notice_keys.in_force()
+        wording = WordingVersion.objects.create(number=sum(map(ord, pen.name)), said={"address": CANARY})
         mail = Mail.objects.create(pick=new_id(), at=timezone.now(), people=1)
         addressee = Addressee.objects.create(mail=mail, address=f"{CANARY}@example.org")
         hit = Hit.objects.create(
@@ -187,7 +189,7 @@ def furnish(pen, address):
         "directory": directory.outside_id, "resource": f"Users/{pushed.pk}", "provider": provider.outside_id,
         "arrival": company_file.outside_id, "arrival_id": company_file.outside_id,
         "detail": f"of_{pen.name.lower()}", "proposal_id": proposal.outside_id, "publication_id": publication.outside_id, "binned_id": binned.outside_id,
-        "secure_id": sealed.outside_id, "number": 0, "path": "1",
+        "secure_id": sealed.outside_id, "number": 0, "path": "1", "wording": wording.number,
         "locator": "a" * 26, "edge": "edge", "segment": f"edge-{'a' * 26}-c1.jnl",
     }  # fmt: skip
     return found, token, key
@@ -210,7 +212,7 @@ OF_A_PEN = {
     "campaign_id", "campaign", "message_id", "message", "picture_id", "picture", "name", "row", "role", "file", "import_id", "change", "package",
     "attribute", "publication", "binned", "gone_row", "visitor", "hit_id", "link", "link_id",
     "secure_id", "rule", "rule_id", "hook", "hook_id", "delivery", "delivery_id", "domain", "of", "vote_id", "resource",
-    "arrival", "arrival_id", "detail", "proposal_id", "publication_id", "binned_id", "provider",
+    "arrival", "arrival_id", "detail", "proposal_id", "publication_id", "binned_id", "provider", "wording",
 }  # fmt: skip
 
 
@@ -227,6 +229,7 @@ def never(parameters):
             absent = {
                 "row": "00000000-0000-0000-0000-000000000001",
                 "attribute": "never_was",
+                "wording": "999999",
                 "detail": "never_was",
                 "domain": "never.example",
                 "resource": "Users/00000000-0000-0000-0000-000000000001",

@@ -18,6 +18,7 @@ from trials.browser.resold import resell
 from trials.browser.surveyed import answer, ask
 from trials.browser.told import digest, hooked, told
 from trials.browser.visitors import come
+from trials.browser.worded import announce_in_own_words
 
 PASSWORD = "correct horse battery"
 STAFF = [
@@ -362,6 +363,7 @@ def furnish_with_everything() -> Harbour:
     made.visits = come(made) | resell(pen, made.alice.account.email)
     with pen_scope(pen):
         made.visits |= answer(made, asking) | _kept_apart(made)
+        announce_in_own_words(pen)
     return made
 
 

@@ -7,6 +7,7 @@ leaves a mail behind that was given back or taken back.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
 
 from stationer import outbox
@@ -21,11 +22,12 @@ voice = Voice("agent")
 
 
 class Endings:
-    """Those of one mailbox. Not thread-safe."""
+    """Those of one mailbox; only `add` may be called from any thread."""
 
     def __init__(self, address: str, vault: Vault | None, memory: Memory | None) -> None:
         self._address, self._vault, self._memory = address, vault, memory
         self._failures, self._due = 0, 0
+        self._added = threading.Event()  # since they were last looked through
 
     @property
     def _prefix(self) -> str:
@@ -35,13 +37,14 @@ class Endings:
         """This one is to be ended: kept durably. Raises JournalError."""
         if self._memory is not None:
             self._memory.remember(self._prefix + message, "")
-            self._due = 0
+            self._added.set()
 
     def settle(self, mono: int) -> None:
         """Ask for all that are left, unless the portal is left alone now. Never raises for what the portal does; raises
         JournalError."""
-        if self._memory is None or self._vault is None or mono < self._due:
+        if self._memory is None or self._vault is None or (mono < self._due and not self._added.is_set()):
             return
+        self._added.clear()
         for name in self._memory.recalled(self._prefix):
             message = name.removeprefix(self._prefix)
             try:

@@ -145,6 +145,16 @@ class Known:
             self._looked_at = time.monotonic()
             return not self.trouble
 
+    def refresh(self, age_s: float, timeout_s: float = 3.0) -> bool:
+        """Ask the portal where what it said is older than `age_s`; whether what asks for a seal is another now.
+
+        Raises JournalError.
+        """
+        before = self.tags
+        if self.able and time.monotonic() - self._looked_at > age_s:
+            self.look(timeout_s)
+        return self.tags != before
+
     def _learn(self, state: Remembered) -> None:
         """Durable before it is in force."""
         if state == self._state:

@@ -14,14 +14,15 @@ from stationer import imap, outbox
 from stationer.agent import notes
 from stationer.agent.accounts import Account
 from stationer.agent.asking import Asking
-from stationer.agent.dressing import Dressed, as_written, dress, for_all, named, on_the_wire
+from stationer.agent.dressing import named
 from stationer.agent.ending import never_leaves
 from stationer.agent.filing import Filing
 from stationer.agent.journal import Journal
 from stationer.agent.known import Known
-from stationer.agent.reading import Reading, read
+from stationer.agent.leaving import NOTIFICATION, Leaving
+from stationer.agent.lying import Lying
+from stationer.agent.reading import Reading
 from stationer.agent.sealing import Sealing
-from stationer.agent.shelf import Shelf
 from stationer.agent.status import WaitingMail
 from stationer.agent.wayout import WayOut
 from stationer.outbox import operations as op
@@ -30,8 +31,6 @@ from stationer.watch.log import Voice, person
 from stationer.wire.journal import Entry, GivenBack, Removed
 
 REST_MS = 60_000
-#: Where the notification of a sealed mail lies in the spool.
-NOTIFICATION = 1
 voice = Voice("agent")
 
 
@@ -46,11 +45,8 @@ class Reality:
         self.folder = account.outbox
         self.filing: Filing | None = None
         self.reported: Callable[[], None] = lambda: None  # called when there is something to tell the edge
-        self._shelf = Shelf()
-        self._validity = 0
-        self._readings: dict[int, Reading] = {}  # by UID, good under self._validity
-        self._known: dict[str, Reading] = {}
-        self._dressed: dict[str, Dressed] = {}
+        self._lying = Lying(account.address, account.outbox, self._sealing.known)
+        self._leaving = Leaving(account.address, journal, asking, way, self._sealing)
         self._held: dict[str, outbox.Held] = {}
         self._filed_uid: dict[str, int] = {}
         self._resting: dict[str, outbox.Wait] = {}
@@ -66,23 +62,20 @@ class Reality:
     def past(self, key: str | None = None) -> Sequence[Entry]:
         if key is not None:
             return self._journal.of(self.account.address, key)
-        return self._journal.past(self.account.address, {reading.key for reading in self._readings.values()})
+        return self._journal.past(self.account.address, self._lying.names())
 
     def look(self, key: str | None = None) -> Seen:
         if key is None:
             self._look_anew()
         mono = self.clock().mono
         open_ = self._way.still_open
-        uids: dict[str, list[int]] = {}
-        for uid, reading in sorted(self._readings.items()):
-            if key in (None, reading.key):
-                uids.setdefault(reading.key, []).append(uid)
+        uids = self._lying.uids(key)
         for name in uids:
             held = self._held.get(name) or outbox.resume(self.past(name))
             self._held[name] = outbox.tick(held, mono, open_)
         return Seen(
-            validity=self._validity,
-            mails=tuple(self._mail(self._known[name], tuple(of)) for name, of in uids.items()),
+            validity=self._lying.validity,
+            mails=tuple(self._mail(self._lying.known[name], of, mono) for name, of in uids.items()),
             edge=Edge(self._asking.ready_at, self._asking.hold_limit_ms),
             open_=open_,
             retry_at=self._way.retry_at,
@@ -94,42 +87,32 @@ class Reality:
         )
 
     def _look_anew(self) -> None:
-        """List the Outbox, read what is new in it, and see whether the way out is open if something is to
-        leave.
-        """
+        """List the Outbox, read what is new, and see whether the way out is open if something is to leave."""
         filing = self._connected()
-        validity, items = filing.mailbox.listing(self.account.outbox)
-        if validity != self._validity:
-            self._validity, self._readings = validity, {}
-        if self._version != self._sealing.known.version:
-            self._read_anew()
-        present = {item.uid for item in items}
-        self._readings = {uid: reading for uid, reading in self._readings.items() if uid in present}
-        for item in items:
-            if item.uid not in self._readings:
-                mail = filing.mailbox.read(self.account.outbox, item.uid, validity)
-                if mail is not None:
-                    self._met(item.uid, mail)
-        kept = {reading.key for reading in self._readings.values()} | self._dressed.keys()
-        self._known = {key: reading for key, reading in self._known.items() if key in kept}
-        if self._readings:
+        self._follow()
+        waiting = self._lying.look(filing)
+        if self._follow():  # what asks for a seal was found to be another while it was read
+            waiting = self._lying.look(filing)
+        self._lying.keep(set(self._leaving.dressed))
+        if self._lying.readings:
             self._sent = filing.sent_position()
             self._way.open_(self.clock().mono)
-        self._careful = self._since_loss(bool(items))
+        self._careful = self._since_loss(bool(waiting))
 
-    def _read_anew(self) -> None:
-        """The PEN has changed, and with it what asks for a seal. What was made ready and not begun is made again."""
+    def _follow(self) -> bool:
+        """Whether the PEN has changed, and what asks for a seal. What was made ready is made again then."""
+        if self._version == self._sealing.known.version:
+            return False
         self._version = self._sealing.known.version
-        for key in {reading.key for reading in self._readings.values()}:
-            self._dressed.pop(key, None)
-            if self._known[key].might:
-                self._held.pop(key, None)
-        self._readings = {}
+        for key in self._lying.names():
+            self._leaving.dressed.pop(key, None)
+        for key in self._lying.anew():
+            self._held.pop(key, None)
+        return True
 
     def more(self) -> bool:
         """Whether something lies in the Outbox that the last look did not see."""
-        validity, items = self._connected().mailbox.listing(self.account.outbox)
-        return validity != self._validity or not {item.uid for item in items} <= self._readings.keys()
+        return self._lying.more(self._connected())
 
     def _since_loss(self, waiting: bool) -> bool:
         """Whether a journal was lost (§1) and the Outbox has not been empty since."""
@@ -140,22 +123,14 @@ class Reality:
             self._journal.remember(calm, lost)
         return waiting
 
-    def _met(self, uid: int, mail: bytes) -> None:
-        reading = self._read(mail)
-        self._readings[uid] = self._known[reading.key] = reading
-        self._shelf.put(reading.key, mail)
-
-    def _read(self, mail: bytes) -> Reading:
-        return read(mail, self.account.address, self._sealing.known.tags)
-
-    def _mail(self, reading: Reading, uids: tuple[int, ...]) -> Mail:
+    def _mail(self, reading: Reading, uids: tuple[int, ...], mono: int) -> Mail:
         fault, detail, most = reading.fault, reading.detail, self._way.size_limit
         if not fault and reading.sealing and not self._sealing.able:
             fault = "cannot-seal"
         if not fault and most and reading.size > most and not reading.sealing:
             fault = "too-large"
             detail = f"It has {reading.size / 1e6:.1f} MB; the server takes {most / 1e6:.1f} MB."
-        dressed = self._dressed.get(reading.key)
+        dressed = self._leaving.dressed.get(reading.key)
         return Mail(
             reading.key,
             uids,
@@ -167,6 +142,7 @@ class Reality:
             held=self._held[reading.key],
             sealing=reading.sealing,
             unsure=self._sealing.known.pending if reading.might else "",
+            going=self._sealing.going(reading.key, mono),
         )
 
     def _connected(self) -> Filing:
@@ -175,17 +151,8 @@ class Reality:
         return self.filing
 
     def _written(self, key: str) -> bytes:
-        """The mail's bytes as its author wrote them, from the shelf or from the Outbox again."""
-        if (mail := self._shelf.get(key)) is not None:
-            return mail
-        uid = next((uid for uid, reading in self._readings.items() if reading.key == key), None)
-        mail = self._connected().mailbox.read(self.account.outbox, uid, self._validity) if uid else None
-        if mail is None or self._read(mail).key != key:
-            raise imap.ChangedError("A mail went from the Outbox while it was being read.")
-        self._shelf.put(key, mail)
-        return mail
-
-    # ── setbacks ──
+        """The mail's octets as its author wrote them."""
+        return self._lying.written(key, self._connected())
 
     def resting(self, key: str) -> outbox.Wait | None:
         wait = self._resting.get(key)
@@ -207,45 +174,18 @@ class Reality:
 
     def _do_askedge(self, ask: op.AskEdge) -> None:
         mail = self._written(ask.key)
-        self._asking.ask(self._known[ask.key], mail, ask.patience, self.clock().mono)
+        self._asking.ask(self._lying.known[ask.key], mail, ask.patience, self.clock().mono)
         if self._asking.trouble:
             voice.warning("edge-trouble", mailbox=person(self.account.address), why=self._asking.trouble)
 
     def _do_dress(self, want: op.Dress) -> None:
-        mail, reading, now = self._written(want.key), self._known[want.key], self.clock().wall
-        self._dressed[want.key] = self._outfit(want, mail, reading, now)
-
-    def _outfit(self, want: op.Dress, mail: bytes, reading: Reading, now: int) -> Dressed:
-        """Whatever goes wrong here, the mail leaves as written (law 2)."""
-        try:
-            prepared = self._asking.prepared.get(want.key) if want.with_ == "answer" else None
-            if want.with_ == "last-good":
-                prepared = self._asking.last_good(reading, mail)
-            if prepared and prepared.orders:
-                outcome = "stamped" if want.with_ == "answer" else "last-good"
-                return dress(
-                    mail,
-                    reading,
-                    for_all(prepared.orders, reading)
-                    if reading.sealing
-                    else tuple(order for order in prepared.orders if order.recipients),
-                    run=want.run,
-                    now_ms=now,
-                    outcome=outcome,
-                    pick=prepared.pick,
-                    most=0 if reading.sealing else self._way.size_limit,
-                )
-        except Exception:
-            voice.fault("fault", mailbox=person(self.account.address))
-            return as_written(mail, reading, run=want.run, now_ms=now, reason="fault")
-        return as_written(mail, reading, run=want.run, now_ms=now, reason=want.reason)
+        mail, reading, now = self._written(want.key), self._lying.known[want.key], self.clock().wall
+        self._leaving.dressed[want.key] = self._leaving.outfit(want, mail, reading, now)
 
     def _do_write(self, write: op.Write) -> None:
         wall = self.clock().wall
         entries = [Entry(write.key, write.run, wall, deed) for deed in write.deeds]
-        spool = self._dressed[write.key].copies if write.spool else ()
-        if write.sealed:
-            spool = (self._sealing.notified[write.key],)
+        spool = self._leaving.spool(write)
         told = outbox.reports(self.past(write.key), write.deeds)
         if never_leaves(write.deeds, self.past(write.key)):
             self._sealing.end(write.key, write.run, self.clock().mono)
@@ -268,53 +208,16 @@ class Reality:
 
     def _forget(self, key: str) -> None:
         self._asking.forget(key)
-        self._shelf.drop(key)
-        for memory in (self._dressed, self._held, self._resting, self._sealing.notified):
+        self._lying.shelf.drop(key)
+        for memory in (self._leaving.dressed, self._held, self._resting, self._sealing.notified):
             memory.pop(key, None)
 
-    def _copy(self, key: str, run: int, copy: int) -> bytes:
-        """Outgoing bytes: those in hand, or those in the spool."""
-        if dressed := self._dressed.get(key):
-            return dressed.copies[copy]
-        return self._spooled(key, run, copy)
-
-    def _spooled(self, key: str, run: int, copy: int) -> bytes:
-        mail = self._journal.spooled(self.account.address, key, run, copy)
-        if mail is None:
-            raise outbox.SetbackError(
-                "The outgoing copy is missing from the journal; see `stationer agent status`."
-            )
-        return mail
-
-    def _is_sealed(self, key: str) -> bool:
-        """Whether the journal says that this mail leaves as a notification alone."""
-        dressed = outbox.fold(self.past(key)).dressed
-        return dressed is not None and dressed.sealed
-
-    def _filed(self, key: str, run: int) -> bytes:
-        """What Sent is to hold: the copy of the rest, or of a sealed mail the original."""
-        if not self._is_sealed(key):
-            return self._copy(key, run, 0)
-        mail = self._sealing.filed(self._spooled(key, run, NOTIFICATION), self._copy(key, run, 0))
-        if mail is None:
-            raise outbox.SetbackError(
-                "The original cannot be filed: its notification is not proven any more."
-            )
-        return mail
-
     def _do_sealup(self, want: op.SealUp) -> op.Kept:
-        mail = self._copy(want.key, want.run, 0)
-        mono = self.clock().mono
+        mail, mono = self._leaving.copy(want.key, want.run, 0), self.clock().mono
         return self._sealing.up(want.key, mail, want.run, want.sender, want.recipients, mono)
 
     def _do_deliver(self, deliver: op.Deliver) -> op.Receipt:
-        sealed = self._is_sealed(deliver.key)
-        if sealed:
-            wire = self._spooled(deliver.key, deliver.run, NOTIFICATION)
-        else:
-            wire = on_the_wire(self._copy(deliver.key, deliver.run, deliver.copy))
-        if why := self._sealing.forbids(wire, sealed):
-            raise outbox.SetbackError(f"This mail does not leave. {why}")
+        wire = self._leaving.wire(deliver)
         outcome = self._way.submit(deliver.sender, deliver.recipients, wire, self.clock().mono)
         return op.Receipt(outcome.verdict, outcome.reply, outcome.refused, outcome.delayed)
 
@@ -323,12 +226,12 @@ class Reality:
         ours = (uid,) if uid else ()
 
         def filed() -> bytes:
-            return self._filed(find.key, find.run)
+            return self._leaving.filed(find.key, find.run)
 
         return self._connected().find_sent(find.message_id, filed, find.validity, find.next, ours)
 
     def _do_appendsent(self, append: op.AppendSent) -> int:
-        uid = self._connected().append_sent(self._filed(append.key, append.run))
+        uid = self._connected().append_sent(self._leaving.filed(append.key, append.run))
         if uid:
             self._filed_uid[append.key] = uid
         return uid
@@ -338,15 +241,11 @@ class Reality:
 
     def _do_discard(self, discard: op.Discard) -> None:
         self._connected().discard(discard.uids, discard.validity)
-        self._gone(discard.uids)
+        self._lying.gone(discard.uids)
 
     def _do_moveaside(self, move: op.MoveAside) -> None:
         self._connected().move_aside(move.uids, move.validity)
-        self._gone(move.uids)
-
-    def _gone(self, uids: Sequence[int]) -> None:
-        for uid in uids:
-            self._readings.pop(uid, None)
+        self._lying.gone(move.uids)
 
     def _do_findnote(self, find: op.FindNote) -> bool:
         return self._connected().has_note(notes.note_id(find.key, find.run, find.about, self.account.address))
@@ -357,7 +256,7 @@ class Reality:
     def _note(self, note: op.AppendNote) -> bytes:
         now, address = self.clock().wall, self.account.address
         mail = self._journal.spooled(address, note.key, note.run, 0) or self._written(note.key)
-        reading = self._known.get(note.key) or self._read(mail)
+        reading = self._lying.known.get(note.key) or self._lying.read(mail)
         return notes.note(
             note.about,
             note.detail,
@@ -370,7 +269,7 @@ class Reality:
 
     def holds(self, key: str) -> bool:
         """Whether this mail lies in the Outbox; others only wait for a later look at Sent."""
-        return any(reading.key == key for reading in self._readings.values())
+        return self._lying.holds(key)
 
     @property
     def edge_trouble(self) -> str:
@@ -379,7 +278,7 @@ class Reality:
 
     def about(self, key: str, why: str) -> WaitingMail:
         """A waiting mail as `status` shows it."""
-        mail = self._shelf.get(key)
+        mail = self._lying.shelf.get(key)
         return WaitingMail(key[:10], notes.subject_of(mail) if mail else "", why)
 
     def rest(self) -> None:

@@ -5,6 +5,7 @@ Each call is made once; when to make it again is the plan's to say.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
@@ -55,7 +56,7 @@ class Announced(NamedTuple):
 
 
 class Vault:
-    """One portal, one device's token. Not thread-safe."""
+    """One portal, one device's token. Each call is on its own: several threads may call at once."""
 
     def __init__(self, portal: str, token: str, timeout_s: float = 30.0) -> None:
         self._caller = Caller(portal, token, tries=1, timeout=timeout_s, patience=0)
@@ -74,10 +75,11 @@ class Vault:
         except ClientError as error:
             raise _told(error) from error
 
-    def seal(self, message: str, content: bytes) -> Announced:
-        """Go on with a message that was begun: the pieces that are missing; its notification. Raises VaultError."""
+    def seal(self, message: str, content: bytes, wanted: Callable[[], bool] = lambda: True) -> Announced:
+        """Go on with a message that was begun: the pieces that are missing, as long as it is `wanted`; its
+        notification. Raises VaultError."""
         try:
-            return self._sealed(message, content)
+            return self._sealed(message, content, wanted)
         except ClientError as error:
             raise _told(error) from error
 
@@ -88,11 +90,13 @@ class Vault:
         except ClientError as error:
             raise _told(error) from error
 
-    def _sealed(self, message: str, content: bytes) -> Announced:
+    def _sealed(self, message: str, content: bytes, wanted: Callable[[], bool]) -> Announced:
         where = f"/secure-messages/{place(message)}"
         now = self._caller.call("GET", where, Message)
         if now.state == "uploading":
             for number in range(now.pieces):
+                if not wanted():
+                    raise VaultError("It is not wanted any more.")
                 if number not in now.received:
                     piece = content[number * now.piece : (number + 1) * now.piece]
                     self._caller.put(f"{where}/pieces/{number}", piece, Received)

@@ -40,6 +40,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, tables: Sequence[Rows] | None = None) -> int:
     """0, 1, 2 or 4. `tables`: where keys that are wrapped under the installation's stand; by default the portal's,
     where the keyring is its own and its database is there."""
+    from stationer.settings import WrongSettingsError
+
     try:
         from stationer.keys import KeyringFileError, KmsError
         from stationer.seal import WrongKeyringError
@@ -53,7 +55,11 @@ def run(arguments: argparse.Namespace, tables: Sequence[Rows] | None = None) -> 
     if (arguments.kms and arguments.verb == "show") or (arguments.json and arguments.verb != "show"):
         print("stationer keys: --kms goes with new and rotate, --json with show", file=sys.stderr)
         return 2
-    path = arguments.file or _default()
+    try:
+        path = arguments.file or _default()
+    except WrongSettingsError as error:
+        print(f"stationer keys: {error}", file=sys.stderr)
+        return 1
     try:
         if tables is None:
             tables = () if arguments.verb == "new" else _of_the_portal(path)

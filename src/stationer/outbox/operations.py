@@ -146,9 +146,10 @@ class SealUp(msgspec.Struct, frozen=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """What the portal said. `sealed`: the content is there, and the notification is in the driver's hands."""
+    """What the portal said. `sealed`: the content is there, and the notification is in the driver's hands; `going`:
+    it is on its way, and the next looks say so (Mail.going) until it has ended."""
 
-    verdict: Literal["sealed", "later", "never"]
+    verdict: Literal["sealed", "going", "later", "never"]
     message: str = ""
     reply: str = ""
 

@@ -15,6 +15,8 @@ from stationer.outbox.state import State
 TELL_AFTER, GIVE_UP_AFTER = 8, 720
 #: How often to look whether the PEN is known by now, and after how long the author is told that a mail waits for that.
 LOOK_MS, UNSURE_MS = 2_000, 600_000
+#: How often to look whether content that is on its way has come to its end.
+GOING_MS = 1_000
 #: How long to wait after the n-th try; the last one for all further ones.
 BACKOFF_MS = tuple(s * 1_000 for s in (2, 5, 10, 30, 60, 120, 300, 600))
 
@@ -28,6 +30,8 @@ def on_its_way(mail: Mail, state: State, seen: Seen, now: Now) -> list[Action]:
     """It is in the journal and no submission was begun: sealed, or to be sealed."""
     assert state.dressed is not None
     recipients = state.dressed.copies[0]
+    if mail.going:
+        return [Wait(mail.key, now.mono + GOING_MS, mail.going)]
     if state.seal_refused:
         return [GiveBack(mail.key, state.run, mail.uids, "seal-refused", state.seal_reply)]
     if not state.sealed and state.seal_tries >= GIVE_UP_AFTER:

@@ -52,7 +52,7 @@ class Mail(msgspec.Struct, frozen=True):
 
     `fault` is a reason of contract/journal.md §7 when it cannot be sent at all, with `fault_detail` for its
     author. `sealing`: it leaves sealed or not at all (§10); `unsure`: why it is not known whether it
-    does, and it waits.
+    does, and it waits; `going`: its content is on its way to the PEN at this moment, in words.
     """
 
     key: str
@@ -65,6 +65,7 @@ class Mail(msgspec.Struct, frozen=True):
     held: Held = Held()
     sealing: bool = False
     unsure: str = ""
+    going: str = ""
 
 
 class Notice(msgspec.Struct, frozen=True):

@@ -89,6 +89,8 @@ def _seal(action: act.Seal, state: State, seen: Seen, now: Now) -> Steps:
     match kept.verdict:
         case "sealed":
             yield Write(action.key, action.run, (journal.Sealed(kept.message),), sealed=True)
+        case "going":
+            pass  # others have their turn; what became of it is asked for when it has ended
         case "later":
             until = now.wall + sealing.backoff(state.seal_tries + 1)
             yield Write(action.key, action.run, (journal.SealDelayed(kept.reply, until),))

@@ -39,6 +39,14 @@ def number() -> int:
     return row.number if row else 0
 
 
+def said_in(version: int) -> Wording | None:
+    """What the version of this number said; 0 is as it comes, None is never written."""
+    if version == 0:
+        return Wording()
+    row = WordingVersion.objects.filter(number=version).first()
+    return msgspec.convert(row.said, Wording) if row else None
+
+
 def trial_key() -> notice.Key:
     """A key for notifications that are only shown: they prove nothing anywhere."""
     made = Ed25519PrivateKey.generate()

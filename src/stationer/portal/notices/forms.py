@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from stationer import notice
 from stationer.portal.notices.models import Texts, Wording
@@ -83,7 +83,7 @@ class NoticeForm(forms.Form):
     def _blank(self, name: str, label: str, texts: Texts, language: str, word: str = "") -> None:
         ours = notice.OURS.get(language.partition("-")[0], {}).get(word, "")
         self.fields[name] = forms.CharField(
-            label=_label(word) if word else label,
+            label=label_of(word) if word else label,
             required=False,
             initial=texts.get(word or language, ""),
             help_text=_("Ours: {words}").format(words=ours) if ours else "",
@@ -125,8 +125,8 @@ class NoticeForm(forms.Form):
             name = _field(one.where)
             self.add_error(name if name in self.fields else None, sentence)
 
-    def groups(self) -> list[tuple[str, str, list[Any]]]:
-        """The blanks of packages and words in their folds: key, title, fields."""
+    def groups(self) -> list[tuple[str, str, list[Any], str]]:
+        """The blanks of packages and words in their folds: key, title, fields, and what of them is filled in."""
         found = []
         for kind, title in (
             ("notification", _("under notifications")),
@@ -134,10 +134,13 @@ class NoticeForm(forms.Form):
         ):
             for row in self.packages:
                 fields = [self[f"{kind}-{row.outside_id}-{language}"] for language in self.known]
-                found.append((kind, f"{called(row)}, {title}", fields))
+                own = ", ".join(str(field.label) for field in fields if field.value())
+                found.append((kind, f"{called(row)}, {title}", fields, own))
         for language in self.known:
             fields = [self[f"words-{language}-{word}"] for word in notice.FIELDS]
-            found.append(("words", NAMES.get(language, language), fields))
+            count = sum(bool(field.value()) for field in fields)
+            own = ngettext("{n} of your own", "{n} of your own", count).format(n=count) if count else ""
+            found.append(("words", NAMES.get(language, language), fields, own))
         return found
 
 
@@ -151,7 +154,7 @@ def _field(where: str) -> str:
     return "languages" if top == "languages" else "-".join([top, *rest])
 
 
-def _label(word: str) -> str:
+def label_of(word: str) -> str:
     """What a word is, and which braces it must hold."""
     said = {
         "heading": _("Heading"),

@@ -1,56 +1,31 @@
-"""The pages of what was in force before, and of the keys that sign: new ones, old ones, their records in DNS."""
+"""The page of the keys that sign: new ones, old ones, their records in DNS."""
 
 from __future__ import annotations
 
-import msgspec
 from django.contrib import messages as notes
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from stationer.portal.access.factor import ask
 from stationer.portal.access.presence import needs, presence
-from stationer.portal.notices import drafts, keys, records
-from stationer.portal.notices.models import SigningKey, Wording, WordingVersion
+from stationer.portal.notices import keys, records
+from stationer.portal.notices.models import SigningKey
 from stationer.portal.notices.pens import host_of
-
-#: How many versions one page shows.
-SHOWN = 50
-
-
-@needs("see-settings", change="change-settings")
-def versions(request: HttpRequest) -> HttpResponse:
-    """The newest first; one of them can be in force again."""
-    if request.method == "POST":
-        text = request.POST.get("number", "")
-        row = WordingVersion.objects.filter(
-            number=int(text) if text.isdigit() and len(text) < 9 else -1
-        ).first()
-        if row is None:
-            raise Http404
-        here = presence(request)
-        try:
-            drafts.keep(
-                here.pen,
-                msgspec.convert(row.said, Wording),
-                upon=drafts.number(),
-                by=str(here.member.address),
-                restored=row.number,
-            )
-        except ValidationError as error:
-            notes.error(request, " ".join(error.messages))
-        else:
-            notes.success(request, _("Version {number} is in force again.").format(number=row.number))
-        return redirect("notices-versions")
-    rows = list(WordingVersion.objects.all()[:SHOWN])
-    return render(request, "notices/versions.html", {"rows": rows, "count": WordingVersion.objects.count()})
 
 
 @needs("see-settings", change="change-settings")
 def page(request: HttpRequest) -> HttpResponse:
-    """The keys; a new one, one taken away; what to publish in DNS, and whether it is there."""
+    """The keys; a new one, one taken away; what to publish in DNS, and whether it is there.
+
+    Whose keys prove decides what readers and programs believe of everybody's mail: a change waits for the second
+    factor, as Publish does. Looking into DNS changes nothing.
+    """
     here = presence(request)
     if request.method == "POST" and "look" not in request.POST:
+        if asked := ask(request, request.path):
+            return asked
         try:
             _change(request)
         except ValidationError as error:

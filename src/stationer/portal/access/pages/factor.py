@@ -1,5 +1,5 @@
-"""The page between Publish and a second factor: what is missing, the one next step, the form that
-waits for it, and the way back."""
+"""The page between Publish (or another change of its weight) and a second factor: what is missing, the one next
+step, the form that waits for it, and the way back."""
 
 from __future__ import annotations
 
@@ -44,6 +44,12 @@ def page(request: HttpRequest) -> HttpResponse:
     ways = {kind: f"{reverse(ASK[kind])}?{urlencode({'next': here})}" for kind in factors(request)}
     if len(ways) == 1:
         return redirect(next(iter(ways.values())))
-    return render(
-        request, "access/second_factor.html", {"ways": ways, "back": back, "passkeys": named_host(request)}
-    )
+    waiting = waiting_form(request)
+    facts = {
+        "ways": ways,
+        "back": back,
+        "passkeys": named_host(request),
+        # a form that waits and is none of Publish's: keys, settings
+        "other": waiting is not None and not waiting["path"].startswith(reverse("publish")),
+    }
+    return render(request, "access/second_factor.html", facts)
