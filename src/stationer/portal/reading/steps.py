@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from stationer.notice import canonical
 from stationer.portal.people.models import Pen
 from stationer.portal.people.valid import normal_address
-from stationer.portal.reading import door, entering, levels, passkeys, secret
+from stationer.portal.reading import door, entering, levels, passkeys, phone, secret
 from stationer.portal.reading.finding import by_locator, only_sent_to, reader_of
 from stationer.portal.reading.models import Contact, ReadingTerms
 from stationer.portal.reading.sittings import Reader
@@ -31,6 +31,7 @@ def page(
         "secret": bool(contact and contact.secret) and needed <= levels.MEANS,
         "passkey": bool(contact and contact.passkeys.filter(level__gte=levels.MEANS).exists())
         and passkeys.possible(request),
+        "phone": phone.of(message, reader),
         "strong": needed >= levels.STRONG,
         "wrong": wrong,
     }
