@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from stationer.portal.people.models import Pen
+from stationer.portal.providers.forced import offered
 from stationer.portal.reading import door, levels, mailing, passkeys, sittings
 from stationer.portal.reading.models import ReadingTerms
 from stationer.portal.vault.models import SecureMessage
@@ -27,6 +28,7 @@ def facts_of(
         "host": request.get_host().partition(":")[0],
         "quick": levels.terms().quick == ReadingTerms.Quick.PASSWORD,
         "passkeys": passkeys.possible(request),
+        "providers": offered(request),
     }
 
 
