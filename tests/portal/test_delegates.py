@@ -15,7 +15,8 @@ from stationer.portal.people import delegates
 from stationer.portal.people.members import add_member
 from stationer.portal.people.models import Delegation
 from stationer.portal.people.scope import pen_scope
-from stationer.portal.reading.models import Contact
+from stationer.portal.reading import secret
+from stationer.portal.reading.models import Contact, Sitting
 from stationer.portal.vault.models import Event, SecureMessage
 from tests.portal.lettered import body, in_by_code, left, letter, path
 from tests.portal.vaulted import prove
@@ -119,6 +120,20 @@ def test_a_delegate_makes_no_way_in_for_the_mailbox(acme, people):
         assert (answer.status_code, answer["Location"]) == (302, path(row))
     with pen_scope(acme):
         assert not Contact.objects.exists()
+
+
+def test_a_delegate_shows_nothing_that_is_the_mailboxs_own(acme, people):
+    bob, dora, _office = people
+    let(acme, bob, DORA, by=bob)
+    row = letter(acme, to=(BOB,), level=2)
+    with pen_scope(acme):
+        secret.agree(BOB, "three blue herons", dora)
+    browser = browser_of(acme, dora)
+    page = browser.get(path(row)).content.decode()
+    assert "second-factor" in page and 'name="secret"' not in page
+    assert browser.post(path(row, "secret"), {"secret": "three blue herons"}).status_code == 302
+    with pen_scope(acme):
+        assert not Sitting.objects.exists()
 
 
 def test_who_shows_the_mailbox_by_a_code_as_well_is_not_called_a_delegate(acme, people):

@@ -21,7 +21,9 @@ from stationer.portal.vault.models import SecureMessage
 
 def of(message: SecureMessage, reader: Reader) -> Contact | None:
     """The contact whose telephone gets a code for this letter; None where that way is not open."""
-    if reader.sitting is None or levels.needed(message) != levels.MEANS or gateway.there() is None:
+    if reader.sitting is None or reader.mailbox is not None:
+        return None
+    if levels.needed(message) != levels.MEANS or gateway.there() is None:
         return None
     return Contact.objects.filter(address=reader.address).exclude(phone="").first()
 

@@ -92,6 +92,8 @@ def claim(most: int) -> list[PhoneCode]:
             if held[pen] < MOST_OF_ONE and len(chosen) < most:
                 held[pen] += 1
                 chosen.append(key)
+        if not chosen:
+            return []
         said = {"lease": lease, "leased_until": now + LEASE, "called": True, "attempts": F("attempts") + 1}
         PhoneCode.objects.filter(_due(now), pk__in=chosen).update(**said)
         return list(PhoneCode.objects.filter(lease=lease))

@@ -24,7 +24,7 @@ def page(
     request: HttpRequest, pen: Pen, message: SecureMessage, reader: Reader, wrong: str = ""
 ) -> HttpResponse:
     """What is still missing, and how to come by it."""
-    contact = Contact.objects.filter(address=reader.address).first()
+    contact = Contact.objects.filter(address=reader.address).first() if reader.mailbox is None else None
     needed = levels.needed(message)
     facts = entering.facts_of(request, pen, message) | {
         "reader": reader,
@@ -43,7 +43,7 @@ def page(
 def agreed(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpResponseBase:
     """The shared secret is typed, after the code."""
     reader = reader_of(request, pen, message)
-    if reader is None:
+    if reader is None or reader.mailbox is not None:  # who reads for somebody shows nothing of theirs
         return redirect("secure-message", message.locator)
     said = secret.shown(pen, reader.address, request.POST.get("secret", ""))
     if said == "right":
