@@ -23,7 +23,7 @@ from stationer.wire.content import Block, Content
 from stationer.wire.definition import Campaign, Management, Message, Template
 from stationer.wire.enrol import Enrolled, Enrolling
 from stationer.wire.errors import ERRORS, Refusal
-from stationer.wire.hooks import Alerted, Answered, Visited
+from stationer.wire.hooks import Alerted, Answered, Phoned, Visited
 from stationer.wire.journal import Entry
 from stationer.wire.memory import Report
 from stationer.wire.pick import Answer, Question
@@ -46,6 +46,7 @@ SHAPES: tuple[type[msgspec.Struct], ...] = (
     Entry,
     Management,
     Message,
+    Phoned,
     Question,
     Refusal,
     Report,

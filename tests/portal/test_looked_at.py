@@ -13,7 +13,7 @@ WALKED = frozenset((
     "account_confirm_login_code", "account_confirm_password_reset_code", "mfa_add_webauthn", "mfa_authenticate",
     "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_login_webauthn", "new-company", "first-run", "invitation",
     "provider", "provider-server", "provider-claims", "sign-in-begin", "sign-in-done", "trial-code", "trial-sent",
-    "secure-message", "secure-code", "secure-ways", "secure-secret", "secure-password", "secure-leave",
+    "secure-message", "secure-code", "secure-ways", "secure-secret", "secure-phone", "secure-password", "secure-leave",
     "letter-print", "letter-reply",
 ))  # fmt: skip
 #: Where a reader of the reason sees that no page of its own is shown there.
@@ -36,7 +36,7 @@ NO_PAGE = {
         "theme", "set_language", "decide-proposal", "people-together", "import-go", "people-bring-back",
         "delete-member", "own-details", "revoke-device", "campaign-state", "delete-message", "bring-back", "undo",
         "restore-version", "try-mail", "try-send", "delete-link", "partners", "arrival-go",
-        "sign-in-back", "sign-in-acs", "secure-enter", "secure-passkey", "secure-passkey-ask", "secure-ways-begin",
+        "sign-in-back", "sign-in-acs", "secure-enter", "secure-phone-enter", "secure-passkey", "secure-passkey-ask", "secure-ways-begin",
         "secure-ways-add", "secure-ways-no", "letter-pictures",
     ),
     "sends on to a page that is looked at": (

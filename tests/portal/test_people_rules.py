@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from stationer.portal.access.devices import make_api_key
 from stationer.portal.people import rules
 from stationer.portal.people.listed import check_access_list, is_listed, normal_entry
 from stationer.portal.people.members import add_member, find_member
@@ -177,3 +178,27 @@ class TestPages:
         assert owner.post(reverse("packages"), said).status_code == 302
         with pen_scope(acme):
             assert Package.objects.get(name="Partners").rights == ["seal", "answer"]
+
+
+def test_a_program_opens_and_shuts_the_door(acme, client):
+    with pen_scope(acme):
+        _key, token = make_api_key("door", ("change-people",))
+        _other, looks = make_api_key("looks", ("see-people",))
+    auth = {"headers": {"Authorization": f"Bearer {token}"}, "content_type": "application/json"}
+
+    def say(**asked):
+        return client.patch("/api/v1/secure-door", asked, **auth)
+
+    assert client.get("/api/v1/secure-door", **auth).json() == {"access": "invitation", "access_list": []}
+    answer = say(access="controlled", access_list=["@Sommer.example", CAROL, CAROL.upper()])
+    assert answer.json() == {"access": "controlled", "access_list": ["@sommer.example", CAROL]}
+    assert say(access="open").json()["access_list"] == ["@sommer.example", CAROL]
+    wrong = say(access="controlled", access_list=[CAROL, "carol"])
+    assert wrong.status_code == 422 and "access_list.1" in wrong.content.decode()
+    assert say(access="ajar").status_code == 422
+    auth["headers"] = {"Authorization": f"Bearer {looks}"}
+    assert client.get("/api/v1/secure-door", **auth).status_code == 200 and say(
+        access="open"
+    ).status_code in (403, 404)
+    acme.refresh_from_db()
+    assert acme.access == "open"

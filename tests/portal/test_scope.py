@@ -47,6 +47,8 @@ OUTSIDE = {
     ("content/binning.py", "what has lain in the bin for thirty days, of every PEN"),
     ("reading/codes.py", "codes of readers that are over, of every PEN"),
     ("reading/sittings.py", "sittings that are over, of every PEN"),
+    ("reading/phone_calling.py", "which PENs' codes by telephone are due"),
+    ("reading/phone_codes.py", "codes by telephone that are over, of every PEN"),
     ("access/presence.py", "which PENs an account is a member of"),
     ("vault/grants.py", "which PEN's message a locator finds"),
     ("vault/keyrows.py", "wrapped keys of every PEN, rewrapped under the installation's"),

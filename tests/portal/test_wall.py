@@ -29,7 +29,7 @@ from stationer.portal.notices import keys as notice_keys
 from stationer.portal.notices.models import WordingVersion
 from stationer.portal.partners import counting
 from stationer.portal.partners.models import Enquiry
-from stationer.portal.people import discarding
+from stationer.portal.people import delegates, discarding
 from stationer.portal.people.importing.arriving import take
 from stationer.portal.people.members import add_member
 from stationer.portal.people.models import AddressList, Attribute, Group, Package, Partner, Pen, Proposal
@@ -37,6 +37,8 @@ from stationer.portal.people.owned import PenOwned, new_id
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.providers.models import Provider
 from stationer.portal.publishing.publish import publish
+from stationer.portal.reading import gateway
+from stationer.portal.reading.models import Gateway
 from stationer.portal.statistics.models import Addressee, Hit, Link, Mail
 from stationer.portal.statistics.rolled import DayFigure, HourFigure
 from stationer.portal.surveys.models import Question, Vote
@@ -99,6 +101,9 @@ def furnish(pen, address):
         proposal = Proposal.objects.create(member=member, values={CANARY: CANARY})
         notice_keys.in_force()
         wording = WordingVersion.objects.create(number=sum(map(ord, pen.name)), said={"address": CANARY})
+        delegates.let(member, add_member(f"reads-{address}").address)
+        gateway.exchange(door := Gateway(url=f"https://{CANARY}.example/"))
+        door.save()
         mail = Mail.objects.create(pick=new_id(), at=timezone.now(), people=1)
         addressee = Addressee.objects.create(mail=mail, address=f"{CANARY}@example.org")
         hit = Hit.objects.create(

@@ -35,6 +35,7 @@ def lettered() -> dict[str, str]:
     from stationer.portal.vault.keeping import Options, keep
 
     ReadingTerms.objects.create(quick="password")
+    _telephoned()
     found = {}
     for name, to, level in (
         ("letter", f"Carol Whitfield <{CAROL}>, alice@harbourdental.example", 1),
@@ -49,6 +50,26 @@ def lettered() -> dict[str, str]:
         if name == "letter":
             found["notification"] = notification(row).decode()
     return found
+
+
+def _telephoned() -> None:
+    """A gateway that answers no more, Carol's number, and who reads for whom."""
+    from django.utils import timezone
+
+    from stationer.portal.people import delegates
+    from stationer.portal.people.members import find_member
+    from stationer.portal.reading import gateway, phone_codes
+    from stationer.portal.reading.models import Gateway
+
+    alice, bob = (find_member(f"{name}@harbourdental.example") for name in ("alice", "bob"))
+    assert alice and bob
+    row = Gateway(url="https://sms.harbourdental.example/codes", failing_since=timezone.now(), status=503)
+    gateway.exchange(row)
+    row.save()
+    phone_codes.give(CAROL, "+442079460047", alice)
+    phone_codes.test("+442079460099")
+    delegates.let(bob, alice.address, earlier=True, by=bob)
+    delegates.let(alice, bob.address, by=alice)
 
 
 def door(browser: Browser, there: Running, name: str = "letter", **how: bool) -> Page:
@@ -183,6 +204,28 @@ def step(browser: Browser, there: Running) -> Page:
     return entered(browser, there, "secret_letter")
 
 
+def telephone(browser: Browser, there: Running, **how: bool) -> Page:
+    """The second code is asked for by telephone."""
+    page = entered(browser, there, "secret_letter", **how)
+    page.locator("form[action$=phone] button").click()
+    expect(page.locator(".reference")).to_be_visible()
+    return page
+
+
+def telephone_wrong(browser: Browser, there: Running) -> Page:
+    """A code that is none."""
+    page = telephone(browser, there)
+    page.locator("#code").fill("0000 0000")
+    page.locator("form[action$=enter] button").click()
+    expect(page.locator(".error").first).to_be_visible()
+    return page
+
+
+def telephone_in_german(browser: Browser, there: Running) -> Page:
+    """In German."""
+    return telephone(browser, there, german=True)
+
+
 def ways(browser: Browser, there: Running, **how: bool) -> Page:
     """How somebody gets in the next time."""
     page = entered(browser, there, **how)
@@ -228,6 +271,9 @@ WALKS: dict[str, Callable[[Browser, Running], Page]] = {
     "checked-changed": changed,
     "checked-changed-de": changed_in_german,
     "secure-step": step,
+    "secure-phone": telephone,
+    "secure-phone-wrong": telephone_wrong,
+    "secure-phone-de": telephone_in_german,
     "secure-ways": ways,
     "secure-left": left,
     "secure-door-de": door_in_german,

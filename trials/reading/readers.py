@@ -52,9 +52,9 @@ with outside_scope(reason="a trial counts"):
 """
 
 
-def portal_of(workshop: Workshop, postfix: Postfix, dovecot: Dovecot) -> Portal:
+def portal_of(workshop: Workshop, postfix: Postfix, dovecot: Dovecot, **further: str) -> Portal:
     """A portal as it is installed, with the company Acme in it; what it sends goes by Postfix to Dovecot. It is reached
-    as localhost, for a passkey wants a host name."""
+    as localhost, for a passkey wants a host name. `further`: more settings of it."""
     port = free_port()
     more = {
         "PUBLIC_URL": f"http://localhost:{port}",
@@ -65,6 +65,7 @@ def portal_of(workshop: Workshop, postfix: Postfix, dovecot: Dovecot) -> Portal:
         "RELAY__USER": DAVE.address,
         "RELAY__PASSWORD": DAVE.password,
         "RELAY__SENDER": DAVE.address,
+        **further,
     }
     settings = {f"STATIONER_PORTAL__{name}": value for name, value in more.items()}
     return Portal(workshop("read-portal"), free_port(), "", port=port, more=settings)

@@ -69,6 +69,8 @@ EVENTS: dict[str, str] = {
     "enquiry-came": "Somebody would like to become a partner.",
     "reader-code": "Somebody at the door of a secure message asked for a code, one who may read or one who may not.",
     "reader-in": "Somebody showed who they are, and was let in to a secure message; the line says at which level.",
+    "phone-called": "A company's gateway was called for a code by telephone; the line says what it answered.",
+    "phone-shut": "The secret of a gateway does not open: another key made it. It has to be exchanged.",
     "trial-begun": "Somebody tries it: a code went to the address that was typed.",
     "trial-stamped": "The code came back, and the stamped mail is in the queue.",
     "trial-answered": "A mail to the trial's mailbox was answered to its proven sender.",

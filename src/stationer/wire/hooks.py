@@ -89,6 +89,19 @@ class Answer(msgspec.Struct, frozen=True):
     test: bool = False
 
 
+class CodeByPhone(msgspec.Struct, frozen=True):
+    """A code that a gateway brings to a telephone: `to` in E.164, `text` to send as it is; `code` and `reference` for
+    whoever speaks them. After `expires_at` it is good for nothing. `test`: somebody tries the gateway."""
+
+    to: str
+    text: str
+    code: str
+    reference: str
+    language: str
+    expires_at: datetime
+    test: bool = False
+
+
 class Visited(msgspec.Struct, frozen=True, tag_field="type", tag="visit.human"):
     """The body of `visit.human`; `timestamp` is when the event was made."""
 
@@ -108,6 +121,13 @@ class Answered(msgspec.Struct, frozen=True, tag_field="type", tag="survey.vote")
 
     timestamp: datetime
     data: Answer
+
+
+class Phoned(msgspec.Struct, frozen=True, tag_field="type", tag="phone.code"):
+    """The body of a call of a gateway (contract/hooks.md §5)."""
+
+    timestamp: datetime
+    data: CodeByPhone
 
 
 Event = Visited | Alerted | Answered

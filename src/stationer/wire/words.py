@@ -25,6 +25,10 @@ PictureType = Literal["image/png", "image/jpeg", "image/gif"]
 Tracking = Literal["people", "domains", "off"]
 TRACKING: tuple[Tracking, ...] = get_args(Tracking)
 
+#: What the people of a membership package may do for themselves (contract/people.md §2).
+PackageRight = Literal["enrol", "details", "seal", "answer", "write"]
+PACKAGE_RIGHTS: tuple[PackageRight, ...] = get_args(PackageRight)
+
 #: The scales of a survey, and what may be answered in each (contract/surveys.md §1).
 Scale = Literal["stars", "faces", "nps"]
 SCALES: dict[Scale, range] = {"stars": range(1, 6), "faces": range(1, 4), "nps": range(11)}

@@ -9,8 +9,12 @@ from stationer.client.calling import Caller, NoneType, place
 from stationer.client.form import File
 from stationer.client.shapes import (
     Decision,
+    Delegates,
+    DelegatesShown,
     Detail,
     DetailShown,
+    DoorChange,
+    DoorShown,
     GroupShown,
     ImportShown,
     ListName,
@@ -111,6 +115,16 @@ class PeopleRoutes(Caller):
         people`."""
         self.call("DELETE", f"/lists/{place(name)}", NoneType)
 
+    def list_delegates(self, member_id: str) -> DelegatesShown:
+        """Who reads for a member. A key needs `see-people`."""
+        return self.call("GET", f"/people/{place(member_id)}/delegates", DelegatesShown)
+
+    def put_delegates(self, member_id: str, body: Delegates) -> DelegatesShown:
+        """These read for the member, and nobody else; the mailbox is told by mail of each new one.
+        `earlier` of somebody who reads already is only ever given; to take it back, leave them out first. A
+        key needs `change-people`."""
+        return self.call("PUT", f"/people/{place(member_id)}/delegates", DelegatesShown, body=body)
+
     def list_details(self, *, limit: int | None = None) -> Iterator[DetailShown]:
         """What is known of people, by name. A key needs `see-people`."""
         return self.each("/details", DetailShown, query={"limit": limit})
@@ -178,3 +192,11 @@ class PeopleRoutes(Caller):
     def undo_import(self, import_id: str, *, key: str = "") -> ImportShown:
         """Take it back. A key needs `change-people`."""
         return self.call("POST", f"/imports/{place(import_id)}/undo", ImportShown, key=key)
+
+    def show_door(self) -> DoorShown:
+        """Who from outside may begin a secure message. A key needs `see-people`."""
+        return self.call("GET", "/secure-door", DoorShown)
+
+    def change_door(self, body: DoorChange) -> DoorShown:
+        """Change what is sent; in force at once. A key needs `change-people`."""
+        return self.call("PATCH", "/secure-door", DoorShown, body=body)

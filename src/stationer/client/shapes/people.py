@@ -112,6 +112,36 @@ class NewList(msgspec.Struct, kw_only=True, omit_defaults=True):
     addresses: list[str]
 
 
+class DelegatesShown(msgspec.Struct, kw_only=True):
+    """Who reads for the member, and for whom the member reads."""
+
+    delegates: list[DelegateShown]
+    reads_for: list[str]
+
+
+class DelegateShown(msgspec.Struct, kw_only=True):
+    """Somebody who reads for the member."""
+
+    id: str
+    address: str
+    earlier: bool
+    made_by: str
+
+
+class Delegates(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """All of them: who is not named reads no more."""
+
+    delegates: list[Delegate]
+
+
+class Delegate(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """Somebody who reads for the member: an address or alias of a member; `earlier`: also what came
+    before."""
+
+    address: str
+    earlier: bool | UnsetType = UNSET
+
+
 class DetailShown(msgspec.Struct, kw_only=True):
     """A detail; `{{name}}` stands for it in templates. `described`: somebody said so here; else as it
     comes."""
@@ -174,3 +204,18 @@ class WrongLine(msgspec.Struct, kw_only=True):
     address: str
     what: str
     next: str
+
+
+class DoorShown(msgspec.Struct, kw_only=True):
+    """Whom the door lets in: `open` anybody, `controlled` who is on the list, `invitation` who has got a
+    message."""
+
+    access: Literal["open", "controlled", "invitation"]
+    access_list: list[str]
+
+
+class DoorChange(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """Only what is sent is changed; the list is replaced whole. An entry is an address, or `@domain`."""
+
+    access: Literal["open", "controlled", "invitation"] | UnsetType | None = UNSET
+    access_list: list[str] | UnsetType | None = UNSET

@@ -15,7 +15,7 @@ from stationer.wire.problem import Problem
 from stationer.wire.roll import Person
 from stationer.wire.rules import Rule
 from stationer.wire.source import Source, Utm
-from stationer.wire.words import Kind, Slot, Variant
+from stationer.wire.words import Kind, PackageRight, Slot, Variant
 
 #: Only a live campaign is shown to anybody.
 State = Literal["live", "paused", "draft"]
@@ -60,6 +60,19 @@ class PictureEntry(msgspec.Struct, frozen=True):
         """Whether these bytes are not those that are served."""
         told, size = self.sha256.lower(), len(data) if self.size is None else self.size
         return len(data) != size or (bool(told) and sha256(data).hexdigest() != told)
+
+
+class PackageEntry(msgspec.Struct, frozen=True):
+    """What a file says of a package besides its name (contract/people.md §2, §5); None where it says nothing of that:
+    then it is as such a package comes."""
+
+    disclaimer: str | None = None
+    rights: tuple[PackageRight, ...] | None = None
+    guests: bool | None = None
+    most_octets: int | None = None
+    messages_a_day: int | None = None
+    retention_days: int | None = None
+    level: int | None = None
 
 
 class TemplateEntry(msgspec.Struct, frozen=True):
@@ -120,7 +133,8 @@ class Piece(NamedTuple):
 
 class CompanyFile(msgspec.Struct, frozen=True):
     """The whole file. `lines` says on which line each place (`campaigns/open-evening/when`) begins; `lost` are the
-    places that could not be read and hold something harmless. `terms` are the PEN's own settings; `says_partner`:
+    places that could not be read and hold something harmless. `packages` are all that it names; `terms_of` those of
+    which it says more. `terms` are the PEN's own settings; `says_partner`:
     whether the file has a `partner`, if only an empty one."""
 
     pen: PenEntry
@@ -135,6 +149,7 @@ class CompanyFile(msgspec.Struct, frozen=True):
     partner: Inherited = Inherited()
     says_partner: bool = False
     calendars: dict[str, tuple[str, ...]] = {}
+    terms_of: dict[str, PackageEntry] = {}
     lines: dict[str, int] = {}
     lost: frozenset[str] = frozenset()
 

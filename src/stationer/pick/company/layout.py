@@ -23,7 +23,7 @@ from stationer.pick.company.forms import (
 )
 from stationer.pick.company.kinds import Duration, Format, Weekdays
 from stationer.wire.definition import Mixed
-from stationer.wire.words import PICTURES, SLOTS, TRACKING, VARIANTS
+from stationer.wire.words import PACKAGE_RIGHTS, PICTURES, SLOTS, TRACKING, VARIANTS
 
 #: How a file is laid out; one that says another number is not read.
 FORMAT = 1
@@ -67,6 +67,34 @@ class Pictured:
 
     def schema(self) -> Schema:
         return {"anyOf": [self._path.schema(), self._served.schema()]}
+
+
+class Packaged:
+    """A package's name; or a record that says all of it, where what is left out is as such a package comes."""
+
+    _name = Text(may_be_empty=False)
+    _said = Record(
+        {
+            "name": _name,
+            "disclaimer": Text("At the end of their mail."),
+            "rights": Many(Choice(*PACKAGE_RIGHTS), "What its people may do; contract/people.md §2."),
+            "guests": Truth("Whether it decides of everybody who is no member: one of all."),
+            "most_octets": Number("Of one secure message; 0: as the installation has it."),
+            "messages_a_day": Number("Secure messages in 24 hours; 0: no bound."),
+            "retention_days": Number("Until a secure message ends by itself; 0: never."),
+            "level": Number("What their messages ask of readers at least: 1, 2 or 3."),
+        },
+        required=("name",),
+    )
+
+    def read(self, node: Node, where: str, report: Report) -> tuple[str, dict[str, object] | None]:
+        if isinstance(node, yaml.MappingNode):
+            said = self._said.read(node, where, report)
+            return str(said.pop("name", "")), said
+        return self._name.read(node, where, report), None
+
+    def schema(self) -> Schema:
+        return {"anyOf": [self._name.schema(), self._said.schema()]}
 
 
 _names = Many(Text(may_be_empty=False))
@@ -200,9 +228,7 @@ LAYOUT = Record(
             says="What a partner hands down: settings, and the names of those that it alone may change.",
         ),
         "calendars": Table(_names, says="Days by name: dates, and spans such as 2026-12-24..2027-01-01."),
-        "packages": Many(
-            Text(may_be_empty=False), "Membership packages; employees, clients, guests by default."
-        ),
+        "packages": Many(Packaged(), "Membership packages; employees, clients, guests by default."),
         "groups": Table(_names, says="Groups by name, with addresses of members."),
         "people": Many(_person),
         "lists": Table(Listing(), says="Named lists of addresses."),

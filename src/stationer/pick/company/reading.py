@@ -17,6 +17,7 @@ from stationer.pick.company.file import (
     CompanyFile,
     ListEntry,
     MessageEntry,
+    PackageEntry,
     PenEntry,
     PictureEntry,
     TemplateEntry,
@@ -78,6 +79,7 @@ def _company(said: Mapping[str, Any], report: Report) -> CompanyFile:
     joined = _joined(groups)
     people = tuple(_person(entry, joined, pen) for entry in said.get("people", ()))
     named = {group for person in people for group in person.groups}
+    packages: tuple[tuple[str, dict[str, Any] | None], ...] = said.get("packages", ())
     return CompanyFile(
         pen=pen,
         terms=_terms(said.get("management", {}), pen),
@@ -86,7 +88,8 @@ def _company(said: Mapping[str, Any], report: Report) -> CompanyFile:
         calendars=said.get("calendars", {}),
         people=people,
         groups=tuple(sorted(named | set(groups))),
-        packages=said.get("packages", _PACKAGES) or _PACKAGES,
+        packages=tuple(name for name, _said in packages) or _PACKAGES,
+        terms_of={name: PackageEntry(**more) for name, more in packages if more is not None},
         lists={name: ListEntry(**entry) for name, entry in said.get("lists", {}).items()},
         pictures={name: PictureEntry(**entry) for name, entry in said.get("pictures", {}).items()},
         templates=tuple(_template(name, entry, pen) for name, entry in said.get("templates", {}).items()),

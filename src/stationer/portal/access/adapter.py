@@ -33,7 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
         stop: HttpResponse | None = super().pre_login(request, user, **said)
         if stop is None and not (said.get("signal_kwargs") or {}).get(BOUND):
-            return sent_there(request, user.email)
+            return sent_there(request, user.email, said.get("redirect_url") or "")
         return stop
 
     def post_login(self, request: HttpRequest, user: Any, **said: Any) -> HttpResponse:

@@ -45,13 +45,19 @@ def back(before: Mapping[str, Any], after: Mapping[str, Any], now: Mapping[str, 
         said[name] = _table(three.part(name), left)
     said["campaigns"] = _campaigns(three.part("campaigns"), left)
     said["people"] = list(_table(three.part("people").each(_people), left).values())
-    said["packages"] = list(_table(three.part("packages").each(dict.fromkeys), left))
+    said["packages"] = list(_table(three.part("packages").each(_packages), left).values())
     said["groups"] |= {name: [] for person in said["people"] for name in person.get("groups", ())}
     return Merged({name: value for name, value in said.items() if value}, left)
 
 
 def _people(said: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {person["address"]: person for person in said}
+
+
+def _packages(said: Iterable[str | Mapping[str, Any]]) -> dict[str, Any]:
+    """Each as a record: one that is as it came is to be so again."""
+    all_ = [{"name": one} if isinstance(one, str) else one for one in said]
+    return {one["name"]: one for one in all_}
 
 
 def _table(three: Three, left: list[str]) -> dict[str, Any]:

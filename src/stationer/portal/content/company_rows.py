@@ -24,7 +24,9 @@ from stationer.portal.content.comparing import Kept
 from stationer.portal.content.locked_parts import check_left, check_said, locked_into
 from stationer.portal.content.manner import Manner, Progress, meant, plain, wrong_at
 from stationer.portal.content.matching import Met, Whose
+from stationer.portal.content.message_order import is_moved, key_of, order_of
 from stationer.portal.content.models import Asset, Campaign, Message, Template
+from stationer.portal.content.package_terms import check_guests, give_terms, meant_terms
 from stationer.portal.content.pictures import digest_of, inspect, keep_picture
 from stationer.portal.content.valid import Parts
 from stationer.portal.people.attributes import given
@@ -64,8 +66,9 @@ class Comparison:
     def compare(self, pictures: Mapping[str, bytes], lists: Mapping[str, tuple[str, ...]]) -> None:
         company = self.company
         self.attempt("pen", self.settings)
-        for name in company.packages:
-            self.attempt("packages", self.package, name)
+        self.attempt("packages", check_guests, company.terms_of, list(self.packages.values()))
+        for number, name in enumerate(company.packages):
+            self.attempt(f"packages/{number}", self.package_said, name)
         for name in company.groups:
             self.attempt("groups", self.group, name)
         self.people()
@@ -123,8 +126,17 @@ class Comparison:
 
     def package(self, name: str) -> Package:
         if name not in self.packages:
-            self.packages[name] = self.kept.row("package", Package(name=name), {})
+            said = self.company.terms_of.get(name)
+            row = Package(name=name)
+            self.packages[name] = self.kept.row("package", row, meant_terms(name, said) if said else {})
         return self.packages[name]
+
+    def package_said(self, name: str) -> None:
+        there, said = self.packages.get(name), self.company.terms_of.get(name)
+        if there is None:
+            self.package(name)
+        elif said is not None:
+            give_terms(self.kept, there, said)
 
     def group(self, name: str) -> Group:
         if name not in self.groups:
@@ -215,13 +227,13 @@ class Comparison:
         texts = self.rows(Message)
         messages = {(row.campaign_id, row.key or row.outside_id): row for row in texts}
         every = self.company.campaigns
-        order = _order(messages)
+        order = order_of(messages)
         for number, entry in enumerate(every):
             row = known.get(entry.id) or Campaign(
                 key=entry.id, state=Campaign.State.LIVE, **self.key("campaign", entry.id)
             )
             self.attempt(f"campaigns/{entry.id}", self.campaign, row, entry)
-            moved = _moved(row, entry, order)
+            moved = is_moved(row, entry, order)
             for place, message in enumerate(entry.messages):
                 where = f"campaigns/{entry.id}/messages/{message.id.removeprefix(entry.id + '/')}"
                 values = {"place": place} if moved else {}
@@ -233,7 +245,7 @@ class Comparison:
     def unsaid(self, known: Mapping[str, Campaign], messages: Mapping[Any, Message]) -> None:
         """Campaigns that the file does not name, and messages of those that it does."""
         said = {known[entry.id].pk: entry for entry in self.company.campaigns if entry.id in known}
-        keys = {pk: {_key(entry, one) for one in entry.messages} for pk, entry in said.items()}
+        keys = {pk: {key_of(entry, one) for one in entry.messages} for pk, entry in said.items()}
         gone = [row for row in known.values() if row.pk not in said]
         removing.written(self.kept, gone, self.manner.by)
         texts = [row for (of, key), row in messages.items() if of in said and key not in keys[of]]
@@ -262,7 +274,7 @@ class Comparison:
         known: Mapping[Any, Message],
         place: Mapping[str, int],
     ) -> None:
-        key = _key(of, entry)
+        key = key_of(of, entry)
         row = known.get((campaign.pk, key)) or Message(
             campaign=campaign, key=key, **self.key("message", entry.id)
         )
@@ -277,23 +289,3 @@ class Comparison:
             **place,
         }
         self.kept.row("message", row, values)
-
-
-def _key(campaign: CampaignEntry, message: MessageEntry) -> str:
-    """What a message is called within its campaign."""
-    return message.id.removeprefix(f"{campaign.id}/")
-
-
-def _order(known: Mapping[Any, Message]) -> dict[uuid.UUID, list[str]]:
-    """The messages of each campaign, as they stand."""
-    found: dict[uuid.UUID, list[str]] = {}
-    for of, key in known:
-        found.setdefault(of, []).append(key)
-    return found
-
-
-def _moved(campaign: Campaign, entry: CampaignEntry, order: Mapping[uuid.UUID, list[str]]) -> bool:
-    """Whether the file has the messages in another order than they would stand in by themselves, new ones last."""
-    wanted = [_key(entry, message) for message in entry.messages]
-    there = [key for key in order.get(campaign.pk, ()) if key in wanted]
-    return [*there, *(key for key in wanted if key not in there)] != wanted

@@ -15,6 +15,7 @@ from stationer.portal.content.models import Asset, Campaign, Message, Template
 from stationer.portal.content.pictures import blobs
 from stationer.portal.people.attributes import given
 from stationer.portal.people.models import AddressList, Group, Member, Package, Pen
+from stationer.portal.people.pens import said_by
 from stationer.portal.people.scope import current_pen_id, pen_scope
 from stationer.portal.publishing.defining import link_base
 from stationer.wire.rules import Schedule
@@ -73,7 +74,7 @@ def said_of(rows: Rows) -> dict[str, Any]:
         "management": _management(pen),
         "partner": _partner(pen),
         "calendars": pen.calendars,
-        "packages": list(Package.objects.values_list("name", flat=True)),
+        "packages": [_package(row) for row in Package.objects.all()],
         "groups": {row.name: [] for row in Group.objects.all()},
         "people": [_person(row, pen) for row in _people()],
         "lists": {row.name: row.addresses for row in rows.lists},
@@ -124,6 +125,12 @@ def _partner(pen: Pen) -> dict[str, Any]:
         return {}
     locks = ["hold_limit" if name == "hold_limit_ms" else name for name in pen.inherited.get("locks", ())]
     return {"management": _settings(pen.inherited.get("management", {})), "locks": locks}
+
+
+def _package(row: Package) -> str | dict[str, Any]:
+    """By its name alone where it is as it came."""
+    said = said_by(row)
+    return {"name": row.name, **said} if said else row.name
 
 
 def _people() -> Iterable[Member]:

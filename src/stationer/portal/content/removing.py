@@ -1,7 +1,7 @@
 """What a company file does not name, where all that it does not name is to go (contract/company.md).
 
 Templates, campaigns, messages, groups and lists go into the bin. Pictures stay: mails that have left show them. So do
-packages that say anything of their own, which no file tells, and people who can sign in.
+packages that say anything of their own, and people who can sign in.
 """
 
 from __future__ import annotations

@@ -44,9 +44,12 @@ def prompt() -> Chores:
     """What somebody waits for, from the click to the mail that tells of it, in this order."""
     from stationer.portal.alerts import sending as alerts
     from stationer.portal.hooks import sending as hooks
+    from stationer.portal.reading import phone_calling
     from stationer.portal.statistics import judging
 
-    return (judging.turn, alerts.turn, lambda: queue.turn(settings.PORTAL.relay), hooks.turn)
+    return (
+        judging.turn, alerts.turn, lambda: queue.turn(settings.PORTAL.relay), phone_calling.turn, hooks.turn,
+    )  # fmt: skip
 
 
 def others(clock: Callable[[], float] = time.monotonic) -> Chores:
@@ -156,7 +159,7 @@ def tidy() -> None:
     from stationer.portal.programs import once
     from stationer.portal.providers import replays
     from stationer.portal.publishing import marking as marks
-    from stationer.portal.reading import codes, sittings
+    from stationer.portal.reading import codes, phone_codes, sittings
     from stationer.portal.statistics import receiving, remembering
     from stationer.portal.statistics.privacy import masking
     from stationer.portal.surveys import forgetting as votes
@@ -188,6 +191,7 @@ def tidy() -> None:
         replays.forget_old,
         trials.forget_old,
         codes.forget_old,
+        phone_codes.forget_old,
         sittings.forget_old,
         vault.tidy,
     ):

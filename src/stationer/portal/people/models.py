@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy
 
 from stationer.pick import settle
+from stationer.portal.people.delegate_rows import Delegation
 from stationer.portal.people.handed import Handed, check_handed
 from stationer.portal.people.import_rows import Import, ImportAlias, ImportPlace, ImportRow
 from stationer.portal.people.listed import check_access_list
@@ -44,6 +45,7 @@ from stationer.wire.words import PICTURES, SLOTS, TRACKING
 __all__ = [
     "AddressList",
     "Attribute",
+    "Delegation",
     "Group",
     "GroupMember",
     "Import",

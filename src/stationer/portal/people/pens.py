@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +20,10 @@ PACKAGES = {
 }
 
 
+#: What a package says besides its name (contract/people.md §2, §5).
+TERMS = ("disclaimer", "rights", "guests", "most_octets", "messages_a_day", "retention_days", "level")
+
+
 def first_package(name: str) -> Package:
     """A package that a company begins with, not kept yet: of guests, whose rights end at this door."""
     if name != "guests":
@@ -25,12 +31,22 @@ def first_package(name: str) -> Package:
     return Package(name=name, guests=True, rights=[right for right in RIGHTS if right != "seal"])
 
 
+def terms_of(row: Package) -> dict[str, Any]:
+    """All that a package says besides its name; its rights in their usual order."""
+    return {name: getattr(row, name) for name in TERMS} | {
+        "rights": [one for one in RIGHTS if one in row.rights]
+    }
+
+
+def said_by(row: Package) -> dict[str, Any]:
+    """Of that what is not as such a package comes: what somebody has set."""
+    as_they_come = terms_of(first_package(row.name))
+    return {name: value for name, value in terms_of(row).items() if value != as_they_come[name]}
+
+
 def says_nothing(row: Package) -> bool:
     """Whether a package is as they come: nobody has set anything of it."""
-    as_they_come = first_package(row.name)
-    told = ("disclaimer", "guests", "most_octets", "messages_a_day", "retention_days", "level")
-    same = all(getattr(row, name) == getattr(as_they_come, name) for name in told)
-    return same and sorted(row.rights) == sorted(as_they_come.rights)
+    return not said_by(row)
 
 
 def called(package: Package) -> str:

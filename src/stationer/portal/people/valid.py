@@ -14,7 +14,7 @@ from stationer.pick.company import PERSON
 from stationer.portal.people.zones import known
 from stationer.wire.definition import Inherited, Mixed
 from stationer.wire.rules import Schedule
-from stationer.wire.words import PICTURES, SLOTS, TRACKING
+from stationer.wire.words import PACKAGE_RIGHTS, PICTURES, SLOTS, TRACKING
 
 #: An addr-spec's local part without quoting (RFC 5322 §3.4.1, RFC 6531 for what is beyond ASCII).
 _LOCAL = re.compile(r"[^\s\x00-\x20\x7f@,;:<>()\[\]\\\"]{1,64}")
@@ -24,7 +24,7 @@ MOST_CHARACTERS = 1_000
 MIXED = get_args(Mixed)
 #: What the people of a package may do for themselves: enrol devices, change their own details, send secure messages,
 #: answer those that they got, and write new ones on the reader's page.
-RIGHTS = ("enrol", "details", "seal", "answer", "write")
+RIGHTS = PACKAGE_RIGHTS
 
 
 def normal_domain(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -46,13 +47,21 @@ def is_here(request: HttpRequest, row: Provider) -> bool:
     )
 
 
-def sent_there(request: HttpRequest, address: str) -> HttpResponse | None:
-    """Somebody has shown who they are, but every company of theirs wants it shown by its own sign-in."""
+def offered(request: HttpRequest) -> list[Provider]:
+    """The providers of the PEN in scope that are switched on, at the host that was asked for."""
+    rows = Provider.objects.exclude(way=Provider.Way.OFF).select_related("pen__partner")
+    return [row for row in rows if is_here(request, row)]
+
+
+def sent_there(request: HttpRequest, address: str, after: str = "") -> HttpResponse | None:
+    """Somebody has shown who they are, but every company of theirs wants it shown by its own sign-in. `after`: the page
+    of ours that they wanted."""
     account = Account.objects.filter(email=address.lower()).first()
     if account is None or not only_by_sign_in(account):
         return None
     request.session[HINT] = address.lower()
-    return redirect(reverse("company-sign-in"))
+    query = f"?{urlencode({'next': after})}" if after else ""
+    return redirect(reverse("company-sign-in") + query)
 
 
 def note(pen: Pen, rows: Iterable[Provider]) -> None:

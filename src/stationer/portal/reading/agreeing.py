@@ -22,6 +22,18 @@ from stationer.portal.vault.models import Grant
 PAGE = 50
 
 
+def written_to(member: Member, typed: str) -> str:
+    """The address, in its canonical form, of somebody whom this member wrote. Raises ValidationError."""
+    address = canonical(normal_address(typed))
+    if not Grant.objects.filter(address=address, message__member=member).exists():
+        raise forms.ValidationError(
+            _("You wrote no letter to {address} yet. Write it first; the rest can follow.").format(
+                address=address
+            )
+        )
+    return address
+
+
 class SecretForm(forms.Form):
     """A secret for one contact."""
 
@@ -40,14 +52,7 @@ class SecretForm(forms.Form):
         self.member = member
 
     def clean_address(self) -> str:
-        address = canonical(normal_address(self.cleaned_data["address"]))
-        wrote = Grant.objects.filter(address=address, message__member=self.member)
-        if not wrote.exists():
-            raise forms.ValidationError(
-                _("You wrote no letter to {address} yet. Write it first; the secret can follow.").format(
-                    address=address
-                )
-            )
+        address = written_to(self.member, self.cleaned_data["address"])
         other = Contact.objects.filter(address=address).exclude(secret="").exclude(secret_by=self.member)
         if other.exclude(secret_by=None).exists():
             raise forms.ValidationError(

@@ -27,6 +27,7 @@ from stationer.portal.people.scope import outside_scope
 from stationer.portal.reading import mailing
 from stationer.portal.reading.door import plain
 from stationer.portal.reading.models import Code
+from stationer.portal.reading.phone_rows import PhoneCode
 from stationer.portal.vault.models import SecureMessage
 from stationer.watch.log import Voice
 
@@ -64,13 +65,13 @@ class Used(NamedTuple):
     row: Code | None = None
 
 
-def digits(row: Code) -> str:
+def digits(row: Code | PhoneCode) -> str:
     """The code of a row."""
     return str(int.from_bytes(_made(row, "code"), "big") % 10**row.figures).zfill(row.figures)
 
 
-def reference(row: Code) -> str:
-    """Four letters that stand in the mail and on the page."""
+def reference(row: Code | PhoneCode) -> str:
+    """Four letters that stand in the mail, or on the telephone, and on the page."""
     number, found = int.from_bytes(_made(row, "reference"), "big"), ""
     for _ in range(4):
         number, one = divmod(number, len(LETTERS))
@@ -78,8 +79,9 @@ def reference(row: Code) -> str:
     return found
 
 
-def _made(row: Code, what: str) -> bytes:
-    said = f"reader-{what}:{row.pk.hex}:".encode() + bytes(row.salt)
+def _made(row: Code | PhoneCode, what: str) -> bytes:
+    whose = "reader-phone" if isinstance(row, PhoneCode) else "reader"
+    said = f"{whose}-{what}:{row.pk.hex}:".encode() + bytes(row.salt)
     return hmac.digest(settings.SECRET_KEY.encode(), said, "sha256")
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from stationer.portal.people.models import Pen
+from stationer.portal.providers.forced import offered
 from stationer.portal.reading import door, levels, mailing, passkeys, sittings
 from stationer.portal.reading.models import ReadingTerms
 from stationer.portal.vault import grants
@@ -30,6 +31,7 @@ def facts_of(
         "host": request.get_host().partition(":")[0],
         "quick": levels.terms().quick == ReadingTerms.Quick.PASSWORD,
         "passkeys": passkeys.possible(request),
+        "providers": offered(request),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from stationer.portal.access.presence import at_door, within
-from stationer.portal.people.models import Pen
+from stationer.portal.people.models import Member, Pen
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.reading import levels, sittings
 from stationer.portal.reading.sittings import Reader
@@ -103,13 +103,42 @@ def reader_of(request: HttpRequest, pen: Pen, message: SecureMessage) -> Reader 
     mine = [grant for grant in found if levels_of[grant.address]]
     if not mine:
         return None
-    best = max(mine, key=lambda grant: levels_of[grant.address])  # of the same level the first: it says most
+    # of the same level one's own, and then the first: it says most
+    best = max(mine, key=lambda grant: (levels_of[grant.address], _mailbox(here, grant, by_code) is None))
     addresses = tuple(one for one in here.shown if levels_of.get(one, 1))
-    return Reader(best.address, levels_of[best.address], addresses, here.member, here.sitting)
+    return Reader(
+        best.address,
+        levels_of[best.address],
+        addresses,
+        here.member,
+        here.sitting,
+        _mailbox(here, best, by_code),
+    )
 
 
 def _as_member(here: sittings.Here, grant: Grant) -> int:
-    """The level at which a grant is the member's; 0 where it is not."""
-    if here.member is None or grant.made_at < here.member.created_at:
+    """The level at which a grant is the member's, or of somebody whom they read for; 0 where it is neither."""
+    reading = here.readings.get(grant.address)
+    if reading is None or grant.made_at < reading.since:
         return 0
     return here.as_member.get(grant.address, 0)
+
+
+def _mailbox(here: sittings.Here, grant: Grant, by_code: Mapping[str, int]) -> Member | None:
+    """Whom the member reads for by this grant; nobody where the address was shown by a code as well as by that."""
+    reading, level = here.readings.get(grant.address), _as_member(here, grant)
+    return reading.mailbox if reading and level > by_code.get(grant.address, 0) else None
+
+
+def for_themselves(view: View) -> View:
+    """As `for_readers`, but whoever reads for somebody else is led back to the letter."""
+
+    @wraps(view)
+    def guarded(
+        request: HttpRequest, message: SecureMessage, reader: Reader, *args: Any, **options: Any
+    ) -> HttpResponseBase:
+        if reader.mailbox is not None:
+            return redirect("secure-message", message.locator)
+        return view(request, message, reader, *args, **options)
+
+    return for_readers(guarded)

@@ -137,7 +137,9 @@ def note_once(
         "sitting": str(reader.sitting.pk) if reader.sitting else f"session of {reader.member}",
         "level": str(reader.level),
         "day": timezone.now().date().isoformat(),
-    } | ({"part": part} if part else {})
+        **({"part": part} if part else {}),
+        **reader.doing,
+    }
     known = Event.objects.filter(message=message, what=what, address=reader.address, evidence=evidence)
     if not known.exists():
         events.note(message, what, reader.address, evidence)

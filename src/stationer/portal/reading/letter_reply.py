@@ -161,7 +161,7 @@ def _sent(pen: Pen, message: SecureMessage, reader: Reader, form: AnswerForm) ->
             author=reader.address,
             recipients=recipients,
             options=options,
-            member=reader.member,
+            member=reader.mailbox or reader.member,
             announce=True,
             once=once,
         )
@@ -173,7 +173,7 @@ def _sent(pen: Pen, message: SecureMessage, reader: Reader, form: AnswerForm) ->
     if kept.state == SecureMessage.State.REFUSED:
         form.add_error(None, kept.sentence)
         return None
-    events.note(message, "answered", reader.address, {"level": str(reader.level)})
+    events.note(message, "answered", reader.address, {"level": str(reader.level), **reader.doing})
     say.info("answered", message=message.pk.hex)
     return kept
 
@@ -192,6 +192,9 @@ def _refusal(message: SecureMessage, reader: Reader, recipients: list[str], form
 
 def _name_of(message: SecureMessage, reader: Reader) -> str:
     """How whoever answers is called: a member by their name, others as the letter called them."""
+    if reader.member and reader.mailbox:
+        own, of = (str(one.attributes.get("name") or "") for one in (reader.member, reader.mailbox))
+        return _("{name} for {mailbox}").format(name=own, mailbox=of) if own and of else of
     if reader.member:
         return str(reader.member.name or "")
     return next(

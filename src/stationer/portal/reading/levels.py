@@ -28,3 +28,9 @@ def enough(message: SecureMessage, reader: Reader) -> bool:
 def remember(address: str, level: int) -> None:
     """A contact has a means of this level."""
     Contact.objects.filter(address=address, level__lt=level).update(level=level)
+
+
+def of(row: Contact) -> int:
+    """The highest level that a contact has a means for, by what is there now."""
+    has = row.secret or row.phone or row.passkeys.filter(level__gte=MEANS).exists()
+    return MEANS if has else CODE

@@ -6,26 +6,32 @@ secret is kept as its SHA-256, a shared secret and a password as argon2id.
 
 from __future__ import annotations
 
-import secrets
-
 from django.db import models
 from django.utils.translation import gettext_lazy
 
 from stationer.portal.people.models import Member
 from stationer.portal.people.owned import PenOwned, SamePen
+from stationer.portal.reading.phone_rows import Gateway, PhoneCode, new_salt, tail
 from stationer.wire import ids
 
-
-def new_salt() -> bytes:
-    """128 random bits, which a code is made from."""
-    return secrets.token_bytes(16)
+__all__ = ["Code", "Contact", "Gateway", "Passkey", "PhoneCode", "ReadingTerms", "Sitting", "new_salt"]
 
 
 class Contact(PenOwned):
     """Somebody outside who reads letters of the PEN, by address. `level`: the highest that they have a means for
     (contract/reading.md §4). `secret` is set by a member and told to them by another way; `password` is their own."""
 
-    untold = ("level", "secret", "password", "wrong", "wrong_at", "sittings", "declined_at", "seen_at")
+    untold = (
+        "level",
+        "secret",
+        "password",
+        "wrong",
+        "wrong_at",
+        "sittings",
+        "declined_at",
+        "seen_at",
+        "phone",
+    )
 
     address = models.CharField(max_length=320)
     level = models.PositiveSmallIntegerField(default=1)
@@ -34,6 +40,10 @@ class Contact(PenOwned):
     #: who set it, and is told when somebody guesses
     secret_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
     password = models.CharField(max_length=200, blank=True, default="")
+    #: where codes go by telephone (E.164), since when, and who said so
+    phone = models.CharField(max_length=16, blank=True, default="")
+    phone_at = models.DateTimeField(null=True, blank=True)
+    phone_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     #: wrong secrets since the last right one, and when the last was said
     wrong = models.PositiveIntegerField(default=0)
     wrong_at = models.DateTimeField(null=True, blank=True)
@@ -49,6 +59,7 @@ class Contact(PenOwned):
             models.UniqueConstraint(fields=["pen", "id"], name="contact_in_pen"),
             models.UniqueConstraint(fields=["pen", "address"], name="contact_address"),
             SamePen(field="secret_by", name="contact_member_in_pen"),
+            SamePen(field="phone_by", name="contact_phone_member_in_pen"),
         ]
 
     def __str__(self) -> str:
@@ -58,6 +69,11 @@ class Contact(PenOwned):
     def outside_id(self) -> str:
         """`ctc_…`"""
         return ids.outside("contact", self.id)
+
+    @property
+    def phone_tail(self) -> str:
+        """As much of the number as is ever shown."""
+        return tail(self.phone)
 
 
 class Passkey(PenOwned):

@@ -50,7 +50,7 @@ def agree(address: str, text: str, member: Member) -> Contact:
 def forget(row: Contact) -> None:
     """The secret counts no more; the passkeys do."""
     row.secret, row.secret_at, row.secret_by = "", None, None
-    row.level = levels.MEANS if row.passkeys.filter(level__gte=levels.MEANS).exists() else levels.CODE
+    row.level = levels.of(row)
     row.save()
 
 

@@ -36,21 +36,29 @@ READER, DOOR = "stationer-reader", "stationer-door"
 @dataclass(frozen=True)
 class Reader:
     """Whoever reads a letter: `address` is the one that its grant names, shown at `level`; `addresses` are all that
-    were shown here. `member` of the PEN, or by `sitting`, or both."""
+    were shown here. `member` of the PEN, or by `sitting`, or both. `mailbox`: the member whose delegate they are, where
+    they read by that alone."""
 
     address: str
     level: int
     addresses: tuple[str, ...]
     member: Member | None = None
     sitting: Sitting | None = None
+    mailbox: Member | None = None
+
+    @property
+    def doing(self) -> dict[str, str]:
+        """Who does it, where it is done for somebody else; for the rows of what was done."""
+        return {"delegate": self.member.address} if self.mailbox and self.member else {}
 
 
 @dataclass(frozen=True)
 class Here:
-    """What was shown in this browser, for one PEN; `as_member`: of that what a member's sign-in shows."""
+    """What was shown in this browser, for one PEN; `as_member`: of that what a member's sign-in shows, and how."""
 
     shown: Mapping[str, int] = field(default_factory=dict)
     as_member: Mapping[str, int] = field(default_factory=dict)
+    readings: Mapping[str, grants.Reading] = field(default_factory=dict)
     member: Member | None = None
     sitting: Sitting | None = None
 
@@ -74,12 +82,14 @@ def here(request: HttpRequest, pen: Pen) -> Here:
     row, member = _of(request, pen), None
     shown: dict[str, int] = dict(row.shown) if row else {}
     signed: dict[str, int] = {}
+    readings: dict[str, grants.Reading] = {}
     found = _signed_in(request, pen)
     if found is not None:
         member, level = found
-        signed = dict.fromkeys(grants.addresses_of(member), level)
+        readings = grants.readings(member)
+        signed = dict.fromkeys(readings, level)
         shown |= {address: max(level, shown.get(address, 0)) for address in signed}
-    return Here(shown, signed, member, row)
+    return Here(shown, signed, readings, member, row)
 
 
 def _of(request: HttpRequest, pen: Pen) -> Sitting | None:

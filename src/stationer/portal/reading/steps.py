@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from stationer.notice import canonical
 from stationer.portal.people.models import Pen
 from stationer.portal.people.valid import normal_address
-from stationer.portal.reading import door, entering, levels, passkeys, saying, secret
+from stationer.portal.reading import door, entering, levels, passkeys, phone, saying, secret
 from stationer.portal.reading.entering import on_to
 from stationer.portal.reading.finding import by_locator, only_sent_to, reader_of
 from stationer.portal.reading.models import Contact, ReadingTerms
@@ -22,13 +22,14 @@ from stationer.portal.vault.models import SecureMessage
 
 def page(request: HttpRequest, pen: Pen, message: SecureMessage, reader: Reader) -> HttpResponse:
     """What is still missing, and how to come by it."""
-    contact = Contact.objects.filter(address=reader.address).first()
+    contact = Contact.objects.filter(address=reader.address).first() if reader.mailbox is None else None
     needed = levels.needed(message)
     facts = entering.facts_of(request, pen, message) | {
         "reader": reader,
         "secret": bool(contact and contact.secret) and needed <= levels.MEANS,
         "passkey": bool(contact and contact.passkeys.filter(level__gte=levels.MEANS).exists())
         and passkeys.possible(request),
+        "phone": phone.of(message, reader),
         "strong": needed >= levels.STRONG,
         "wrong": saying.at_the_step(request.GET.get("said", "")),
     }
@@ -40,7 +41,7 @@ def page(request: HttpRequest, pen: Pen, message: SecureMessage, reader: Reader)
 def agreed(request: HttpRequest, pen: Pen, message: SecureMessage) -> HttpResponseBase:
     """The shared secret is typed, after the code."""
     reader = reader_of(request, pen, message)
-    if reader is None:
+    if reader is None or reader.mailbox is not None:  # who reads for somebody shows nothing of theirs
         return redirect("secure-message", message.locator)
     said = secret.shown(pen, reader.address, request.POST.get("secret", ""))
     if said == "right":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stationer.portal.reading import agreeing, steps, views, ways
+from stationer.portal.reading import agreeing, phone, phone_pages, steps, views, ways
 from stationer.portal.reading.letter_urls import urlpatterns as of_the_letter
 
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("m/<str:locator>/leave", views.leave, name="secure-leave"),
     path("m/<str:locator>/secret", steps.agreed, name="secure-secret"),
     path("m/<str:locator>/password", steps.password, name="secure-password"),
+    path("m/<str:locator>/phone", phone.page, name="secure-phone"),
+    path("m/<str:locator>/phone/enter", phone.enter, name="secure-phone-enter"),
     path("m/<str:locator>/passkey", steps.passkey, name="secure-passkey"),
     path("m/<str:locator>/passkey/ask", steps.passkey_asked, name="secure-passkey-ask"),
     path("m/<str:locator>/ways", ways.page, name="secure-ways"),
@@ -22,5 +24,7 @@ urlpatterns = [
     path("m/<str:locator>/ways/no", ways.decline, name="secure-ways-no"),
     *of_the_letter,
     path("letters/secrets/", agreeing.secrets, name="shared-secrets"),
+    path("letters/phones/", phone_pages.numbers, name="contact-phones"),
     path("settings/reading/", agreeing.terms, name="reading-terms"),
+    path("settings/reading/phone/", phone_pages.settings, name="phone-gateway"),
 ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from stationer.portal.reading import levels, passkeys, secret
-from stationer.portal.reading.finding import for_readers
+from stationer.portal.reading.finding import for_themselves
 from stationer.portal.reading.models import Contact, Passkey, ReadingTerms
 from stationer.portal.reading.sittings import Reader
 from stationer.portal.vault.models import SecureMessage
@@ -42,7 +42,7 @@ def _contact(reader: Reader) -> Contact:
     return Contact.objects.get_or_create(address=reader.address)[0]
 
 
-@for_readers
+@for_themselves
 def page(request: HttpRequest, message: SecureMessage, reader: Reader) -> HttpResponseBase:
     """Passkeys and password; a POST sets or takes away one of them."""
     taken = levels.terms().quick == ReadingTerms.Quick.PASSWORD
@@ -87,14 +87,14 @@ def _pk(request: HttpRequest) -> list[str]:
 
 
 @require_POST
-@for_readers
+@for_themselves
 def begin(request: HttpRequest, message: SecureMessage, reader: Reader) -> HttpResponseBase:
     """What the browser makes a passkey from, for the script of the page."""
     return JsonResponse(passkeys.begin_adding(request, message.pen, _contact(reader)))
 
 
 @require_POST
-@for_readers
+@for_themselves
 def add(request: HttpRequest, message: SecureMessage, reader: Reader) -> HttpResponseBase:
     """The browser made a passkey."""
     try:
@@ -109,7 +109,7 @@ def add(request: HttpRequest, message: SecureMessage, reader: Reader) -> HttpRes
 
 
 @require_POST
-@for_readers
+@for_themselves
 def decline(request: HttpRequest, message: SecureMessage, reader: Reader) -> HttpResponseBase:
     """No passkey, thank you; it is not offered again."""
     Contact.objects.filter(address=reader.address).update(declined_at=timezone.now())

@@ -25,7 +25,9 @@ from stationer.portal.hooks.api import router as hooks
 from stationer.portal.notices.api import router as notifications
 from stationer.portal.people.api import router as people
 from stationer.portal.people.bin_api import router as bins
+from stationer.portal.people.delegates_api import router as delegates
 from stationer.portal.people.details_api import router as details
+from stationer.portal.people.door_api import router as secure_door
 from stationer.portal.people.imports_api import router as imports
 from stationer.portal.programs.describing import Described
 from stationer.portal.publishing.api import router as publishing
@@ -55,8 +57,9 @@ api = Described(
 )
 api.add_decorator(only_known_keys)
 for router in (
-    access, keys, link_domain, people, details, imports, content, linting, pictures, bins, publishing, versions,
-    trying, visitors, links, figures, edges, alerts, hooks, visits, surveys, audit, company, secure, notifications,
+    access, keys, link_domain, people, delegates, details, imports, content, linting, pictures, bins, publishing,
+    versions, trying, visitors, links, figures, edges, alerts, hooks, visits, surveys, audit, company, secure,
+    notifications, secure_door,
 ):  # fmt: skip
     api.add_router("", router)
 say = Voice("portal")
@@ -65,7 +68,7 @@ LARGE = {
     one.view_func.__name__: max(
         getattr(other.view_func, "most_octets", (0,))[0] for other in verbs.operations
     )
-    for router in (people, imports, content, pictures, company, secure)
+    for router in (people, imports, content, pictures, company, secure, secure_door)
     for verbs in router.path_operations.values()
     for one in verbs.operations
 }

@@ -133,6 +133,7 @@ def _note(asker: Asker, row: SecureMessage, made: HttpResponseBase, what: str) -
     begins = made.status_code == 200 or made.headers.get("Content-Range", "").startswith("bytes 0-")
     if begins:
         evidence = {"by": "agent" if asker.is_agent else "key", "what": what}
+        evidence |= asker.doing(row)
         events.note(row, "fetched", asker.name_for(row), evidence)
 
 

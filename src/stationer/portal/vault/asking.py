@@ -15,6 +15,7 @@ from stationer.portal.people.rules import may_seal
 from stationer.portal.reading import levels
 from stationer.portal.vault import grants
 from stationer.portal.vault.errors import VaultError
+from stationer.portal.vault.faces import faces
 from stationer.portal.vault.models import Grant, SecureMessage
 
 State = SecureMessage.State
@@ -27,7 +28,8 @@ NO_SEAL = "Your package does not let you send secure messages."
 
 
 class Asker:
-    """Whoever asks. `addresses`: what they read with, `names`: what they write with; none for an API key."""
+    """Whoever asks. `addresses`: their own that they read with, `readings`: all that they read with, `names`: what they
+    write with; none for an API key."""
 
     def __init__(self, request: HttpRequest) -> None:
         found = device(request)
@@ -37,6 +39,7 @@ class Asker:
         self.is_agent = found.kind != Device.Kind.API
         self.member = found.member
         self.addresses = grants.addresses_of(found.member) if found.member else frozenset[str]()
+        self.readings = grants.readings(found.member) if found.member else {}
         self.names = grants.named(found.member) if found.member else frozenset[str]()
 
     def author(self, address: str) -> Member:
@@ -66,8 +69,7 @@ class Asker:
 
     def grants(self) -> QuerySet[Grant]:
         """Grants in force that are theirs."""
-        rows = Grant.objects.filter(grants.in_force(self.addresses))
-        return rows.filter(grants.since(self.member)) if self.member else rows.none()
+        return Grant.objects.filter(grants.counts(self.readings))
 
     def sees(self) -> QuerySet[SecureMessage]:
         """Messages that are there for them."""
@@ -109,11 +111,19 @@ class Asker:
         return since or message.member_id == self.member.pk
 
     def name_for(self, message: SecureMessage) -> str:
-        """With which of their addresses they read it; for the rows of what was done."""
+        """With which of the addresses they read it, their own first; for the rows of what was done."""
         if self.member is None or self.is_author(message):
             return message.author
-        rows = grants.grants_of(message, self.addresses)
-        return next((row.address for row in rows if row.made_at >= self.member.created_at), "")
+        rows, hidden = self.grants().filter(message=message), faces(self.readings)
+        shown = [hidden.get(one, one) for one in rows.values_list("address", flat=True)]
+        return next(iter(sorted(shown, key=lambda one: one not in self.addresses)), "")
+
+    def doing(self, message: SecureMessage) -> dict[str, str]:
+        """Who did it, where it is done for somebody else; for the rows of what was done."""
+        reading = self.readings.get(self.name_for(message))
+        if self.member is None or self.is_author(message) or reading is None or reading.mailbox is None:
+            return {}
+        return {"delegate": self.member.address}
 
 
 def found_by(
@@ -126,7 +136,7 @@ def found_by(
     if person:
         wanted = canonical(person) if "@" in person else person.strip().lower()
         some = Grant.objects.filter(message=OuterRef("pk"), address__contains=wanted, withdrawn_at=None)
-        shown = some.filter(Q(address__in=asker.addresses) | ~Q(kind=Grant.Kind.BLIND))
+        shown = some.filter(Q(address__in=list(asker.readings)) | ~Q(kind=Grant.Kind.BLIND))
         rows = rows.filter(Q(Exists(shown)) | Q(Exists(some)) & asker.wrote())
     got = asker.grants().filter(message=OuterRef("pk"))
     if box == "in":

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from stationer.notice import canonical
 from stationer.portal.access import domains
 from stationer.portal.access.models import Membership
-from stationer.portal.people.models import Member, Pen
+from stationer.portal.people.models import Delegation, Member, Pen
 from stationer.portal.people.scope import outside_scope
 from stationer.portal.vault.faces import face, faces
 from stationer.portal.vault.models import Grant, SecureMessage
@@ -26,7 +28,7 @@ def named(member: Member) -> frozenset[str]:
 def addresses_of(member: Member) -> frozenset[str]:
     """What a member reads with: of their address and aliases those in a domain that the PEN has proven, and their
     address where their account signs in with it. What nobody proved gives no right: whoever may change people writes
-    it. Grants of before the member was there are not theirs (`since`)."""
+    it. Grants of before the member was there are not theirs (`readings`)."""
     proven = domains.proven()
     own = frozenset(one for one in named(member) if domains.is_of(one.rpartition("@")[2], proven))
     return own | _signs_in(member)
@@ -37,9 +39,36 @@ def _signs_in(member: Member) -> frozenset[str]:
     return frozenset({canonical(member.address)}) if mine.exists() else frozenset()
 
 
-def since(member: Member) -> Q:
-    """Of grants: those that were made since the member was there. Whoever had an address before read with it."""
-    return Q(made_at__gte=member.created_at)
+class Reading(NamedTuple):
+    """How a member reads with an address: since when grants of it count, and whose it is where they are a delegate."""
+
+    since: datetime
+    mailbox: Member | None = None
+
+
+def readings(member: Member) -> dict[str, Reading]:
+    """All addresses that a member reads with. Their own, since they were there: whoever had an address before read with
+    it. And of those whom they read for (contract/people.md §6) the ones that the PEN has proven, since they were made
+    their delegate, or since those were there."""
+    rows = list(Delegation.objects.filter(delegate=member).select_related("mailbox"))
+    proven, found = domains.proven() if rows else frozenset(), {}
+    for row in rows:
+        since = row.mailbox.created_at if row.earlier else row.made_at
+        for address in named(row.mailbox):
+            if domains.is_of(address.rpartition("@")[2], proven):
+                found[address] = Reading(since, row.mailbox)
+    return found | dict.fromkeys(addresses_of(member), Reading(member.created_at))
+
+
+def counts(readings: Mapping[str, Reading]) -> Q:
+    """Of grants: those in force that one of these is good for."""
+    since: dict[datetime, list[str]] = {}
+    for address, reading in readings.items():
+        since.setdefault(reading.since, []).append(address)
+    found = Q(pk__in=[])
+    for moment, addresses in since.items():
+        found |= in_force(addresses) & Q(made_at__gte=moment)
+    return found
 
 
 def grants_of(message: SecureMessage, addresses: Iterable[str]) -> list[Grant]:

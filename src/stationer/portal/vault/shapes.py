@@ -111,7 +111,7 @@ def row_shown(message: SecureMessage, asker: Asker, blind: Sequence[str]) -> dic
         "from": {"name": message.author_name, "address": message.author},
         "to": [{"name": name, "address": address} for name, address in message.to],
         "cc": [{"name": name, "address": address} for name, address in message.cc],
-        "blind": [one for one in blind if asker.is_author(message) or one in asker.addresses],
+        "blind": [one for one in blind if asker.is_author(message) or one in asker.readings],
         "subject": message.subject,
         "sent_at": message.sent_at,
         "size": message.size,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from stationer.portal.access.assigning import above
 from stationer.portal.access.models import Device
 from stationer.portal.access.presence import needs, presence
+from stationer.portal.people import delegates
 from stationer.portal.people.attributes import in_use
 from stationer.portal.people.forms import MemberForm
 from stationer.portal.people.keeping import Meanwhile, keep, locked
@@ -117,6 +118,8 @@ def page(request: HttpRequest, member: str) -> HttpResponse:
         "delete": DeleteByName(row.name),
         "portrait": path_of(row.attributes.get("photo", "")),
         "proposal": open_proposal(row),
+        "readers": delegates.of(row),
+        "reads": delegates.read_by(row),
     }
     return render(request, "people/member.html", facts)
 
