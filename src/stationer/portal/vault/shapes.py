@@ -10,7 +10,7 @@ from ninja import Field, Schema
 from pydantic import StringConstraints
 
 from stationer.portal.access.programs import Asked, Page, Paging
-from stationer.portal.vault import opening, storing
+from stationer.portal.vault import enclosing, opening, storing
 from stationer.portal.vault.asking import Asker
 from stationer.portal.vault.models import PIECE, Grant, SecureMessage
 
@@ -131,7 +131,8 @@ def rows_shown(messages: Sequence[SecureMessage], asker: Asker) -> list[dict[str
 def shown(message: SecureMessage, asker: Asker) -> dict[str, Any]:
     """All of it."""
     ready = message.state == State.READY
-    parts = opening.content(message).index.leaves if ready else ()
+    own = opening.content(message).index.leaves if ready else ()
+    parts = [*own, *(one.entry for one in enclosing.enclosed(message))] if ready else []
     return rows_shown([message], asker)[0] | {
         "piece": PIECE,
         "pieces": message.pieces,
