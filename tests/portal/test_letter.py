@@ -314,7 +314,10 @@ def test_an_answer_to_everyone_goes_to_all_who_were_named_and_brings_its_files(c
 
 def test_the_same_form_twice_is_one_answer(carol, rich, acme):
     once = "0" * 32
-    assert [answered(carol, rich, once=once).status_code for _ in range(2)] == [303, 303]
+    first, again = (answered(carol, rich, once=once) for _ in range(2))
+    assert (first.status_code, first["Location"]) == (303, path(rich) + "?answered=1")
+    assert (again.status_code, again["Location"]) == (303, path(rich) + "?answered=again")
+    assert "This answer was sent already." in words(carol.get(again["Location"]))
     with pen_scope(acme):
         assert SecureMessage.objects.filter(author=CAROL).count() == 1
 

@@ -75,7 +75,7 @@ def test_of_many_pictures_some_are_opened(in_acme, acme, monkeypatch):
     found = letter(acme, html("".join(f'<img src="cid:{name}">' for name in names)), *map(picture, names))
     words = found.words()
     assert words.inside == {"p0", "p1", "p2"}
-    assert [entry.cid for entry in found.files(words.inside)] == ["p3", "p4", "p5"]
+    assert [entry.cid for entry in found.files(words)] == ["p3", "p4", "p5"]
 
 
 def test_many_parts_open_their_segment_once_and_some_of_them_are_words(in_acme, acme, openings):
@@ -83,7 +83,7 @@ def test_many_parts_open_their_segment_once_and_some_of_them_are_words(in_acme, 
     words = found.words()
     assert "word 49;" in words.html and "word 50;" not in words.html
     assert openings == [0]
-    assert len(found.files(words.inside)) == 250
+    assert len(found.files(words)) == 250
 
 
 def test_all_words_of_a_letter_have_one_budget(in_acme, acme, monkeypatch):
@@ -91,4 +91,4 @@ def test_all_words_of_a_letter_have_one_budget(in_acme, acme, monkeypatch):
     found = letter(acme, text("a" * 60), html("b" * 60), text("c" * 30))
     words = found.words()
     assert "a" * 60 in words.html and "c" * 30 in words.html and "bbb" not in words.html
-    assert [entry.type for entry in found.files(words.inside)] == ["text/html"]
+    assert [entry.type for entry in found.files(words)] == ["text/html"]

@@ -101,8 +101,9 @@ def test_quotas_are_the_packages_and_say_what_is_too_much(house):
     held = rules.quota(ALICE)
     assert held == rules.Quota(2_500_000, 3, 90, 2)
     assert held.refusal(2_500_000, 2) is None
-    assert "has 2.6 MB; your package allows 2.5 MB" in held.refusal(2_600_000, 0)
-    assert "allows 3 secure messages a day" in held.refusal(1, 3)
+    assert "takes 2.6 MB, and 2.5 MB are allowed here: send fewer files" in held.refusal(2_600_000, 0)
+    assert "sent 3 secure messages in the last 24 hours" in held.refusal(1, 3)
+    assert "sent one secure message in" in rules.Quota(0, 1, 0, 1).refusal(1, 1)
     assert rules.Quota(0, 0, 0, 1).refusal(10**12, 10**6) is None
 
 

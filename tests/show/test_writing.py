@@ -136,3 +136,26 @@ def test_every_html_has_a_height(html: str, width: int) -> None:
 )
 def test_html_as_it_is_quoted(html: str, text: str) -> None:
     assert plain(html) == text
+
+
+BROKEN = "The X-rays are in. Upper left, the second molar: it can be kept. The plan,\nwith what it costs, is attached."
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (BROKEN, 1),
+        ("> " + BROKEN.replace("\n", "\n> "), 1),
+        (BROKEN + "\nKind regards\nBob", 3),
+        (BROKEN.replace("with", "- with"), 2),
+        (BROKEN.replace("with", "1. with"), 2),
+        (BROKEN.replace("with", "  with"), 2),
+        (BROKEN.replace("Upper left", "Upper   left"), 2),
+        (BROKEN + "\n" + "a line that goes on and on " * 6, 3),
+        ("4 Custom House Quay\nFalmouth TR11 3JT", 2),
+        (BROKEN.replace("with", "> with"), 2),
+        (BROKEN.replace("\n", "\n\n"), 2),
+    ],
+)
+def test_lines_that_a_program_broke_are_one_again_and_others_stay(text: str, lines: int) -> None:
+    assert len(re.split(r"<br>|</p>", text_html(text))) - 1 == lines

@@ -129,9 +129,17 @@ def _show(path: Path, arguments: argparse.Namespace, tables: Sequence[Rows]) -> 
     for one in found.keys:
         kind = one.kms or "in this file"
         state = "primary" if one.id == found.primary else "older"
-        many = "rows are not counted" if rows is None else f"{rows[one.id]:>9,} wrapped keys"
+        many = "rows are not counted" if rows is None else f"{_wrapped(rows[one.id]):>22}"
         print(f"{one.id}  {state:<8} made {one.made}  {many}  {kind}")
     return 0
+
+
+def _wrapped(count: int) -> str:
+    return f"{count:,} wrapped key" + "s" * (count != 1)
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _rotate(path: Path, arguments: argparse.Namespace, tables: Sequence[Rows]) -> int:
@@ -145,13 +153,13 @@ def _rotate(path: Path, arguments: argparse.Namespace, tables: Sequence[Rows]) -
     left, bad = _rewrapped(found, tables)
     if left:
         print(
-            f"{left:,} wrapped keys that an earlier rotation left are under {found.primary} now; no key was made."
+            f"{_wrapped(left)} that an earlier rotation left {_are(left)} under {found.primary} now; no key was made."
         )
     else:
         found = add(path, arguments.kms)
         done, bad = _rewrapped(found, tables)
         print(
-            f"{found.primary} is the primary key now, and {done:,} wrapped keys are under it. Back {path} up."
+            f"{found.primary} is the primary key now, and {_wrapped(done)} {_are(done)} under it. Back {path} up."
         )
     for name, reason in bad.items():
         print(f"stationer keys: {name} cannot be read: {reason}", file=sys.stderr)

@@ -21,7 +21,10 @@ class Refused(ClientError):
         self.status, self.code, self.fields = status, refusal.error, refusal.fields
         self.retry_after = refusal.retry_after
         self.again = status >= 500 or refusal.error in ("too-many-requests", "under-way", "not-ready")
-        wrong = [f"{name}: {' '.join(sentences)}" for name, sentences in refusal.fields.items()]
+        more = {
+            name: [one for one in said if one != refusal.message] for name, said in refusal.fields.items()
+        }
+        wrong = [f"{name}: {' '.join(sentences)}" for name, sentences in more.items() if sentences]
         super().__init__(" ".join([refusal.message, *wrong]))
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
+from importlib.resources import files
 
 import msgspec
 
@@ -19,8 +20,8 @@ from stationer.demo.show import part
 TEXT = """\
 Dear Mrs Whitfield, dear Bob,
 
-the X-rays are in. Upper left, the second molar: it can be kept. My notes
-and the plan, with what it costs, are below.
+the X-rays are in. Upper left, the second molar: it can be kept. The plan,
+with what it costs, is attached. Tuesday would suit us well.
 
 Kind regards
 Alice
@@ -59,7 +60,16 @@ def write(now: datetime) -> EmailMessage:
     mail["Subject"] = "[secure] Your X-rays and the plan"
     mail["Message-ID"] = make_msgid(domain=ALICE.address.partition("@")[2])
     mail.set_content(TEXT)
+    name, kind, octets = plan()
+    main, _, sub = kind.partition("/")
+    mail.add_attachment(octets, maintype=main, subtype=sub, filename=name)
     return mail
+
+
+def plan() -> tuple[str, str, bytes]:
+    """What is attached: name, media type, octets."""
+    file = files("stationer.demo").joinpath("company", "treatment-plan.pdf")
+    return "Treatment plan Whitfield.pdf", "application/pdf", file.read_bytes()
 
 
 def send(imap_port: int, alive: Callable[[], None], patience: float = 60.0) -> Sealed:

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from stationer.demo import tell
+from stationer.demo import house, tell
 from stationer.demo.children import Children
 from stationer.demo.people import ALICE, PEOPLE, Person
 from stationer.demo.ports import Ports
@@ -133,6 +133,9 @@ def prepare(children: Children, folder: Path, ports: Ports) -> Made:
         scripts = "Scripts of the demo"
         edge_token = diary.once(_EDGE_TOKEN, lambda: _new_device(admin, ALICE, scripts))
         api_token = diary.once(_API_TOKEN, lambda: admin("create_api_key", "--name", scripts)["token"])
+        diary.once("looks", lambda: admin("set_looks", *house.LOOKS)["looks"])
+        portal = f"http://127.0.0.1:{ports.portal}"
+        diary.once("notifications", partial(house.introduce, portal, api_token))
     with tell.step("Publishing"):
         # Pictures are published with the portal's address in theirs.
         diary.forget(_PUBLISHED, unless=ports.portal)

@@ -77,7 +77,9 @@ def all_is_well(folder: Path, ports: Ports, journey: Journey, secret: Sealed, to
     line(f"  edge           http://127.0.0.1:{ports.edge}")
     line(f"  mailboxes      IMAP 127.0.0.1:{ports.imap}, SMTP 127.0.0.1:{ports.smtp}, no encryption")
     line(f"  for scripts    {folder / 'demo.json'}")
-    line(f"  logs           {folder / 'log'}\n")
+    line(f"  logs           {folder / 'log'}")
+    line(f"  any command    STATIONER_CONFIG={folder / 'stationer.toml'} stationer keys show")
+    line(f"                 STATIONER_CONFIG={folder / 'stationer.toml'} stationer agent status\n")
     line(f"  {'name':<16}{'address, and login':<30}{'password':<18}role")
     for one in PEOPLE:
         role = f"{one.role}{', watched by the agent' if one.enrolled else ''}"

@@ -19,7 +19,7 @@ from stationer.notice.parties import Parties, canonical, package_of, parties
 from stationer.notice.pen import Key, Logo, Package, Pen
 from stationer.notice.proof import Claim, NotProven, Proof, claim_of, is_id, read, read_header, signed_octets
 from stationer.notice.restoring import NotRestored, Restored, restore
-from stationer.notice.tag import asks_for_seal, untagged
+from stationer.notice.tag import asks_for_seal, untagged, without_tag
 from stationer.notice.via import Via
 from stationer.notice.words import FIELDS, OURS
 
@@ -67,4 +67,5 @@ __all__ = [
     "signed_octets",
     "travels",
     "untagged",
+    "without_tag",
 ]

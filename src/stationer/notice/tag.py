@@ -32,6 +32,12 @@ def untagged(mail: bytes, tag: str) -> list[Cut]:
     return [cut for field in subjects if (cut := _cut(mail, field, tag.strip()))]
 
 
+def without_tag(subject: str, tag: str) -> str:
+    """A subject as its readers see it, decoded already: without the first tag."""
+    left = _without(tag.strip(), subject) if tag.strip() else None
+    return subject if left is None else left
+
+
 def _said(raw: bytes) -> str:
     """What a subject says, decoded and without folding."""
     return words_of(text_of_value(unfolded(raw)))

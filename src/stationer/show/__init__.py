@@ -4,7 +4,7 @@ Pure. What comes out goes into a sandboxed document of its own all the same.
 """
 
 from stationer.show.choosing import Layout, layout
-from stationer.show.cleaning import Cleaned, clean, picture_type
+from stationer.show.cleaning import Cleaned, clean, picture_type, written_in
 from stationer.show.leading import host_of, masked
 from stationer.show.measuring import height
 from stationer.show.naming import KINDS, FileName, file_name, person, subject
@@ -27,4 +27,5 @@ __all__ = [
     "plain",
     "subject",
     "text_html",
+    "written_in",
 ]

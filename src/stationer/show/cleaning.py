@@ -18,7 +18,10 @@ import msgspec
 import nh3
 
 from stationer.show.leading import told
+from stationer.show.plain import bare
 from stationer.show.styling import declarations, is_ink, written
+from stationer.show.tangling import is_tangled
+from stationer.show.writing import text_html
 
 #: Characters of HTML that are shown; of a longer one, so many are.
 MOST = 2_000_000
@@ -79,24 +82,31 @@ class Cleaned(msgspec.Struct, frozen=True):
     inked: bool
     #: the `Content-ID`s (without brackets) that are shown in the text
     inside: frozenset[str]
+    #: whether it is set as text, since no parser should make a tree of it (`tangling`)
+    tangled: bool = False
 
 
 def clean(
     html: str,
     *,
     pictures: Callable[[str], bytes | None] = lambda cid: None,
+    hosted: Callable[[str], bytes | None] = lambda url: None,
     remote: bool = False,
     leads_to: str = "→ {host}",
 ) -> Cleaned:
     """What may be shown of `html`.
 
-    `pictures` gives the octets that belong to a `Content-ID`, or None; `remote` lets pictures of other servers stay;
-    `leads_to` is what is said behind a link whose words name another host than it leads to.
+    `pictures` gives the octets that belong to a `Content-ID`, or None; `hosted` those of a picture of our own that is
+    called by a web address, or None; `remote` lets pictures of other servers stay; `leads_to` is what is said behind a
+    link whose words name another host than it leads to.
     """
-    keeper = _Keeper(pictures, remote)
+    html = html[:MOST]
+    if is_tangled(html):
+        return Cleaned(text_html(bare(html)), 0, False, frozenset(), tangled=True)
+    keeper = _Keeper(pictures, hosted, remote)
     keeper.fetched(html)
     kept = nh3.clean(
-        _inlined(html[:MOST]),
+        _inlined(html),
         tags=set(_TAGS),
         clean_content_tags=set(_DROPPED),
         attributes=_ATTRIBUTES,
@@ -126,17 +136,25 @@ def picture_type(octets: bytes) -> str | None:
     return next((kind for start, kind in _PICTURES.items() if octets.startswith(start)), None)
 
 
+def written_in(octets: bytes | None) -> str | None:
+    """A picture as the value of `src`; None where there is none, or it is no picture."""
+    kind = picture_type(octets) if octets else None
+    return f"data:{kind};base64,{b64encode(octets).decode('ascii')}" if octets and kind else None
+
+
 class _Keeper:
     """Judges each attribute of each element that stays, and remembers what it met."""
 
-    def __init__(self, pictures: Callable[[str], bytes | None], remote: bool) -> None:
-        self._pictures, self._show_remote = pictures, remote
+    def __init__(
+        self, pictures: Callable[[str], bytes | None], hosted: Callable[[str], bytes | None], remote: bool
+    ) -> None:
+        self._pictures, self._hosted, self._show_remote = pictures, hosted, remote
         self.remote, self.inked = 0, False
         self.inside: set[str] = set()
 
     def fetched(self, html: str) -> None:
         """Note the pictures that styles would fetch; none of them is ever shown."""
-        self.remote += len(_FETCHED.findall(html[:MOST]))
+        self.remote += len(_FETCHED.findall(html))
 
     def __call__(self, tag: str, name: str, value: str) -> str | None:
         """The attribute's value as it stays; None takes it out."""
@@ -159,21 +177,18 @@ class _Keeper:
         return value if scheme_of(value) in _LEADING else None
 
     def src(self, value: str) -> str | None:
-        """A picture of the mail's own, written into the HTML; or a remote one, if it was asked for."""
+        """A picture of the mail's own, or of ours, written into the HTML; or a remote one, if it was asked for."""
         if scheme_of(value) == "cid":
-            return self._own(unquote(value.strip()[4:]))
+            cid = unquote(value.strip()[4:])
+            if shown := written_in(self._pictures(cid)):
+                self.inside.add(cid)
+            return shown
         if scheme_of(value) not in ("http", "https"):
             return None
+        if shown := written_in(self._hosted(value.strip())):
+            return shown
         self.remote += 1
         return value if self._show_remote else None
-
-    def _own(self, cid: str) -> str | None:
-        octets = self._pictures(cid)
-        kind = picture_type(octets) if octets else None
-        if not octets or not kind:
-            return None
-        self.inside.add(cid)
-        return f"data:{kind};base64,{b64encode(octets).decode('ascii')}"
 
 
 _JUDGES: Mapping[str, Callable[[_Keeper, str], str | None]] = {

@@ -86,6 +86,9 @@ class _Ruler(HTMLParser):
 
     def _fixed(self, tag: str, facts: dict[str, str], style: str) -> None:
         """What says itself how high it is. A picture that does not say it, and is there, counts as 200 px."""
+        if tag == "img" and not facts.get("src"):  # its words alone are shown
+            self._total += LINE
+            return
         said = _HEIGHT.search(style)
         height = said[1] if said else facts.get("height", "")
         if height.isdecimal() and len(height) < 6 and (tag == "img" or said):
@@ -93,7 +96,7 @@ class _Ruler(HTMLParser):
             fits = min(1.0, self._width / int(wide)) if wide.isdecimal() and 0 < int(wide) < 10**5 else 1.0
             self._total += int(height) * fits if tag == "img" else max(0, int(height) - LINE)
         elif tag == "img":
-            self._total += 200 if facts.get("src") else LINE
+            self._total += 200
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset((
@@ -10,6 +11,8 @@ _BLOCKS = frozenset((
     "header", "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul",
 ))  # fmt: skip
 _MANY = re.compile(r"\n{3,}")
+_UNSEEN = re.compile(r"<(script|style|title|template)(?![a-z0-9-])", re.IGNORECASE)
+_TAG = re.compile(r"<(?:!--.*?(?:-->|\Z)|/?([a-zA-Z][a-zA-Z0-9]*)[^>]*+>?|[!?][^>]*+>?)", re.DOTALL)
 
 
 class _Words(HTMLParser):
@@ -54,3 +57,28 @@ def plain(html: str) -> str:
     words.close()
     lines = (line.strip() for line in "".join(words.said).replace("\u00a0", " ").split("\n"))
     return _MANY.sub("\n\n", "\n".join(lines)).strip()
+
+
+def bare(html: str) -> str:
+    """The words of HTML that is not cleaned, and of which no tree is made: without tags, comments, scripts and style
+    sheets. Time grows with its length alone. What is given back is text, and to be escaped like any other."""
+    text = _TAG.sub(_apart, _seen(html))
+    lines = (" ".join(line.split()) for line in unescape(text).split("\n"))
+    return _MANY.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _apart(tag: re.Match[str]) -> str:
+    name = (tag[1] or "").lower()
+    if name in ("p", "table", "ul", "ol", "blockquote"):
+        return "\n\n"
+    return "\n" if name in _BLOCKS or name == "br" else " " if name in ("td", "th") else ""
+
+
+def _seen(html: str) -> str:
+    """Without what stands in elements that are not shown."""
+    kept, at = [], 0
+    while start := _UNSEEN.search(html, at):
+        kept.append(html[at : start.start()])
+        end = re.compile(f"</{start[1]}", re.IGNORECASE).search(html, start.end())
+        at = end.start() if end else len(html)
+    return "".join([*kept, html[at:]])

@@ -17,6 +17,10 @@ DEEPEST = 12
 _TURNS = str.maketrans("", "", "\u202d\u202e")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _QUOTE = re.compile(r"(?:> ?)*>")
+#: Lines that a program broke at a fixed width are at least so long and at most so; what is longer broke nothing.
+_BROKEN = range(45, 101)
+#: How a line begins that is one by itself: indented, a point of a list, a rule, a sign of a signature.
+_OWN = re.compile(r"[\s\u00a0]|[-–—*•·+=_#|~>]|\(?\w{1,3}[.)]\s")
 _LINK = re.compile(
     r"(?P<web>https?://[^\s<>\"'\u2066-\u2069\u202a-\u202e]{1,2000})"
     r"|(?P<mail>(?<![\w.+-])[\w.+-]{1,64}@(?:[a-zA-Z0-9-]{1,63}\.){1,8}[a-zA-Z]{2,24}(?![\w-]))",
@@ -30,7 +34,7 @@ _ANCHOR = '<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a
 def text_html(text: str, *, flowed: bool = False, delsp: bool = False) -> str:
     """The HTML of a plain text. `flowed`, `delsp`: what its `Content-Type` says (RFC 3676 §3)."""
     lines = _CONTROL.sub("", text[:MOST].translate(_TURNS)).splitlines()
-    pairs = list(_flowed(lines, delsp)) if flowed else [_depth(line) for line in lines]
+    pairs = list(_flowed(lines, delsp)) if flowed else _joined([_depth(line) for line in lines])
     return "".join(_blocks(pairs))
 
 
@@ -41,6 +45,26 @@ def _depth(line: str) -> tuple[int, str]:
         return 0, line
     rest = line[quote.end() :]
     return min(quote[0].count(">"), DEEPEST), rest.removeprefix(" ")
+
+
+def _joined(pairs: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Without the line ends that a program put in at a fixed width: behind a line that had no room for the next word,
+    where the text has no longer ones."""
+    widest: dict[int, int] = {}
+    for deep, words in pairs:
+        widest[deep] = max(widest.get(deep, 0), len(words.rstrip()))
+    found: list[tuple[int, str]] = []
+    last = 0  # characters of the last line as it was written; 0: nothing is put behind it
+    for deep, words in pairs:
+        bare = words.rstrip()
+        first = bare.split(" ", 1)[0]
+        fills = last in _BROKEN and widest[deep] in _BROKEN and last + 1 + len(first) > widest[deep]
+        if fills and bare and found[-1][0] == deep and not _OWN.match(bare):
+            found[-1] = (deep, f"{found[-1][1].rstrip()} {bare}")
+        else:
+            found.append((deep, words))
+        last = 0 if "  " in bare.strip() else len(bare)
+    return found
 
 
 def _flowed(lines: list[str], delsp: bool) -> Iterator[tuple[int, str]]:

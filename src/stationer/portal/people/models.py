@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import uuid
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.conf import settings
@@ -74,6 +75,18 @@ def all_slots() -> list[str]:
 def all_rights() -> list[str]:
     """The default of a package: its members may do what any member may."""
     return list(RIGHTS)
+
+
+#: What a picture's file is called, below /a/ (content.models.Asset.file_name).
+LOGO = re.compile(r"[0-9a-f]{40}\.(?:png|jpg|gif)")
+
+
+class Logo(NamedTuple):
+    """`path`: where the picture is, or empty. `wide`: it is more than twice as wide as high, so that it has the name
+    in it."""
+
+    path: str
+    wide: bool
 
 
 class Pen(models.Model):
@@ -163,6 +176,16 @@ class Pen(models.Model):
     def looks(self) -> dict[str, Any]:
         """The brand in force: its own, within what its partner hands down."""
         return self.from_above().looks(self.brand)
+
+    @property
+    def logo(self) -> Logo:
+        """What stands above pages for its readers: its own, or its partner's where that has locked the brand, or the
+        PEN has none."""
+        above = self.from_above()
+        file = "" if above.brand_by else str(self.brand.get("logo", ""))
+        if LOGO.fullmatch(file):
+            return Logo(f"/a/{file}", bool(self.brand.get("logo_wide")))
+        return Logo(above.logo, False)
 
     @property
     def url(self) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from stationer.portal.people.listed import is_listed
 from stationer.portal.people.members import find_member
@@ -30,14 +31,20 @@ class Quota:
     level: int
 
     def refusal(self, octets: int, today: int) -> str | None:
-        """Why one more of this size is too much when `today` so many were sent already; None when it is not."""
+        """Why one more of this size is too much when so many were sent in the last 24 hours (`today`), in one sentence
+        for members and guests alike, who know of no packages; None when it is not."""
         if self.octets and octets > self.octets:
             return _(
-                "This message has {size} MB; your package allows {most} MB. Take something out of it."
+                "With its attachments this message takes {size} MB, and {most} MB are allowed here: send fewer files, "
+                "or smaller ones."
             ).format(size=_megabytes(octets), most=_megabytes(self.octets))
         if self.messages_a_day and today >= self.messages_a_day:
-            return _(
-                "Your package allows {most} secure messages a day, and as many were sent today. Send it tomorrow."
+            return ngettext(
+                "You have sent one secure message in the last 24 hours, and no more are allowed here: send this one "
+                "tomorrow.",
+                "You have sent {most} secure messages in the last 24 hours, and no more are allowed here: send this "
+                "one tomorrow.",
+                self.messages_a_day,
             ).format(most=self.messages_a_day)
         return None
 

@@ -28,11 +28,13 @@ from stationer.portal.people.models import Pen
 from stationer.portal.reading import letter_frame
 from stationer.portal.reading.finding import for_readers
 from stationer.portal.reading.letter_answer import AnswerForm, circle_of
+from stationer.portal.reading.letter_answers import answers_of
 from stationer.portal.reading.letter_files import fetched, listed
+from stationer.portal.reading.letter_pictures import logo_inside
 from stationer.portal.reading.letter_wording import wording_of
 from stationer.portal.reading.letter_words import BESIDE, WIDTHS, Letter, Words
 from stationer.portal.reading.sittings import Reader
-from stationer.portal.vault import events
+from stationer.portal.vault import enclosing, events
 from stationer.portal.vault.errors import VaultError
 from stationer.portal.vault.models import Event, Grant, SecureMessage
 from stationer.portal.vault.storing import GONE
@@ -72,6 +74,7 @@ def page(request: HttpRequest, message: SecureMessage, reader: Reader, form: Ans
     facts |= people(message, reader) | {
         "wording": wording_of(message),
         "answered": request.GET.get("answered"),
+        "answers": answers_of(message, reader),
     }
     try:
         letter = Letter(message)
@@ -80,7 +83,7 @@ def page(request: HttpRequest, message: SecureMessage, reader: Reader, form: Ans
     except (VaultError, OSError) as fault:
         said = fault.sentence if isinstance(fault, VaultError) else GONE
         return render(request, "reading/letter.html", facts | {"fault": said}, status=503)
-    facts |= {"words": words, "files": [listed(entry) for entry in letter.files(words.inside)]}
+    facts |= {"words": words, "files": [listed(entry) for entry in letter.files(words)]}
     facts |= {"asked": request.GET.get("pictures", "") if asked else "", "frame": _frame(words)}
     return render(request, "reading/letter.html", facts, status=422 if form.errors else 200)
 
@@ -200,7 +203,7 @@ def framed(
     html = letter_frame.document(
         f"{above}<main>{words.html}</main>" if above else words.html,
         title=craft.subject(message.subject) or _("Letter"), language=get_language() or "en",
-        white=words.white or bool(above), theme=theme,
+        white=words.white or bool(above), theme=theme, sheet=bool(above),
     )  # fmt: skip
     return HttpResponse(html, headers=letter_frame.headers(remote=remote))
 
@@ -214,8 +217,9 @@ def printed(request: HttpRequest, message: SecureMessage, reader: Reader) -> Htt
     words = letter.words()
     note_once(request, message, reader, "printed")
     facts = people(message, reader) | {"letter": message, "reader": reader, "wording": wording_of(message)}
-    facts |= {"pen": Pen.objects.get(pk=message.pen_id)}
-    facts |= {"files": [listed(entry) for entry in letter.files(words.inside)]}
+    pen = Pen.objects.get(pk=message.pen_id)
+    facts |= {"pen": pen, "logo": logo_inside(pen) if pen.logo.wide else ""}
+    facts |= {"files": [listed(entry) for entry in letter.files(words)]}
     return framed(request, message, words, render_to_string("reading/letter_print.html", facts))
 
 
@@ -225,10 +229,9 @@ def printed(request: HttpRequest, message: SecureMessage, reader: Reader) -> Htt
 def part(request: HttpRequest, message: SecureMessage, reader: Reader, path: str) -> HttpResponseBase:
     """A file of the letter, to keep."""
     try:
-        content = Letter(message).content
-        answer = fetched(request, content, content.entry(path))
+        answer = fetched(request, enclosing.part_of(message, path))
     except VaultError as fault:
-        if fault.code == "no-such-part":
+        if fault.code in ("no-such-part", "ended"):
             raise Http404("no such part") from None
         raise
     if answer.status_code < 400:

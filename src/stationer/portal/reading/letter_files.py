@@ -12,8 +12,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from stationer import show
+from stationer.portal.vault.enclosing import Part
 from stationer.portal.vault.indexing import Entry
-from stationer.portal.vault.opening import Content
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 #: Media types that a browser is told, so that a telephone opens them by the right program; all others are octets.
@@ -55,9 +55,10 @@ def listed(entry: Entry) -> Listed:
     )
 
 
-def fetched(request: HttpRequest, content: Content, entry: Entry) -> HttpResponseBase:
+def fetched(request: HttpRequest, part: Part) -> HttpResponseBase:
     """The part as a download: all of it, or the range that is asked for; 416 for a range that is none. Raises
     VaultError, OSError: its first octets cannot be read."""
+    entry, content, at = part
     name = show.file_name(entry.name, entry.type, entry.path).name
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
     span = _span(asked, entry.length) if asked else (0, entry.length)
@@ -68,7 +69,7 @@ def fetched(request: HttpRequest, content: Content, entry: Entry) -> HttpRespons
     if request.method == "HEAD":
         answer = HttpResponse(status=206 if asked else 200)
     else:
-        octets = content.part(entry.path, start, stop)
+        octets = content.part(at, start, stop)
         first = next(octets, b"")  # opened before anything is answered: what cannot be read is a refusal
         answer = StreamingHttpResponse(chain((first,), octets), status=206 if asked else 200)
     if asked:

@@ -15,11 +15,16 @@ _STYLE = """
 :root{color-scheme:%(scheme)s}
 body{margin:0;padding:%(padding)s;font:16px/1.5 system-ui,"Segoe UI",Arial,sans-serif;overflow-wrap:anywhere}
 p{margin:0 0 .75em}img{max-width:100%%;height:auto}table{max-width:100%%}pre{white-space:pre-wrap}
+img:not([src]){width:auto!important;height:auto!important;font-style:italic}
+@media (max-width:599px){body *{max-width:100%%!important;min-width:0!important}
+body :not(img){width:auto!important}body [nowrap],body [style*=nowrap]{white-space:normal!important}
+body img{max-width:calc(100vw - 24px)!important}}
 blockquote{margin:0 0 .75em;padding-inline-start:.75em;border-inline-start:2px solid #9aa5b1}
 mark{background:#fff3c4;color:#3d2c00;border-radius:2px;padding:0 .25em;font:13px/1.4 system-ui,Arial,sans-serif}
 .ours{max-width:46rem;font-size:14px}.ours h1{margin:.25em 0 .5em;font:400 28px/1.2 Georgia,serif}
 .ours .fine{font-size:12px;color:#555}
-.ours th{text-align:start;vertical-align:top;white-space:nowrap;padding-inline-end:1em;font-weight:600}
+.ours th{text-align:start;vertical-align:top;padding-inline-end:1em;font-weight:600;overflow-wrap:normal}
+.ours img{display:block;max-height:40px;width:auto}@media print{body{padding:0}}
 hr.apart{border:0;border-top:1px solid #9aa5b1;margin:1em 0}
 """
 
@@ -46,11 +51,14 @@ def headers(*, remote: bool) -> dict[str, str]:
     }
 
 
-def document(html: str, *, title: str, language: str, white: bool, theme: str = "") -> SafeString:
+def document(
+    html: str, *, title: str, language: str, white: bool, theme: str = "", sheet: bool = False
+) -> SafeString:
     """The whole document round cleaned HTML. `white`: it needs a white sheet; otherwise it follows the reader's theme,
-    light or dark, or that of their machine."""
+    light or dark, or that of their machine. `sheet`: it is a page by itself."""
     scheme = "light" if white else {"light": "light", "dark": "dark"}.get(theme, "light dark")
-    style = _STYLE % {"scheme": scheme, "padding": "12px" if white else "0"}
+    padding = "clamp(12px,4vw,32px)" if sheet else "12px" if white else "0"
+    style = _STYLE % {"scheme": scheme, "padding": padding}
     return format_html(
         '<!doctype html><html lang="{}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         "<title>{}</title><style>{}</style></head><body>{}</body></html>",

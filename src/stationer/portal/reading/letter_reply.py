@@ -23,10 +23,11 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from stationer.portal.people.models import Pen
-from stationer.portal.people.rules import may_write, quota
+from stationer.portal.people.rules import may_write
 from stationer.portal.reading import letter, levels
 from stationer.portal.reading.finding import by_locator, reader_of
 from stationer.portal.reading.letter_answer import MOST_FILES, AnswerForm, Circle, circle_of
+from stationer.portal.reading.letter_answers import answers_of
 from stationer.portal.reading.letter_mail import answer
 from stationer.portal.reading.letter_words import Letter
 from stationer.portal.reading.sittings import Reader
@@ -123,8 +124,11 @@ def _answered(request: HttpRequest, pen: Pen, message: SecureMessage, handler: I
     if request.method != "POST":
         return _alone(request, pen, message, reader, AnswerForm(circle, everyone="all" in request.GET))
     form = AnswerForm(circle, request.POST, request.FILES, too_large=handler.over)
+    before = {one.id for one in answers_of(message, reader)}
     if form.is_valid() and (kept := _sent(pen, message, reader, form)):
-        said = "later" if kept.state == SecureMessage.State.CHECKING else "1"
+        said = (
+            "later" if kept.state == SecureMessage.State.CHECKING else "again" if kept.pk in before else "1"
+        )
         back = redirect(f"{reverse('secure-message', args=[message.locator])}?answered={said}")
         back.status_code = 303
         return back
@@ -148,7 +152,7 @@ def _sent(pen: Pen, message: SecureMessage, reader: Reader, form: AnswerForm) ->
     try:
         if once and (there := once_kept(reader.address, once)):
             return there
-        if refusal := _refusal(message, reader, recipients, form):
+        if refusal := _refusal(message, reader, recipients, circle):
             form.add_error(None, refusal)
             return None
         mail = answer(
@@ -173,21 +177,18 @@ def _sent(pen: Pen, message: SecureMessage, reader: Reader, form: AnswerForm) ->
     if kept.state == SecureMessage.State.REFUSED:
         form.add_error(None, kept.sentence)
         return None
-    events.note(message, "answered", reader.address, {"level": str(reader.level), **reader.doing})
+    said = {"level": str(reader.level), "answer": kept.pk.hex, **reader.doing}
+    events.note(message, "answered", reader.address, said)
     say.info("answered", message=message.pk.hex)
     return kept
 
 
-def _refusal(message: SecureMessage, reader: Reader, recipients: list[str], form: AnswerForm) -> str | None:
+def _refusal(message: SecureMessage, reader: Reader, recipients: list[str], circle: Circle) -> str | None:
     """Why this may not be sent; None when it may."""
-    circle: Circle = form.circle
     met = [message.author, *(address for _name, address in circle.everyone)]
-    if refusal := may_write(reader.address, recipients, answering=met, invited=True):
-        return refusal
-    size = len(form.cleaned_data["text"]) + sum(file.size or 0 for file in form.cleaned_data["added"])
-    begun = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    today = SecureMessage.objects.filter(author=reader.address, begun_at__gte=begun).count()
-    return quota(reader.address).refusal(size, today)
+    return may_write(
+        reader.address, recipients, answering=met, invited=True
+    )  # the quota is the vault's to ask
 
 
 def _name_of(message: SecureMessage, reader: Reader) -> str:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from stationer import show
 from stationer.mime.charset import codec_for, text_of
-from stationer.portal.vault import opening
+from stationer.portal.reading.letter_pictures import our_hosts, our_picture
+from stationer.portal.vault import enclosing, opening
 from stationer.portal.vault.indexing import Entry
 from stationer.portal.vault.models import SecureMessage
 
@@ -31,13 +32,14 @@ _DELSP = re.compile(rb";\s*delsp\s*=\s*\"?yes\b", re.IGNORECASE)
 class Words:
     """What the page shows. `html` is clean; `framed`: a stranger wrote it, so it stands in a frame of its own; `white`:
     its author chose colours for a white sheet; `remote`: pictures of other servers in it; `inside`: Content-IDs of
-    pictures that it shows."""
+    pictures that it shows; `tangled`: paths of HTML that is set as text (show.tangling)."""
 
     html: str
     framed: bool
     white: bool
     remote: int
     inside: frozenset[str]
+    tangled: frozenset[str] = frozenset()
 
     @cached_property
     def heights(self) -> tuple[int, ...]:
@@ -55,6 +57,7 @@ class Letter:
         self._layout = show.layout(self.entries)
         self._left, self._times = MOST_PICTURES, MOST_SHOWN
         self._pictures: dict[str, bytes] = {}
+        self._ours: dict[str, bytes | None] = {}
 
     @cached_property
     def _by_path(self) -> dict[str, Entry]:
@@ -75,12 +78,15 @@ class Letter:
                 left -= entry.length
         return tuple(found)
 
-    def files(self, inside: frozenset[str]) -> list[Entry]:
-        """Parts that are not words, without pictures that the words show; and words that are too long."""
-        shown = {entry.path for entry in self._shown}
+    def files(self, words: Words) -> list[Entry]:
+        """Parts that are not words, without pictures that the words show; and words that are too long, or set as text
+        though they are HTML."""
+        shown = {entry.path for entry in self._shown} - words.tangled
         rest = [entry for entry in self.content.index.leaves if entry.path not in shown]
         dropped = set(self._by_path) - set(self._layout.words) - set(self._layout.files)
-        return [one for one in rest if one.path not in dropped and not (one.cid and one.cid in inside)]
+        enclosed = [part.entry for part in enclosing.enclosed(self.message)]
+        own = [one for one in rest if one.path not in dropped and not (one.cid and one.cid in words.inside)]
+        return own + enclosed
 
     def text(self, entry: Entry) -> str:
         """A part that is text, decoded."""
@@ -91,15 +97,23 @@ class Letter:
         """All words, one part after the other; `remote`: with pictures of other servers."""
         pieces = [self._piece(entry, remote) for entry in self._shown]
         html = '<hr class="apart">'.join(piece.html for piece in pieces)
-        framed = any(entry.type == "text/html" for entry in self._shown)
+        kinds = [(entry, piece.tangled) for entry, piece in zip(self._shown, pieces, strict=True)]
+        framed = any(entry.type == "text/html" and not tangled for entry, tangled in kinds)
+        knotted = frozenset(entry.path for entry, tangled in kinds if tangled)
         inside = frozenset().union(*(piece.inside for piece in pieces))
         white, counted = any(piece.inked for piece in pieces), sum(piece.remote for piece in pieces)
-        return Words(html, framed, white, counted, inside)
+        return Words(html, framed, white, counted, inside, knotted)
 
     def _piece(self, entry: Entry, remote: bool) -> show.Cleaned:
         text = self.text(entry)
         if entry.type == "text/html":
-            return show.clean(text, pictures=self._picture, remote=remote, leads_to=_("leads to {host}"))
+            return show.clean(
+                text,
+                pictures=self._picture,
+                hosted=self._hosted,
+                remote=remote,
+                leads_to=_("leads to {host}"),
+            )
         flowed, delsp = self._flows(entry)
         return show.Cleaned(show.text_html(text, flowed=flowed, delsp=delsp), 0, False, frozenset())
 
@@ -117,9 +131,26 @@ class Letter:
             if len(self._pictures) >= MOST_OPENED:
                 return None
             self._pictures[cid] = b"".join(self.content.part(entry.path))
-        self._left -= entry.length
+        return self._counted(self._pictures[cid])
+
+    def _hosted(self, url: str) -> bytes | None:
+        """A picture of a PEN's own, by the address that mails call it by; None where it is none, or they become too
+        much."""
+        if url not in self._ours and len(self._ours) < MOST_OPENED:
+            self._ours[url] = our_picture(url, self._hosts)
+        octets = self._ours.get(url)
+        return self._counted(octets) if octets else None
+
+    @cached_property
+    def _hosts(self) -> set[str]:
+        return our_hosts()
+
+    def _counted(self, octets: bytes) -> bytes | None:
+        if len(octets) > self._left or not self._times:
+            return None
+        self._left -= len(octets)
         self._times -= 1
-        return self._pictures[cid]
+        return octets
 
     def quoted(self, most: int = 20_000) -> str:
         """The words as an answer quotes them: text."""

@@ -11,7 +11,7 @@ from ninja import Path, Query, Router, Status
 
 from stationer.portal.access.programs import KeyOrDevice, after
 from stationer.portal.site.sizes import BESIDE, most_octets
-from stationer.portal.vault import announcing, ending, events, keeping, opening, ranges, shapes
+from stationer.portal.vault import announcing, enclosing, ending, events, keeping, opening, ranges, shapes
 from stationer.portal.vault.asking import Asker, found_by
 from stationer.portal.vault.models import PIECE, SecureMessage
 from stationer.wire import ids
@@ -115,13 +115,12 @@ def get_part(request: HttpRequest, secure_id: str, path: str) -> HttpResponseBas
     """A part of it, decoded, whole or a range; to be saved, never shown in a browser."""
     asker = Asker(request)
     row = asker.readable(secure_id)
-    said = opening.content(row)
-    entry = said.entry(path)
+    entry, said, at = enclosing.part_of(row, path)
     made = ranges.given(
         request,
         entry.length,
         f'"{row.sha256}-{path}"',
-        lambda start, stop: said.part(path, start, stop),
+        lambda start, stop: said.part(at, start, stop),
         "application/octet-stream",
     )
     _note(asker, row, made, path)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stationer.mime import Scanner
 from stationer.notice import parties, refusal_of
+from stationer.portal.notices.pens import wording
 from stationer.portal.people.models import Pen
 from stationer.portal.people.rules import quota
 from stationer.portal.vault import (
@@ -203,7 +204,7 @@ def fault(message: SecureMessage, seen: Seen) -> str:
 
 def settle(message: SecureMessage, seen: Seen) -> None:
     """It is ready: its grants, its notification, what its header says, and that it was kept, in one transaction."""
-    said, allowed = heading.read(seen.header), quota(message.author)
+    said, allowed = heading.read(seen.header, wording().tag), quota(message.author)
     with transaction.atomic():
         now = timezone.now()
         days = allowed.retention_days

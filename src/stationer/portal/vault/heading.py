@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from stationer.mime import addresses, envelope, header_values, message_id
 from stationer.mime.addresses import TOKEN
-from stationer.notice import canonical
+from stationer.notice import canonical, without_tag
 from stationer.notice.parties import author_of
 from stationer.notice.plain import display_name, one_line, text_of_value, words_of
 from stationer.portal.vault.models import SUBJECT
@@ -29,10 +29,11 @@ class Said(NamedTuple):
             yield address, "to" if address in self.to else "cc" if address in self.cc else "blind"
 
 
-def read(header: bytes) -> Said:
-    """What a header says."""
+def read(header: bytes, tag: str = "") -> Said:
+    """What a header says. `tag`: the PEN's, which its subject is kept without (contract/notice.md §1)."""
     who = envelope(header)
-    subject = one_line(words_of(text_of_value(b" ".join(header_values(header, "subject")[:1]))))[:SUBJECT]
+    written = words_of(text_of_value(b" ".join(header_values(header, "subject")[:1])))
+    subject = one_line(without_tag(written, tag))[:SUBJECT]
     columns = {
         "subject": subject,
         "words": subject.casefold(),

@@ -10,7 +10,7 @@ from ninja import Field, Schema
 from pydantic import StringConstraints
 
 from stationer.portal.access.programs import Asked, Page, Paging
-from stationer.portal.vault import opening, storing
+from stationer.portal.vault import enclosing, opening, storing
 from stationer.portal.vault.asking import Asker
 from stationer.portal.vault.models import PIECE, Grant, SecureMessage
 
@@ -131,7 +131,8 @@ def rows_shown(messages: Sequence[SecureMessage], asker: Asker) -> list[dict[str
 def shown(message: SecureMessage, asker: Asker) -> dict[str, Any]:
     """All of it."""
     is_open = message.state == State.READY and asker.is_enough(message)  # names of files are content
-    parts = opening.content(message).index.leaves if is_open else ()
+    own = opening.content(message).index.leaves if is_open else ()
+    parts = [*own, *(one.entry for one in enclosing.enclosed(message))] if is_open else []
     return rows_shown([message], asker)[0] | {
         "piece": PIECE,
         "pieces": message.pieces,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from stationer.portal.access.factor import ask
 from stationer.portal.access.presence import needs, presence
+from stationer.portal.content.models import Asset
 from stationer.portal.people import zones
 from stationer.portal.people.models import Pen
 from stationer.portal.people.valid import domain_or_below
@@ -69,8 +70,24 @@ class BrandForm(forms.Form):
         label=gettext_lazy("Colour of the wax"),
         widget=forms.TextInput(attrs={"type": "color", "class": "is-auto"}),
     )
+    logo = forms.ChoiceField(
+        label=gettext_lazy("Logo"),
+        required=False,
+        help_text=gettext_lazy(
+            "One of your pictures. It stands above your letters, where their readers open them."
+        ),
+    )
     paper = forms.ChoiceField(label=gettext_lazy("Paper"), choices=PAPERS, required=False)
     voice = forms.ChoiceField(label=gettext_lazy("Titles in"), choices=VOICES, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._pictures = {row.file_name: row for row in Asset.objects.all()}
+        rows = [(file, row.name) for file, row in self._pictures.items()]
+        kept = str(self.initial.get("logo", ""))
+        if kept and kept not in self._pictures:  # its address goes on to work (content.pictures)
+            rows.append((kept, _("the one of now")))
+        self.fields["logo"].choices = [("", _("none")), *rows]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -85,7 +102,16 @@ class BrandForm(forms.Form):
         plain = {"colour": INK, "seal": WAX}
         brand = {name: value for name, value in said.items() if value.lower() != plain[name]}
         brand |= {name: self.cleaned_data[name] for name in ("paper", "voice") if self.cleaned_data[name]}
-        return brand
+        return brand | self._logo()
+
+    def _logo(self) -> dict[str, str]:
+        """The logo, and whether it is wide."""
+        file = self.cleaned_data["logo"]
+        if not file:
+            return {}
+        row = self._pictures.get(file)
+        wide = row.width > 2 * row.height if row else bool(self.initial.get("logo_wide"))
+        return {"logo": file} | ({"logo_wide": "1"} if wide else {})
 
     def keep(self, pen: Pen) -> None:
         """Write it. Raises ValidationError where a partner has locked it."""
