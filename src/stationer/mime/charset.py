@@ -19,8 +19,8 @@ ALIASES = {
     "x-sjis": "cp932",
     "x-unknown": "ascii",
 }
-#: A torn character (UTF-8, GB 18030) reads as one before all its octets are there, and so does a torn escape (ISO-2022):
-#: so many octets further on it is whole.
+#: A torn character (UTF-8, GB 18030) reads as one before all its octets are there, and so does a torn escape
+#: (ISO-2022): so many octets further on it is whole.
 TORN, TORN_ESCAPE = 3, 8
 #: Python's own ways to write its strings; no charset of a mail.
 PYTHONIC = frozenset({"punycode", "raw-unicode-escape", "unicode-escape"})

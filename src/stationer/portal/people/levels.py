@@ -9,7 +9,10 @@ CODE, MEANS, STRONG = 1, 2, 3
 ASKED = gettext_lazy("Readers show who they are at least by")
 WORDS = [
     (CODE, gettext_lazy("a code by mail")),
-    (MEANS, gettext_lazy("a shared secret or a code by telephone beside the code, or a passkey made after one")),
+    (
+        MEANS,
+        gettext_lazy("a shared secret or a code by telephone beside the code, or a passkey made after one"),
+    ),
     (
         STRONG,
         gettext_lazy(
