@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from stationer.portal.access import enrolling, roll
-from stationer.portal.delivery import queue
+from stationer.portal.delivery import listening, queue, suppressing
 from stationer.portal.people.importing import work as imports
 from stationer.portal.statistics import forgetting
 from stationer.portal.statistics.rolling import marking
@@ -34,6 +34,8 @@ SOON_S = 0.2
 #: What partners hand down, and what is counted for them every ten minutes, is asked for no more often than this.
 HANDED_S, COUNTED_S = 2.0, 30.0
 HOURLY_S = 3600.0
+#: Of each thread that hands mail over; one looks often, the others help where there is much.
+MAIL_PAUSES_S = (SOON_S, 1.0, 1.1, 1.2)
 say = Voice("worker")
 
 
@@ -46,7 +48,12 @@ def prompt() -> Chores:
     from stationer.portal.hooks import sending as hooks
     from stationer.portal.statistics import judging
 
-    return (judging.turn, alerts.turn, lambda: queue.turn(settings.PORTAL.relay), hooks.turn)
+    return (judging.turn, alerts.turn, hooks.turn)
+
+
+def mails() -> Chores:
+    """Mail handed over: several at a time, so that a slow server keeps nobody else's waiting."""
+    return (queue.turn,)
 
 
 def others(clock: Callable[[], float] = time.monotonic) -> Chores:
@@ -97,7 +104,7 @@ def post() -> Chores:
 
 def chores() -> Chores:
     """All that a worker does."""
-    return (*prompt(), *others(), *afar(), *post())
+    return (*prompt(), *mails(), *others(), *afar(), *post())
 
 
 def begin() -> None:
@@ -153,6 +160,7 @@ def tidy() -> None:
         binning.forget_old,
         marks.gather,
         queue.forget_old,
+        suppressing.forget_old,
         alerts.forget_old,
         hooks.forget_old,
         imports.forget_old,
@@ -194,8 +202,13 @@ def run(stop: threading.Event) -> None:
     beside = [
         threading.Thread(target=do, args=(sweep,), name="sweep"),
         threading.Thread(target=keep_doing, args=(stop, prompt(), SOON_S), name="prompt"),
+        *(
+            threading.Thread(target=keep_doing, args=(stop, mails(), pause), name=f"mail-{number}")
+            for number, pause in enumerate(MAIL_PAUSES_S)
+        ),
         threading.Thread(target=keep_doing, args=(stop, afar(), PAUSE_S), name="afar"),
         threading.Thread(target=keep_doing, args=(stop, post(), PAUSE_S), name="post"),
+        threading.Thread(target=listening.run, args=(stop,), name="reports"),
     ]
     for thread in beside:
         thread.start()
