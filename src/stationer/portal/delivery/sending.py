@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import parseaddr
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from stationer.mime import header_values, message_id
 from stationer.portal.delivery.models import Outgoing, Recipient
+from stationer.portal.delivery.writing import own_address
 from stationer.portal.people.models import Pen
 from stationer.portal.people.valid import normal_domain
 
@@ -75,7 +74,7 @@ def _headed(data: bytes, row: Outgoing, automatic: bool) -> bytes:
     each only where the mail has none."""
     said = dict(AUTOMATIC) if automatic else {}
     if message_id(data) is None:
-        domain = (row.sender or parseaddr(settings.PORTAL.relay.sender)[1]).rpartition("@")[2]
+        domain = (row.sender or own_address()).rpartition("@")[2]
         said["Message-ID"] = f"<{row.pk.hex}@{domain}>"
     lines = [f"{name}: {value}\r\n" for name, value in said.items() if not header_values(data, name)]
     return "".join(lines).encode() + data
