@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from contract import client_make, link_vectors, notice_vectors, pick_vectors
+from contract import bounce_vectors, client_make, link_vectors, notice_vectors, pick_vectors
 from contract.vectors_shape import StampVectors
 
 from stationer.cli import pen_layout
@@ -97,6 +97,7 @@ def generated() -> dict[str, str]:
     files["contract/schemas/company.schema.json"] = _pretty(company.schema())
     files["contract/schemas/pen.schema.json"] = _pretty(pen_layout.schema())
     files |= pick_vectors.vectors()
+    files |= bounce_vectors.vectors()
     files |= link_vectors.vectors()
     files |= notice_vectors.vectors()
     files["contract/settings.md"] = SETTINGS_HEAD + page()

@@ -37,6 +37,7 @@ ALLOWED = {
     # io: BytesIO, which is memory and gives what it holds without a copy
     "seal": {"msgspec", "cryptography", "tink", "io"},
     "show": {"msgspec", "nh3", "css_inline"},
+    "bounces": {"msgspec"},
     # zoneinfo: the time zone tables that schedules are compiled with; yaml: the company file, with its lines
     "pick": {"msgspec", "cryptography", "yaml", "zoneinfo"},
 }

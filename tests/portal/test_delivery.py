@@ -16,8 +16,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from stationer.portal.delivery import queue, worker
-from stationer.portal.delivery.models import Outgoing, Recipient
+from stationer.portal.delivery import leases, queue, worker
+from stationer.portal.delivery.claiming import claim
+from stationer.portal.delivery.models import Destination, Outgoing, Recipient
 from stationer.portal.delivery.sending import Unsendable, send
 from stationer.settings import Relay
 
@@ -51,6 +52,12 @@ class Anywhere(Controller):
     def _trigger_server(self):
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
+
+
+@pytest.fixture(autouse=True)
+def at_every_turn(monkeypatch):
+    """Dead processes are looked for each time."""
+    monkeypatch.setattr(leases, "EVERY_S", -1.0)
 
 
 @pytest.fixture
@@ -101,8 +108,9 @@ def test_a_temporary_refusal_waits_longer_each_time_and_is_given_up_at_last(sink
         row = Recipient.objects.get()
         waits.append(row.due_at - timezone.now())
         Recipient.objects.update(due_at=timezone.now())
+        Destination.objects.update(rests_until=None)
     assert waits[0] < waits[1] < waits[2]
-    Outgoing.objects.update(created_at=timezone.now() - timedelta(days=3))
+    Outgoing.objects.update(created_at=timezone.now() - timedelta(days=6))
     queue.turn(sink.relay)
     assert states() == {"later@example.org": ("failed", 4)}
 
@@ -130,10 +138,11 @@ def test_a_relay_without_encryption_gets_nothing_when_it_is_asked_for(sink):
 
 
 def test_a_worker_that_was_killed_gives_its_mail_back_when_its_lease_ends(sink):
-    row = send(MAIL, sender="a@example.org", recipients=["bob@example.org"])
-    assert len(queue.claim(row.pk, timezone.now())) == 1
+    send(MAIL, sender="a@example.org", recipients=["bob@example.org"])
+    assert len(claim(timezone.now())[0]) == 1
     assert queue.turn(sink.relay) == 0
     Recipient.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert leases.free_dead() == 1
     assert queue.turn(sink.relay) == 1
     assert states() == {"bob@example.org": ("sent", 1)}
 
@@ -158,9 +167,13 @@ def test_of_several_workers_one_gets_each_mail(sink):
 
 
 def test_line_ends_leave_as_the_standard_wants_them(sink):
-    send(b"Subject: x\n\na\rb\r\nc\n", sender="a@example.org", recipients=["bob@example.org"])
+    send(
+        b"Subject: x\nMessage-ID: <1@x.y>\n\na\rb\r\nc\n",
+        sender="a@example.org",
+        recipients=["bob@example.org"],
+    )
     queue.turn(sink.relay)
-    assert sink.mails[0][2] == b"Subject: x\r\n\r\na\r\nb\r\nc\r\n"
+    assert sink.mails[0][2] == b"Subject: x\r\nMessage-ID: <1@x.y>\r\n\r\na\r\nb\r\nc\r\n"
 
 
 @pytest.mark.parametrize(

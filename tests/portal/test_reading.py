@@ -148,7 +148,9 @@ def test_nothing_of_a_code_stays_in_the_queue_once_its_mail_has_left(client, row
     code = code_in(left()[0][1])
     for outcome, there in ((Outcome(Fate.LATER), True), (Outcome(fate), False)):
         monkeypatch.setattr(
-            queue, "hand_over", lambda relay, sender, to, mail, outcome=outcome: dict.fromkeys(to, outcome)
+            queue.Session,
+            "hand_over",
+            lambda _, sender, to, mail, outcome=outcome: dict.fromkeys(to, outcome),
         )
         Recipient.objects.update(due_at=timezone.now() - timedelta(seconds=1))
         assert queue.turn(None) == 1

@@ -38,6 +38,8 @@ OF_THE_INSTALLATION = {
     "access.SignIn": "a browser is signed in as an account, whichever PEN it looks at",
     "delivery.Outgoing": "a sign-in code has no PEN; no page shows the queue to one",
     "delivery.Recipient": "of an outgoing mail",
+    "delivery.Destination": "of the installation: which domains take no mail for now",
+    "delivery.Suppression": "the installation's own mail has one too; no page shows it to a PEN",
     "statistics.Edge": "serves every PEN of the installation",
     "statistics.Segment": "of an edge, of all PENs together; nobody sees it but the edge",
 }

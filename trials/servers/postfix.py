@@ -52,8 +52,8 @@ smtpd_tls_security_level = may
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = inet:{host}:{sasl_port}
 smtpd_sasl_auth_enable = yes
-smtpd_relay_restrictions = permit_sasl_authenticated, reject
-smtpd_recipient_restrictions = permit_sasl_authenticated, reject
+smtpd_relay_restrictions = {relaying}
+smtpd_recipient_restrictions = {receiving}
 smtpd_client_connection_count_limit = 0
 smtpd_client_connection_rate_limit = 0
 smtpd_client_message_rate_limit = 0
@@ -103,12 +103,14 @@ postlog unix-dgram n - n - 1 postlogd
 
 @dataclass
 class Postfix:
-    """A running Postfix in front of `dovecot`. `size_limit` is in bytes; `milters` are asked in their order."""
+    """A running Postfix in front of `dovecot`. `size_limit` is in bytes; `milters` are asked in their order. `answers`:
+    as the world it takes mail of anybody, and says to these recipients what is told here."""
 
     folder: Path
     dovecot: Dovecot
     size_limit: int = 62_914_560
     milters: tuple[str, ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
     host: str = LOOPBACK
     port: int = field(default_factory=free_port)
     tls_port: int = field(default_factory=free_port)
@@ -143,6 +145,7 @@ class Postfix:
             key=self.dovecot.certificate.with_name("key.pem"),
             size_limit=self.size_limit,
             milters=", ".join(self.milters),
+            **self._restrictions(),
         )
         (self.etc / "main.cf").write_text(main)
         filing = ",".join(
@@ -152,6 +155,14 @@ class Postfix:
         )
         ports = {"port": self.port, "tls_port": self.tls_port, "filing_port": self.filing_port}
         (self.etc / "master.cf").write_text(MASTER.format(host=self.host, filing=filing, **ports))
+
+    def _restrictions(self) -> dict[str, str]:
+        if not self.answers:
+            own = "permit_sasl_authenticated, reject"
+            return {"relaying": own, "receiving": own}
+        told = ", ".join(f"{{{address} = {answer}}}" for address, answer in self.answers)
+        receiving = f"check_recipient_access inline:{{{told}}}, permit_mynetworks, reject"
+        return {"relaying": "permit_mynetworks, reject", "receiving": receiving}
 
     def queue_is_empty(self) -> bool:
         """Whether no mail is on its way: everything accepted has been delivered or returned."""

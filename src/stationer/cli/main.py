@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "admin": ("stationer.cli.admin", "the portal's management commands"),
     "api": ("stationer.cli.api", "ask a portal's API"),
     "company": ("stationer.cli.company", "import or export a company file"),
+    "outgoing": ("stationer.cli.outgoing", "mail that the server sends: show, retry, hold, drop"),
     "keys": ("stationer.cli.keys", "the installation's keyring: make, show, rotate"),
     "demo": ("stationer.cli.demo", "the whole product with a demo company"),
 }

@@ -43,6 +43,31 @@ class Relay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sender: Annotated[str, Meta(description="Address in From and in the envelope.")] = "stationer@localhost"
 
 
+class Bounces(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where reports of mail that did not arrive come back to (contract/delivery.md §4)."""
+
+    address: Annotated[
+        str,
+        Meta(
+            description="A mailbox for this alone, such as bounces@mail.example.com: each mail's Return-Path is "
+            "made of it with + and a token. Empty: reports go to whoever sent, and none is read.",
+            pattern=r"^$|^[^@\s+]{1,18}@[^@\s]+$",
+            extra={
+                "form": "an e-mail address with at most 18 characters before its @ and no + among them, or empty"
+            },
+        ),
+    ] = ""
+    listen: Annotated[
+        str,
+        Meta(
+            description="Where the worker takes that mailbox's mail by LMTP, HOST:PORT; within the own network alone. "
+            "Empty: nowhere.",
+            pattern=r"^$|" + _LISTEN["pattern"],
+            extra={"form": "HOST:PORT, for example 127.0.0.1:8124, or empty"},
+        ),
+    ] = ""
+
+
 class TrialMailbox(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The mailbox that people write to who want their own mail back, stamped (contract/trial.md §6)."""
 
@@ -240,6 +265,7 @@ class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = False
     vault: Vault = Vault()
     relay: Relay = Relay()
+    bounces: Bounces = Bounces()
     trial_mailbox: TrialMailbox = TrialMailbox()
 
 

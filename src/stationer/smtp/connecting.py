@@ -21,11 +21,24 @@ CONNECT_S = 10.0
 AFTER_DOT_S = 600.0
 
 
-def connect(server: Server, user: str = "", password: str = "", context: ssl.SSLContext | None = None) -> Way:
-    """A logged-in connection. Without `user` nobody logs in. Raises UnreachableError or AuthError."""
-    if server.security == "plain" and not is_loopback(server.host):
+#: A user's own host name is nobody's business (RFC 5321 §4.1.3 allows the literal).
+NAMELESS = "[127.0.0.1]"
+
+
+def connect(
+    server: Server,
+    user: str = "",
+    password: str = "",
+    context: ssl.SSLContext | None = None,
+    *,
+    name: str = NAMELESS,
+    plain_anywhere: bool = False,
+) -> Way:
+    """A logged-in connection. Without `user` nobody logs in. `name`: who EHLO says that we are; `plain_anywhere`: no
+    encryption to other machines too. Raises UnreachableError or AuthError."""
+    if server.security == "plain" and not plain_anywhere and not is_loopback(server.host):
         raise UnreachableError(f"{server.host}: an unencrypted connection is allowed to this machine only.")
-    client = _connected(server, context)
+    client = _connected(server, context, name)
     try:
         _login(client, server, user, password)
     except BaseException:
@@ -35,10 +48,10 @@ def connect(server: Server, user: str = "", password: str = "", context: ssl.SSL
     return Way(client, after_dot_s=AFTER_DOT_S)
 
 
-def _connected(server: Server, context: ssl.SSLContext | None) -> smtplib.SMTP:
+def _connected(server: Server, context: ssl.SSLContext | None, name: str) -> smtplib.SMTP:
     where = f"{server.host}:{server.port}"
     try:
-        client = _open(server, context or ssl.create_default_context())
+        client = _open(server, context or ssl.create_default_context(), name)
     except ssl.SSLError as error:
         raise UnreachableError(
             f"{where} offers no encryption that can be trusted: {_reason(error)}."
@@ -54,9 +67,8 @@ def _connected(server: Server, context: ssl.SSLContext | None) -> smtplib.SMTP:
     return client
 
 
-def _open(server: Server, context: ssl.SSLContext) -> smtplib.SMTP:
+def _open(server: Server, context: ssl.SSLContext, name: str) -> smtplib.SMTP:
     """Connected, encrypted as asked, and greeted with EHLO."""
-    name = "[127.0.0.1]"  # our own host name is nobody's business (RFC 5321 §4.1.3 allows the literal)
     if server.security == "tls":
         client: smtplib.SMTP = smtplib.SMTP_SSL(
             server.host, server.port, local_hostname=name, timeout=CONNECT_S, context=context

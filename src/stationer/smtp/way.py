@@ -31,7 +31,8 @@ def evened(mail: bytes) -> bytes:
 class Outcome:
     """accepted (but for `refused` and `delayed`), later, never, or unsure: cut between the dot and its reply.
 
-    `lost`: the connection is of no use any more.
+    `replies`: what was said to each that was delayed, whatever became of the others. `lost`: the connection is of no
+    use any more.
     """
 
     verdict: Literal["accepted", "later", "never", "unsure"]
@@ -39,6 +40,7 @@ class Outcome:
     refused: dict[str, str] = field(default_factory=dict)
     delayed: tuple[str, ...] = ()
     lost: bool = False
+    replies: dict[str, str] = field(default_factory=dict)
 
 
 class Way:
@@ -128,7 +130,7 @@ class Way:
         if all(recipient in refused or recipient in delayed for recipient in sendable):
             lost = not self._reset()
             if delayed:
-                return Outcome("later", next(iter(delayed.values())), lost=lost)
+                return Outcome("later", next(iter(delayed.values())), refused, lost=lost, replies=delayed)
             return Outcome("never", next(iter(refused.values())), refused, lost=lost)
         return self._data(wire, refused, delayed)
 
@@ -158,7 +160,7 @@ class Way:
         except (OSError, smtplib.SMTPException) as error:
             return Outcome("unsure", str(error) or type(error).__name__, lost=True)
         if 200 <= code < 300:
-            return Outcome("accepted", _reply(code, text), refused, tuple(delayed))
+            return Outcome("accepted", _reply(code, text), refused, tuple(delayed), replies=delayed)
         if 400 <= code < 500:
             return Outcome("later", _reply(code, text), lost=code == 421)
         if 500 <= code < 600:

@@ -24,6 +24,7 @@ class EmailBackend(BaseEmailBackend):
                 message.message().as_bytes(),
                 sender=parseaddr(message.from_email)[1],
                 recipients=recipients,
+                automatic=True,
             )
         except Unsendable:
             if not self.fail_silently:

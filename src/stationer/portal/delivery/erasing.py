@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from stationer.pick.addresses import names
-from stationer.portal.delivery.models import Outgoing, Recipient
+from stationer.portal.delivery.models import Outgoing, Recipient, Suppression
 from stationer.portal.people.models import Pen
 
 
@@ -17,11 +17,12 @@ def forget(pen: Pen, address: str) -> list[str]:
     for row in Outgoing.objects.filter(pen=pen).prefetch_related("recipients").iterator(chunk_size=100):
         mail = message_from_bytes(bytes(row.mail), policy=policy.default)
         if isinstance(mail, EmailMessage) and names(_said(mail), address):
-            if any(one.state == Recipient.State.WAITING for one in row.recipients.all()):
+            if any(one.state in Recipient.KEPT for one in row.recipients.all()):
                 waiting.append(str(mail["Message-ID"]))
             row.delete()
-    left = Recipient.objects.filter(address__iexact=address).exclude(state=Recipient.State.WAITING)
+    left = Recipient.objects.filter(address__iexact=address).exclude(state__in=Recipient.KEPT)
     Outgoing.objects.filter(pk__in=list(left.values_list("outgoing_id", flat=True))).delete()
+    Suppression.objects.filter(pen=pen, address=address.lower()).delete()
     return waiting
 
 

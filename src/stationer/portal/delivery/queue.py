@@ -1,89 +1,111 @@
 """The queue's turn: claim what is due by a lease, hand it to the relay, note what became of it.
 
-A lease outlives the longest hand-over; of a worker that was killed the recipients become due again when it ends.
+Before a mail is begun that is written down, and with it what became of the one before: a worker that is killed leaves
+one mail of which nobody knows whether the relay took it (contract/delivery.md §3).
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from itertools import groupby
 
-from django.db.models import Q
+from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
+from stationer.portal.delivery import leases
+from stationer.portal.delivery.claiming import LEASE, claim, renewed
 from stationer.portal.delivery.models import Outgoing, Recipient
-from stationer.portal.delivery.relay import Fate, Outcome, hand_over
+from stationer.portal.delivery.noting import Dealt, dropped, note
+from stationer.portal.delivery.relay import Session
+from stationer.portal.delivery.returning import return_path
+from stationer.portal.delivery.signing import signed
+from stationer.portal.delivery.suppressing import suppressed
 from stationer.settings import Relay
-from stationer.watch.log import Voice, person
 
-LEASE = timedelta(minutes=10)
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
-GIVE_UP = timedelta(days=2)
 KEEP = timedelta(days=14)
-MOST_AT_ONCE = 50
-
-say = Voice("delivery")
+AT_ONCE = 500
 
 
-def due(now: datetime) -> Q:
-    """Waiting, due, and nobody is at it."""
-    free = Q(leased_until=None) | Q(leased_until__lt=now)
-    return Q(state=Recipient.State.WAITING, due_at__lte=now) & free
-
-
-def turn(relay: Relay) -> int:
-    """Hand over the oldest mail that is due. Returns how many recipients were dealt with; 0: nothing is due."""
-    now = timezone.now()
-    first = Recipient.objects.filter(due(now)).order_by("due_at", "id").first()
-    if first is None:
-        return 0
-    claimed = claim(first.outgoing_id, now)
-    if claimed:
-        row = Outgoing.objects.get(pk=first.outgoing_id)
-        fates = hand_over(relay, row.sender, [one.address for one in claimed], bytes(row.mail))
-        for one in claimed:
-            note(one, row, fates[one.address])
-        blank(row)
+def turn(relay: Relay | None = None) -> int:
+    """Hand over what is due, some of it. Returns how many recipients were dealt with; 0: nothing is due."""
+    leases.free_dead()
+    claimed, put_off = claim(timezone.now())
+    wanted = _wanted(claimed)
+    if not wanted:
+        return len(claimed) or put_off
+    before: Dealt | None = None
+    with Session(relay or settings.PORTAL.relay) as session:
+        try:
+            for group in _transactions(wanted):
+                rows = _begun(group, before)
+                before = None
+                if rows and (before := _hand_over(session, rows)).away:
+                    break
+        finally:
+            with transaction.atomic():
+                if before is not None:
+                    note(before)
+                leases.free(Recipient.objects.filter(lease=claimed[0].lease, begun_at=None))
     return len(claimed)
 
 
-def claim(outgoing: uuid.UUID, now: datetime) -> Sequence[Recipient]:
-    """Lease the due recipients of one mail: one UPDATE, so that of two workers only one gets each."""
-    lease = uuid.uuid4()
-    some = Recipient.objects.filter(due(now), outgoing_id=outgoing).order_by("id")[:MOST_AT_ONCE]
-    ids = list(some.values_list("pk", flat=True))
-    Recipient.objects.filter(due(now), pk__in=ids).update(lease=lease, leased_until=now + LEASE)
-    return list(Recipient.objects.filter(lease=lease).order_by("id"))
+def _wanted(claimed: Sequence[Recipient]) -> list[Recipient]:
+    """Without those whose address is suppressed; what holds a code goes all the same: somebody asked for it."""
+    open_ = {one.outgoing_id for one in claimed if not one.urgent}
+    pens = dict(Outgoing.objects.filter(pk__in=open_).values_list("pk", "pen_id"))
+    off = suppressed([(pens[one.outgoing_id], one.address) for one in claimed if one.outgoing_id in pens])
+    left = []
+    for one in claimed:
+        if one.urgent or (row := off.get((pens.get(one.outgoing_id), one.address))) is None:
+            left.append(one)
+        else:
+            dropped(one, row)
+    return left
 
 
-def note(one: Recipient, row: Outgoing, outcome: Outcome) -> None:
-    """Keep what became of a recipient; a worker whose lease was taken over keeps nothing."""
-    now = timezone.now()
-    one.attempts += 1
-    fate = outcome.fate
-    if fate is Fate.LATER and now - row.created_at > GIVE_UP:
-        fate = Fate.NEVER
-    fields = {"attempts": one.attempts, "reason": outcome.reason[:1000], "lease": None, "leased_until": None}
-    if fate is Fate.LATER:
-        wait = min(FIRST_WAIT * 2 ** min(one.attempts - 1, 10), LONGEST_WAIT)
-        fields["due_at"] = now + wait
+def _transactions(claimed: Sequence[Recipient]) -> Iterator[list[Recipient]]:
+    """What goes over in one transaction: of one mail, those of one destination; where each has a Return-Path of its
+    own, each by itself."""
+    if settings.PORTAL.bounces.address:
+        yield from ([one] for one in claimed)
     else:
-        sent = fate is Fate.SENT
-        fields |= {"state": Recipient.State.SENT if sent else Recipient.State.FAILED, "done_at": now}
-    Recipient.objects.filter(pk=one.pk, lease=one.lease).update(**fields)
-    event = {Fate.SENT: "mail-sent", Fate.LATER: "mail-deferred", Fate.NEVER: "mail-failed"}[fate]
-    tell = say.info if fate is Fate.SENT else say.warning
-    tell(event, outgoing=str(row.pk), to=person(one.address), attempts=one.attempts)
+        for _, group in groupby(claimed, key=lambda one: (one.outgoing_id, one.domain)):
+            yield list(group)
 
 
-def blank(row: Outgoing) -> None:
-    """Keep no byte of a secret mail that has nobody left to go to."""
-    if row.secret and not row.recipients.filter(state=Recipient.State.WAITING).exists():
-        Outgoing.objects.filter(pk=row.pk).update(mail=b"")
+def _begun(group: list[Recipient], before: Dealt | None) -> list[Recipient]:
+    """Write down what became of the one before, and that these begin. Returns those that are still ours."""
+    with transaction.atomic():
+        if before is not None:
+            note(before)
+        now = timezone.now()
+        ids = [one.pk for one in group]
+        lease = group[0].lease
+        mine = set(renewed(lease, ids, now, now + LEASE)) if lease else set()
+    return [one for one in group if one.pk in mine]
+
+
+def _hand_over(session: Session, rows: list[Recipient]) -> Dealt:
+    mail = Outgoing.objects.get(pk=rows[0].outgoing_id)
+    sender = return_path(mail, rows[0])
+    fates = session.hand_over(sender, [one.address for one in rows], signed(bytes(mail.mail)))
+    mail.mail = b""  # its octets are not held until the next one is begun
+    return Dealt(mail, rows, fates)
 
 
 def forget_old() -> int:
-    """Delete mails whose recipients were all dealt with two weeks ago. Returns how many rows went."""
+    """Delete mails whose recipients were all dealt with two weeks ago, some at a time. Returns how many rows went."""
     old = Outgoing.objects.filter(created_at__lt=timezone.now() - KEEP)
-    return old.exclude(recipients__state=Recipient.State.WAITING).delete()[0]
+    done = old.exclude(recipients__state__in=Recipient.KEPT).order_by("created_at")
+    gone = 0
+    while ids := list(done.values_list("pk", flat=True)[:AT_ONCE]):
+        gone += Outgoing.objects.filter(pk__in=ids).delete()[0]
+    return gone
+
+
+def waiting(outgoing: uuid.UUID) -> bool:
+    """Whether somebody still waits for this mail."""
+    return Recipient.objects.filter(outgoing=outgoing, state__in=Recipient.KEPT).exists()

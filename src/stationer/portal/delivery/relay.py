@@ -1,16 +1,18 @@
-"""One relay, one mail: which recipients it took, which it wants later, which it refused (RFC 5321 §4.2.1)."""
+"""The relay, one connection after another: which recipients it took, wants later, or refused (RFC 5321 §4.2.1)."""
 
 from __future__ import annotations
 
-import smtplib
-import ssl
+import socket
 from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
+from stationer import smtp
+from stationer.bounces import status_of
 from stationer.settings import Relay
+from stationer.wire.account import Server
 
-TIMEOUT_S = 30.0
+SECURITY = {"starttls": "starttls", "implicit": "tls", "none": "plain"}
 
 
 class Fate(Enum):
@@ -22,89 +24,77 @@ class Fate(Enum):
 
 
 class Outcome(NamedTuple):
-    """A fate, and the relay's own words."""
+    """A fate, the relay's own words, and the enhanced status code. `unsure`: whether the relay took it nobody knows.
+    `relay`: the fault is not of this mail but of the connection to the relay."""
 
     fate: Fate
     reason: str = ""
+    status: str = ""
+    unsure: bool = False
+    relay: bool = False
+
+
+class Session:
+    """Mails to one relay. Connects when there is one to hand over; `close` when nothing more is."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._way: smtp.Way | None = None
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self, *, lost: bool = False) -> None:
+        """End the connection, if there is one."""
+        if self._way is not None:
+            self._way.close(lost=lost)
+            self._way = None
+
+    def hand_over(self, sender: str, recipients: Sequence[str], mail: bytes) -> dict[str, Outcome]:
+        """Give the mail to the relay. Never raises: every recipient has an outcome."""
+        if not self._relay.host:
+            return dict.fromkeys(recipients, _away("no relay is set: portal.relay.host is empty"))
+        try:
+            way = self._way = self._way or self._connected()
+        except smtp.SmtpError as error:
+            return dict.fromkeys(recipients, _away(str(error)))
+        outcome = way.submit(sender, recipients, mail)
+        if outcome.lost:
+            self.close(lost=True)
+        return {one: _of(one, outcome) for one in recipients}
+
+    def _connected(self) -> smtp.Way:
+        relay = self._relay
+        server = Server(relay.host, relay.port, SECURITY[relay.tls])  # type: ignore[arg-type]
+        return smtp.connect(
+            server, relay.user, relay.password, name=socket.getfqdn(), plain_anywhere=relay.tls == "none"
+        )
 
 
 def hand_over(relay: Relay, sender: str, recipients: Sequence[str], mail: bytes) -> dict[str, Outcome]:
-    """Give the mail to the relay. Never raises: every recipient has an outcome."""
-    if not relay.host:
-        return dict.fromkeys(recipients, Outcome(Fate.LATER, "no relay is set: portal.relay.host is empty"))
-    try:
-        with _connected(relay) as session:
-            return _speak(session, sender, recipients, mail)
-    except smtplib.SMTPAuthenticationError as error:
-        return dict.fromkeys(
-            recipients, Outcome(Fate.LATER, f"the relay refused our password: {_said(error)}")
-        )
-    except smtplib.SMTPResponseException as error:
-        return dict.fromkeys(recipients, _outcome(error.smtp_code, _said(error)))
-    except (smtplib.SMTPException, OSError) as error:
-        return dict.fromkeys(recipients, Outcome(Fate.LATER, f"{type(error).__name__}: {error}"))
+    """One mail on a connection of its own."""
+    with Session(relay) as session:
+        return session.hand_over(sender, recipients, mail)
 
 
-def _connected(relay: Relay) -> smtplib.SMTP:
-    session: smtplib.SMTP
-    if relay.tls == "implicit":
-        context = ssl.create_default_context()
-        session = smtplib.SMTP_SSL(relay.host, relay.port, timeout=TIMEOUT_S, context=context)
-    else:
-        session = smtplib.SMTP(relay.host, relay.port, timeout=TIMEOUT_S)
-    try:
-        if relay.tls == "starttls":
-            session.starttls(context=ssl.create_default_context())
-        session.ehlo_or_helo_if_needed()
-        if relay.user:
-            session.login(relay.user, relay.password)
-    except BaseException:
-        session.close()
-        raise
-    return session
+def _away(reason: str) -> Outcome:
+    return Outcome(Fate.LATER, reason, "4.4.1", relay=True)
 
 
-def _speak(session: smtplib.SMTP, sender: str, recipients: Sequence[str], mail: bytes) -> dict[str, Outcome]:
-    fates: dict[str, Outcome] = {}
-    options = _options(session, [sender, *recipients], mail)
-    if options is None:
-        return dict.fromkeys(recipients, Outcome(Fate.NEVER, "the relay takes no addresses beyond ASCII"))
-    code, words = session.mail(sender, options)
-    if code != 250:
-        raise smtplib.SMTPResponseException(code, words)
-    for address in recipients:
-        code, words = session.rcpt(address)
-        if code not in (250, 251):
-            fates[address] = _outcome(code, _text(words))
-    accepted = [address for address in recipients if address not in fates]
-    if accepted:
-        code, words = session.data(mail)
-        fates |= dict.fromkeys(accepted, _outcome(code, _text(words)))
-    return fates
-
-
-def _options(session: smtplib.SMTP, addresses: Sequence[str], mail: bytes) -> list[str] | None:
-    """Parameters of MAIL FROM; None where an address needs SMTPUTF8 (RFC 6531) and the relay has it not."""
-    options = [f"SIZE={len(mail)}"] if session.has_extn("size") else []
-    if not mail.isascii() and session.has_extn("8bitmime"):
-        options.append("BODY=8BITMIME")
-    if all(address.isascii() for address in addresses):
-        return options
-    if not session.has_extn("smtputf8"):
-        return None
-    session.command_encoding = "utf-8"
-    return [*options, "SMTPUTF8"]
-
-
-def _outcome(code: int, words: str) -> Outcome:
-    if 200 <= code < 300:
-        return Outcome(Fate.SENT, words)
-    return Outcome(Fate.NEVER if 500 <= code < 600 else Fate.LATER, f"{code} {words}")
-
-
-def _said(error: smtplib.SMTPResponseException) -> str:
-    return f"{error.smtp_code} {_text(error.smtp_error)}"
-
-
-def _text(words: bytes | str) -> str:
-    return words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+def _of(address: str, outcome: smtp.Outcome) -> Outcome:
+    """One recipient's part of what the server said."""
+    if address in outcome.refused:
+        reason = outcome.refused[address]
+        return Outcome(Fate.NEVER, reason, status_of(reason, "5.1.0"))
+    if address in outcome.replies:
+        reason = outcome.replies[address]
+        return Outcome(Fate.LATER, reason, status_of(reason, "4.0.0"))
+    reason = outcome.reply
+    if outcome.verdict == "accepted":
+        return Outcome(Fate.SENT, reason, status_of(reason, "2.0.0"))
+    if outcome.verdict == "never":
+        return Outcome(Fate.NEVER, reason, status_of(reason, "5.0.0"))
+    return Outcome(Fate.LATER, reason, status_of(reason, "4.4.2"), unsure=outcome.verdict == "unsure")

@@ -1,7 +1,7 @@
 """The one door for mail that the server itself sends: `send` returns when the mail is in the durable queue.
 
-Inside a transaction the mail leaves with it or not at all. It is handed over at least once: a worker killed between
-the relay's yes and its own note hands it over again, with the same Message-ID (RFC 5321 §4.5.4.1 accepts that risk).
+Inside a transaction the mail leaves with it or not at all. It is handed over at least once, always with the same
+Message-ID; where that may have been twice, the queue says so (contract/delivery.md §3).
 """
 
 from __future__ import annotations
@@ -14,11 +14,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from stationer.mime import header_values, message_id
 from stationer.portal.delivery.models import Outgoing, Recipient
+from stationer.portal.delivery.writing import own_address
 from stationer.portal.people.models import Pen
 from stationer.portal.people.valid import normal_domain
 
 MOST_BYTES = 30 * 1024 * 1024
+#: Nobody wrote it by hand: no holiday notice answers (RFC 3834 §5, and what Exchange asks for besides).
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
 class Unsendable(ValueError):
@@ -32,9 +36,10 @@ def send(
     recipients: Iterable[str],
     pen: Pen | None = None,
     secret: bool = False,
+    automatic: bool = False,
 ) -> Outgoing:
     """Queue a mail for every recipient, once each. `sender` is the envelope's; empty for none (a report). Of a `secret`
-    mail no byte is kept once all were dealt with.
+    mail no byte is kept once all were dealt with, and it goes before all others. An `automatic` one says that it is.
 
     Raises Unsendable for no recipients, an address no envelope may have, or a mail of more than 30 MB.
     """
@@ -44,14 +49,35 @@ def send(
     data = wire_form(mail)
     if len(data) > MOST_BYTES:
         raise Unsendable(f"the mail has {len(data)} bytes; the most is {MOST_BYTES}")
+    envelope = sender and envelope_address(sender)
+    row = Outgoing(pen=pen, sender=envelope, secret=secret)
+    row.mail = _headed(data, row, automatic)
+    row.message_id = (message_id(row.mail) or "")[:255]
+    now = timezone.now()
     with transaction.atomic():
-        envelope = sender and envelope_address(sender)
-        row = Outgoing.objects.create(pen=pen, sender=envelope, mail=data, secret=secret)
-        now = timezone.now()
+        row.save(force_insert=True)
         Recipient.objects.bulk_create(
-            [Recipient(outgoing=row, address=address, due_at=now) for address in everyone]
+            Recipient(
+                outgoing=row,
+                address=address,
+                domain=address.rpartition("@")[2].lower(),
+                urgent=secret,
+                due_at=now,
+            )
+            for address in everyone
         )
     return row
+
+
+def _headed(data: bytes, row: Outgoing, automatic: bool) -> bytes:
+    """With a Message-ID, by which whoever has a mail twice can tell, and with what an automatic mail says of itself;
+    each only where the mail has none."""
+    said = dict(AUTOMATIC) if automatic else {}
+    if message_id(data) is None:
+        domain = (row.sender or own_address()).rpartition("@")[2]
+        said["Message-ID"] = f"<{row.pk.hex}@{domain}>"
+    lines = [f"{name}: {value}\r\n" for name, value in said.items() if not header_values(data, name)]
+    return "".join(lines).encode() + data
 
 
 def wire_form(mail: bytes | EmailMessage) -> bytes:

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from stationer.portal.access import enrolling, roll
-from stationer.portal.delivery import queue
+from stationer.portal.delivery import listening, queue, suppressing
 from stationer.portal.people.importing import work as imports
 from stationer.portal.statistics import forgetting
 from stationer.portal.statistics.rolling import marking
@@ -34,6 +34,8 @@ SOON_S = 0.2
 #: What partners hand down, and what is counted for them every ten minutes, is asked for no more often than this.
 HANDED_S, COUNTED_S = 2.0, 30.0
 HOURLY_S, DAILY_S = 3600.0, 86_400.0
+#: Of each thread that hands mail over; one looks often, the others help where there is much.
+MAIL_PAUSES_S = (SOON_S, 1.0, 1.1, 1.2)
 say = Voice("worker")
 
 
@@ -47,9 +49,12 @@ def prompt() -> Chores:
     from stationer.portal.reading import phone_calling
     from stationer.portal.statistics import judging
 
-    return (
-        judging.turn, alerts.turn, lambda: queue.turn(settings.PORTAL.relay), phone_calling.turn, hooks.turn,
-    )  # fmt: skip
+    return (judging.turn, alerts.turn, phone_calling.turn, hooks.turn)
+
+
+def mails() -> Chores:
+    """Mail handed over: several at a time, so that a slow server keeps nobody else's waiting."""
+    return (queue.turn,)
 
 
 def others(clock: Callable[[], float] = time.monotonic) -> Chores:
@@ -110,7 +115,7 @@ def post() -> Chores:
 
 def chores() -> Chores:
     """All that a worker does."""
-    return (*prompt(), *others(), *afar(), *secure(), *post())
+    return (*prompt(), *mails(), *others(), *afar(), *secure(), *post())
 
 
 def begin() -> None:
@@ -174,6 +179,7 @@ def tidy() -> None:
         binning.forget_old,
         marks.gather,
         queue.forget_old,
+        suppressing.forget_old,
         alerts.forget_old,
         hooks.forget_old,
         imports.forget_old,
@@ -216,9 +222,14 @@ def run(stop: threading.Event) -> None:
     beside = [
         threading.Thread(target=keep_doing, args=(stop, sweeps(), DAILY_S / 1440), name="sweep"),
         threading.Thread(target=keep_doing, args=(stop, prompt(), SOON_S), name="prompt"),
+        *(
+            threading.Thread(target=keep_doing, args=(stop, mails(), pause), name=f"mail-{number}")
+            for number, pause in enumerate(MAIL_PAUSES_S)
+        ),
         threading.Thread(target=keep_doing, args=(stop, afar(), PAUSE_S), name="afar"),
         threading.Thread(target=keep_doing, args=(stop, secure(), PAUSE_S), name="secure"),
         threading.Thread(target=keep_doing, args=(stop, post(), PAUSE_S), name="post"),
+        threading.Thread(target=listening.run, args=(stop,), name="reports"),
     ]
     for thread in beside:
         thread.start()

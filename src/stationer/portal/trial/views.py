@@ -113,6 +113,8 @@ def sent(request: HttpRequest) -> HttpResponse:
         return redirect("trial-code" if row else "trial")
     mail = Recipient.objects.filter(outgoing=row.outgoing).first() if row.outgoing_id else None
     state = mail.state if mail else Recipient.State.SENT  # the queue forgets what it has handed over
+    if state not in (Recipient.State.SENT, *Recipient.KEPT):
+        state = Recipient.State.FAILED
     facts = {"trial": row, "state": state, "later": bool(mail and mail.attempts), "kept": row.kept_at}
     return render(request, "trial/sent.html", facts)
 
