@@ -36,6 +36,7 @@ from stationer.portal.people.owned import PenOwned, new_id
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.providers.models import Provider
 from stationer.portal.publishing.publish import publish
+from stationer.portal.reputation.models import SendingDomain
 from stationer.portal.statistics.models import Addressee, Hit, Link, Mail
 from stationer.portal.statistics.rolled import DayFigure, HourFigure
 from stationer.portal.surveys.models import Question, Vote
@@ -138,6 +139,7 @@ def furnish(pen, address):
         for domain in (CANARY, "written"):  # an address that somebody wrote stands in the answer to it
             of = f"{domain}.{pen.name.lower()}"
             DayFigure.objects.create(day=date.today(), kind="domain", key=of, mails=1)
+        SendingDomain.objects.create(name=f"written.{pen.name.lower()}", selector=CANARY)
         HourFigure.objects.create(at=timezone.now(), mails=1)
         directory = Directory.objects.create(
             name=f"{CANARY} directory",

@@ -1,7 +1,7 @@
 """What DNS says of those who send mail: answers as data → findings, each with a sentence and its mend.
 
 Pure: nobody is asked. A check reads a `Book` of answers; what it lacks is noted there, and whoever holds the book asks
-that and checks again. Zones and rules are data (`zones.json`, `rules.json`); contract/reputation.md says what they mean.
+that and checks again. Zones and rules are data (`zones.json`, `rules.json`) of contract/reputation.md.
 """
 
 from stationer.repute import aligning, certificate, exchangers, hosts, signing, spf, transport

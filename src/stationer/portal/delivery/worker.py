@@ -33,6 +33,8 @@ PAUSE_S = 0.5
 SOON_S = 0.2
 #: What partners hand down, and what is counted for them every ten minutes, is asked for no more often than this.
 HANDED_S, COUNTED_S = 2.0, 30.0
+#: What is watched is put together, and what of it is due is asked for, no more often than this.
+GATHERED_S, LOOKED_S = 60.0, 5.0
 HOURLY_S = 3600.0
 say = Voice("worker")
 
@@ -84,8 +86,13 @@ def rarely(chore: Callable[[], object], every_s: float, clock: Callable[[], floa
 def afar() -> Chores:
     """What other servers are asked for."""
     from stationer.portal.directories import working as directories
+    from stationer.portal.reputation import looking, subjects
 
-    return (directories.turn,)
+    return (
+        directories.turn,
+        rarely(subjects.gather, GATHERED_S, time.monotonic),
+        rarely(looking.turn, LOOKED_S, time.monotonic),
+    )
 
 
 def post() -> Chores:
@@ -139,6 +146,7 @@ def tidy() -> None:
     from stationer.portal.providers import replays
     from stationer.portal.publishing import marking as marks
     from stationer.portal.reading import codes, sittings
+    from stationer.portal.reputation import looking as reputation
     from stationer.portal.statistics import receiving, remembering
     from stationer.portal.statistics.privacy import masking
     from stationer.portal.surveys import forgetting as votes
@@ -171,6 +179,7 @@ def tidy() -> None:
         trials.forget_old,
         codes.forget_old,
         sittings.forget_old,
+        reputation.forget_old,
         vault.tidy,
     ):
         do(chore)
