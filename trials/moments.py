@@ -119,7 +119,7 @@ MEMBERS: Walks = {
 }
 MOMENTS: Walks = {**MEMBERS, **tried.WALKS, **read.WALKS, **opened.OPENED}
 #: Those whose windows run no script, which axe is.
-WITHOUT_SCRIPT = frozenset(("letter-de", "secure-door-de", "signed-out", "trial-keep-de"))
+WITHOUT_SCRIPT = frozenset(("letter-de", "letter-print", "secure-door-de", "signed-out", "trial-keep-de"))
 #: Of one that demands a second factor of those who publish. The last one has it.
 BEHIND: Walks = {
     "before-the-factor": before_the_factor,

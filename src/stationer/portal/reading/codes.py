@@ -20,12 +20,12 @@ from django.utils import timezone
 
 from stationer.portal.delivery.models import Recipient
 from stationer.portal.delivery.sending import send
+from stationer.portal.delivery.writing import own_address
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import outside_scope
 from stationer.portal.reading import mailing
 from stationer.portal.reading.door import plain
 from stationer.portal.reading.models import Code
-from stationer.portal.vault.announcing import own_address
 from stationer.portal.vault.models import SecureMessage
 from stationer.watch.log import Voice
 

@@ -196,7 +196,8 @@ def framed(
     """A sandboxed document of the words, with something of ours `above` them."""
     theme = request.COOKIES.get("theme", "")
     html = letter_frame.document(
-        above + words.html, title=craft.subject(message.subject) or _("Letter"), language=get_language() or "en",
+        f"{above}<main>{words.html}</main>" if above else words.html,
+        title=craft.subject(message.subject) or _("Letter"), language=get_language() or "en",
         white=words.white or bool(above), theme=theme,
     )  # fmt: skip
     return HttpResponse(html, headers=letter_frame.headers(remote=remote))

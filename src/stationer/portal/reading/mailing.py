@@ -10,9 +10,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from stationer.portal.delivery.writing import OWN
+from stationer.portal.delivery.writing import OWN, own_address
 from stationer.portal.people.models import Pen
-from stationer.portal.vault.announcing import own_address
 from stationer.portal.vault.models import SecureMessage
 
 #: No answer, please (RFC 3834 §5).

@@ -18,13 +18,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from stationer.portal.delivery.sending import send
+from stationer.portal.delivery.writing import own_address
 from stationer.portal.people.models import Member, Pen
 from stationer.portal.people.scope import current_pen_id
 from stationer.portal.reading import levels, mailing
 from stationer.portal.reading.door import plain
 from stationer.portal.reading.models import Contact
 from stationer.portal.site.counting import tally
-from stationer.portal.vault.announcing import own_address
 
 MOST_WRONG = 5
 HOUR, WAIT = timedelta(hours=1), timedelta(minutes=1)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from stationer import stamp
 from stationer.portal.delivery.sending import send
+from stationer.portal.delivery.writing import own_address
 from stationer.portal.partners.labels import OWN
 from stationer.portal.site.founding import EVERYBODYS
 from stationer.portal.trial import asking, keeping, letters, limits, making
@@ -35,7 +36,7 @@ say = Voice("trial")
 def box() -> Box:
     """The mailbox of the settings."""
     said = settings.PORTAL.trial_mailbox
-    return Box(said.address, said.authserv_id, (letters.own_address(),), said.handed_on)
+    return Box(said.address, said.authserv_id, (own_address(),), said.handed_on)
 
 
 def answer(mail: bytes, digest: str) -> bool:

@@ -6,10 +6,9 @@ from __future__ import annotations
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, make_msgid, parseaddr
+from email.utils import format_datetime, make_msgid
 from html import escape
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from stationer import stamp
 from stationer.portal.delivery.models import Outgoing
 from stationer.portal.delivery.sending import send
+from stationer.portal.delivery.writing import own_address
 from stationer.portal.site.letterhead import sender_called
 from stationer.portal.trial.making import Wish, blocks
 
@@ -41,11 +41,6 @@ def quiet(mail: bytes, kind: str = "auto-generated") -> bytes:
     """The mail with what it says to programs; put on at the very end, since mails of programs are not stamped."""
     said = {"Auto-Submitted": kind, **QUIET}
     return b"".join(f"{name}: {value}\r\n".encode() for name, value in said.items()) + mail
-
-
-def own_address() -> str:
-    """The address that the portal's mails come from."""
-    return parseaddr(settings.PORTAL.relay.sender)[1]
 
 
 def post(mail: bytes, address: str) -> Outgoing:

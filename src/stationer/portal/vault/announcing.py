@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from email.utils import parseaddr
-
-from django.conf import settings
 
 from stationer import notice
 from stationer.mime import fault_of, line_end, with_header, without_headers
 from stationer.portal.access.domains import is_own
 from stationer.portal.delivery.sending import Unsendable, envelope_address, send
+from stationer.portal.delivery.writing import own_address
 from stationer.portal.notices.pens import notice_pen
 from stationer.portal.people.models import Pen
 from stationer.portal.vault import events
@@ -62,11 +60,6 @@ def via_of(message: SecureMessage, pen: Pen) -> notice.Via | None:
     if fault_of(own_address()):
         raise VaultError("not-an-address", HOMELESS)
     return notice.Via(own_address(), message.author if message.member_id else "")
-
-
-def own_address() -> str:
-    """The address that the portal's mails come from, and go back to."""
-    return parseaddr(settings.PORTAL.relay.sender)[1]
 
 
 def reachable(recipients: Iterable[str]) -> list[str]:
