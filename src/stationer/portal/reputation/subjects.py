@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email.utils import parseaddr
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from stationer.portal.delivery.writing import own_address
 from stationer.portal.people.models import Pen
 from stationer.portal.people.scope import outside_scope, pen_scope
 from stationer.portal.reputation.models import SendingDomain, Watched
@@ -44,7 +44,7 @@ def of_installation() -> list[Subject]:
     found = [Subject(Kind.ADDRESS, one, helo=sending.helo) for one in addresses]
     if sending.helo:
         found.append(Subject(Kind.HELO, sending.helo.lower(), addresses=addresses))
-    domain = parseaddr(settings.PORTAL.relay.sender)[1].rpartition("@")[2].lower()
+    domain = own_address().rpartition("@")[2].lower()
     if "." in domain:
         found.append(Subject(Kind.DOMAIN, domain, addresses=addresses, bounce=domain))
     link = urlsplit(settings.LINK_URL)
