@@ -6,8 +6,8 @@ SECONDS ?= 60
 export DJANGO_SETTINGS_MODULE := stationer.portal.site.settings
 
 # the pure rooms, whose tests run under coverage; and those of them whose every branch the tests walk: no step back
-CRAFTS := wire mime compose stamp pick outbox links clicks notice seal bounces
-WALKED := wire mime compose stamp pick outbox links clicks notice seal bounces
+CRAFTS := wire mime compose stamp pick outbox links clicks notice seal bounces repute
+WALKED := wire mime compose stamp pick outbox links clicks notice seal bounces repute
 comma  := ,
 space  := $(subst ,, )
 

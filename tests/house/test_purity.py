@@ -33,6 +33,8 @@ ALLOWED = {
     "compose": {"msgspec", "mrml", "css_inline", "nh3", "importlib", "json"},
     # importlib.resources and json: rules, programs and networks are package data; ipaddress: whose network it is
     "clicks": {"msgspec", "importlib", "json", "ipaddress"},
+    # importlib.resources and json: zones and rules are package data; ipaddress: whether an address is in a network
+    "repute": {"msgspec", "importlib", "json", "ipaddress"},
     # cryptography: HKDF and Argon2id, which Tink has no words for in Python; tink: all that seals and opens;
     # io: BytesIO, which is memory and gives what it holds without a copy
     "seal": {"msgspec", "cryptography", "tink", "io"},

@@ -231,6 +231,7 @@ POLICY: dict[str, Who] = {
     "export-people": Needs("see-people", "see-people"),
     "devices": Needs("see-people", "see-people"),
     "member-access": MANAGE_ROLES,
+    **dict.fromkeys(("sending", "sending-domain"), SETTINGS),
     "domains": Needs("see-settings", "change-settings"),
     "link-domain": Needs("see-settings", "change-settings"),
     **dict.fromkeys(

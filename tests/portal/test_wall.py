@@ -39,6 +39,7 @@ from stationer.portal.providers.models import Provider
 from stationer.portal.publishing.publish import publish
 from stationer.portal.reading import gateway
 from stationer.portal.reading.models import Gateway
+from stationer.portal.reputation.models import SendingDomain
 from stationer.portal.statistics.models import Addressee, Hit, Link, Mail
 from stationer.portal.statistics.rolled import DayFigure, HourFigure
 from stationer.portal.surveys.models import Question, Vote
@@ -145,6 +146,7 @@ def furnish(pen, address):
         for domain in (CANARY, "written"):  # an address that somebody wrote stands in the answer to it
             of = f"{domain}.{pen.name.lower()}"
             DayFigure.objects.create(day=date.today(), kind="domain", key=of, mails=1)
+        SendingDomain.objects.create(name=f"written.{pen.name.lower()}", selector=CANARY)
         HourFigure.objects.create(at=timezone.now(), mails=1)
         directory = Directory.objects.create(
             name=f"{CANARY} directory",

@@ -15,6 +15,7 @@ from trials.browser.directed import directed
 from trials.browser.opened import letters
 from trials.browser.read import lettered
 from trials.browser.resold import resell
+from trials.browser.sending import watched
 from trials.browser.surveyed import answer, ask
 from trials.browser.told import digest, hooked, told
 from trials.browser.visitors import come
@@ -103,7 +104,7 @@ def furnish(*, published: bool = True, people: int = 0, campaigns: int = 0) -> H
         made = _inside(pen)
         _more(made, people, campaigns)
         _asked(made)
-        made.told = hooked() | lettered() | letters()
+        made.told = hooked() | lettered() | letters() | watched(pen)
         if published:
             from stationer.portal.publishing.publish import publish
 

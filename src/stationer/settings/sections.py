@@ -130,6 +130,40 @@ class Vault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = 5_000_000_000
 
 
+class Sending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the portal's mail leaves from, as the world sees it (contract/reputation.md)."""
+
+    addresses: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Network addresses that the relay's mail leaves from. Their reputation is looked at every "
+            "hour, and that of the sender's domain and of the link address with them; empty: nobody looks."
+        ),
+    ] = ()
+    helo: Annotated[str, Meta(description="Name that the server at these addresses greets with.")] = ""
+    spf: Annotated[
+        str,
+        Meta(
+            description="Name whose SPF record companies include, so that mail in their name may leave from here; "
+            "empty: they are told portal.sending.addresses."
+        ),
+    ] = ""
+    bounces_to: Annotated[
+        str,
+        Meta(
+            description="Mail server that takes what bounces for companies' return paths; empty: none does."
+        ),
+    ] = ""
+    zones: Annotated[
+        str,
+        Meta(description="A file of block lists in place of the built-in ones; empty: the built-in ones."),
+    ] = ""
+    inside: Annotated[
+        bool,
+        Meta(description="Whether certificates and policies at private addresses are looked at; for trials."),
+    ] = False
+
+
 class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The server for people, and its worker."""
 
@@ -264,6 +298,7 @@ class Portal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ),
     ] = False
     vault: Vault = Vault()
+    sending: Sending = Sending()
     relay: Relay = Relay()
     bounces: Bounces = Bounces()
     trial_mailbox: TrialMailbox = TrialMailbox()

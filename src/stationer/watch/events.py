@@ -65,6 +65,8 @@ EVENTS: dict[str, str] = {
     "directory": "A company's directory was read; the line says what came of it.",
     "directory-fault": "Reading a directory failed in a way that nobody foresaw; nobody was changed.",
     "alert-told": "Somebody is told who clicked: the mail is in the queue.",
+    "reputation-alarm": "Something is wrong with what mail leaves from or stands under, and two looks confirmed it.",
+    "reputation-healed": "It is well again: two looks in a row say so.",
     "list-full": "A click was to put somebody onto a list that takes no more addresses.",
     "hook-called": "A webhook was called, and what it answered.",
     "hook-off": "A webhook was switched off: it wants nothing more, or took nothing for three days.",

@@ -43,6 +43,7 @@ NOUNS: Words = {
     "session": gettext_lazy("session"),
     "factor": gettext_lazy("second factor"),
     "provendomain": gettext_lazy("domain"),
+    "sendingdomain": gettext_lazy("sending domain"),
     "people": gettext_lazy("file of people"),
     "arrival": gettext_lazy("company file"),
     "attribute": gettext_lazy("detail"),

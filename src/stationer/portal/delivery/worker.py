@@ -34,6 +34,8 @@ SOON_S = 0.2
 #: What partners hand down, and what is counted for them every ten minutes, is asked for no more often than this.
 HANDED_S, COUNTED_S = 2.0, 30.0
 HOURLY_S, DAILY_S = 3600.0, 86_400.0
+#: What is watched is put together, and what of it is due is asked for, no more often than this.
+GATHERED_S, LOOKED_S = 60.0, 5.0
 #: Of each thread that hands mail over; one looks often, the others help where there is much.
 MAIL_PAUSES_S = (SOON_S, 1.0, 1.1, 1.2)
 say = Voice("worker")
@@ -95,8 +97,13 @@ def rarely(
 def afar() -> Chores:
     """What other servers are asked for."""
     from stationer.portal.directories import working as directories
+    from stationer.portal.reputation import looking, subjects
 
-    return (directories.turn,)
+    return (
+        directories.turn,
+        rarely(subjects.gather, GATHERED_S, time.monotonic),
+        rarely(looking.turn, LOOKED_S, time.monotonic),
+    )
 
 
 def secure() -> Chores:
@@ -165,6 +172,7 @@ def tidy() -> None:
     from stationer.portal.providers import replays
     from stationer.portal.publishing import marking as marks
     from stationer.portal.reading import codes, phone_codes, sittings
+    from stationer.portal.reputation import looking as reputation
     from stationer.portal.statistics import receiving, remembering
     from stationer.portal.statistics.privacy import masking
     from stationer.portal.surveys import forgetting as votes
@@ -199,6 +207,7 @@ def tidy() -> None:
         codes.forget_old,
         phone_codes.forget_old,
         sittings.forget_old,
+        reputation.forget_old,
         vault.tidy,
     ):
         do(chore)

@@ -22,6 +22,8 @@ from stationer.clicks import RULES
 from stationer.compose import KINDS, SHAPES, Kind, Shape
 from stationer.compose.lint import RULES as LINT_RULES
 from stationer.portal.site.retelling import sentences
+from stationer.repute import RULES as REPUTE_RULES
+from stationer.repute import ZONES
 
 PORTAL = Path(__file__).resolve().parent.parent
 LOCALE = Path(__file__).resolve().parent / "locale"
@@ -90,6 +92,11 @@ def texts() -> Iterator[tuple[Text, str | None, str]]:
         for word in (mended.what, mended.next, mended.mend, *kinds):
             if word.strip("{whatnex}"):
                 yield word, None, "compose/lint/rules.json"
+    for judged in REPUTE_RULES.values():
+        yield judged.sentence, None, "repute/rules.json"
+        yield judged.mend, None, "repute/rules.json"
+    for word in dict.fromkeys(meaning.says for zone in ZONES for meaning in zone.means):
+        yield word, None, "repute/zones.json"
     for path, sentence in sentences():
         yield sentence, None, path.relative_to(PORTAL.parent).as_posix()
 

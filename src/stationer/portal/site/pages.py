@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("stationer.portal.partners.urls")),
     path("", include("stationer.portal.surveys.urls")),
     path("", include("stationer.portal.notices.urls")),
+    path("", include("stationer.portal.reputation.urls")),
     path("trial/", include("stationer.portal.trial.urls")),
     path("", include("stationer.portal.reading.urls")),
     path("", include("stationer.portal.statistics.urls")),

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "stationer.portal.reading",
     "stationer.portal.vault",
     "stationer.portal.notices",
+    "stationer.portal.reputation",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
