@@ -28,16 +28,12 @@ class SlowVault(Vault):
 
     def __init__(self, portal: str) -> None:
         super().__init__(portal, TOKEN)
-        self.reached, self.go_on, self.through = threading.Event(), threading.Event(), threading.Event()
+        self.reached, self.go_on = threading.Event(), threading.Event()
 
     def seal(self, message, content, wanted=lambda: True):
         self.reached.set()
         assert self.go_on.wait(30)
         return super().seal(message, content, wanted)
-
-    def end(self, message):
-        super().end(message)
-        self.through.set()
 
 
 @pytest.fixture
@@ -101,10 +97,11 @@ def test_what_the_portal_says_meanwhile_is_told_when_it_has_ended(sealing, porta
 
 def test_taken_back_on_its_way_it_is_ended_at_the_pen(sealing, portal, vault, facts):
     assert up(sealing).verdict == "going" and vault.reached.wait(30)
-    sealing.left("k", 1)
+    sealing.end("k", 1, 0)
     assert not sealing.going("k", 0)
     vault.go_on.set()
-    assert vault.through.wait(30)
+    assert sealing.endings._added.wait(30)
+    sealing.endings.settle(1)
     [one] = portal.kept.values()
     assert one.state == "ended" and "complete" not in [step for step, _ in portal.heard]
 
@@ -113,7 +110,7 @@ def test_taken_back_when_it_had_ended_it_is_ended_at_the_pen_as_well(sealing, po
     up(sealing)
     vault.go_on.set()
     ended(sealing)
-    sealing.left("k", 1)
+    sealing.end("k", 1, 0)
     [one] = portal.kept.values()
     assert one.state == "ended" and not facts
 
