@@ -126,9 +126,11 @@ def attributes(html: str, token: Token) -> dict[str, str]:
     return read
 
 
-def is_ended(found: list[Token], index: int) -> bool:
-    """Whether the silent element that begins here has an end: it is the next token, or the one behind its content."""
-    return any(token.name == found[index].name and not token.opens for token in found[index + 1 : index + 3])
+def end_of(found: list[Token], index: int) -> int:
+    """Where the end tag of the silent element that begins here begins: it is the next token, or the one behind its
+    content; -1 when nothing ends it."""
+    ends = (token for token in found[index + 1 : index + 3] if token.name == found[index].name)
+    return next((token.start for token in ends if not token.opens), -1)
 
 
 def stands_free(found: list[Token], offset: int) -> bool:
@@ -139,7 +141,7 @@ def stands_free(found: list[Token], offset: int) -> bool:
             break
         if token.name and token.end > offset:
             return False
-        if token.opens and token.name in SILENT and not is_ended(found, index):
+        if token.opens and token.name in SILENT and not 0 <= end_of(found, index) < offset:
             return False
     return True
 

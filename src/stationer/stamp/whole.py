@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from stationer.stamp.tags import SHORT_COMMENTS, SILENT, TAG, VOID, Token, is_ended, tokens
+from stationer.stamp.tags import SHORT_COMMENTS, SILENT, TAG, VOID, Token, end_of, tokens
 
 #: What no mail may hold, or what a numeric reference would not bring back (WHATWG HTML §13.2.5.80).
 FORBIDDEN = re.compile(
@@ -51,7 +51,7 @@ def whole(html: str) -> str:
             pieces.append(_remark(held, found[index - 1].name if inside else ""))
         elif token.name in DROPPED or not SOUND.fullmatch(held):
             continue
-        elif token.opens and token.name in SILENT and not is_ended(found, index):
+        elif token.opens and token.name in SILENT and end_of(found, index) < 0:
             if token.name in RAW:  # all that follows is its content
                 return "".join([*pieces, html[token.start :], f"</{token.name}>", *opened.ends(0)])
         else:
