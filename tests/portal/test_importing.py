@@ -30,7 +30,7 @@ from stationer.portal.people.models import (
 )
 from stationer.portal.people.scope import pen_scope
 from stationer.portal.statistics.models import Link
-from stationer.portal.vault.grants import since
+from stationer.portal.vault.grants import counts, readings
 from stationer.portal.vault.keeping import keep
 from tests.portal.vaulted import LETTER, prove
 
@@ -232,7 +232,7 @@ def test_whoever_is_brought_back_reads_what_they_got_before(in_acme):
     done(row, "undoing")
     carol = Member.objects.get()
     assert [(carol.pk, carol.created_at)] == before
-    assert letter.grants.filter(since(carol), address="carol@acme.example").count() == 1
+    assert letter.grants.filter(counts(readings(carol)), address="carol@acme.example").count() == 1
 
 
 def test_empty_cells_leave_what_is_there_unless_they_are_to_take_it_away(in_acme):

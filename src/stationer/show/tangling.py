@@ -20,14 +20,14 @@ MOST_ATTRIBUTES, LONG_TAG = 1_000, 5_000
 _S = r"[ \t\n\f\r]"
 _ATTRIBUTE = (
     r"[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+"
-    rf"(?:{_S}*+={_S}*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\f\r>\"'][^ \t\n\f\r>]*+)?+)?+"
+    rf"(?:{_S}*+={_S}*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\f\r>\"'][^ \t\n\f\r>]*+)?)?"
 )
 _EACH = re.compile(_ATTRIBUTE)
 _TOKEN = re.compile(
     r"<!--(?:-?>|.*?(?:--!?>|\Z))"
     r"|<(?:[!?]|/[^a-zA-Z])[^>]*+"
     r"|<(?P<end>/?)(?P<name>[a-zA-Z][^ \t\n\f\r/>]*+)"
-    rf"(?:[ \t\n\f\r/]++|{_ATTRIBUTE})*+",
+    rf"(?:[ \t\n\f\r/]++|{_ATTRIBUTE})*",
     re.DOTALL,
 )
 _RUN = re.compile(r"[^<>]{20000,}+")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import uuid
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from django.conf import settings
@@ -18,6 +17,7 @@ from stationer.portal.people.delegate_rows import Delegation
 from stationer.portal.people.handed import Handed, check_handed
 from stationer.portal.people.import_rows import Import, ImportAlias, ImportPlace, ImportRow
 from stationer.portal.people.listed import check_access_list
+from stationer.portal.people.logo import Logo, logo_of
 from stationer.portal.people.owned import PenOwned, SamePen, new_id
 from stationer.portal.people.partner import Partner
 from stationer.portal.people.valid import (
@@ -75,18 +75,6 @@ def all_slots() -> list[str]:
 def all_rights() -> list[str]:
     """The default of a package: its members may do what any member may."""
     return list(RIGHTS)
-
-
-#: What a picture's file is called, below /a/ (content.models.Asset.file_name).
-LOGO = re.compile(r"[0-9a-f]{40}\.(?:png|jpg|gif)")
-
-
-class Logo(NamedTuple):
-    """`path`: where the picture is, or empty. `wide`: it is more than twice as wide as high, so that it has the name
-    in it."""
-
-    path: str
-    wide: bool
 
 
 class Pen(models.Model):
@@ -182,10 +170,7 @@ class Pen(models.Model):
         """What stands above pages for its readers: its own, or its partner's where that has locked the brand, or the
         PEN has none."""
         above = self.from_above()
-        file = "" if above.brand_by else str(self.brand.get("logo", ""))
-        if LOGO.fullmatch(file):
-            return Logo(f"/a/{file}", bool(self.brand.get("logo_wide")))
-        return Logo(above.logo, False)
+        return (None if above.brand_by else logo_of(self.brand)) or Logo(above.logo, False)
 
     @property
     def url(self) -> str:
