@@ -233,9 +233,12 @@ def test_the_worker_begins_by_removing_what_killed_writers_of_blobs_left(portal)
     for name in ("a.png", ".a.png.tmp", ".b.png.0123456789abcdef.part"):
         (folder / name).write_bytes(b"x")
     stop = threading.Event()
-    stop.set()
     thread = threading.Thread(target=worker.run, args=(stop,))
     thread.start()
+    deadline = time.monotonic() + 20
+    while len(list(folder.iterdir())) > 1 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    stop.set()
     thread.join()
     assert [path.name for path in folder.iterdir()] == ["a.png"]
 

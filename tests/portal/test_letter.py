@@ -394,7 +394,9 @@ def test_one_in_which_something_is_found_never_leaves(carol, rich, acme, silent,
     assert worked(monkeypatch, newest(acme).due_at, scanning.Found("Eicar")) == 1
     row = newest(acme)
     assert (row.state, row.reason, row.announce_to) == ("refused", "malware", [])
-    assert len(lettered.left()) == before
+    *others, (recipients, told) = lettered.left()
+    assert (recipients, len(others)) == ([CAROL], before)  # who wrote it is told, and nobody else
+    assert "was not sent" in told["Subject"] and "Eicar" in told.get_content()
 
 
 def test_whoever_was_signed_out_while_writing_gets_the_words_back(carol, rich):

@@ -328,7 +328,7 @@ def test_quotas_of_a_package(programs, acme):
     assert "MB" in programs["alice"].begin(bytes(20_001)).json()["message"]
     found = programs["alice"].send(LETTER).json()
     assert found["level"] == 2
-    assert "day" in programs["alice"].begin(LETTER).json()["message"]
+    assert "24 hours" in programs["alice"].begin(LETTER).json()["message"]
     with pen_scope(acme):
         row = SecureMessage.objects.get()
         assert (row.until - row.ready_at).days == 3

@@ -63,7 +63,7 @@ def test_whoever_is_signed_in_again_is_not_told_that_they_are_out(browser, alice
 
 def test_a_session_by_password_ends_as_ever(browser, alice, ours):
     browser.post("/accounts/login/", {"login": "alice@acme.example", "password": PASSWORD})
-    assert who(browser) and signed_out(browser) == "/"
+    assert who(browser) and signed_out(browser) == "/accounts/login/"
 
 
 def test_a_provider_that_names_no_such_place_or_none_that_can_be_is_left_out(browser, acme, alice, world):
@@ -74,7 +74,7 @@ def test_a_provider_that_names_no_such_place_or_none_that_can_be_is_left_out(bro
         assert "end_session_endpoint" not in row.found
         come_back(browser, row, world)
         assert browser.session["bound"]["hint"] == ""  # what nobody needs is not kept
-        assert who(browser) and signed_out(browser) == "/"
+        assert who(browser) and signed_out(browser) == "/accounts/login/"
         with pen_scope(acme):
             row.delete()
 
@@ -96,7 +96,7 @@ def test_where_the_provider_was_deleted_the_sign_out_leads_nowhere_else(browser,
     come_back(browser, ours, world)
     with pen_scope(ours.pen):
         Provider.objects.filter(pk=ours.pk).delete()
-    assert browser.post("/accounts/logout/")["Location"] == "/"
+    assert browser.post("/accounts/logout/")["Location"] == "/accounts/login/"
 
 
 def test_saml_has_no_end_there(acme):

@@ -27,7 +27,7 @@ from stationer.portal.partners.desk import Desk, desk, staffed
 from stationer.portal.partners.models import Part
 from stationer.portal.partners.saying import BLANKS, SAID, Saying
 from stationer.portal.people.models import Pen
-from stationer.portal.people.views.settings import INK, WAX, BrandForm
+from stationer.portal.people.views.settings import INK, WAX, TokensForm
 from stationer.wire.source import Source
 
 #: Whose mail the preview shows; nobody's of any company.
@@ -37,7 +37,7 @@ EXAMPLE = {
 }  # fmt: skip
 
 
-class LooksForm(BrandForm):
+class LooksForm(TokensForm):
     """The four tokens, and whether companies may have their own."""
 
     locked = forms.BooleanField(label=gettext_lazy("Lock: companies below keep these looks"), required=False)

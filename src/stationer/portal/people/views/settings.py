@@ -59,8 +59,8 @@ class PenForm(forms.Form):
         pen.save()
 
 
-class BrandForm(forms.Form):
-    """The four tokens of these pages. Whatever is chosen, the contrast is kept by computation."""
+class TokensForm(forms.Form):
+    """The four tokens of pages. Whatever is chosen, the contrast is kept by computation."""
 
     colour = forms.CharField(
         label=gettext_lazy("Colour of buttons and links"),
@@ -70,24 +70,8 @@ class BrandForm(forms.Form):
         label=gettext_lazy("Colour of the wax"),
         widget=forms.TextInput(attrs={"type": "color", "class": "is-auto"}),
     )
-    logo = forms.ChoiceField(
-        label=gettext_lazy("Logo"),
-        required=False,
-        help_text=gettext_lazy(
-            "One of your pictures. It stands above your letters, where their readers open them."
-        ),
-    )
     paper = forms.ChoiceField(label=gettext_lazy("Paper"), choices=PAPERS, required=False)
     voice = forms.ChoiceField(label=gettext_lazy("Titles in"), choices=VOICES, required=False)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._pictures = {row.file_name: row for row in Asset.objects.all()}
-        rows = [(file, row.name) for file, row in self._pictures.items()]
-        kept = str(self.initial.get("logo", ""))
-        if kept and kept not in self._pictures:  # its address goes on to work (content.pictures)
-            rows.append((kept, _("the one of now")))
-        self.fields["logo"].choices = [("", _("none")), *rows]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -102,7 +86,33 @@ class BrandForm(forms.Form):
         plain = {"colour": INK, "seal": WAX}
         brand = {name: value for name, value in said.items() if value.lower() != plain[name]}
         brand |= {name: self.cleaned_data[name] for name in ("paper", "voice") if self.cleaned_data[name]}
-        return brand | self._logo()
+        return brand
+
+
+class BrandForm(TokensForm):
+    """The four tokens of a PEN's pages, and its logo."""
+
+    field_order = ("colour", "seal", "logo", "paper", "voice")
+    logo = forms.ChoiceField(
+        label=gettext_lazy("Logo"),
+        required=False,
+        help_text=gettext_lazy(
+            "One of your pictures. It stands above your letters, where their readers open them."
+        ),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._pictures = {row.file_name: row for row in Asset.objects.all()}
+        rows = [(file, row.name) for file, row in self._pictures.items()]
+        kept = str(self.initial.get("logo", ""))
+        if kept and kept not in self._pictures:  # its address goes on to work (content.pictures)
+            rows.append((kept, _("the one of now")))
+        self.fields["logo"].choices = [("", _("none")), *rows]  # type: ignore[attr-defined]
+
+    def said(self) -> dict[str, str]:
+        """What was chosen, with the logo. Only after `is_valid`."""
+        return super().said() | self._logo()
 
     def _logo(self) -> dict[str, str]:
         """The logo, and whether it is wide."""
