@@ -12,7 +12,7 @@ for (const kind of ["htmx:sendError", "htmx:timeout"]) document.addEventListener
 
 // Signing in gives a new token; a page that was open before learns it from any page of ours.
 const renew = async () => {
-  const answer = await fetch("/", { cache: "no-store" }).catch(() => null);
+  const answer = await fetch("/", { cache: "no-store", headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer?.ok || answer.redirected) return false;
   const token = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[name=csrfmiddlewaretoken]");
   if (!token) return false;
