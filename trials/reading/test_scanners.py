@@ -21,7 +21,10 @@ from trials.servers.postfix import Postfix
 from trials.servers.workshop import Workshop
 
 WITHIN_S = 15.0
-MANY = [pytest.param(8, marks=pytest.mark.timeout(360)), pytest.param(200, marks=[pytest.mark.long, pytest.mark.timeout(3600)])]
+MANY = [
+    pytest.param(8, marks=pytest.mark.timeout(360)),
+    pytest.param(200, marks=[pytest.mark.long, pytest.mark.timeout(3600)]),
+]
 #: Readers of the farm's letters who have no sitting yet: the others open theirs by one click.
 FRESH = 3
 
