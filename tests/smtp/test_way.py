@@ -31,6 +31,15 @@ def test_an_accepted_mail_arrives_byte_for_byte() -> None:
     assert server.mails == [MAIL]
 
 
+def test_a_report_leaves_by_the_null_reverse_path() -> None:
+    with Scripted() as server:
+        way = smtp.connect(Server("127.0.0.1", server.port, "plain"))
+        outcome = way.submit("", BOTH, MAIL)
+        way.close()
+    assert outcome.verdict == "accepted" and server.mails == [MAIL]
+    assert [line.startswith("MAIL FROM:<>") for line in server.heard if line.startswith("MAIL")] == [True]
+
+
 @pytest.mark.parametrize(
     "mail", [b"A: b\r\n\r\nx\ny\rz", b"A: b\n\nx\n.\ny\n", b"A: b\r\n\r\nx\n.\r\nMAIL FROM:<e@x>\r\n"]
 )

@@ -69,7 +69,8 @@ class Way:
         self._client.close()
 
     def submit(self, sender: str, recipients: Sequence[str], mail: bytes) -> Outcome:
-        """Hand over `mail` (with Bcc already taken out) for `recipients`."""
+        """Hand over `mail` (with Bcc already taken out) for `recipients`. An empty `sender` is the null reverse-path
+        (RFC 5321 §4.5.5): nobody is told what becomes of it."""
         wire = evened(mail)
         if wire and not wire.endswith(b"\r\n"):
             wire += b"\r\n"
@@ -86,7 +87,7 @@ class Way:
     def _sendable(self, sender: str, recipients: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
         """Address → its form on this server's wire; and those that have none."""
         sendable, refused = {}, {}
-        if on_wire(sender, self.utf8) is None:
+        if sender and on_wire(sender, self.utf8) is None:
             return {}, dict.fromkeys(recipients, f"the sender's address {sender!r} cannot be sent from")
         for recipient in dict.fromkeys(recipients):
             if (form := on_wire(recipient, self.utf8)) is None:
@@ -114,7 +115,7 @@ class Way:
         client = self._client
         options = self._options(sender, sendable, wire)
         client.command_encoding = "utf-8" if "SMTPUTF8" in options else "ascii"
-        form = on_wire(sender, self.utf8)
+        form = on_wire(sender, self.utf8) if sender else ""
         code, text = client.docmd("MAIL", f"FROM:<{form}>{''.join(' ' + option for option in options)}")
         if not 200 <= code < 300:
             return self._not_begun(code, text)
