@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import threading
+import time
 from datetime import timedelta
 
 import msgspec
@@ -155,6 +156,18 @@ def test_what_cannot_be_noted_stays_with_the_server_that_has_it(lmtp, bob, monke
         lmtp.sendmail("", [path_of(bob)], failed())
 
 
+def reached(port):
+    """A client of whoever listens there, as soon as somebody does."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            return smtplib.LMTP("127.0.0.1", port, timeout=20)
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
 def test_the_worker_listens_until_it_is_stopped_and_says_where_it_cannot(settings, bob, monkeypatch, capfd):
     taken = listening.listen("127.0.0.1:0")
     monkeypatch.setattr(listening, "AGAIN_S", 0.05)
@@ -166,8 +179,7 @@ def test_the_worker_listens_until_it_is_stopped_and_says_where_it_cannot(setting
         thread.start()
         if where:
             taken.stop()
-            stop.wait(0.5)
-            with smtplib.LMTP("127.0.0.1", taken.port, timeout=20) as client:
+            with reached(taken.port) as client:
                 assert client.ehlo()[0] == 250
         stop.set()
         thread.join(20)
