@@ -175,7 +175,7 @@ def test_the_worker_listens_until_it_is_stopped_and_says_where_it_cannot(setting
         bounces = msgspec.structs.replace(settings.PORTAL.bounces, listen=where)
         settings.PORTAL = msgspec.structs.replace(settings.PORTAL, bounces=bounces)
         stop = threading.Event()
-        thread = threading.Thread(target=listening.run, args=(stop,))
+        thread = threading.Thread(target=listening.run, args=(stop,), daemon=True)
         thread.start()
         if where:
             taken.stop()
